@@ -1,0 +1,44 @@
+// A call as ringbridge knows it, whichever platform it came from.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge {
+
+/// One question of the receptionist's form and what the caller said to it.
+struct FormAnswer {
+    std::string question;
+    std::string answer;
+    bool operator==(const FormAnswer&) const = default;
+};
+
+/// Every field but `id` and `called_at` may be empty: platforms leave out what they please.
+/// Text is UTF-8 without NUL bytes, as the platform wrote it, unescaped.
+struct Call {
+    std::string id;  ///< the platform's own, unique within a bridge
+    UtcTime called_at;
+    std::optional<std::chrono::seconds> duration;
+    std::string caller_phone;  ///< as written: `(571) 830-8515`, `anonymous`
+    std::string agent_phone;
+    std::string caller_name;
+    std::string primary_action;
+    std::string summary;
+    std::string transcript;
+    std::string recording_url;
+    std::vector<FormAnswer> form_answers;
+    bool operator==(const Call&) const = default;
+};
+
+/// What a platform sent that is no call: kept as it came, for a person to look at.
+struct UnreadableRecord {
+    std::string key;  ///< the record's id where it has one, else `unreadable:` and a hash of it
+    std::string raw;  ///< the record's JSON, untouched
+    std::string why;
+    bool operator==(const UnreadableRecord&) const = default;
+};
+
+}  // namespace ringbridge

@@ -1,0 +1,20 @@
+// An invariant that holds whatever the outside does. Broken, it is our own fault, and going on
+// could write wrong data into somebody's CRM: the process stops and its ledger is read afresh.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <source_location>
+#include <string_view>
+
+namespace ringbridge {
+
+inline void check(bool holds, std::string_view what,
+                  std::source_location where = std::source_location::current()) {
+    if (holds) return;
+    std::fprintf(stderr, "broken invariant: %.*s (%s:%u)\n", static_cast<int>(what.size()),
+                 what.data(), where.file_name(), static_cast<unsigned>(where.line()));
+    std::abort();
+}
+
+}  // namespace ringbridge

@@ -1,0 +1,80 @@
+#include "core/time.hpp"
+
+#include <date/date.h>
+
+#include <array>
+#include <charconv>
+#include <sstream>
+
+namespace ringbridge {
+namespace {
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+// Unix seconds reach this figure in the year 5138, milliseconds passed it in 1973.
+constexpr std::int64_t seconds_end = 100'000'000'000;
+
+std::optional<UtcTime> parse_with(const std::string& text, const char* format) {
+    std::istringstream in{text};
+    date::sys_time<Milliseconds> time;
+    in >> date::parse(format, time);
+    if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
+    return time;
+}
+
+}  // namespace
+
+std::optional<UtcTime> parse_utc(std::string_view text) {
+    if (const auto number = whole_number(text)) {
+        if (*number <= 0) return std::nullopt;
+        return from_unix_ms(*number < seconds_end ? *number * 1000 : *number);
+    }
+    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't' && text[10] != ' ')) {
+        return std::nullopt;
+    }
+    std::string normal{text};
+    normal[10] = 'T';
+    if (normal.back() == 'Z' || normal.back() == 'z') {
+        normal.pop_back();
+        return parse_with(normal, "%FT%T");
+    }
+    return parse_with(normal, "%FT%T%Ez");
+}
+
+std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now) {
+    if (const auto span = parse_span(text)) return now - *span;
+    return parse_utc(text);
+}
+
+std::optional<Milliseconds> parse_span(std::string_view text) {
+    if (text == "0") return Milliseconds{0};
+    struct Unit {
+        std::string_view suffix;
+        Milliseconds length;
+    };
+    using namespace std::chrono_literals;
+    static constexpr std::array units{Unit{"ms", 1ms},     Unit{"s", 1s},  Unit{"m", 1min},
+                                      Unit{"h", 1h},       Unit{"d", 24h}, Unit{"w", 7 * 24h},
+                                      Unit{"y", 365 * 24h}};
+    const auto digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == std::string_view::npos || digits > 9) return std::nullopt;
+    for (const auto& unit : units) {
+        if (text.substr(digits) == unit.suffix) {
+            return *whole_number(text.substr(0, digits)) * unit.length;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string format_utc(UtcTime time) { return date::format("%FT%TZ", time); }
+
+std::int64_t to_unix_ms(UtcTime time) { return time.time_since_epoch().count(); }
+
+UtcTime from_unix_ms(std::int64_t ms) { return UtcTime{Milliseconds{ms}}; }
+
+}  // namespace ringbridge

@@ -1,0 +1,30 @@
+// Time as ringbridge speaks of it: UTC, to the millisecond, as both sides' APIs have it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringbridge {
+
+using Milliseconds = std::chrono::milliseconds;
+using UtcTime = std::chrono::sys_time<Milliseconds>;
+
+/// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`) or a Unix time in
+/// seconds or milliseconds. A time without a zone is refused: guessing one moves the call.
+std::optional<UtcTime> parse_utc(std::string_view text);
+
+/// A moment on the command line or in a query: RFC 3339, or a span back from `now` (`36h`, `7d`).
+std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now);
+
+/// `250ms`, `30s`, `5m`, `36h`, `7d`, `2y` (365 days each); a bare `0` is zero.
+std::optional<Milliseconds> parse_span(std::string_view text);
+
+/// `2026-04-12T15:04:05.000Z`: what HubSpot and the contract's answers take.
+std::string format_utc(UtcTime time);
+
+std::int64_t to_unix_ms(UtcTime time);
+UtcTime from_unix_ms(std::int64_t ms);
+
+}  // namespace ringbridge
