@@ -1,0 +1,171 @@
+#include "core/phone.hpp"
+
+#include "core/text.hpp"
+
+#include <phonenumbers/phonenumbermatch.h>
+#include <phonenumbers/phonenumbermatcher.h>
+#include <phonenumbers/phonenumberutil.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ringbridge {
+namespace {
+
+namespace lib = i18n::phonenumbers;
+
+const lib::PhoneNumberUtil& library() { return *lib::PhoneNumberUtil::GetInstance(); }
+
+std::string digits_of(std::string_view text) {
+    std::string digits;
+    std::ranges::copy_if(text, std::back_inserter(digits),
+                         [](char c) { return c >= '0' && c <= '9'; });
+    return digits;
+}
+
+// What carriers send in place of a hidden number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and
+// UNAVAILABLE on a keypad (Twilio, "Why am I getting calls from these strange numbers?").
+constexpr std::array keypad_placeholders{"266696687", "7378742833", "2562533", "8656696",
+                                         "86282452253"};
+constexpr std::array withheld_words{"anonymous", "withheld",     "restricted", "private",
+                                    "blocked",   "unavailable",  "unknown",    "no caller id",
+                                    "hidden",    "not available"};
+
+bool is_withheld(std::string_view text) {
+    const auto digits = digits_of(text);
+    if (digits.empty()) {
+        const auto lowered = lower_case(text);
+        return std::ranges::any_of(withheld_words, [&](std::string_view word) {
+            return lowered.find(word) != std::string::npos;
+        });
+    }
+    return std::ranges::find(keypad_placeholders, digits) != keypad_placeholders.end();
+}
+
+std::string format(const lib::PhoneNumber& number, lib::PhoneNumberUtil::PhoneNumberFormat form) {
+    std::string text;
+    library().Format(number, form, &text);
+    return text;
+}
+
+PhoneNumber from_library(const lib::PhoneNumber& number) {
+    return {.e164 = format(number, lib::PhoneNumberUtil::E164),
+            .extension = number.has_extension() ? number.extension() : std::string{}};
+}
+
+lib::PhoneNumber to_library(const PhoneNumber& number) {
+    lib::PhoneNumber parsed;
+    library().Parse(number.e164, "ZZ", &parsed);
+    return parsed;
+}
+
+// An international prefix that is not the region's own: `001 415 …` typed in the US, `00 44 …`.
+std::string with_plus_for_double_zero(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t(");
+    if (first != std::string_view::npos && text.substr(first, 2) == "00") {
+        return '+' + std::string{text.substr(first + 2)};
+    }
+    return std::string{text};
+}
+
+// Full length is enough: the library's list of valid prefixes is as old as its package, and area
+// codes are opened every year. A number of one repeated digit is what forms send for "none".
+bool is_dialable(const lib::PhoneNumber& number) {
+    std::string local;
+    library().GetNationalSignificantNumber(number, &local);
+    return library().IsPossibleNumberWithReason(number) == lib::PhoneNumberUtil::IS_POSSIBLE &&
+           local.find_first_not_of(local[0]) != std::string::npos;
+}
+
+// The matcher goes first: Parse alone reads the letters of "(mobile)" as digits of the number.
+std::vector<PhoneNumber> matches(const std::string& text, const std::string& region,
+                                 lib::PhoneNumberMatcher::Leniency leniency) {
+    constexpr int tries_max = 50;
+    lib::PhoneNumberMatcher matcher{library(), text, region, leniency, tries_max};
+    std::vector<PhoneNumber> found;
+    lib::PhoneNumberMatch match;
+    while (matcher.HasNext() && matcher.Next(&match)) {
+        if (is_dialable(match.number())) found.push_back(from_library(match.number()));
+    }
+    return found;
+}
+
+// What the matcher passes over: vanity numbers (`1-800-FLOWERS`) and unusual punctuation.
+std::vector<PhoneNumber> whole(const std::string& text, const std::string& region) {
+    lib::PhoneNumber number;
+    const auto outcome = library().ParseAndKeepRawInput(text, region, &number);
+    if (outcome != lib::PhoneNumberUtil::NO_PARSING_ERROR || !is_dialable(number)) return {};
+    return {from_library(number)};
+}
+
+}  // namespace
+
+std::string_view to_sentence(PhoneError error) {
+    switch (error) {
+        case PhoneError::missing:
+            return "the call has no caller number";
+        case PhoneError::withheld:
+            return "the caller withheld the number";
+        case PhoneError::not_dialable:
+            return "the caller's number is not one that can be dialled";
+    }
+    return {};
+}
+
+std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& region) {
+    if (digits_of(text).empty() && text.size() < 7) return {};
+    const auto normal = with_plus_for_double_zero(text);
+    auto found = matches(normal, region, lib::PhoneNumberMatcher::VALID);
+    if (found.empty()) found = matches(normal, region, lib::PhoneNumberMatcher::POSSIBLE);
+    if (found.empty()) found = whole(normal, region);
+    if (found.empty() && normal != text) found = whole(std::string{text}, region);
+    return found;
+}
+
+std::expected<PhoneNumber, PhoneError> parse_phone(std::string_view text,
+                                                   const std::string& region) {
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        return std::unexpected{PhoneError::missing};
+    }
+    if (is_withheld(text)) return std::unexpected{PhoneError::withheld};
+    const auto found = find_phones(text, region);
+    if (found.empty()) return std::unexpected{PhoneError::not_dialable};
+    return found.front();
+}
+
+std::string national_digits(const PhoneNumber& number) {
+    std::string digits;
+    library().GetNationalSignificantNumber(to_library(number), &digits);
+    return digits;
+}
+
+std::vector<std::string> written_forms(const PhoneNumber& number) {
+    const auto parsed = to_library(number);
+    const auto local = national_digits(number);
+    const auto national = format(parsed, lib::PhoneNumberUtil::NATIONAL);
+    std::vector<std::string> forms{number.e164, local, number.e164.substr(1), national,
+                                   format(parsed, lib::PhoneNumberUtil::INTERNATIONAL)};
+    if (parsed.country_code() == 1 && local.size() == 10) {
+        const auto area = local.substr(0, 3);
+        const auto exchange = local.substr(3, 3);
+        const auto line = local.substr(6);
+        const auto dashed = area + '-' + exchange + '-' + line;
+        forms.insert(
+            forms.end(),
+            {dashed, area + '.' + exchange + '.' + line, area + ' ' + exchange + ' ' + line,
+             '(' + area + ')' + exchange + '-' + line, '(' + area + ") " + exchange + ' ' + line,
+             "1-" + dashed, "+1 (" + area + ") " + exchange + '-' + line, "+1-" + dashed,
+             "1 (" + area + ") " + exchange + '-' + line,
+             "+1 " + area + ' ' + exchange + ' ' + line});
+    } else {
+        forms.push_back(digits_of(national));
+        forms.push_back("00" + number.e164.substr(1));
+    }
+    std::vector<std::string> unique;
+    for (auto& form : forms) {
+        if (std::ranges::find(unique, form) == unique.end()) unique.push_back(std::move(form));
+    }
+    return unique;
+}
+
+}  // namespace ringbridge

@@ -1,0 +1,116 @@
+// How the field's dirty numbers are read, and in which forms they are searched.
+#include "core/phone.hpp"
+
+#include <gmock/gmock.h>
+#include <rapidcheck.h>
+
+namespace ringbridge {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+
+struct Written {
+    std::string text, region, e164, extension;
+};
+
+class DirtyNumber : public testing::TestWithParam<Written> {};
+
+TEST_P(DirtyNumber, IsReadAsTheNumberThatWasMeant) {
+    const auto& [text, region, e164, extension] = GetParam();
+    const auto number = parse_phone(text, region);
+    ASSERT_TRUE(number) << text << ": " << to_sentence(number.error());
+    EXPECT_EQ(number->e164, e164) << text;
+    EXPECT_EQ(number->extension, extension) << text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Field, DirtyNumber,
+    testing::Values(Written{"+15718308515", "US", "+15718308515", ""},
+                    Written{"(571) 830-8515", "US", "+15718308515", ""},
+                    Written{"571-830-8515", "US", "+15718308515", ""},
+                    Written{"571.830.8515", "US", "+15718308515", ""},
+                    Written{"571 830 8515", "US", "+15718308515", ""},
+                    Written{"5718308515", "US", "+15718308515", ""},
+                    Written{"15718308515", "US", "+15718308515", ""},
+                    Written{"1 (571) 830-8515", "US", "+15718308515", ""},
+                    Written{"571-830-8515 (home)", "US", "+15718308515", ""},
+                    Written{"+1 571 830 8515 (mobile)", "US", "+15718308515", ""},
+                    Written{"Jane's cell: 571-830-8515", "US", "+15718308515", ""},
+                    Written{"(571) 830-8515 x12", "US", "+15718308515", "12"},
+                    Written{"571-830-8515 ext. 7", "US", "+15718308515", "7"},
+                    Written{"tel:+1-571-830-8515;ext=99", "US", "+15718308515", "99"},
+                    Written{"sip:+15718308515@pbx.example", "US", "+15718308515", ""},
+                    Written{"1-800-FLOWERS", "US", "+18003569377", ""},
+                    Written{"001 571 830 8515", "US", "+15718308515", ""},
+                    Written{"011 44 20 7946 0018", "US", "+442079460018", ""},
+                    Written{"+44 (0)20 7946 0018", "US", "+442079460018", ""},
+                    Written{"020 7946 0018", "GB", "+442079460018", ""},
+                    Written{"0049 30 901820", "GB", "+4930901820", ""},
+                    Written{"030 901820", "DE", "+4930901820", ""},
+                    Written{"+1 571 000 0001", "US", "+15710000001",
+                            ""},  // newer than the library's list
+                    Written{"(555) 123-4567", "US", "+15551234567", ""},
+                    Written{"（５７１）８３０ー８５１５", "US", "+15718308515", ""}));
+
+struct Unusable {
+    std::string text;
+    PhoneError why;
+};
+
+class UnusableNumber : public testing::TestWithParam<Unusable> {};
+
+TEST_P(UnusableNumber, IsToldApartByItsCause) {
+    const auto number = parse_phone(GetParam().text, "US");
+    ASSERT_FALSE(number) << GetParam().text << " became " << number->e164;
+    EXPECT_EQ(number.error(), GetParam().why) << GetParam().text;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Field, UnusableNumber,
+    testing::Values(Unusable{"", PhoneError::missing}, Unusable{"   ", PhoneError::missing},
+                    Unusable{"anonymous", PhoneError::withheld},
+                    Unusable{"Anonymous Caller", PhoneError::withheld},
+                    Unusable{"RESTRICTED", PhoneError::withheld},
+                    Unusable{"sip:anonymous@anonymous.invalid", PhoneError::withheld},
+                    Unusable{"+266696687", PhoneError::withheld},
+                    Unusable{"000-000-0000", PhoneError::not_dialable},
+                    Unusable{"911", PhoneError::not_dialable},
+                    Unusable{"555-2671", PhoneError::not_dialable},
+                    Unusable{"see notes", PhoneError::not_dialable}));
+
+TEST(FindPhones, FindsEveryNumberInAFieldOfNotes) {
+    EXPECT_THAT(find_phones("571-830-8515 (home) / 703-555-0100 work", "US"),
+                ElementsAre(PhoneNumber{"+15718308515", ""}, PhoneNumber{"+17035550100", ""}));
+}
+
+TEST(WrittenForms, HoldTheTenFormsOfTheSeed) {
+    const auto forms = written_forms({"+15718308515", ""});
+    for (const auto* form : {"+15718308515", "5718308515", "15718308515", "(571) 830-8515",
+                             "571-830-8515", "571.830.8515", "571 830 8515", "+1 571-830-8515",
+                             "+1 (571) 830-8515", "1-571-830-8515"}) {
+        EXPECT_THAT(forms, Contains(form));
+    }
+}
+
+TEST(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom) {
+    rc::check([] {
+        const auto local = std::to_string(*rc::gen::inRange(1'000'001, 9'999'999));
+        const auto area = *rc::gen::element<std::string>("571", "703", "212", "415", "202");
+        const auto number = parse_phone("+1" + area + local, "US");
+        RC_PRE(number.has_value());
+        for (const auto& form : written_forms(*number)) {
+            const auto back = parse_phone(form, "US");
+            RC_ASSERT(back.has_value());
+            RC_ASSERT(*back == *number);
+        }
+    });
+}
+
+TEST(NationalDigits, LeaveOutTheCountryCode) {
+    EXPECT_EQ(national_digits({"+15718308515", ""}), "5718308515");
+    EXPECT_EQ(national_digits({"+442079460018", ""}), "2079460018");
+}
+
+}  // namespace
+}  // namespace ringbridge

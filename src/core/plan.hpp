@@ -1,0 +1,83 @@
+// What should end up in HubSpot for a call: pure functions of the call and the operator's mapping.
+//
+// The activity carries the marker line `GoodCall ID: c_1` at the end of its body. It is what makes
+// "exactly once" possible on an API without idempotency keys: whoever is unsure whether a call was
+// written reads the contact's activities and looks for the marker.
+#pragma once
+
+#include "core/call.hpp"
+#include "core/form_property.hpp"
+#include "core/phone.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringbridge {
+
+using Properties = std::map<std::string, std::string>;
+
+/// What of the platform and the operator's settings shows in HubSpot.
+struct Mapping {
+    std::string label;   ///< `GoodCall`: in titles and the marker line
+    std::string prefix;  ///< `goodcall`: of the contact properties
+    std::string region;  ///< for numbers without a country code
+    std::vector<FormProperty> form_properties;
+};
+
+/// HubSpot cuts nothing off: a longer string property is refused (developers.hubspot.com,
+/// properties guide: 65,536 characters). Counted in bytes, which are never fewer.
+constexpr std::size_t body_bytes_max = 65'536;
+
+/// One Call activity, in HubSpot's terms but no API's shape.
+struct Activity {
+    std::string call_id;
+    UtcTime at;
+    std::optional<Milliseconds> duration;
+    std::string title;  ///< plain text
+    std::string body;   ///< HTML, at most body_bytes_max, ending in the marker line
+    std::string from;
+    std::string to;
+    std::string recording_url;  ///< https or empty: HubSpot refuses others
+    bool operator==(const Activity&) const = default;
+};
+
+Activity plan_activity(const Call& call, const Mapping& mapping);
+
+/// The id in the last marker line of an activity's body. The last, because what a caller said
+/// stands above it and may hold anything.
+std::optional<std::string> find_marker(std::string_view body, const std::string& label);
+
+/// What a new contact is created with. Fills nothing that the caller did not tell.
+Properties plan_contact(const Call& call, const PhoneNumber& number);
+
+/// What the ledger knows of a contact's calls.
+struct CallHistory {
+    Call newest;
+    int count = 0;
+};
+
+/// The changes that bring a contact's properties up to date, given those it has. Moves forward
+/// only, fills names and foreign properties only where they are blank, and is empty where there is
+/// nothing to change.
+Properties plan_stamp(const CallHistory& history, const Properties& current,
+                      const Mapping& mapping);
+
+/// The contact properties that plan_stamp reads.
+std::vector<std::string> stamp_properties(const Mapping& mapping);
+
+/// A property that ringbridge keeps on contacts.
+struct PropertyDefinition {
+    std::string name;
+    std::string label;
+    std::string type;        ///< HubSpot's: string, number, datetime
+    std::string field_type;  ///< HubSpot's: text, textarea, number, date
+    std::string description;
+};
+
+/// The group's properties: the fixed ones and those of mapped form questions under our prefix.
+std::vector<PropertyDefinition> property_definitions(const Mapping& mapping);
+
+}  // namespace ringbridge

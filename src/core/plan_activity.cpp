@@ -1,0 +1,135 @@
+// The activity of a call: title, HTML body, marker.
+#include "core/plan.hpp"
+#include "core/text.hpp"
+
+namespace ringbridge {
+namespace {
+
+// Shares of the body that leave the greater part to the transcript, so that neither a rambling
+// summary nor a hundred form answers can push out the marker.
+constexpr std::size_t title_bytes_max = 500;
+constexpr std::size_t short_text_bytes_max = 1'000;
+constexpr std::size_t summary_bytes_max = 10'000;
+constexpr std::size_t answer_bytes_max = 1'000;
+constexpr std::size_t answers_bytes_max = 20'000;
+constexpr std::string_view cut_note = "… <em>(cut to fit)</em>";
+
+std::string escape_short(std::string_view text) {
+    return escape_html(text, short_text_bytes_max).html;
+}
+
+std::string escape_or_cut(std::string_view text, std::size_t bytes_max) {
+    auto escaped = escape_html(text, bytes_max - cut_note.size());
+    if (!escaped.whole) escaped.html += cut_note;
+    return escaped.html;
+}
+
+// Numbers are shown and sent as E.164 where they are understood, as written where not.
+std::string shown_number(const std::string& text, const std::string& region) {
+    const auto number = parse_phone(text, region);
+    if (!number) return text;
+    return number->extension.empty() ? number->e164 : number->e164 + " x" + number->extension;
+}
+
+std::string title_of(const Call& call, const Mapping& mapping) {
+    const auto name = trim(call.caller_name);
+    auto title =
+        mapping.label + ": " +
+        (name.empty() ? shown_number(call.caller_phone, mapping.region) : std::string{name});
+    if (const auto action = trim(call.primary_action); !action.empty()) {
+        title += " — " + std::string{action};
+    }
+    for (auto& c : title) {
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    return std::string{cut_utf8(title, title_bytes_max)};
+}
+
+std::string line(std::string_view name, const std::string& html) {
+    if (html.empty()) return {};
+    return "<strong>" + std::string{name} + ":</strong> " + html + "<br>";
+}
+
+std::string head_of(const Call& call, const Mapping& mapping) {
+    const auto lines =
+        line("Caller", escape_short(trim(call.caller_name))) +
+        line("Phone", escape_short(shown_number(call.caller_phone, mapping.region))) +
+        line("Action", escape_short(trim(call.primary_action)));
+    return lines.empty() ? lines : "<p>" + lines + "</p>";
+}
+
+std::string summary_of(const Call& call) {
+    const auto summary = trim(call.summary);
+    if (summary.empty()) return {};
+    return "<p><strong>Summary</strong><br>" + escape_or_cut(summary, summary_bytes_max) + "</p>";
+}
+
+std::string answers_of(const Call& call) {
+    std::string items;
+    for (const auto& [question, answer] : call.form_answers) {
+        const auto item = "<li><strong>" + escape_short(trim(question)) + "</strong> " +
+                          escape_or_cut(trim(answer), answer_bytes_max) + "</li>";
+        if (items.size() + item.size() > answers_bytes_max) {
+            items += "<li>" + std::string{cut_note} + "</li>";
+            break;
+        }
+        items += item;
+    }
+    return items.empty() ? items : "<p><strong>Answers</strong></p><ul>" + items + "</ul>";
+}
+
+bool is_web_address(std::string_view url) {
+    return url.starts_with("https://") || url.starts_with("http://");
+}
+
+std::string recording_of(const Call& call) {
+    if (!is_web_address(call.recording_url)) return {};
+    return "<p><a href=\"" + escape_short(call.recording_url) + "\">Recording</a></p>";
+}
+
+std::string transcript_of(const Call& call, std::size_t bytes_max) {
+    static constexpr std::string_view open = "<p><strong>Transcript</strong><br>";
+    static constexpr std::string_view close = "</p>";
+    const auto transcript = trim(call.transcript);
+    const auto frame = open.size() + close.size() + cut_note.size();
+    if (transcript.empty() || bytes_max <= frame) return {};
+    return std::string{open} + escape_or_cut(transcript, bytes_max - open.size() - close.size()) +
+           std::string{close};
+}
+
+std::string marker_of(const std::string& call_id, const std::string& label) {
+    return label + " ID: " + escape_short(call_id);
+}
+
+std::string body_of(const Call& call, const Mapping& mapping) {
+    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call) + recording_of(call);
+    const auto marker = marker_of(call.id, mapping.label);
+    body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+    return body + marker;
+}
+
+}  // namespace
+
+Activity plan_activity(const Call& call, const Mapping& mapping) {
+    return {.call_id = call.id,
+            .at = call.called_at,
+            .duration = call.duration,
+            .title = title_of(call, mapping),
+            .body = body_of(call, mapping),
+            .from = shown_number(call.caller_phone, mapping.region),
+            .to = shown_number(call.agent_phone, mapping.region),
+            .recording_url =
+                call.recording_url.starts_with("https://") ? call.recording_url : std::string{}};
+}
+
+std::optional<std::string> find_marker(std::string_view body, const std::string& label) {
+    const auto intro = label + " ID: ";
+    const auto at = body.rfind(intro);
+    if (at == std::string_view::npos) return std::nullopt;
+    const auto rest = body.substr(at + intro.size());
+    const auto id = trim(rest.substr(0, rest.find_first_of("<\r\n")));
+    if (id.empty()) return std::nullopt;
+    return unescape_html(id);
+}
+
+}  // namespace ringbridge

@@ -1,0 +1,168 @@
+// The contact properties that follow from a caller's calls.
+#include "core/plan.hpp"
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace ringbridge {
+namespace {
+
+constexpr std::size_t property_bytes_max = 65'536;
+constexpr std::size_t name_bytes_max = 200;
+
+// What carriers and receptionists put where they know no name.
+constexpr std::array nameless{"unknown",     "unknown caller", "anonymous", "wireless caller",
+                              "unavailable", "caller",         "n/a",       "no name",
+                              "private",     "restricted",     "null",      "none"};
+
+struct Name {
+    std::string first, last;
+};
+
+Name split_name(std::string_view full) {
+    const auto name = trim(full);
+    const bool is_name =
+        std::ranges::any_of(name, [](unsigned char c) { return std::isalpha(c) || c >= 0x80; }) &&
+        std::ranges::find(nameless, lower_case(name)) == nameless.end();
+    if (!is_name) return {};
+    const auto space = name.find(' ');
+    if (space == std::string_view::npos) return {std::string{cut_utf8(name, name_bytes_max)}, {}};
+    return {std::string{cut_utf8(name.substr(0, space), name_bytes_max)},
+            std::string{cut_utf8(trim(name.substr(space)), name_bytes_max)}};
+}
+
+std::string value_of(const Properties& properties, const std::string& name) {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string{} : found->second;
+}
+
+long long number_of(const std::string& text) {
+    long long number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+std::string answers_text(const Call& call) {
+    std::string text;
+    for (const auto& [question, answer] : call.form_answers) {
+        text += question + ": " + answer + '\n';
+    }
+    return std::string{trim(text)};
+}
+
+// The call that the contact's stamp tells of is at least as new: by time, then by id, so that two
+// calls of one instant have an order too.
+bool already_stamped(const Call& call, const Properties& current, const std::string& prefix) {
+    const auto stamped = parse_utc(value_of(current, prefix + "_last_call_date"));
+    if (!stamped || *stamped != call.called_at) return stamped && *stamped > call.called_at;
+    return value_of(current, prefix + "_last_call_id") > call.id;
+}
+
+Properties newest_call_properties(const Call& call, const std::string& prefix) {
+    Properties properties{{prefix + "_last_call_date", format_utc(call.called_at)},
+                          {prefix + "_last_call_id", call.id},
+                          {prefix + "_last_call_summary", std::string{trim(call.summary)}},
+                          {prefix + "_last_call_action", std::string{trim(call.primary_action)}},
+                          {prefix + "_last_call_duration_seconds",
+                           call.duration ? std::to_string(call.duration->count()) : ""}};
+    if (auto answers = answers_text(call); !answers.empty()) {
+        properties[prefix + "_form_answers"] = std::move(answers);
+    }
+    return properties;
+}
+
+const FormAnswer* answer_to(const Call& call, const std::string& question) {
+    const auto wanted = lower_case(trim(question));
+    const auto found = std::ranges::find_if(call.form_answers, [&](const FormAnswer& answer) {
+        return lower_case(trim(answer.question)) == wanted;
+    });
+    return found == call.form_answers.end() ? nullptr : &*found;
+}
+
+bool is_ours(const std::string& property, const Mapping& mapping) {
+    return property.starts_with(mapping.prefix + '_');
+}
+
+}  // namespace
+
+Properties plan_contact(const Call& call, const PhoneNumber& number) {
+    Properties properties{{"phone", number.e164}};
+    const auto [first, last] = split_name(call.caller_name);
+    if (!first.empty()) properties["firstname"] = first;
+    if (!last.empty()) properties["lastname"] = last;
+    return properties;
+}
+
+Properties plan_stamp(const CallHistory& history, const Properties& current,
+                      const Mapping& mapping) {
+    const auto& call = history.newest;
+    Properties wanted;
+    const bool forward = !already_stamped(call, current, mapping.prefix);
+    if (forward) wanted = newest_call_properties(call, mapping.prefix);
+    const auto count_name = mapping.prefix + "_call_count";
+    if (history.count > number_of(value_of(current, count_name))) {
+        wanted[count_name] = std::to_string(history.count);
+    }
+    const auto name = split_name(call.caller_name);
+    if (value_of(current, "firstname").empty() && value_of(current, "lastname").empty()) {
+        if (!name.first.empty()) wanted["firstname"] = name.first;
+        if (!name.last.empty()) wanted["lastname"] = name.last;
+    }
+    for (const auto& [question, property] : mapping.form_properties) {
+        const auto* answer = answer_to(call, question);
+        if (!answer || trim(answer->answer).empty()) continue;
+        const bool may = is_ours(property, mapping) ? forward : value_of(current, property).empty();
+        if (may) wanted[property] = trim(answer->answer);
+    }
+    for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
+    std::erase_if(wanted, [&](const auto& entry) {
+        if (entry.first == mapping.prefix + "_last_call_date") {
+            return parse_utc(value_of(current, entry.first)) == parse_utc(entry.second);
+        }
+        return value_of(current, entry.first) == entry.second;
+    });
+    return wanted;
+}
+
+std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
+    const auto named = [&](const char* name, const char* label, const char* type, const char* field,
+                           const char* description) {
+        return PropertyDefinition{mapping.prefix + '_' + name, mapping.label + ' ' + label, type,
+                                  field, description};
+    };
+    std::vector<PropertyDefinition> definitions{
+        named("last_call_date", "last call date", "datetime", "date",
+              "When this contact last called. Moves forward only."),
+        named("last_call_id", "last call ID", "string", "text",
+              "The receptionist's id of the last call."),
+        named("last_call_summary", "last call summary", "string", "textarea",
+              "The receptionist's summary of the last call."),
+        named("last_call_action", "last call action", "string", "text",
+              "What the last call was about."),
+        named("last_call_duration_seconds", "last call duration (seconds)", "number", "number",
+              "How long the last call took, in seconds."),
+        named("call_count", "call count", "number", "number",
+              "How many calls of this contact were recorded."),
+        named("form_answers", "form answers", "string", "textarea",
+              "The receptionist's questions and the caller's answers, a line each.")};
+    for (const auto& [question, property] : mapping.form_properties) {
+        if (is_ours(property, mapping)) {
+            definitions.push_back(
+                {property, question, "string", "text", "The caller's answer to: " + question});
+        }
+    }
+    return definitions;
+}
+
+std::vector<std::string> stamp_properties(const Mapping& mapping) {
+    std::vector<std::string> names{"firstname", "lastname"};
+    for (const auto& definition : property_definitions(mapping)) names.push_back(definition.name);
+    for (const auto& [question, property] : mapping.form_properties) {
+        if (!is_ours(property, mapping)) names.push_back(property);
+    }
+    return names;
+}
+
+}  // namespace ringbridge

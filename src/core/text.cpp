@@ -1,0 +1,102 @@
+#include "core/text.hpp"
+
+#include <array>
+#include <cstdint>
+
+namespace ringbridge {
+namespace {
+
+struct Entity {
+    char plain;
+    std::string_view html;
+};
+constexpr std::array entities{Entity{'&', "&amp;"}, Entity{'<', "&lt;"}, Entity{'>', "&gt;"},
+                              Entity{'"', "&quot;"}, Entity{'\'', "&#39;"}};
+
+bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+std::size_t character_length(std::string_view text) {
+    std::size_t length = 1;
+    while (length < text.size() && continues_character(text[length])) ++length;
+    return length;
+}
+
+std::string escaped_character(std::string_view character) {
+    const char c = character.front();
+    if (c == '\n') return "<br>";
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return {};
+    for (const auto& entity : entities) {
+        if (entity.plain == c) return std::string{entity.html};
+    }
+    return std::string{character};
+}
+
+}  // namespace
+
+std::string_view cut_utf8(std::string_view text, std::size_t bytes_max) {
+    if (text.size() <= bytes_max) return text;
+    auto end = bytes_max;
+    while (end > 0 && continues_character(text[end])) --end;
+    return text.substr(0, end);
+}
+
+std::string lower_case(std::string_view text) {
+    std::string lowered{text};
+    for (auto& c : lowered) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lowered;
+}
+
+std::string_view trim(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+EscapedText escape_html(std::string_view text, std::size_t bytes_max) {
+    EscapedText escaped;
+    while (!text.empty()) {
+        const auto length = character_length(text);
+        const auto piece = escaped_character(text.substr(0, length));
+        if (escaped.html.size() + piece.size() > bytes_max) {
+            escaped.whole = false;
+            break;
+        }
+        escaped.html += piece;
+        text.remove_prefix(length);
+    }
+    return escaped;
+}
+
+std::string unescape_html(std::string_view html) {
+    std::string text;
+    while (!html.empty()) {
+        std::size_t taken = 1;
+        char c = html.front();
+        for (const auto& entity : entities) {
+            if (html.starts_with(entity.html)) {
+                c = entity.plain;
+                taken = entity.html.size();
+            }
+        }
+        text += c;
+        html.remove_prefix(taken);
+    }
+    return text;
+}
+
+std::string stable_hash(std::string_view text) {
+    std::uint64_t hash = 0xcbf29ce484222325ULL;
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 0x100000001b3ULL;
+    }
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string hex;
+    for (int shift = 60; shift >= 0; shift -= 4) hex += digits[(hash >> shift) & 15];
+    return hex;
+}
+
+}  // namespace ringbridge

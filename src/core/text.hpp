@@ -1,0 +1,35 @@
+// Text on its way into a CRM field: cut without breaking a character, escaped for HTML.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ringbridge {
+
+/// At most `bytes_max` bytes of `text`, never ending inside a UTF-8 sequence.
+std::string_view cut_utf8(std::string_view text, std::size_t bytes_max);
+
+/// ASCII letters in lower case; all else as it is.
+std::string lower_case(std::string_view text);
+
+/// Without white space at either end.
+std::string_view trim(std::string_view text);
+
+struct EscapedText {
+    std::string html;
+    bool whole = true;  ///< false: cut to fit
+};
+
+/// `text` as HTML of at most `bytes_max` bytes: markup escaped, line breaks as `<br>`, control
+/// characters left out, never cut inside an entity or a character.
+EscapedText escape_html(std::string_view text, std::size_t bytes_max);
+
+/// The five entities that escape_html writes, turned back.
+std::string unescape_html(std::string_view html);
+
+/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For telling texts apart, not for
+/// guarding them.
+std::string stable_hash(std::string_view text);
+
+}  // namespace ringbridge

@@ -1,0 +1,44 @@
+// Times as the two sides and people write them.
+#include "core/time.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ringbridge {
+namespace {
+
+TEST(Time, IsReadInAnyZoneAndWrittenInUtc) {
+    for (const auto* text : {"2026-04-12T15:04:05Z", "2026-04-12T15:04:05.000Z",
+                             "2026-04-12T11:04:05-04:00", "2026-04-12T17:04:05.000000+02:00",
+                             "2026-04-12 15:04:05Z", "1776006245", "1776006245000"}) {
+        const auto time = parse_utc(text);
+        ASSERT_TRUE(time) << text;
+        EXPECT_EQ(format_utc(*time), "2026-04-12T15:04:05.000Z") << text;
+    }
+}
+
+TEST(Time, WithoutAZoneIsRefused) {
+    for (const auto* text : {"2026-04-12T15:04:05", "2026-04-12", "yesterday", "", "-5",
+                             "2026-13-12T15:04:05Z", "2026-04-12T15:04:05Zjunk"}) {
+        EXPECT_FALSE(parse_utc(text)) << text;
+    }
+}
+
+TEST(Span, HasAUnit) {
+    using namespace std::chrono_literals;
+    EXPECT_EQ(parse_span("250ms"), Milliseconds{250});
+    EXPECT_EQ(parse_span("5m"), Milliseconds{5min});
+    EXPECT_EQ(parse_span("7d"), Milliseconds{168h});
+    EXPECT_EQ(parse_span("0"), Milliseconds{0});
+    for (const auto* text : {"5", "m", "-5m", "5 m", "5x", "99999999999h", ""}) {
+        EXPECT_FALSE(parse_span(text)) << text;
+    }
+}
+
+TEST(Moment, IsASpanBackFromNowOrATime) {
+    const auto now = *parse_utc("2026-04-12T15:00:00Z");
+    EXPECT_EQ(format_utc(*parse_moment("36h", now)), "2026-04-11T03:00:00.000Z");
+    EXPECT_EQ(format_utc(*parse_moment("2026-01-01T00:00:00Z", now)), "2026-01-01T00:00:00.000Z");
+}
+
+}  // namespace
+}  // namespace ringbridge
