@@ -71,10 +71,8 @@ TEST(Activity, CutsATranscriptOfFiveMegabytesAndKeepsTheMarker) {
 
 TEST(Activity, AlwaysFitsAndAlwaysShowsItsMarker) {
     rc::check([] {
-        Call call{.id = *rc::gen::nonEmpty(rc::gen::string<std::string>()), .called_at = UtcTime{}};
-        RC_PRE(call.id.find_first_of("\r\n") == std::string::npos);
-        RC_PRE(call.id.front() > ' ' && call.id.back() > ' ');
-        RC_PRE(std::ranges::all_of(call.id, [](char c) { return c >= ' '; }));
+        const auto id = rc::gen::container<std::string>(rc::gen::inRange('!', '~'));
+        Call call{.id = *rc::gen::nonEmpty(id), .called_at = UtcTime{}};
         const auto repeat = *rc::gen::inRange(0, 4000);
         const auto piece = *rc::gen::string<std::string>();
         for (int i = 0; i < repeat; ++i) call.transcript += piece;

@@ -27,6 +27,17 @@ std::optional<UtcTime> parse_with(const std::string& text, const char* format) {
     return time;
 }
 
+// The library reads as many digits of a second's fraction as its type holds: three.
+std::string without_microseconds(std::string_view text) {
+    std::string shortened{text};
+    const auto point = shortened.find('.');
+    if (point == std::string::npos) return shortened;
+    const auto end = shortened.find_first_not_of("0123456789", point + 1);
+    const auto digits = (end == std::string::npos ? shortened.size() : end) - point - 1;
+    if (digits > 3) shortened.erase(point + 4, digits - 3);
+    return shortened;
+}
+
 }  // namespace
 
 std::optional<UtcTime> parse_utc(std::string_view text) {
@@ -37,7 +48,7 @@ std::optional<UtcTime> parse_utc(std::string_view text) {
     if (text.size() < 20 || (text[10] != 'T' && text[10] != 't' && text[10] != ' ')) {
         return std::nullopt;
     }
-    std::string normal{text};
+    auto normal = without_microseconds(text);
     normal[10] = 'T';
     if (normal.back() == 'Z' || normal.back() == 'z') {
         normal.pop_back();
