@@ -1,0 +1,15 @@
+#include "core/backoff.hpp"
+
+#include <algorithm>
+
+namespace ringbridge {
+
+Milliseconds backoff(int attempt, Milliseconds first, Milliseconds longest, std::uint64_t chance) {
+    auto span = first;
+    for (int i = 0; i < attempt && span < longest; ++i) span *= 2;
+    span = std::min(span, longest);
+    const auto quarter = static_cast<std::uint64_t>(span.count() / 4);
+    return span - Milliseconds{static_cast<std::int64_t>(quarter == 0 ? 0 : chance % quarter)};
+}
+
+}  // namespace ringbridge

@@ -1,0 +1,87 @@
+#include "hubspot/answer.hpp"
+
+#include "core/text.hpp"
+
+#include <charconv>
+#include <optional>
+
+namespace ringbridge::hubspot {
+namespace {
+
+using namespace std::chrono_literals;
+
+// The account's daily budget comes back at its own midnight; asking hourly is asking often enough.
+constexpr Milliseconds daily_wait = 1h;
+
+std::optional<Milliseconds> retry_after(const HttpResponse& response) {
+    const auto text = header_value(response.headers, "Retry-After");
+    long long seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return std::chrono::seconds{seconds};
+}
+
+Wait throttled(const HttpResponse& response, const ErrorBody& error) {
+    const auto policy = lower_case(error.policy + ' ' + error.message);
+    if (policy.find("daily") != std::string::npos) {
+        return {daily_wait, "HubSpot's daily limit of this account is used up"};
+    }
+    const auto why = "HubSpot's rate limit was reached (" + error.policy + ")";
+    if (const auto asked = retry_after(response)) return {*asked, why};
+    if (policy.find("ten_secondly") != std::string::npos) return {10s, why};
+    return {1s, why};
+}
+
+bool looks_like_json(const HttpResponse& response) {
+    const auto body = trim(response.body);
+    return body.empty() || body.front() == '{' || body.front() == '[';
+}
+
+std::variant<Wait, Unsure> interrupted(Effect effect, std::string why) {
+    if (effect == Effect::write) return Unsure{std::move(why)};
+    return Wait{1s, std::move(why)};
+}
+
+Verdict widen(std::variant<Wait, Unsure> narrow) {
+    return std::visit([](auto& one) -> Verdict { return std::move(one); }, narrow);
+}
+
+Refused refused(const HttpResponse& response, const ErrorBody& error) {
+    constexpr std::size_t message_bytes_max = 600;
+    auto message = error.message.empty() ? "HTTP " + std::to_string(response.status)
+                                         : std::string{cut_utf8(error.message, message_bytes_max)};
+    return {response.status, error.category, std::move(message)};
+}
+
+}  // namespace
+
+Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect) {
+    if (!exchange) {
+        const auto why = "no answer from HubSpot: " + exchange.error().why;
+        if (!exchange.error().maybe_sent) return Wait{1s, why};
+        return widen(interrupted(effect, why));
+    }
+    const auto& response = *exchange;
+    const auto status = response.status;
+    if (status >= 200 && status < 300) {
+        if (looks_like_json(response)) return Done{status, response.body};
+        return widen(interrupted(effect, "HubSpot's address answered a page instead of JSON"));
+    }
+    const auto error = decode_error(response.body);
+    if (status == 401) return Unauthorized{refused(response, error).message};
+    if (status == 429) return throttled(response, error);
+    if (status == 423) return Wait{2s, "the account is locked for a moment (423)"};
+    if (status == 477) {
+        return Wait{retry_after(response).value_or(60s), "the account is being moved (477)"};
+    }
+    if (status >= 500 || status == 408) {
+        return widen(interrupted(effect, "HubSpot answered " + std::to_string(status)));
+    }
+    return refused(response, error);
+}
+
+bool is_missing_scope(const Refused& refused) { return refused.status == 403; }
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,39 @@
+#include "hubspot/api.hpp"
+
+namespace ringbridge::hubspot {
+
+std::string to_string(ApiVersion version) {
+    switch (version) {
+        case ApiVersion::v2026_09:
+            return "2026-09";
+        case ApiVersion::v2026_03:
+            return "2026-03";
+        case ApiVersion::v3:
+            return "v3";
+    }
+    return {};
+}
+
+std::string objects_path(ApiVersion version, std::string_view type) {
+    const auto base =
+        version == ApiVersion::v3 ? "/crm/v3/objects/" : "/crm/objects/" + to_string(version) + '/';
+    return base + std::string{type};
+}
+
+std::string associations_path(ApiVersion version, std::string_view from, std::string_view to) {
+    const auto base = version == ApiVersion::v3 ? "/crm/v4/associations/"
+                                                : "/crm/associations/" + to_string(version) + '/';
+    return base + std::string{from} + '/' + std::string{to} + "/batch/read";
+}
+
+std::string properties_path(ApiVersion version, std::string_view type) {
+    const auto base = version == ApiVersion::v3 ? "/crm/v3/properties/"
+                                                : "/crm/properties/" + to_string(version) + '/';
+    return base + std::string{type};
+}
+
+std::string account_path(ApiVersion version) {
+    return "/account-info/" + to_string(version) + "/details";
+}
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,37 @@
+// Reading JSON that a third party may change: what is missing or of another type is empty.
+// For the *_codec.cpp files of this room.
+#pragma once
+
+#include "core/stop.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace ringbridge::hubspot {
+
+using nlohmann::json;
+
+inline json parse_object(const std::string& body) {
+    auto parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_object()) throw OutOfReach{"HubSpot's answer is not the JSON it documents"};
+    return parsed;
+}
+
+/// Text or a number as text: ids are integers in v1 and strings elsewhere.
+inline std::string text_at(const json& object, const char* name) {
+    const auto found = object.find(name);
+    if (found == object.end() || found->is_null()) return {};
+    return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
+inline json list_at(const json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_array() ? *found : json::array();
+}
+
+inline std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,66 @@
+// Records and batches, in the shapes that the contacts and calls objects share.
+#pragma once
+
+#include "core/plan.hpp"
+#include "hubspot/answer.hpp"
+
+#include <expected>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ringbridge::hubspot {
+
+/// Inputs of one batch request (developers.hubspot.com, "Using object APIs").
+constexpr std::size_t batch_max = 100;
+
+/// The one confirmed record.
+struct Written {
+    std::string id;
+};
+
+/// A row's fate in a batch.
+using RowOutcome = std::variant<Written, Refused, Unsure>;
+
+struct Record {
+    std::string id;
+    Properties properties;  ///< null ones are left out
+    UtcTime created;
+};
+
+/// One object to be made; `contact_id`: whom a call belongs to, empty for a contact.
+struct NewRecord {
+    Properties properties;
+    std::string contact_id;
+};
+
+struct RecordPatch {
+    std::string id;
+    Properties properties;
+};
+
+std::string encode_batch_create(const std::vector<NewRecord>& records);
+std::string encode_batch_update(const std::vector<RecordPatch>& patches);
+std::string encode_batch_read(const std::vector<std::string>& ids,
+                              const std::vector<std::string>& properties);
+std::string encode_record(const Properties& properties);
+
+/// What a batch answer says of each input, told apart by its objectWriteTraceId: results come in
+/// any order. A row that the body neither confirms nor refuses is unsure.
+std::vector<RowOutcome> decode_batch_create(const std::string& body, std::size_t inputs);
+std::vector<RowOutcome> decode_batch_update(const std::string& body,
+                                            const std::vector<RecordPatch>& patches);
+
+/// The `results` of a list, a search or a batch read. Throws OutOfReach where the body is no such
+/// list: that is not HubSpot answering.
+std::vector<Record> decode_records(const std::string& body);
+Record decode_record(const std::string& body);
+
+/// The cursor of the next page; empty on the last.
+std::string decode_next_page(const std::string& body);
+
+/// `fate` for every row of a batch whose answer says nothing row by row.
+std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> fate, std::size_t rows);
+
+}  // namespace ringbridge::hubspot

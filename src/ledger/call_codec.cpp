@@ -1,0 +1,48 @@
+#include "ledger/call_codec.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::ledger {
+
+using nlohmann::json;
+
+std::string encode_call(const Call& call) {
+    json answers = json::array();
+    for (const auto& [question, answer] : call.form_answers) {
+        answers.push_back({{"question", question}, {"answer", answer}});
+    }
+    json encoded{{"id", call.id},
+                 {"calledAt", to_unix_ms(call.called_at)},
+                 {"callerPhone", call.caller_phone},
+                 {"agentPhone", call.agent_phone},
+                 {"callerName", call.caller_name},
+                 {"primaryAction", call.primary_action},
+                 {"summary", call.summary},
+                 {"transcript", call.transcript},
+                 {"recordingUrl", call.recording_url},
+                 {"formAnswers", std::move(answers)}};
+    if (call.duration) encoded["durationSeconds"] = call.duration->count();
+    return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Call decode_call(const std::string& text) {
+    const auto encoded = json::parse(text);
+    Call call{.id = encoded.at("id"),
+              .called_at = from_unix_ms(encoded.at("calledAt")),
+              .caller_phone = encoded.at("callerPhone"),
+              .agent_phone = encoded.at("agentPhone"),
+              .caller_name = encoded.at("callerName"),
+              .primary_action = encoded.at("primaryAction"),
+              .summary = encoded.at("summary"),
+              .transcript = encoded.at("transcript"),
+              .recording_url = encoded.at("recordingUrl")};
+    if (const auto duration = encoded.find("durationSeconds"); duration != encoded.end()) {
+        call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
+    }
+    for (const auto& answer : encoded.at("formAnswers")) {
+        call.form_answers.push_back({answer.at("question"), answer.at("answer")});
+    }
+    return call;
+}
+
+}  // namespace ringbridge::ledger

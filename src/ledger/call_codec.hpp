@@ -1,0 +1,15 @@
+// Calls as the ledger keeps them: one JSON text each.
+#pragma once
+
+#include "core/call.hpp"
+
+#include <string>
+
+namespace ringbridge::ledger {
+
+std::string encode_call(const Call& call);
+
+/// Throws where `text` is not what encode_call wrote: the ledger is damaged.
+Call decode_call(const std::string& text);
+
+}  // namespace ringbridge::ledger

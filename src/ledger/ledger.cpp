@@ -1,0 +1,135 @@
+// The face of the room: each method hops to the place where ledger work runs, and back.
+#include "ledger/ledger.hpp"
+
+#include "ledger/store.hpp"
+
+namespace ringbridge::ledger {
+
+std::string_view to_string(Stage stage) {
+    switch (stage) {
+        case Stage::seen:
+            return "seen";
+        case Stage::matched:
+            return "matched";
+        case Stage::writing:
+            return "writing";
+        case Stage::written:
+            return "written";
+        case Stage::done:
+            return "done";
+        case Stage::parked:
+            return "parked";
+    }
+    return {};
+}
+
+Ledger::Ledger(const std::string& path, std::string bridge, Database& database, UtcTime now)
+    : store_{std::make_unique<Store>(path, std::move(bridge))},
+      database_{database},
+      born_at_{store_->birth(now)} {}
+
+Ledger::~Ledger() = default;
+
+// Each lambda below has ended when its await has: references into the frame are safe.
+
+Task<std::map<std::string, News>> Ledger::record(std::vector<Call> calls,
+                                                 std::vector<UnreadableRecord> unreadable,
+                                                 UtcTime now) {
+    std::map<std::string, News> news;
+    co_await database_.run([&] { news = store_->record(calls, unreadable, now); });
+    co_return news;
+}
+
+Task<std::vector<Entry>> Ledger::due(UtcTime now, int limit) {
+    std::vector<Entry> entries;
+    co_await database_.run([&] { entries = store_->due(now, limit); });
+    co_return entries;
+}
+
+Task<std::optional<UtcTime>> Ledger::next_due() {
+    std::optional<UtcTime> moment;
+    co_await database_.run([&] { moment = store_->next_due(); });
+    co_return moment;
+}
+
+Task<> Ledger::save(std::vector<Entry> entries) {
+    co_await database_.run([&] { store_->save(entries); });
+}
+
+Task<> Ledger::reopen(std::vector<std::string> call_ids) {
+    co_await database_.run([&] { store_->reopen(call_ids); });
+}
+
+Task<std::optional<Entry>> Ledger::find(std::string call_id) {
+    std::optional<Entry> entry;
+    co_await database_.run([&] { entry = store_->find(call_id); });
+    co_return entry;
+}
+
+Task<Listed> Ledger::list(Selection selection) {
+    Listed listed;
+    co_await database_.run([&] { listed = store_->list(selection); });
+    co_return listed;
+}
+
+Task<std::map<std::string, int>> Ledger::count_by_state() {
+    std::map<std::string, int> counts;
+    co_await database_.run([&] { counts = store_->count_by_state(); });
+    co_return counts;
+}
+
+Task<std::map<std::string, History>> Ledger::histories(std::set<std::string> contact_ids) {
+    std::map<std::string, History> histories;
+    co_await database_.run([&] { histories = store_->histories(contact_ids); });
+    co_return histories;
+}
+
+Task<> Ledger::meet_contacts(std::map<std::string, int> call_counts) {
+    co_await database_.run([&] { store_->meet_contacts(call_counts); });
+}
+
+Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
+    co_await database_.run([&] { store_->follow_merge(old_id, new_id); });
+}
+
+Task<std::map<PhoneNumber, KnownContact>> Ledger::known_contacts(std::set<PhoneNumber> numbers) {
+    std::map<PhoneNumber, KnownContact> known;
+    co_await database_.run([&] { known = store_->known_contacts(numbers); });
+    co_return known;
+}
+
+Task<> Ledger::know_contacts(std::map<PhoneNumber, KnownContact> contacts) {
+    co_await database_.run([&] { store_->know_contacts(contacts); });
+}
+
+Task<> Ledger::forget_contacts(std::set<PhoneNumber> numbers) {
+    co_await database_.run([&] { store_->forget_contacts(numbers); });
+}
+
+Task<std::optional<std::string>> Ledger::recall(std::string key) {
+    std::optional<std::string> value;
+    co_await database_.run([&] { value = store_->recall(key); });
+    co_return value;
+}
+
+Task<> Ledger::remember(std::string key, std::string value) {
+    co_await database_.run([&] { store_->remember(key, value); });
+}
+
+Task<> Ledger::save_run(std::string run_id, UtcTime started_at, std::string report) {
+    co_await database_.run([&] { store_->save_run(run_id, started_at, report); });
+}
+
+Task<std::vector<std::string>> Ledger::runs(int limit) {
+    std::vector<std::string> reports;
+    co_await database_.run([&] { reports = store_->runs(limit); });
+    co_return reports;
+}
+
+Task<std::optional<std::string>> Ledger::find_run(std::string run_id) {
+    std::optional<std::string> report;
+    co_await database_.run([&] { report = store_->find_run(run_id); });
+    co_return report;
+}
+
+}  // namespace ringbridge::ledger

@@ -1,0 +1,131 @@
+// What ringbridge remembers: one row a call, which contact a number belongs to, past runs.
+//
+// A call's row is moved forward before an effect that cannot be repeated blindly and after it:
+//
+//   seen -> matched -> writing -> written -> done        aside: parked
+//
+// so that a process killed anywhere finds, on restart, what it was doing. `writing` is the one
+// place of doubt: the activity may be in HubSpot or not, and HubSpot is asked before writing again.
+// A row whose `not_before` lies ahead is waiting, with its `reason`; where it stands on the line
+// is not lost.
+#pragma once
+
+#include "core/call.hpp"
+#include "core/phone.hpp"
+#include "ports/database.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::ledger {
+
+enum class Stage { seen, matched, writing, written, done, parked };
+
+std::string_view to_string(Stage stage);
+
+struct Entry {
+    Call call;        ///< only `id` where the record was unreadable
+    std::string raw;  ///< the platform's record where it was unreadable, else empty
+    Stage stage = Stage::seen;
+    std::string reason;  ///< why it is parked or waiting; empty where all is well
+    PhoneNumber phone;   ///< empty before it is matched
+    std::string contact_id;
+    std::string activity_id;
+    bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
+    int attempts = 0;    ///< writes tried in vain since the last success
+    UtcTime seen_at;
+    std::optional<UtcTime> synced_at;
+    std::optional<UtcTime> not_before;  ///< next try
+    std::optional<UtcTime> tried_at;    ///< last activity write begun
+};
+
+/// What a call's record meant to the ledger.
+enum class News {
+    fresh,    ///< never seen
+    changed,  ///< told before, and now tells more: its activity is brought up to date
+    known     ///< nothing new
+};
+
+/// What is known of a contact's calls: the newest, and how many.
+struct History {
+    Call newest;
+    int found = 0;    ///< activities that were there before this ledger
+    int written = 0;  ///< activities that this ledger wrote
+    int base = 0;     ///< the contact's call count when this ledger first met it
+};
+
+/// A number's contact. While `contact_id` is empty, a creation was begun at `creating_since` and
+/// its outcome is not known.
+struct KnownContact {
+    std::string contact_id;
+    std::optional<UtcTime> creating_since;
+};
+
+struct Selection {
+    std::optional<std::string> state;  ///< as in the contract: synced, pending, parked, failed
+    std::string text;                  ///< part of an id, number or name; empty for all
+    int limit = 50;
+    std::string cursor;  ///< of the page before
+};
+
+struct Listed {
+    std::vector<Entry> entries;  ///< newest call first
+    std::string next_cursor;     ///< empty on the last page
+};
+
+class Ledger {
+  public:
+    /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws
+    /// std::runtime_error with what to do where it cannot. `now` dates a new ledger's birth.
+    Ledger(const std::string& path, std::string bridge, Database& database, UtcTime now);
+    ~Ledger();
+
+    /// Calls before this moment may have been written by a ledger that was lost.
+    UtcTime born_at() const { return born_at_; }
+
+    /// Takes in records as they came, in one transaction; the answer is by call id.
+    Task<std::map<std::string, News>> record(std::vector<Call> calls,
+                                             std::vector<UnreadableRecord> unreadable, UtcTime now);
+    /// Unfinished calls whose time has come, oldest call first.
+    Task<std::vector<Entry>> due(UtcTime now, int limit);
+    /// When the next waiting call is due; nothing where none waits.
+    Task<std::optional<UtcTime>> next_due();
+    /// Writes all but what `record` wrote, in one transaction.
+    Task<> save(std::vector<Entry> entries);
+    /// Sends done calls along the line again, to bring their activities up to date.
+    Task<> reopen(std::vector<std::string> call_ids);
+
+    Task<std::optional<Entry>> find(std::string call_id);
+    Task<Listed> list(Selection selection);
+    Task<std::map<std::string, int>> count_by_state();
+
+    Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);
+    /// Remembers a contact's call count at first sight; later ones change nothing.
+    Task<> meet_contacts(std::map<std::string, int> call_counts);
+    /// What was known of the old id goes over to the new one.
+    Task<> follow_merge(std::string old_id, std::string new_id);
+
+    Task<std::map<PhoneNumber, KnownContact>> known_contacts(std::set<PhoneNumber> numbers);
+    Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);
+    Task<> forget_contacts(std::set<PhoneNumber> numbers);
+
+    Task<std::optional<std::string>> recall(std::string key);
+    Task<> remember(std::string key, std::string value);
+
+    /// `report`: JSON as the contract has it.
+    Task<> save_run(std::string run_id, UtcTime started_at, std::string report);
+    Task<std::vector<std::string>> runs(int limit);
+    Task<std::optional<std::string>> find_run(std::string run_id);
+
+  private:
+    class Store;
+    std::unique_ptr<Store> store_;
+    Database& database_;
+    UtcTime born_at_;
+};
+
+}  // namespace ringbridge::ledger

@@ -1,0 +1,41 @@
+#include "ledger/migrations.hpp"
+
+#include <array>
+
+namespace ringbridge::ledger {
+namespace {
+
+// Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
+// in every key, so that one ledger can serve many.
+constexpr std::array<std::string_view, 7> steps{
+    "CREATE TABLE calls ("
+    " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
+    " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
+    " raw TEXT NOT NULL, search TEXT NOT NULL,"
+    " stage TEXT NOT NULL, reason TEXT NOT NULL,"
+    " phone TEXT NOT NULL, extension TEXT NOT NULL,"
+    " contact_id TEXT NOT NULL, activity_id TEXT NOT NULL, found INTEGER NOT NULL,"
+    " attempts INTEGER NOT NULL, seen_at BIGINT NOT NULL, synced_at BIGINT NOT NULL,"
+    " not_before BIGINT NOT NULL, tried_at BIGINT NOT NULL,"
+    " PRIMARY KEY (bridge, call_id))",
+    // Finished calls are not in it: what is due is found at the same price in a ledger of any size.
+    "CREATE INDEX calls_unfinished ON calls (bridge, not_before, called_at)"
+    " WHERE stage IN ('seen', 'matched', 'writing', 'written')",
+    "CREATE INDEX calls_by_contact ON calls (bridge, contact_id, called_at)",
+    "CREATE INDEX calls_by_time ON calls (bridge, called_at, call_id)",
+    "CREATE TABLE contacts ("
+    " bridge TEXT NOT NULL, phone TEXT NOT NULL, extension TEXT NOT NULL,"
+    " contact_id TEXT NOT NULL, creating_since BIGINT NOT NULL,"
+    " PRIMARY KEY (bridge, phone, extension))",
+    "CREATE TABLE first_counts ("
+    " bridge TEXT NOT NULL, contact_id TEXT NOT NULL, call_count BIGINT NOT NULL,"
+    " PRIMARY KEY (bridge, contact_id))",
+    "CREATE TABLE runs ("
+    " bridge TEXT NOT NULL, run_id TEXT NOT NULL, started_at BIGINT NOT NULL,"
+    " report TEXT NOT NULL, PRIMARY KEY (bridge, run_id))"};
+
+}  // namespace
+
+std::span<const std::string_view> migrations() { return steps; }
+
+}  // namespace ringbridge::ledger

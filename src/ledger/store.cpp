@@ -1,0 +1,109 @@
+// Opening the file, its schema, and everything but the calls themselves.
+#include "ledger/store.hpp"
+
+#include "ledger/migrations.hpp"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace ringbridge::ledger {
+namespace {
+
+// SQLite would create the file readable for all; its -wal and -shm take after it.
+void create_private_file(const std::string& path) {
+    if (path == ":memory:") return;
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) {
+        throw std::runtime_error{"cannot open the ledger " + path + ": " + std::strerror(errno) +
+                                 "; set DATABASE_URL=sqlite:PATH to a file that can be written"};
+    }
+    ::close(file);
+}
+
+}  // namespace
+
+Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std::move(bridge)} {
+    create_private_file(path);
+    sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
+    // FULL: what was written down before an effect must survive a power cut after it.
+    sql_ << "PRAGMA journal_mode = WAL";
+    sql_ << "PRAGMA synchronous = FULL";
+    migrate();
+}
+
+void Ledger::Store::migrate() {
+    sql_ << "CREATE TABLE IF NOT EXISTS memory ("
+            " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+            " PRIMARY KEY (bridge, name))";
+    soci::transaction transaction{sql_};
+    int version = 0;
+    sql_ << "SELECT CAST(value AS INTEGER) FROM memory WHERE bridge = '' AND name = 'schema'",
+        soci::into(version);
+    const auto steps = migrations();
+    if (version > static_cast<int>(steps.size())) {
+        throw std::runtime_error{"this ledger was written by a newer ringbridge; upgrade"};
+    }
+    for (const auto& step : steps.subspan(static_cast<std::size_t>(version))) {
+        sql_ << std::string{step};
+    }
+    const auto reached = std::to_string(steps.size());
+    sql_ << "INSERT INTO memory VALUES ('', 'schema', :reached)"
+            " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        soci::use(reached);
+    transaction.commit();
+}
+
+UtcTime Ledger::Store::birth(UtcTime now) {
+    const auto known = recall("born_at");
+    if (known) return from_unix_ms(std::stoll(*known));
+    remember("born_at", std::to_string(to_unix_ms(now)));
+    return now;
+}
+
+std::optional<std::string> Ledger::Store::recall(const std::string& key) {
+    std::string value;
+    sql_ << "SELECT value FROM memory WHERE bridge = :bridge AND name = :name", soci::into(value),
+        soci::use(bridge_), soci::use(key);
+    if (!sql_.got_data()) return std::nullopt;
+    return value;
+}
+
+void Ledger::Store::remember(const std::string& key, const std::string& value) {
+    sql_ << "INSERT INTO memory VALUES (:bridge, :name, :value)"
+            " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        soci::use(bridge_), soci::use(key), soci::use(value);
+}
+
+void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
+                             const std::string& report) {
+    const long long started = to_unix_ms(started_at);
+    sql_ << "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
+            " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
+        soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report);
+}
+
+std::vector<std::string> Ledger::Store::runs(int limit) {
+    std::vector<std::string> reports;
+    std::string report;
+    soci::statement select = (sql_.prepare << "SELECT report FROM runs WHERE bridge = :bridge"
+                                              " ORDER BY started_at DESC, run_id LIMIT :limit",
+                              soci::into(report), soci::use(bridge_), soci::use(limit));
+    select.execute();
+    while (select.fetch()) reports.push_back(report);
+    return reports;
+}
+
+std::optional<std::string> Ledger::Store::find_run(const std::string& run_id) {
+    std::string report;
+    sql_ << "SELECT report FROM runs WHERE bridge = :bridge AND run_id = :run", soci::into(report),
+        soci::use(bridge_), soci::use(run_id);
+    if (!sql_.got_data()) return std::nullopt;
+    return report;
+}
+
+}  // namespace ringbridge::ledger

@@ -1,0 +1,51 @@
+// The ledger's SQL, in the one thread that may touch it. Private to this room.
+#pragma once
+
+#include "ledger/ledger.hpp"
+
+#include <soci/soci.h>
+
+namespace ringbridge::ledger {
+
+class Ledger::Store {
+  public:
+    Store(const std::string& path, std::string bridge);
+
+    UtcTime birth(UtcTime now);
+
+    std::map<std::string, News> record(const std::vector<Call>& calls,
+                                       const std::vector<UnreadableRecord>& unreadable,
+                                       UtcTime now);
+    std::vector<Entry> due(UtcTime now, int limit);
+    std::optional<UtcTime> next_due();
+    void save(const std::vector<Entry>& entries);
+    void reopen(const std::vector<std::string>& call_ids);
+    std::optional<Entry> find(const std::string& call_id);
+    Listed list(const Selection& selection);
+    std::map<std::string, int> count_by_state();
+
+    std::map<std::string, History> histories(const std::set<std::string>& contact_ids);
+    void meet_contacts(const std::map<std::string, int>& call_counts);
+    void follow_merge(const std::string& old_id, const std::string& new_id);
+    std::map<PhoneNumber, KnownContact> known_contacts(const std::set<PhoneNumber>& numbers);
+    void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts);
+    void forget_contacts(const std::set<PhoneNumber>& numbers);
+
+    std::optional<std::string> recall(const std::string& key);
+    void remember(const std::string& key, const std::string& value);
+    void save_run(const std::string& run_id, UtcTime started_at, const std::string& report);
+    std::vector<std::string> runs(int limit);
+    std::optional<std::string> find_run(const std::string& run_id);
+
+  private:
+    void migrate();
+    News record_call(const Call& call, UtcTime now);
+    void insert_call(const Call& call, const std::string& payload, UtcTime now);
+    News record_change(const Call& call, const std::string& payload, const std::string& hash);
+    News record_unreadable(const UnreadableRecord& record, UtcTime now);
+
+    soci::session sql_;
+    std::string bridge_;
+};
+
+}  // namespace ringbridge::ledger

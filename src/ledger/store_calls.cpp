@@ -1,0 +1,261 @@
+// The calls: taken in, read back, moved along the line.
+#include "core/text.hpp"
+#include "ledger/call_codec.hpp"
+#include "ledger/store.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringbridge::ledger {
+namespace {
+
+constexpr std::array stages{Stage::seen,    Stage::matched, Stage::writing,
+                            Stage::written, Stage::done,    Stage::parked};
+
+Stage stage_of(const std::string& text) {
+    return *std::ranges::find(stages, text, [](Stage stage) { return to_string(stage); });
+}
+
+long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
+
+std::optional<UtcTime> moment(long long ms) {
+    if (ms == 0) return std::nullopt;
+    return from_unix_ms(ms);
+}
+
+constexpr const char* columns =
+    "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
+    " found, attempts, seen_at, synced_at, not_before, tried_at";
+
+// The variables that a SELECT of `columns` fills, a row at a time.
+struct Row {
+    std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id;
+    long long called_at = 0, seen_at = 0, synced_at = 0, not_before = 0, tried_at = 0;
+    int found = 0, attempts = 0;
+
+    template <class Statement>
+    void bind(Statement& statement) {
+        statement.exchange(soci::into(call_id));
+        statement.exchange(soci::into(called_at));
+        for (auto* text :
+             {&payload, &raw, &stage, &reason, &phone, &extension, &contact_id, &activity_id}) {
+            statement.exchange(soci::into(*text));
+        }
+        statement.exchange(soci::into(found));
+        statement.exchange(soci::into(attempts));
+        for (auto* ms : {&seen_at, &synced_at, &not_before, &tried_at}) {
+            statement.exchange(soci::into(*ms));
+        }
+    }
+
+    Entry entry() const {
+        return {.call = payload.empty() ? Call{.id = call_id, .called_at = from_unix_ms(called_at)}
+                                        : decode_call(payload),
+                .raw = raw,
+                .stage = stage_of(stage),
+                .reason = reason,
+                .phone = {phone, extension},
+                .contact_id = contact_id,
+                .activity_id = activity_id,
+                .found = found != 0,
+                .attempts = attempts,
+                .seen_at = from_unix_ms(seen_at),
+                .synced_at = moment(synced_at),
+                .not_before = moment(not_before),
+                .tried_at = moment(tried_at)};
+    }
+};
+
+template <class... Uses>
+std::vector<Entry> select(soci::session& sql, const std::string& rest, Uses&&... uses) {
+    Row row;
+    soci::statement statement{sql};
+    row.bind(statement);
+    (statement.exchange(std::forward<Uses>(uses)), ...);
+    statement.alloc();
+    statement.prepare(std::string{"SELECT "} + columns + " FROM calls " + rest);
+    statement.define_and_bind();
+    std::vector<Entry> entries;
+    statement.execute();
+    while (statement.fetch()) entries.push_back(row.entry());
+    return entries;
+}
+
+// What `GET /calls?q=` looks in.
+std::string search_text(const Call& call) {
+    return lower_case(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
+}
+
+// The contract's four states, as conditions on a row.
+std::string condition_of(const std::string& state) {
+    if (state == "synced") return "stage = 'done'";
+    if (state == "parked") return "stage = 'parked'";
+    const std::string unfinished = "stage IN ('seen', 'matched', 'writing', 'written')";
+    return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
+}
+
+}  // namespace
+
+std::map<std::string, News> Ledger::Store::record(const std::vector<Call>& calls,
+                                                  const std::vector<UnreadableRecord>& unreadable,
+                                                  UtcTime now) {
+    std::map<std::string, News> news;
+    soci::transaction transaction{sql_};
+    for (const auto& call : calls) news[call.id] = record_call(call, now);
+    for (const auto& record : unreadable) news[record.key] = record_unreadable(record, now);
+    transaction.commit();
+    return news;
+}
+
+News Ledger::Store::record_call(const Call& call, UtcTime now) {
+    const auto payload = encode_call(call);
+    const auto hash = stable_hash(payload);
+    std::string known;
+    sql_ << "SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
+        soci::into(known), soci::use(bridge_), soci::use(call.id);
+    if (sql_.got_data()) return known == hash ? News::known : record_change(call, payload, hash);
+    insert_call(call, payload, now);
+    return News::fresh;
+}
+
+void Ledger::Store::insert_call(const Call& call, const std::string& payload, UtcTime now) {
+    const auto hash = stable_hash(payload);
+    const auto search = search_text(call);
+    const long long called = to_unix_ms(call.called_at);
+    const long long seen = to_unix_ms(now);
+    sql_ << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', :search,"
+            " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0)",
+        soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
+        soci::use(hash), soci::use(search), soci::use(seen);
+}
+
+// A call that is under way is left alone: it is read again with the next window, and its change
+// with it. A parked one gets a new chance, a finished one goes to have its activity updated.
+News Ledger::Store::record_change(const Call& call, const std::string& payload,
+                                  const std::string& hash) {
+    const auto search = search_text(call);
+    const long long called = to_unix_ms(call.called_at);
+    std::string changed;
+    sql_ << "UPDATE calls SET payload = :payload, payload_hash = :hash, search = :search,"
+            " called_at = :called, raw = '', reason = '', attempts = 0, not_before = 0,"
+            " stage = CASE WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
+            " WHERE bridge = :bridge AND call_id = :id AND stage IN ('done', 'parked', 'seen')"
+            " RETURNING call_id",
+        soci::into(changed), soci::use(payload), soci::use(hash), soci::use(search),
+        soci::use(called), soci::use(bridge_), soci::use(call.id);
+    return sql_.got_data() ? News::changed : News::known;
+}
+
+News Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
+    const long long seen = to_unix_ms(now);
+    const auto hash = stable_hash(record.raw);
+    const auto search = lower_case(record.key);
+    std::string inserted;
+    sql_ << "INSERT INTO calls VALUES (:bridge, :id, :seen, '', :hash, :raw, :search,"
+            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0)"
+            " ON CONFLICT (bridge, call_id) DO NOTHING RETURNING call_id",
+        soci::into(inserted), soci::use(bridge_, "bridge"), soci::use(record.key, "id"),
+        soci::use(seen, "seen"), soci::use(hash, "hash"), soci::use(record.raw, "raw"),
+        soci::use(search, "search"), soci::use(record.why, "why");
+    return sql_.got_data() ? News::fresh : News::known;
+}
+
+std::vector<Entry> Ledger::Store::due(UtcTime now, int limit) {
+    const long long now_ms = to_unix_ms(now);
+    return select(sql_,
+                  "WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')"
+                  " AND not_before <= :now ORDER BY called_at, call_id LIMIT :limit",
+                  soci::use(bridge_), soci::use(now_ms), soci::use(limit));
+}
+
+std::optional<UtcTime> Ledger::Store::next_due() {
+    long long next = 0;
+    sql_ << "SELECT not_before FROM calls"
+            " WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')"
+            " ORDER BY not_before LIMIT 1",
+        soci::into(next), soci::use(bridge_);
+    if (!sql_.got_data()) return std::nullopt;
+    return from_unix_ms(next);
+}
+
+void Ledger::Store::save(const std::vector<Entry>& entries) {
+    soci::transaction transaction{sql_};
+    for (const auto& entry : entries) {
+        const std::string stage{to_string(entry.stage)};
+        const int found = entry.found ? 1 : 0;
+        const long long synced = moment(entry.synced_at);
+        const long long not_before = moment(entry.not_before);
+        const long long tried = moment(entry.tried_at);
+        sql_ << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
+                " extension = :extension, contact_id = :contact, activity_id = :activity,"
+                " found = :found, attempts = :attempts, synced_at = :synced,"
+                " not_before = :not_before, tried_at = :tried"
+                " WHERE bridge = :bridge AND call_id = :id",
+            soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
+            soci::use(entry.phone.extension), soci::use(entry.contact_id),
+            soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
+            soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(bridge_),
+            soci::use(entry.call.id);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
+    soci::transaction transaction{sql_};
+    for (const auto& id : call_ids) {
+        sql_ << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
+                " WHERE bridge = :bridge AND call_id = :id AND stage = 'done'",
+            soci::use(bridge_), soci::use(id);
+    }
+    transaction.commit();
+}
+
+std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
+    auto entries = select(sql_, "WHERE bridge = :bridge AND call_id = :id", soci::use(bridge_),
+                          soci::use(call_id));
+    if (entries.empty()) return std::nullopt;
+    return std::move(entries.front());
+}
+
+Listed Ledger::Store::list(const Selection& selection) {
+    // The cursor is the last row's place in the order: its time and id.
+    const auto colon = selection.cursor.find(':');
+    long long before = std::numeric_limits<long long>::max();
+    std::string before_id;
+    if (colon != std::string::npos) {
+        before = std::stoll(selection.cursor.substr(0, colon));
+        before_id = selection.cursor.substr(colon + 1);
+    }
+    const auto pattern = lower_case(selection.text);
+    const int limit = selection.limit + 1;
+    const auto state = selection.state ? " AND " + condition_of(*selection.state) : std::string{};
+    Listed listed{.entries = select(
+                      sql_,
+                      "WHERE bridge = :bridge"
+                      " AND (called_at < :before OR (called_at = :before AND call_id < :before_id))"
+                      " AND (:text = '' OR instr(search, :text) > 0 OR instr(phone, :text) > 0)" +
+                          state + " ORDER BY called_at DESC, call_id DESC LIMIT :limit",
+                      soci::use(bridge_, "bridge"), soci::use(before, "before"),
+                      soci::use(before_id, "before_id"), soci::use(pattern, "text"),
+                      soci::use(limit, "limit")),
+                  .next_cursor = {}};
+    if (static_cast<int>(listed.entries.size()) == limit) {
+        listed.entries.pop_back();
+        const auto& last = listed.entries.back().call;
+        listed.next_cursor = std::to_string(to_unix_ms(last.called_at)) + ':' + last.id;
+    }
+    return listed;
+}
+
+std::map<std::string, int> Ledger::Store::count_by_state() {
+    std::map<std::string, int> counts;
+    for (const std::string state : {"synced", "pending", "parked", "failed"}) {
+        int count = 0;
+        sql_ << "SELECT COUNT(*) FROM calls WHERE bridge = :bridge AND " + condition_of(state),
+            soci::into(count), soci::use(bridge_);
+        counts[state] = count;
+    }
+    return counts;
+}
+
+}  // namespace ringbridge::ledger

@@ -1,0 +1,104 @@
+// Which contact a number belongs to, and how many calls a contact had before us.
+#include "ledger/call_codec.hpp"
+#include "ledger/store.hpp"
+
+namespace ringbridge::ledger {
+
+std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
+    const std::set<PhoneNumber>& numbers) {
+    std::map<PhoneNumber, KnownContact> known;
+    PhoneNumber number;
+    std::string contact_id;
+    long long creating_since = 0;
+    soci::statement select =
+        (sql_.prepare << "SELECT contact_id, creating_since FROM contacts"
+                         " WHERE bridge = :bridge AND phone = :phone AND extension = :extension",
+         soci::into(contact_id), soci::into(creating_since), soci::use(bridge_),
+         soci::use(number.e164), soci::use(number.extension));
+    for (const auto& wanted : numbers) {
+        number = wanted;
+        if (!select.execute(true)) continue;
+        KnownContact contact{.contact_id = contact_id, .creating_since = {}};
+        if (creating_since > 0) contact.creating_since = from_unix_ms(creating_since);
+        known[wanted] = std::move(contact);
+    }
+    return known;
+}
+
+void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) {
+    soci::transaction transaction{sql_};
+    for (const auto& [number, contact] : contacts) {
+        const long long since = contact.creating_since ? to_unix_ms(*contact.creating_since) : 0;
+        sql_ << "INSERT INTO contacts VALUES (:bridge, :phone, :extension, :contact, :since)"
+                " ON CONFLICT (bridge, phone, extension) DO UPDATE SET"
+                " contact_id = excluded.contact_id, creating_since = excluded.creating_since",
+            soci::use(bridge_), soci::use(number.e164), soci::use(number.extension),
+            soci::use(contact.contact_id), soci::use(since);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
+    soci::transaction transaction{sql_};
+    for (const auto& number : numbers) {
+        sql_ << "DELETE FROM contacts"
+                " WHERE bridge = :bridge AND phone = :phone AND extension = :extension",
+            soci::use(bridge_), soci::use(number.e164), soci::use(number.extension);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
+    soci::transaction transaction{sql_};
+    for (const auto& [contact_id, count] : call_counts) {
+        sql_ << "INSERT INTO first_counts VALUES (:bridge, :contact, :count)"
+                " ON CONFLICT (bridge, contact_id) DO NOTHING",
+            soci::use(bridge_), soci::use(contact_id), soci::use(count);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::follow_merge(const std::string& old_id, const std::string& new_id) {
+    soci::transaction transaction{sql_};
+    sql_ << "UPDATE calls SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
+        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
+    sql_ << "UPDATE contacts SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
+        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
+    // Two merged contacts had the calls of both.
+    sql_ << "INSERT INTO first_counts SELECT bridge, :new, call_count FROM first_counts"
+            " WHERE bridge = :bridge AND contact_id = :old"
+            " ON CONFLICT (bridge, contact_id)"
+            " DO UPDATE SET call_count = call_count + excluded.call_count",
+        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
+    sql_ << "DELETE FROM first_counts WHERE bridge = :bridge AND contact_id = :old",
+        soci::use(bridge_), soci::use(old_id);
+    transaction.commit();
+}
+
+std::map<std::string, History> Ledger::Store::histories(const std::set<std::string>& contact_ids) {
+    std::map<std::string, History> histories;
+    std::string contact_id, payload;
+    int found = 0, written = 0, base = 0;
+    soci::statement newest =
+        (sql_.prepare << "SELECT payload FROM calls"
+                         " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''"
+                         " ORDER BY called_at DESC, call_id DESC LIMIT 1",
+         soci::into(payload), soci::use(bridge_), soci::use(contact_id));
+    soci::statement tally =
+        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0),"
+                         " COALESCE((SELECT call_count FROM first_counts"
+                         "  WHERE bridge = :bridge AND contact_id = :contact), 0)"
+                         " FROM calls"
+                         " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''",
+         soci::into(found), soci::into(written), soci::into(base), soci::use(bridge_, "bridge"),
+         soci::use(contact_id, "contact"));
+    for (const auto& wanted : contact_ids) {
+        contact_id = wanted;
+        if (!newest.execute(true)) continue;
+        tally.execute(true);
+        histories[wanted] = {decode_call(payload), found, written, base};
+    }
+    return histories;
+}
+
+}  // namespace ringbridge::ledger
