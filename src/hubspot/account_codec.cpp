@@ -1,0 +1,25 @@
+#include "hubspot/account.hpp"
+#include "hubspot/json_codec.hpp"
+
+namespace ringbridge::hubspot {
+
+std::string encode_capability(const Capability& capability) {
+    return dump({{"version", to_string(capability.version)},
+                 {"activities", to_string(capability.activities)},
+                 {"why", capability.why}});
+}
+
+std::optional<Capability> decode_capability(const std::string& text) {
+    const auto parsed = json::parse(text, nullptr, false);
+    if (!parsed.is_object()) return std::nullopt;
+    const auto version = parse_api_version(text_at(parsed, "version"));
+    const auto activities = parse_activity_api(text_at(parsed, "activities"));
+    if (!version || !activities) return std::nullopt;
+    return Capability{*version, *activities, text_at(parsed, "why")};
+}
+
+std::string decode_portal_id(const std::string& body) {
+    return text_at(parse_object(body), "portalId");
+}
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,21 @@
+#include "hubspot/activities.hpp"
+
+#include "hubspot/calls_object.hpp"
+#include "hubspot/engagements_v1.hpp"
+
+namespace ringbridge::hubspot {
+
+std::string to_string(ActivityApi api) {
+    return api == ActivityApi::calls ? "calls" : "engagements-v1";
+}
+
+std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door) {
+    if (api == ActivityApi::calls) return std::make_unique<CallsObject>(door, version);
+    return std::make_unique<EngagementsV1>(door);
+}
+
+bool is_closed(const Refused& refused) {
+    return refused.status == 403 || refused.status == 404 || refused.status == 405;
+}
+
+}  // namespace ringbridge::hubspot

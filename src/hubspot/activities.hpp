@@ -1,0 +1,56 @@
+// Call activities on a contact's timeline, whichever of HubSpot's two protocols writes them.
+#pragma once
+
+#include "core/plan.hpp"
+#include "hubspot/api.hpp"
+#include "hubspot/door.hpp"
+#include "hubspot/records.hpp"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::hubspot {
+
+enum class ActivityApi { calls, engagements_v1 };
+
+/// `calls`, `engagements-v1`: as the setting has it.
+std::string to_string(ActivityApi api);
+
+struct NewActivity {
+    Activity activity;
+    std::string contact_id;
+};
+
+struct ActivityPatch {
+    std::string id;
+    Activity activity;
+};
+
+/// An activity that carries the marker of a call.
+struct MarkedActivity {
+    std::string call_id;
+    std::string id;
+};
+
+class Activities {
+  public:
+    virtual ~Activities() = default;
+
+    /// How many writes may share a fate: rows whose ledger entry is settled together.
+    virtual std::size_t rows_max() const = 0;
+    virtual Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) = 0;
+    virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
+    /// The marked activities on these contacts' timelines, read by association: unlike search, it
+    /// does not lag behind writes.
+    virtual Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
+                                                   std::string label) = 0;
+};
+
+std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);
+
+/// The protocol itself is closed to this token or account, not just this row.
+bool is_closed(const Refused& refused);
+
+}  // namespace ringbridge::hubspot

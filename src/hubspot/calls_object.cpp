@@ -1,0 +1,111 @@
+#include "hubspot/calls_object.hpp"
+
+#include "core/stop.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::hubspot {
+namespace {
+
+std::string expect_body(Answer answer, const char* doing) {
+    if (auto* done = std::get_if<Done>(&answer)) return std::move(done->body);
+    if (const auto* refused = std::get_if<Refused>(&answer)) {
+        throw OutOfReach{std::string{"HubSpot refused "} + doing + ": " + refused->message};
+    }
+    throw OutOfReach{std::get<Unsure>(answer).why};
+}
+
+}  // namespace
+
+Properties call_properties(const Activity& activity) {
+    Properties properties{{"hs_timestamp", format_utc(activity.at)},
+                          {"hs_call_title", activity.title},
+                          {"hs_call_body", activity.body},
+                          {"hs_call_status", "COMPLETED"},
+                          {"hs_call_direction", "INBOUND"}};
+    if (activity.duration) {
+        properties["hs_call_duration"] = std::to_string(activity.duration->count());
+    }
+    if (!activity.from.empty()) properties["hs_call_from_number"] = activity.from;
+    if (!activity.to.empty()) properties["hs_call_to_number"] = activity.to;
+    if (!activity.recording_url.empty()) {
+        properties["hs_call_recording_url"] = activity.recording_url;
+    }
+    return properties;
+}
+
+Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activities) {
+    std::vector<NewRecord> records;
+    for (const auto& [activity, contact_id] : activities) {
+        records.push_back({call_properties(activity), contact_id});
+    }
+    auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/create",
+                                       encode_batch_create(records), Effect::write});
+    if (const auto* done = std::get_if<Done>(&answer)) {
+        co_return decode_batch_create(done->body, records.size());
+    }
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        co_return same_for_all(std::move(*refused), records.size());
+    }
+    co_return same_for_all(std::get<Unsure>(answer), records.size());
+}
+
+Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {
+    std::vector<RecordPatch> patches;
+    for (const auto& [id, activity] : activities)
+        patches.push_back({id, call_properties(activity)});
+    auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/update",
+                                       encode_batch_update(patches), Effect::write});
+    if (const auto* done = std::get_if<Done>(&answer)) {
+        co_return decode_batch_update(done->body, patches);
+    }
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        co_return same_for_all(std::move(*refused), patches.size());
+    }
+    co_return same_for_all(std::get<Unsure>(answer), patches.size());
+}
+
+Task<std::vector<MarkedActivity>> CallsObject::find(std::set<std::string> contact_ids,
+                                                    std::string label) {
+    const auto found = co_await associated_calls(std::move(contact_ids));
+    std::vector<std::string> rest{found.begin(), found.end()};
+    std::vector<MarkedActivity> marked;
+    while (!rest.empty()) {
+        const auto count = std::min(rest.size(), batch_max);
+        const std::vector<std::string> some{rest.end() - static_cast<std::ptrdiff_t>(count),
+                                            rest.end()};
+        rest.resize(rest.size() - count);
+        auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/read",
+                                           encode_batch_read(some, {"hs_call_body"})});
+        for (const auto& call : decode_records(expect_body(std::move(answer), "a read of calls"))) {
+            const auto body = call.properties.find("hs_call_body");
+            if (body == call.properties.end()) continue;
+            if (auto id = find_marker(body->second, label)) marked.push_back({*id, call.id});
+        }
+    }
+    co_return marked;
+}
+
+Task<std::set<std::string>> CallsObject::associated_calls(std::set<std::string> contact_ids) {
+    std::vector<std::pair<std::string, std::string>> rest;
+    for (const auto& id : contact_ids) rest.emplace_back(id, "");
+    std::set<std::string> call_ids;
+    while (!rest.empty()) {
+        const auto count = std::min(rest.size(), batch_max);
+        const std::vector<std::pair<std::string, std::string>> some{
+            rest.end() - static_cast<std::ptrdiff_t>(count), rest.end()};
+        rest.resize(rest.size() - count);
+        auto answer = co_await door_.send({"POST", associations_path(version_, "contacts", "calls"),
+                                           encode_association_read(some)});
+        // A 404 is how some versions say that none of these contacts has a call.
+        const auto* refused = std::get_if<Refused>(&answer);
+        if (refused && refused->status == 404) continue;
+        auto read = decode_association_read(
+            expect_body(std::move(answer), "a read of the contacts' calls"));
+        call_ids.merge(read.call_ids);
+        std::ranges::copy(read.next_pages, std::back_inserter(rest));
+    }
+    co_return call_ids;
+}
+
+}  // namespace ringbridge::hubspot

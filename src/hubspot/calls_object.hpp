@@ -1,0 +1,39 @@
+// The calls object: dated versions and v3. A hundred activities a request.
+#pragma once
+
+#include "hubspot/activities.hpp"
+
+namespace ringbridge::hubspot {
+
+class CallsObject final : public Activities {
+  public:
+    CallsObject(Door& door, ApiVersion version) : door_{door}, version_{version} {}
+
+    std::size_t rows_max() const override { return batch_max; }
+    Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
+    Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
+    Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
+                                           std::string label) override;
+
+  private:
+    Task<std::set<std::string>> associated_calls(std::set<std::string> contact_ids);
+
+    Door& door_;
+    ApiVersion version_;
+};
+
+/// The activity as `hs_call_*` properties (developers.hubspot.com, calls guide): duration in
+/// milliseconds, time in UTC, status COMPLETED, direction INBOUND.
+Properties call_properties(const Activity& activity);
+
+/// Which calls each contact has, of an associations batch read; and, for contacts with more than
+/// one page of them, where the next one starts.
+struct AssociatedCalls {
+    std::set<std::string> call_ids;
+    std::vector<std::pair<std::string, std::string>> next_pages;  ///< contact id, cursor
+};
+std::string encode_association_read(
+    const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors);
+AssociatedCalls decode_association_read(const std::string& body);
+
+}  // namespace ringbridge::hubspot

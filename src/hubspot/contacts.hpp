@@ -1,0 +1,62 @@
+// Contacts: found by number, read, made, brought up to date.
+//
+// Search facts (developers.hubspot.com, CRM search guide): filters within a group are ANDed and
+// groups are ORed, so "phone or mobilephone" takes a group each; at most 5 groups, 3,000 characters
+// of body, 200 results a page; IN on text compares with lower-case values. Search lags behind
+// writes by seconds and may show what is no longer so: callers verify the rows that come back.
+#pragma once
+
+#include "core/phone.hpp"
+#include "hubspot/api.hpp"
+#include "hubspot/door.hpp"
+#include "hubspot/records.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace ringbridge::hubspot {
+
+class Contacts {
+  public:
+    /// `extra`: properties read beside phone and mobilephone.
+    Contacts(Door& door, ApiVersion version, std::vector<std::string> extra);
+
+    /// Every contact that may have one of these numbers, oldest first: candidates, to be verified.
+    Task<std::vector<Record>> search(std::set<PhoneNumber> numbers);
+
+    /// By the id asked for. A merged contact comes under the id it was asked by and carries its
+    /// new one; one that is gone is left out.
+    Task<std::map<std::string, Record>> read(std::set<std::string> ids);
+
+    /// At most batch_max each.
+    Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
+    Task<std::vector<RowOutcome>> update(std::vector<RecordPatch> patches);
+
+  private:
+    Task<std::vector<Record>> search_some(std::vector<PhoneNumber> numbers);
+    Task<std::optional<Record>> read_one(std::string id);
+
+    Door& door_;
+    ApiVersion version_;
+    std::vector<std::string> properties_;
+    // The calculated phone properties are hidden ones: where an account refuses to search by them,
+    // the written forms alone must do.
+    bool search_calculated_ = true;
+};
+
+/// The numbers in a contact's phone fields.
+std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region);
+
+/// One search for as many of `numbers`, from the first on, as its limits let through.
+struct ContactSearch {
+    std::string body;
+    std::size_t taken = 0;
+};
+ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
+                                    const std::vector<std::string>& properties,
+                                    bool with_calculated, const std::string& after);
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,59 @@
+#include "hubspot/engagements_v1.hpp"
+
+#include "core/stop.hpp"
+
+#include <iterator>
+
+namespace ringbridge::hubspot {
+namespace {
+
+const std::string root = "/engagements/v1/engagements";
+
+RowOutcome row_of(Answer answer) {
+    if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
+    if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
+    auto id = decode_engagement_id(std::get<Done>(answer).body);
+    if (id.empty()) return Unsure{"HubSpot's answer does not confirm it"};
+    return Written{std::move(id)};
+}
+
+}  // namespace
+
+Task<std::vector<RowOutcome>> EngagementsV1::create(std::vector<NewActivity> activities) {
+    std::vector<RowOutcome> outcomes;
+    for (const auto& activity : activities) {
+        outcomes.push_back(row_of(
+            co_await door_.send({"POST", root, encode_engagement(activity), Effect::write})));
+    }
+    co_return outcomes;
+}
+
+Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> patches) {
+    std::vector<RowOutcome> outcomes;
+    for (const auto& [id, activity] : patches) {
+        outcomes.push_back(row_of(co_await door_.send(
+            {"PATCH", root + '/' + id, encode_engagement_patch(activity), Effect::write})));
+    }
+    co_return outcomes;
+}
+
+Task<std::vector<MarkedActivity>> EngagementsV1::find(std::set<std::string> contact_ids,
+                                                      std::string label) {
+    std::vector<MarkedActivity> marked;
+    for (const auto& contact_id : contact_ids) {
+        std::string offset;
+        do {
+            auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
+                        (offset.empty() ? "" : "&offset=" + offset);
+            auto answer = co_await door_.send({"GET", std::move(path), ""});
+            const auto* done = std::get_if<Done>(&answer);
+            if (!done) throw OutOfReach{"HubSpot refused to list a contact's engagements"};
+            auto page = decode_engagement_page(done->body, label);
+            std::ranges::move(page.marked, std::back_inserter(marked));
+            offset = page.next_offset;
+        } while (!offset.empty());
+    }
+    co_return marked;
+}
+
+}  // namespace ringbridge::hubspot

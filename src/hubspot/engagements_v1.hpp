@@ -1,0 +1,39 @@
+// The v1 engagements API, for tokens that may not write the calls object. One activity a request.
+//
+// It answers 200 to a creation, with integer ids, and an empty 200 to a read of what is gone; it
+// has no batches and no direction. It has no documented sunset of its own but goes unsupported with
+// v1 to v3 in September 2027 (developers.hubspot.com, legacy engagements reference and changelog).
+#pragma once
+
+#include "hubspot/activities.hpp"
+
+namespace ringbridge::hubspot {
+
+class EngagementsV1 final : public Activities {
+  public:
+    explicit EngagementsV1(Door& door) : door_{door} {}
+
+    // Few share a fate, so that little is in doubt when the process dies among them.
+    std::size_t rows_max() const override { return 10; }
+    Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
+    Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
+    Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
+                                           std::string label) override;
+
+  private:
+    Door& door_;
+};
+
+std::string encode_engagement(const NewActivity& activity);
+/// Metadata only: a PATCH keeps what it does not name, associations among it.
+std::string encode_engagement_patch(const Activity& activity);
+/// The new engagement's id; empty where the body confirms none.
+std::string decode_engagement_id(const std::string& body);
+
+struct EngagementPage {
+    std::vector<MarkedActivity> marked;
+    std::string next_offset;  ///< empty on the last page
+};
+EngagementPage decode_engagement_page(const std::string& body, const std::string& label);
+
+}  // namespace ringbridge::hubspot

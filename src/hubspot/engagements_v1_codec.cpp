@@ -1,0 +1,64 @@
+#include "hubspot/engagements_v1.hpp"
+#include "hubspot/json_codec.hpp"
+
+#include <charconv>
+
+namespace ringbridge::hubspot {
+namespace {
+
+json metadata_of(const Activity& activity) {
+    json metadata{{"title", activity.title}, {"body", activity.body}, {"status", "COMPLETED"}};
+    if (activity.duration) metadata["durationMilliseconds"] = activity.duration->count();
+    if (!activity.from.empty()) metadata["fromNumber"] = activity.from;
+    if (!activity.to.empty()) metadata["toNumber"] = activity.to;
+    if (!activity.recording_url.empty()) metadata["recordingUrl"] = activity.recording_url;
+    return metadata;
+}
+
+// Ids are numbers in v1 and texts everywhere else.
+json number_of(const std::string& id) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+    if (error != std::errc{} || end != id.data() + id.size()) return id;
+    return number;
+}
+
+}  // namespace
+
+std::string encode_engagement(const NewActivity& created) {
+    return dump(
+        {{"engagement",
+          {{"active", true}, {"type", "CALL"}, {"timestamp", to_unix_ms(created.activity.at)}}},
+         {"associations", {{"contactIds", json::array({number_of(created.contact_id)})}}},
+         {"metadata", metadata_of(created.activity)}});
+}
+
+std::string encode_engagement_patch(const Activity& activity) {
+    return dump({{"engagement", {{"timestamp", to_unix_ms(activity.at)}}},
+                 {"metadata", metadata_of(activity)}});
+}
+
+std::string decode_engagement_id(const std::string& body) {
+    const auto parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_object() || !parsed.contains("engagement")) return {};
+    const auto& engagement = parsed.at("engagement");
+    return engagement.is_object() ? text_at(engagement, "id") : std::string{};
+}
+
+EngagementPage decode_engagement_page(const std::string& body, const std::string& label) {
+    EngagementPage page;
+    const auto parsed = parse_object(body);
+    for (const auto& result : list_at(parsed, "results")) {
+        if (!result.is_object() || !result.contains("metadata")) continue;
+        const auto& metadata = result.at("metadata");
+        const auto id = decode_engagement_id(dump(result));
+        if (!metadata.is_object() || id.empty()) continue;
+        if (auto call_id = find_marker(text_at(metadata, "body"), label)) {
+            page.marked.push_back({*call_id, id});
+        }
+    }
+    if (parsed.value("hasMore", false)) page.next_offset = text_at(parsed, "offset");
+    return page;
+}
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,50 @@
+// The contact properties that ringbridge keeps, and their group.
+//
+// A group must exist before its properties; what exists is answered 409; creating a name that was
+// archived revives it with its old values (developers.hubspot.com, properties guide).
+#pragma once
+
+#include "core/plan.hpp"
+#include "hubspot/api.hpp"
+#include "hubspot/door.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::hubspot {
+
+struct PropertySetup {
+    std::string group;
+    std::vector<std::string> created;
+    std::vector<std::string> existing;
+    std::vector<std::string> conflicts;  ///< there, but of another type: never changed by us
+    std::vector<std::string> missing;    ///< not there, and refused to this token
+    std::string refusal;                 ///< why, in HubSpot's words
+};
+
+class PropertyCatalog {
+  public:
+    PropertyCatalog(Door& door, ApiVersion version) : door_{door}, version_{version} {}
+
+    /// Makes what is missing. Safe to repeat.
+    Task<PropertySetup> ensure(std::string group, std::string label,
+                               std::vector<PropertyDefinition> definitions);
+
+    /// Name and type of every contact property.
+    Task<std::map<std::string, std::string>> types();
+
+  private:
+    Task<std::optional<Refused>> ensure_group(std::string group, std::string label);
+    Task<std::optional<Refused>> create(std::string group, PropertyDefinition definition);
+
+    Door& door_;
+    ApiVersion version_;
+};
+
+std::string encode_group(const std::string& name, const std::string& label);
+std::string encode_property(const std::string& group, const PropertyDefinition& definition);
+std::map<std::string, std::string> decode_property_types(const std::string& body);
+
+}  // namespace ringbridge::hubspot
