@@ -39,7 +39,8 @@ std::size_t edits_between(const std::string& a, const std::string& b) {
 std::string hint(const std::string& written, const Names& known) {
     const auto near = std::ranges::min_element(
         known, {}, [&](const auto& name) { return edits_between(written, name); });
-    if (near != known.end() && edits_between(written, *near) <= 1 + written.size() / 3) {
+    if (near != known.end() &&
+        edits_between(written, *near) <= std::max<std::size_t>(1, (written.size() + 1) / 3)) {
         return "; did you mean \"" + *near + "\"?";
     }
     std::string list;
