@@ -1,0 +1,75 @@
+// The simulated receptionist platform: what ringbridge's profile for GoodCall assumes of the real
+// site, read a second time and on purpose without the receptionist room's code. A plain object:
+// no socket, no clock of its own, the same answers for the same requests in the same order.
+#pragma once
+
+#include "core/time.hpp"
+#include "ports/http.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::sim {
+
+struct SiteOptions {
+    std::string email = "owner@sandbox.test";
+    std::string password = "sandbox";
+    std::chrono::hours token_life{60 * 24};
+    int max_page_size = 100;  ///< a larger pageSize is answered with pages of this one
+    bool shuffle = true;  ///< list in a random order, the same on each request; else newest first
+    std::uint64_t seed = 1;
+};
+
+class ReceptionistSite {
+  public:
+    explicit ReceptionistSite(SiteOptions options = {});
+
+    HttpResponse answer(const HttpRequest& request, UtcTime now);
+
+    /// Lists `record_json` from now on, whatever text it is. Its `callTimestamp` is what windows
+    /// (both ends included) look at; a record without a readable one is listed in every window. A
+    /// record with the `id` of an earlier one takes its place: the site has learned more.
+    void publish(std::string record_json);
+
+    /// A token as a login would give it, without the login.
+    std::string static_token(UtcTime now);
+
+    /// The next `count` requests are answered with `with`.
+    void fail_next(int count, HttpResponse with);
+
+    /// Every token given so far is answered with 401 from now on.
+    void revoke_tokens() { expiries_.clear(); }
+
+    int requests() const { return requests_; }
+    int logins() const { return logins_; }  ///< POSTs to the login, refused ones included
+
+  private:
+    struct Record {
+        std::string json;
+        std::string id;
+        std::optional<UtcTime> called_at;
+        std::uint64_t order = 0;  ///< its place in the listing: smaller comes first
+    };
+    HttpResponse route(const HttpRequest& request, UtcTime now);
+    HttpResponse csrf();
+    HttpResponse log_in(const HttpRequest& request, UtcTime now);
+    HttpResponse list(const HttpRequest& request, UtcTime now) const;
+
+    SiteOptions options_;
+    std::vector<Record> records_;  ///< in listing order
+    std::set<std::string> csrf_tokens_;
+    std::deque<HttpResponse> failures_;
+    std::map<std::string, UtcTime> expiries_;  ///< of each token that is still taken
+    std::uint64_t published_ = 0;
+    std::uint64_t tokens_given_ = 0;
+    int requests_ = 0;
+    int logins_ = 0;
+};
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,254 @@
+#include "receptionist/call_codec.hpp"
+
+#include "receptionist/record_split.hpp"
+#include "receptionist/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using nlohmann::json;
+using Seconds = std::chrono::seconds;
+
+constexpr std::size_t deepest_record = 64;
+constexpr std::size_t longest_id = 200;
+constexpr double longest_call_s = 1e7;  // 115 days: beyond it, it is no duration
+// A moment that every side can write down: 1970 to 9999.
+constexpr std::int64_t last_moment_ms = 253'402'300'799'999;
+
+std::string text_of(const json& value);
+
+std::string number_text(const json& number) {
+    const auto value = number.get<double>();
+    const bool whole = std::abs(value) < 1e15 && std::floor(value) == value;
+    if (number.is_number_integer() || !whole) return number.dump();
+    return std::to_string(static_cast<std::int64_t>(value));
+}
+
+const json* first_member(const json& object, std::initializer_list<const char*> names) {
+    for (const auto* name : names) {
+        const auto member = object.find(name);
+        if (member != object.end() && !member->is_null()) return &*member;
+    }
+    return nullptr;
+}
+
+// A turn of a conversation becomes `speaker: words`; another object what it calls itself.
+std::string object_text(const json& object) {
+    const auto* words = first_member(object, {"text", "content", "message", "value", "name"});
+    if (words == nullptr) return object.dump(-1, ' ', false, json::error_handler_t::replace);
+    const auto* speaker = first_member(object, {"role", "speaker"});
+    return speaker == nullptr ? text_of(*words) : text_of(*speaker) + ": " + text_of(*words);
+}
+
+std::string list_text(const json& list) {
+    std::string lines;
+    for (const auto& item : list) {
+        const auto line = text_of(item);
+        if (!line.empty()) lines += (lines.empty() ? "" : "\n") + line;
+    }
+    return lines;
+}
+
+// Any value as a person would read it.
+std::string text_of(const json& value) {
+    switch (value.type()) {
+        case json::value_t::string:
+            return clean_text(value.get<std::string>());
+        case json::value_t::boolean:
+            return value.get<bool>() ? "yes" : "no";
+        case json::value_t::number_integer:
+        case json::value_t::number_unsigned:
+        case json::value_t::number_float:
+            return number_text(value);
+        case json::value_t::array:
+            return list_text(value);
+        case json::value_t::object:
+            return value.empty() ? "" : object_text(value);
+        default:
+            return "";
+    }
+}
+
+std::string text_at(const json& record, const std::optional<JsonPath>& path) {
+    const auto* value = path ? find(record, *path) : nullptr;
+    return value == nullptr ? std::string{} : text_of(*value);
+}
+
+std::string id_of(const json& record, const JsonPath& path) {
+    const auto* value = find(record, path);
+    if (value == nullptr || !(value->is_string() || value->is_number_integer())) return {};
+    const std::string id{trimmed(text_of(*value))};
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+    return id.size() > longest_id || std::ranges::any_of(id, is_control) ? std::string{} : id;
+}
+
+// Fractions of a second beyond the third digit are dropped: Python and PostgreSQL write six.
+std::string to_the_millisecond(std::string_view text) {
+    const auto point = text.find('.');
+    if (point == std::string_view::npos) return std::string{text};
+    const auto end = std::min(text.find_first_not_of("0123456789", point + 1), text.size());
+    const auto kept = std::min(end, point + 4);
+    return std::string{text.substr(0, kept)}.append(text.substr(end));
+}
+
+std::optional<UtcTime> time_of(const json& value) {
+    std::optional<UtcTime> time;
+    if (value.is_number_integer()) {
+        time = parse_utc(value.dump());
+    } else if (value.is_number_float()) {
+        const auto number = value.get<double>();  // Unix seconds with a fraction, or milliseconds
+        if (!(number > 0 && number < 1e15)) return std::nullopt;
+        time = from_unix_ms(std::llround(number < 1e11 ? number * 1000 : number));
+    } else if (value.is_string()) {
+        time = parse_utc(to_the_millisecond(trimmed(value.get_ref<const std::string&>())));
+    }
+    if (!time || to_unix_ms(*time) < 0 || to_unix_ms(*time) > last_moment_ms) return std::nullopt;
+    return time;
+}
+
+std::optional<Seconds> to_seconds(double seconds) {
+    if (!(seconds >= 0 && seconds <= longest_call_s)) return std::nullopt;
+    return Seconds{std::llround(seconds)};
+}
+
+std::optional<double> plain_number(std::string_view text) {
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
+        return std::nullopt;
+    }
+    return number;
+}
+
+// `93`, `93.4`, `1:33`, `1:02:03`, `93s`.
+std::optional<Seconds> duration_in(std::string_view text) {
+    if (const auto span = parse_span(text)) return to_seconds(double(span->count()) / 1000);
+    double seconds = 0;
+    for (auto rest = text;;) {
+        const auto colon = rest.find(':');
+        const auto part = plain_number(rest.substr(0, colon));
+        if (!part || *part < 0) return std::nullopt;
+        seconds = seconds * 60 + *part;
+        if (colon == std::string_view::npos) return to_seconds(seconds);
+        rest.remove_prefix(colon + 1);
+    }
+}
+
+std::optional<Seconds> duration_of(const json& record, const std::optional<JsonPath>& path) {
+    const auto* value = path ? find(record, *path) : nullptr;
+    if (value == nullptr) return std::nullopt;
+    if (value->is_number()) return to_seconds(value->get<double>());
+    if (value->is_string()) return duration_in(trimmed(value->get_ref<const std::string&>()));
+    return std::nullopt;
+}
+
+// A list of questions and answers, or an object that has the questions for keys.
+std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& mapping) {
+    std::vector<FormAnswer> answers;
+    const auto* form = mapping.form_answers ? find(record, mapping.form_answers->each) : nullptr;
+    if (form == nullptr || !form->is_structured()) return answers;
+    for (const auto& [key, item] : form->items()) {
+        FormAnswer answer;
+        if (form->is_object()) {
+            answer = {clean_text(key), text_of(item)};
+        } else if (item.is_object()) {
+            answer = {text_at(item, mapping.form_answers->question),
+                      text_at(item, mapping.form_answers->answer)};
+        } else {
+            answer = {"", text_of(item)};
+        }
+        if (answer != FormAnswer{}) answers.push_back(std::move(answer));
+    }
+    return answers;
+}
+
+Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
+    const auto text = [&](const auto& path) { return text_at(record, path); };
+    return {.id = std::move(id),
+            .called_at = called_at,
+            .duration = duration_of(record, mapping.duration_s),
+            .caller_phone = text(mapping.caller_phone),
+            .agent_phone = text(mapping.agent_phone),
+            .caller_name = text(mapping.caller_name),
+            .primary_action = text(mapping.primary_action),
+            .summary = text(mapping.summary),
+            .transcript = text(mapping.transcript),
+            .recording_url = text(mapping.recording_url),
+            .form_answers = form_answers_of(record, mapping)};
+}
+
+UnreadableRecord unreadable(std::string_view raw, std::string id, std::string why) {
+    const auto key = id.empty() ? "unreadable:" + stable_hash(raw) : std::move(id);
+    return {.key = key, .raw = clean_text(std::string{raw}), .why = std::move(why)};
+}
+
+json parse_leniently(std::string_view raw) {
+    auto record = json::parse(raw, nullptr, false);
+    return record.is_discarded() ? json::parse(mend_json(raw), nullptr, false) : record;
+}
+
+std::string cursor_at(const json& envelope, const JsonPath& path) {
+    const auto* value = find(envelope, path);
+    if (value == nullptr || !(value->is_string() || value->is_number_integer())) return {};
+    return text_of(*value);
+}
+
+std::optional<std::int64_t> total_at(const json& envelope, const std::optional<JsonPath>& path) {
+    const auto number = plain_number(text_at(envelope, path));
+    if (!number || !(*number >= 0 && *number < 1e15)) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
+}
+
+}  // namespace
+
+std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping) {
+    if (nesting_of(raw) > deepest_record) return unreadable(raw, "", "it is nested too deep");
+    const auto record = parse_leniently(raw);
+    if (record.is_discarded()) return unreadable(raw, "", "it is no valid JSON");
+    if (!record.is_object()) return unreadable(raw, "", "it is no JSON object");
+    auto id = id_of(record, mapping.id);
+    if (id.empty()) return unreadable(raw, "", "there is no usable id at " + mapping.id.text);
+    const auto* moment = find(record, mapping.called_at);
+    const auto called_at = moment == nullptr ? std::nullopt : time_of(*moment);
+    if (!called_at) {
+        return unreadable(
+            raw, std::move(id),
+            "there is no time that can be read, with its zone, at " + mapping.called_at.text);
+    }
+    return call_of(record, mapping, std::move(id), *called_at);
+}
+
+std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,
+                                                           const CallStream& stream,
+                                                           const CallMapping& mapping) {
+    const auto text = clean_text(std::move(body));
+    const auto split = split_records(text, stream.record_selector);
+    if (!split) {
+        const bool other_json = split.error() == NotSplit::no_list && json::accept(text);
+        return std::unexpected(other_json ? UnreadablePage::no_list : UnreadablePage::no_json);
+    }
+    const auto envelope = json::parse(split->envelope, nullptr, false);
+    if (envelope.is_discarded()) return std::unexpected(UnreadablePage::no_json);
+    ListedPage page;
+    for (const auto raw : split->records) {
+        auto record = read_record(raw, mapping);
+        if (auto* call = std::get_if<Call>(&record)) {
+            page.calls.push_back(std::move(*call));
+        } else {
+            page.unreadable.push_back(std::move(std::get<UnreadableRecord>(record)));
+        }
+    }
+    if (const auto* pages = std::get_if<PageNumbers>(&stream.paginator)) {
+        page.total = total_at(envelope, pages->total);
+    } else if (const auto* cursors = std::get_if<Cursors>(&stream.paginator)) {
+        page.next_cursor = cursor_at(envelope, cursors->path);
+    }
+    return page;
+}
+
+}  // namespace ringbridge::receptionist

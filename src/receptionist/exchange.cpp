@@ -1,0 +1,172 @@
+#include "receptionist/exchange.hpp"
+
+#include "core/url.hpp"
+#include "receptionist/session_codec.hpp"
+
+#include <date/date.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Setback::Kind;
+
+constexpr std::array<Milliseconds, 3> waits{1s, 4s, 15s};
+constexpr Milliseconds longest_wait = 1min;  // more than that is for the next run
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool contains_in_any_case(std::string_view text, std::string_view word) {
+    return !std::ranges::search(text, word, {}, lower, lower).empty();
+}
+
+bool is_web_page(const HttpResponse& answer) {
+    const auto first = answer.body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return contains_in_any_case(header_value(answer.headers, "Content-Type"), "text/html") ||
+           (first != std::string::npos && answer.body[first] == '<');
+}
+
+bool fits(const ErrorRule& rule, const HttpResponse& answer) {
+    const auto said = [&](const auto& word) { return contains_in_any_case(answer.body, word); };
+    return (rule.http_codes.empty() ||
+            std::ranges::find(rule.http_codes, answer.status) != rule.http_codes.end()) &&
+           (rule.body_contains.empty() || std::ranges::any_of(rule.body_contains, said));
+}
+
+Setback by_rule(const ErrorRule& rule, const std::string& told) {
+    const auto why = rule.why.empty() ? told + " The profile's error_rules name this case."
+                                      : rule.why + " (" + told + ")";
+    switch (rule.action) {
+        case ErrorRule::Action::refresh_token:
+            return {Kind::unauthorized, {NextMove::fix_credentials, why}};
+        case ErrorRule::Action::fix_credentials:
+            return {Kind::lasting, {NextMove::fix_credentials, why}};
+        case ErrorRule::Action::try_later:
+            return {Kind::passing, {NextMove::try_later, why}};
+        case ErrorRule::Action::fix_profile:
+            break;
+    }
+    return {Kind::lasting, {NextMove::fix_profile, why}};
+}
+
+Setback by_status(int status, const std::string& told) {
+    if (status == 401) return {Kind::unauthorized, {NextMove::fix_credentials, told}};
+    if (status == 408 || status == 429 || status >= 500) {
+        return {Kind::passing,
+                {NextMove::try_later, told + " It is tried again by itself at the next run."}};
+    }
+    if (status == 403) {
+        return {Kind::lasting,
+                {NextMove::fix_profile,
+                 told + " Either a header that the site wants is missing in the profile, or the "
+                        "site keeps programs out, or this account may not read calls."}};
+    }
+    return {Kind::lasting,
+            {NextMove::fix_profile,
+             told + " The endpoint has moved or takes other parameters now: compare the profile "
+                    "with what a browser sends."}};
+}
+
+std::optional<Setback> judge(const Profile& profile, const Question& question,
+                             const HttpResponse& answer) {
+    const bool good = answer.status >= 200 && answer.status < 300;
+    const bool page = question.wants_json && is_web_page(answer);
+    if (good && !page) return std::nullopt;
+    const auto told = "The platform answered " + question.name + " with status " +
+                      std::to_string(answer.status) + (page ? " and a web page." : ".");
+    for (const auto& rule : profile.error_rules) {
+        if (fits(rule, answer)) return by_rule(rule, told);
+    }
+    if (!good) return by_status(answer.status, told);
+    return Setback{Kind::passing,
+                   {NextMove::try_later,
+                    told + " JSON was due: the site is in maintenance, checks for robots or has "
+                           "moved this address. Open it in a browser if this lasts."}};
+}
+
+Setback setback_of(const Question& question, const Lost& lost) {
+    return {Kind::passing,
+            {NextMove::try_later, "The platform could not be reached for " + question.name + ": " +
+                                      lost.why + ". It is tried again by itself at the next run."}};
+}
+
+// Seconds, or a date: RFC 9110, section 10.2.3.
+std::optional<Milliseconds> retry_after(const Headers& headers, UtcTime now) {
+    const auto text = header_value(headers, "Retry-After");
+    int seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
+        return std::chrono::seconds{std::max(seconds, 0)};
+    }
+    std::istringstream in{std::string{text}};
+    date::sys_seconds moment;
+    if (in >> date::parse("%a, %d %b %Y %T GMT", moment)) {
+        return std::max<Milliseconds>(moment - now, 0ms);
+    }
+    return std::nullopt;
+}
+
+// A captured value must not smuggle in another header.
+std::string header_text(std::string value) {
+    std::erase_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+    return value;
+}
+
+Values percent_encoded(const Values& values) {
+    Values encoded;
+    for (const auto& [name, value] : values) encoded.emplace(name, percent_encode(value));
+    return encoded;
+}
+
+}  // namespace
+
+Question make_question(const Profile& profile, const std::string& base_url,
+                       const RequestTemplate& request, const Values& values) {
+    Query query;
+    for (const auto& [name, value] : request.query) query.emplace_back(name, fill(value, values));
+    const auto path = fill(request.path, percent_encoded(values));
+    Question question{.request = {.method = request.method,
+                                  .url = join_url(base_url, path) + encode_query(query),
+                                  .headers = {},
+                                  .body = {},
+                                  .timeout = profile.timeout},
+                      .name = request.method + " " + request.path};
+    for (const auto& [name, value] : profile.headers) {
+        question.request.headers.push_back({name, value});
+    }
+    for (const auto& [name, value] : request.headers) {
+        question.request.headers.push_back({name, header_text(fill(value, values))});
+    }
+    if (!request.json_body.empty()) {
+        question.request.headers.push_back({"Content-Type", "application/json"});
+        question.request.body = fill_json(request.json_body, values);
+    }
+    return question;
+}
+
+Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question) {
+    for (std::size_t tried = 0;; ++tried) {
+        ++requests_;
+        auto answer = co_await http_.fetch(question.request);
+        auto setback = answer ? judge(profile_, question, *answer)
+                              : std::optional{setback_of(question, answer.error())};
+        if (!setback) co_return std::move(*answer);
+        if (setback->kind != Kind::passing || tried == waits.size()) {
+            co_return std::unexpected(std::move(*setback));
+        }
+        const auto asked = answer ? retry_after(answer->headers, clock_.now()) : std::nullopt;
+        const auto wait = std::max(waits[tried], asked.value_or(0ms));
+        if (wait > longest_wait) co_return std::unexpected(std::move(*setback));
+        log_.info("receptionist_retried", {{"request", question.name},
+                                           {"wait_ms", std::to_string(wait.count())},
+                                           {"why", setback->trouble.why}});
+        co_await clock_.sleep(wait);
+    }
+}
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,53 @@
+// One question to the platform and what came of it: tried again while the trouble passes by
+// itself, and judged by what has to happen next.
+#pragma once
+
+#include "ports/clock.hpp"
+#include "ports/http.hpp"
+#include "ports/log.hpp"
+#include "receptionist/placeholders.hpp"
+#include "receptionist/profile.hpp"
+#include "receptionist/trouble.hpp"
+
+#include <expected>
+#include <string>
+
+namespace ringbridge::receptionist {
+
+struct Question {
+    HttpRequest request;
+    std::string name;         ///< `GET /v0/calls`, for messages: no value is filled in
+    bool wants_json = false;  ///< a web page is no answer, whatever its status says
+};
+
+/// Why a question has no usable answer.
+struct Setback {
+    enum class Kind { unauthorized, passing, lasting };
+    Kind kind = Kind::lasting;
+    Trouble trouble;
+};
+
+/// The profile's request with its values filled in and the profile's headers.
+Question make_question(const Profile& profile, const std::string& base_url,
+                       const RequestTemplate& request, const Values& values);
+
+class Exchange {
+  public:
+    Exchange(const Profile& profile, Http& http, Clock& clock, Log& log)
+        : profile_{profile}, http_{http}, clock_{clock}, log_{log} {}
+
+    /// A 2xx answer. What passes is tried three times more, after 1, 4 and 15 seconds or what
+    /// Retry-After asks for, up to a minute.
+    Task<std::expected<HttpResponse, Setback>> ask(Question question);
+
+    int requests() const { return requests_; }
+
+  private:
+    const Profile& profile_;
+    Http& http_;
+    Clock& clock_;
+    Log& log_;
+    int requests_ = 0;
+};
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,53 @@
+// The room's face: calls, page by page, from whichever platform the profile describes.
+#pragma once
+
+#include "core/call.hpp"
+#include "receptionist/session.hpp"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace ringbridge::receptionist {
+
+struct Window {
+    UtcTime since;
+    UtcTime until;
+};
+
+struct Page {
+    std::vector<Call> calls;
+    std::vector<UnreadableRecord> unreadable;
+    bool last = true;
+    std::string next;  ///< the cursor to read on with, unless this is the last page
+};
+
+class Receptionist {
+  public:
+    /// `base_url` empty: the profile's. `state`: what an earlier process learned.
+    Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
+                 Clock& clock, Log& log, TokenState state = {});
+    Receptionist(const Receptionist&) = delete;
+    Receptionist& operator=(const Receptionist&) = delete;
+
+    const Profile& profile() const { return profile_; }
+
+    /// A usable token is at hand, logging in if needed.
+    Task<std::expected<void, Trouble>> open();
+
+    /// Logs in now. `force`: also within the hour after a failed login (see cooldown_until()).
+    Task<std::expected<void, Trouble>> refresh(bool force);
+
+    /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new
+    /// calls arrive, a record may come on two pages; none is left out that was there before.
+    Task<std::expected<Page, Trouble>> read_page(Window window, std::string cursor);
+
+    int requests() const { return session_.requests(); }  ///< sent so far, repeats included
+    const TokenState& token_state() const { return session_.state(); }
+
+  private:
+    const Profile profile_;
+    Session session_;
+};
+
+}  // namespace ringbridge::receptionist

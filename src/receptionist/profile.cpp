@@ -1,0 +1,25 @@
+#include "receptionist/profile.hpp"
+
+#include "core/check.hpp"
+#include "receptionist/builtin_profiles.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::receptionist {
+
+std::vector<std::string> builtin_profile_names() {
+    std::vector<std::string> names;
+    for (const auto& builtin : builtin_profiles()) names.emplace_back(builtin.name);
+    return names;
+}
+
+Profile builtin_profile(std::string_view name) {
+    const auto builtins = builtin_profiles();
+    const auto found = std::ranges::find(builtins, name, &BuiltinProfile::name);
+    check(found != builtins.end(), "a built-in profile is asked for by a name it has");
+    auto profile = parse_profile(std::string{found->yaml});
+    check(profile.has_value(), "every built-in profile is valid");
+    return std::move(*profile);
+}
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,184 @@
+#include "receptionist/profile.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr auto small_profile = R"(
+version: 1
+name: other
+label: Other
+property_prefix: other
+base_url: https://calls.example
+auth:
+  session: { header: { name: Authorization, value: "Bearer ${auth.token}" } }
+  token_expiration: { strategy: none }
+streams:
+  calls:
+    requester: { method: GET, path: /list }
+    record_selector: $.data.items[*]
+    paginator: { type: cursor, cursor_path: $.next, cursor_query: after, max_pages: 7 }
+call_mapping: { id: $.uuid, called_at: "$.times[0]" }
+)";
+
+std::string with(std::string from, std::string to) {
+    std::string text = small_profile;
+    text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+std::vector<ParseError> faults_of(std::string yaml) {
+    auto profile = parse_profile(std::move(yaml));
+    return profile ? std::vector<ParseError>{} : profile.error();
+}
+
+auto fault(const std::string& path, const std::string& why) {
+    return AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why)));
+}
+
+TEST(Profile, GoodCallIsBuiltInUnderItsFilesName) {
+    EXPECT_THAT(builtin_profile_names(), Contains("goodcall"));
+    for (const auto& name : builtin_profile_names()) EXPECT_EQ(builtin_profile(name).name, name);
+}
+
+TEST(Profile, GoodCallSaysWhatTheContractSays) {
+    const auto profile = builtin_profile("goodcall");
+    EXPECT_EQ(profile.label, "GoodCall");
+    EXPECT_EQ(profile.property_prefix, "goodcall");
+    EXPECT_EQ(profile.base_url, "https://ai.goodcall.com");
+    EXPECT_THAT(profile.headers, Contains(std::pair{"Origin", "https://ai.goodcall.com"}));
+    EXPECT_THAT(profile.auth.steps, SizeIs(2));
+    EXPECT_EQ(profile.auth.steps[1].request.json_body,
+              R"({"email":"${credentials.email}","password":"${credentials.password}"})");
+    EXPECT_EQ(profile.auth.refresh_before, std::chrono::days{7});
+    EXPECT_EQ(profile.calls.record_selector.text, "$.calls[*]");
+    EXPECT_TRUE(std::holds_alternative<PageNumbers>(profile.calls.paginator));
+    EXPECT_EQ(profile.mapping.caller_phone->text, "$.customerPhone");
+}
+
+TEST(Profile, CursorsAndHeaderTokensAreKnown) {
+    const auto profile = parse_profile(small_profile);
+    ASSERT_TRUE(profile) << profile.error()[0].path << " " << profile.error()[0].why;
+    EXPECT_EQ(profile->auth.session.kind, TokenCarrier::Kind::header);
+    EXPECT_EQ(std::get<Cursors>(profile->calls.paginator).query, "after");
+    EXPECT_EQ(profile->calls.max_pages, 7);
+    EXPECT_THAT(profile->auth.steps, IsEmpty());
+}
+
+TEST(Profile, AllFaultsAreToldAtOnce) {
+    auto text = with("version: 1", "version: 3");
+    text.replace(text.find("/list"), 5, "list");
+    text.replace(text.find("strategy: none"), 14, "strategy: non");
+    EXPECT_THAT(faults_of(text),
+                testing::UnorderedElementsAre(
+                    fault("version", "must be 1"),
+                    fault("streams.calls.requester.path", "must begin with /"),
+                    fault("auth.token_expiration.strategy", "did you mean \"none\"?")));
+}
+
+struct Wrong {
+    const char* from;
+    const char* to;
+    const char* path;
+    const char* why;
+};
+class WrongProfile : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongProfile, IsToldWithItsPlace) {
+    const auto& [from, to, path, why] = GetParam();
+    EXPECT_THAT(faults_of(with(from, to)), ElementsAre(fault(path, why)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Profile, WrongProfile,
+    testing::Values(
+        Wrong{"label: Other", "lable: Other\nlabel: Other", "lable", "did you mean \"label\"?"},
+        Wrong{"label: Other", "", "label", "is missing"},
+        Wrong{"label: Other", "label: [Other]", "label", "must be a text"},
+        Wrong{"label: Other", "label: Other\nlabel: Again", "label", "is given twice"},
+        Wrong{"name: other", "name: Other One", "name", "small letters"},
+        Wrong{"https://calls", "ftp://calls", "base_url", "https://"},
+        Wrong{"method: GET", "method: PUT", "streams.calls.requester.method",
+              "known here: GET, POST"},
+        Wrong{"$.data.items[*]", "$.data.items", "streams.calls.record_selector", "end in [*]"},
+        Wrong{"$.uuid", "uuid", "call_mapping.id", "must be a path"},
+        Wrong{"$.uuid", "\"$.uuids[*]\"", "call_mapping.id", "one value"},
+        Wrong{"max_pages: 7", "max_pages: many", "streams.calls.paginator.max_pages",
+              "whole number"},
+        Wrong{"${auth.token}", "${auth.tokn}", "auth.session.header.value",
+              "did you mean \"auth.token\"?"},
+        Wrong{"${auth.token}", "${auth.token", "auth.session.header.value", "without its"},
+        Wrong{"header: {", "heather: {}, header: {", "auth.session.heather", "\"header\""},
+        Wrong{"type: cursor, cursor_path: $.next, cursor_query: after", "type: page",
+              "streams.calls.paginator", "needs ${page}"},
+        Wrong{"{ id: $.uuid, called_at: \"$.times[0]\" }", "3", "call_mapping", "must be a map"}),
+    [](const auto& info) { return "case_" + std::to_string(info.index); });
+
+TEST(Profile, FaultsInLoginStepsNameTheStep) {
+    const auto text = with("auth:\n", R"(auth:
+  steps:
+    - id: one
+      request: { method: GET, path: /one }
+      capture: { ticket: { from: body, path: $.ticket } }
+    - id: two
+      request: { method: POST, path: two, headers: { X-Ticket: "${steps.one.tiket}" } }
+      capture: { token: { from: coookie, name: t } }
+)");
+    EXPECT_THAT(faults_of(text), testing::UnorderedElementsAre(
+                                     fault("auth.steps[1].request.path", "must begin with /"),
+                                     fault("auth.steps[1].request.headers.X-Ticket",
+                                           "did you mean \"steps.one.ticket\"?"),
+                                     fault("auth.steps[1].capture.token.from", "\"cookie\"?"),
+                                     fault("auth.steps[1].capture.token.path", "is missing"),
+                                     fault("auth.steps[1].capture.token.name", "is not known")));
+}
+
+TEST(Profile, StepsWithoutATokenAreAFault) {
+    const auto text =
+        with("auth:\n", "auth:\n  steps: [ { id: one, request: { method: GET, path: /x } } ]\n");
+    EXPECT_THAT(faults_of(text), ElementsAre(fault("auth.steps", "named token")));
+}
+
+TEST(Profile, WhatIsNoYamlIsToldAsSuch) {
+    for (const auto* text : {"", "[1, 2]", "just words", "a: [", "&a [*a]", "\"\\xZZ\""}) {
+        EXPECT_FALSE(parse_profile(text)) << text;
+    }
+    EXPECT_THAT(faults_of("a: ["), ElementsAre(fault("", "is not YAML")));
+}
+
+TEST(Profile, ABodyThatHoldsItselfIsRefused) {
+    const auto text = with("path: /list", "path: /list, body: &loop { again: *loop }");
+    EXPECT_THAT(faults_of(text), ElementsAre(Field(&ParseError::why, HasSubstr("too deep"))));
+}
+
+TEST(Profile, BodiesKeepTheirShapesAndTypes) {
+    const auto text = with(
+        "path: /list", R"(path: /list, body: { a: { b: [1, "2", x, true, null] }, c: "${page}" })");
+    const auto profile = parse_profile(text);
+    ASSERT_TRUE(profile);
+    EXPECT_EQ(profile->calls.requester.json_body,
+              R"({"a":{"b":[1,"2","x",true,null]},"c":"${page}"})");
+}
+
+TEST(JsonPath, ReadsNamesIndexesAndAFinalStar) {
+    EXPECT_THAT(parse_json_path("$.a[2].b")->steps, SizeIs(3));
+    EXPECT_TRUE(parse_json_path("$[*]")->each);
+    EXPECT_THAT(parse_json_path("$")->steps, IsEmpty());
+    for (const auto* text : {"", "a", "$a", "$.", "$..a", "$.a[*].b", "$.a[", "$.a[x]", "$.a[-1]",
+                             "$.a]", "$.a[99999999999999999999]"}) {
+        EXPECT_FALSE(parse_json_path(text)) << text;
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,380 @@
+#include "receptionist/session.hpp"
+
+#include "core/url.hpp"
+#include "receptionist/cookies.hpp"
+#include "receptionist/session_codec.hpp"
+#include "receptionist/test_world.hpp"
+
+#include <asio/experimental/awaitable_operators.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Answer;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// {"iat":1775995200,"exp":1781179200}: 2026-04-12T12:00:00Z and 60 days.
+constexpr auto sixty_days = "h.eyJpYXQiOjE3NzU5OTUyMDAsImV4cCI6MTc4MTE3OTIwMH0.s";
+
+Profile small_profile() {
+    auto profile = parse_profile(R"(
+version: 1
+name: other
+label: Other
+property_prefix: other
+base_url: https://calls.example
+request_defaults: { headers: { X-Always: here } }
+auth:
+  steps:
+    - id: page
+      request: { method: GET, path: /start }
+      capture:
+        ticket: { from: header, name: X-Ticket }
+        seed: { from: cookie, name: seed }
+    - id: login
+      request:
+        method: POST
+        path: "/login/${steps.page.seed}"
+        headers: { X-Ticket: "${steps.page.ticket}" }
+        body: { user: { mail: "${credentials.email}", pass: "${credentials.password}" } }
+      capture: { token: { from: body, path: $.session.token } }
+  session: { header: { name: Authorization, value: "Bearer ${auth.token}" } }
+  token_expiration: { strategy: jwt_exp }
+streams:
+  calls:
+    requester: { method: GET, path: /calls }
+    record_selector: $[*]
+    paginator: { type: none }
+call_mapping: { id: $.id, called_at: $.at }
+error_rules:
+  - { http_codes: [418], action: refresh_token }
+  - { body_contains: [Robot], action: fix_profile, why: A robot check. }
+)");
+    return std::move(*profile);
+}
+
+// A platform in the profile's own words, and a session with it.
+struct World {
+    explicit World(Credentials given = {"me@x.test", Secret{"p\"w"}, {}}, TokenState state = {})
+        : session{profile, "", std::move(given), http, clock, log, std::move(state)} {}
+
+    Answer answer(const HttpRequest& request) {
+        const auto path = parse_target(request.url).path;
+        if (path == "/start") {
+            return HttpResponse{200, {{"x-ticket", "t 1"}, {"set-cookie", "seed=a/b; Path=/"}}, ""};
+        }
+        if (path.starts_with("/login/")) {
+            ++logins;
+            if (login_answer) return *login_answer;
+            return HttpResponse{200, {}, R"({"session":{"token":")" + token + R"("}})"};
+        }
+        if (!next.empty()) {
+            auto first = std::move(next.front());
+            next.erase(next.begin());
+            return first;
+        }
+        return HttpResponse{200, {}, "[]"};
+    }
+
+    std::expected<HttpResponse, Trouble> ask() {
+        return test::run(session.send(profile.calls.requester, {}));
+    }
+
+    Task<bool> open_twice_at_once() {
+        using namespace asio::experimental::awaitable_operators;
+        auto both = co_await (session.open() && session.open());
+        co_return std::get<0>(both).has_value() && std::get<1>(both).has_value();
+    }
+
+    Profile profile = small_profile();
+    test::JumpingClock clock;
+    test::KeptLog log;
+    test::FunctionHttp http{[this](const HttpRequest& request) { return answer(request); }};
+    std::string token = sixty_days;
+    std::optional<Answer> login_answer;
+    std::vector<Answer> next;  // to /calls
+    int logins = 0;
+    Session session;
+};
+
+TEST(Session, LogsInWithWhatEarlierStepsBrought) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    ASSERT_EQ(world.http.sent.size(), 3U);
+    const auto& login = world.http.sent[1];
+    EXPECT_EQ(login.url, "https://calls.example/login/a%2Fb");
+    EXPECT_EQ(header_value(login.headers, "X-Ticket"), "t 1");
+    EXPECT_EQ(header_value(login.headers, "Cookie"), "seed=a/b");
+    EXPECT_EQ(header_value(login.headers, "Content-Type"), "application/json");
+    EXPECT_EQ(login.body, R"({"user":{"mail":"me@x.test","pass":"p\"w"}})");
+    EXPECT_EQ(header_value(world.http.sent[2].headers, "Authorization"),
+              std::string{"Bearer "} + sixty_days);
+    for (const auto& request : world.http.sent) {
+        EXPECT_EQ(header_value(request.headers, "X-Always"), "here");
+    }
+    EXPECT_EQ(world.session.requests(), 3);
+}
+
+TEST(Session, KnowsWhenItsTokenEnds) {
+    World world;
+    ASSERT_TRUE(test::run(world.session.open()));
+    EXPECT_EQ(world.session.state().issued_at, parse_utc("2026-04-12T12:00:00Z"));
+    EXPECT_EQ(world.session.state().expires_at, parse_utc("2026-06-11T12:00:00Z"));
+    EXPECT_EQ(refresh_due_at(world.profile, world.session.state()),
+              parse_utc("2026-06-04T12:00:00Z"));
+}
+
+TEST(Session, ATokenOfADayIsRenewedInItsLastThird) {
+    const auto start = *parse_utc("2026-04-12T12:00:00Z");
+    const TokenState day{.token = Secret{"t"},
+                         .expires_at = start + 24h,
+                         .issued_at = start,
+                         .failed_at = {},
+                         .last_error = {}};
+    EXPECT_EQ(refresh_due_at(small_profile(), day), start + 16h);
+    const TokenState three_weeks{.token = Secret{"t"},
+                                 .expires_at = start + 21 * 24h,
+                                 .issued_at = start,
+                                 .failed_at = {},
+                                 .last_error = {}};
+    EXPECT_EQ(refresh_due_at(small_profile(), three_weeks), start + 14 * 24h);
+}
+
+TEST(Session, LogsInOnceAndAgainWhenSevenDaysRemain) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    world.clock.advance(52 * 24h);
+    ASSERT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 1);
+    world.clock.advance(24h + 1s);
+    ASSERT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 2);
+}
+
+TEST(Session, AGoodTokenOutlivesAFailedRefreshAndTheHourAfterItHasNoLogin) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    world.login_answer = HttpResponse{401, {}, ""};
+    world.clock.advance(54 * 24h);
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 2);
+    world.clock.advance(59min);
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 2);
+    world.clock.advance(2min);
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 3);
+    EXPECT_THAT(world.session.state().last_error, HasSubstr("refused the e-mail and password"));
+}
+
+TEST(Session, ARefusedPasswordIsNotTriedAgain) {
+    World world;
+    world.login_answer = HttpResponse{401, {}, R"({"error":"no"})"};
+    const auto answer = world.ask();
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().move, NextMove::fix_credentials);
+    EXPECT_EQ(world.ask().error().move, NextMove::fix_credentials);
+    EXPECT_THAT(world.ask().error().why, HasSubstr("No login is tried before 2026-04-12T13:00"));
+    EXPECT_EQ(world.logins, 1);
+    EXPECT_TRUE(world.clock.slept.empty());
+}
+
+TEST(Session, TheHourWithoutLoginHoldsForWhoeverTakesTheStateOver) {
+    World first;
+    first.login_answer = HttpResponse{401, {}, ""};
+    ASSERT_FALSE(first.ask());
+    World second{{"me@x.test", Secret{"p"}, {}}, first.session.state()};
+    EXPECT_EQ(second.ask().error().move, NextMove::fix_credentials);
+    EXPECT_EQ(second.logins, 0);
+    EXPECT_TRUE(test::run(second.session.refresh(true)));
+    EXPECT_EQ(second.logins, 1);
+    EXPECT_FALSE(second.session.state().failed_at);
+}
+
+TEST(Session, ATokenTakenOverNeedsNoLogin) {
+    World first;
+    ASSERT_TRUE(first.ask());
+    World second{{"me@x.test", Secret{"p"}, {}}, first.session.state()};
+    EXPECT_TRUE(second.ask());
+    EXPECT_EQ(second.logins, 0);
+}
+
+TEST(Session, ARefusedTokenIsRenewedOnce) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    world.next = {HttpResponse{401, {}, ""}};
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 2);
+}
+
+TEST(Session, AFreshTokenThatIsRefusedEndsItForAnHour) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{401, {}, ""});
+    world.token = "another";
+    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
+    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
+    EXPECT_EQ(world.logins, 2);
+}
+
+TEST(Session, AStaticTokenThatIsRefusedIsForAPersonToReplace) {
+    World world{{"", {}, Secret{"garbage"}}};
+    EXPECT_TRUE(world.ask());
+    EXPECT_FALSE(world.session.state().expires_at);
+    world.next = {HttpResponse{401, {}, ""}};
+    const auto answer = world.ask();
+    EXPECT_EQ(answer.error().move, NextMove::fix_credentials);
+    EXPECT_THAT(answer.error().why, HasSubstr("RECEPTIONIST_TOKEN"));
+    EXPECT_EQ(world.logins, 0);
+}
+
+TEST(Session, AStaticTokenThatRanOutIsNotSent) {
+    World world{{"", {}, Secret{sixty_days}}};
+    world.clock.advance(60 * 24h);
+    EXPECT_EQ(world.ask().error().move, NextMove::fix_credentials);
+    EXPECT_TRUE(world.http.sent.empty());
+}
+
+TEST(Session, WithAllCredentialsTheTokenComesFirstAndTheLoginWhenItIsDue) {
+    World world{{"me@x.test", Secret{"p"}, Secret{sixty_days}}};
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 0);
+    world.clock.advance(60 * 24h);
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 1);
+}
+
+TEST(Session, WithoutCredentialsSaysWhichToSet) {
+    World world{Credentials{}};
+    EXPECT_THAT(world.ask().error().why, HasSubstr("RECEPTIONIST_EMAIL"));
+}
+
+TEST(Session, TwoAtOnceLogInOnce) {
+    World world;
+    EXPECT_TRUE(test::run(world.open_twice_at_once()));
+    EXPECT_EQ(world.logins, 1);
+}
+
+TEST(Session, TwoAtOnceAreRefusedOnce) {
+    World world;
+    world.login_answer = HttpResponse{401, {}, ""};
+    EXPECT_FALSE(test::run(world.open_twice_at_once()));
+    EXPECT_EQ(world.logins, 1);
+}
+
+TEST(Session, WhatPassesIsTriedAgainWithGrowingWaits) {
+    World world{{"", {}, Secret{"t"}}};
+    world.next = {std::unexpected(Lost{.maybe_sent = true, .why = "reset"}),
+                  HttpResponse{503, {}, ""}, HttpResponse{200, {}, "<html>Back soon</html>"}};
+    EXPECT_TRUE(world.ask());
+    EXPECT_THAT(world.clock.slept, ElementsAre(1s, 4s, 15s));
+}
+
+TEST(Session, WhatDoesNotPassIsForLater) {
+    World world{{"", {}, Secret{"t"}}};
+    for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{502, {}, ""});
+    const auto answer = world.ask();
+    EXPECT_EQ(answer.error().move, NextMove::try_later);
+    EXPECT_THAT(answer.error().why, HasSubstr("GET /calls with status 502"));
+    EXPECT_EQ(world.session.requests(), 4);
+}
+
+TEST(Session, RetryAfterIsObeyedInSecondsAndAsADate) {
+    World world{{"", {}, Secret{"t"}}};
+    world.next = {
+        HttpResponse{429, {{"Retry-After", "30"}}, ""},
+        HttpResponse{429, {{"Retry-After", "Sun, 12 Apr 2026 12:01:10 GMT"}}, ""},
+        HttpResponse{429, {{"Retry-After", "soon"}}, ""},
+    };
+    EXPECT_TRUE(world.ask());
+    EXPECT_THAT(world.clock.slept, ElementsAre(30s, 40s, 15s));
+}
+
+TEST(Session, ALongRetryAfterIsNotWaitedFor) {
+    World world{{"", {}, Secret{"t"}}};
+    world.next = {HttpResponse{429, {{"Retry-After", "3600"}}, ""}};
+    EXPECT_EQ(world.ask().error().move, NextMove::try_later);
+    EXPECT_TRUE(world.clock.slept.empty());
+}
+
+TEST(Session, WhatTheSiteNoLongerKnowsIsForTheProfile) {
+    for (const int status : {301, 400, 403, 404, 405, 410}) {
+        World world{{"", {}, Secret{"t"}}};
+        world.next = {HttpResponse{status, {}, ""}};
+        EXPECT_EQ(world.ask().error().move, NextMove::fix_profile) << status;
+        EXPECT_EQ(world.session.requests(), 1);
+    }
+}
+
+TEST(Session, TheProfilesErrorRulesComeFirst) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    world.next = {HttpResponse{418, {}, ""}};
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 2);
+    world.next = {HttpResponse{200, {}, "<html>are you a rObOt?</html>"}};
+    const auto answer = world.ask();
+    EXPECT_EQ(answer.error().move, NextMove::fix_profile);
+    EXPECT_THAT(answer.error().why, HasSubstr("A robot check."));
+}
+
+TEST(Session, ErrorRulesDoNotReadWhatCallersSay) {
+    World world{{"", {}, Secret{"t"}}};
+    world.next = {HttpResponse{200, {}, R"(["a robot called"])"}};
+    EXPECT_TRUE(world.ask());
+}
+
+TEST(Session, ALoginThatBringsNoTokenIsForTheProfile) {
+    for (const auto* body : {"{}", "no json", R"({"session":{"token":null}})", "[[[["}) {
+        World world;
+        world.login_answer = HttpResponse{200, {}, body};
+        EXPECT_EQ(world.ask().error().move, NextMove::fix_profile) << body;
+    }
+}
+
+TEST(Session, NoSecretIsEverLoggedOrTold) {
+    World world;
+    ASSERT_TRUE(world.ask());
+    world.login_answer = HttpResponse{403, {}, "wrong: p\"w"};
+    const auto refreshed = test::run(world.session.refresh(true));
+    ASSERT_FALSE(refreshed);
+    for (const auto& text :
+         {world.log.text, refreshed.error().why, world.session.state().last_error}) {
+        EXPECT_THAT(text, Not(HasSubstr("p\"w")));
+        EXPECT_THAT(text, Not(HasSubstr("eyJ")));
+    }
+}
+
+TEST(TokenTimes, OfWhatIsNoJwtAreUnknown) {
+    for (const auto* token :
+         {"", ".", "..", "a.b", "a.b.c", "a.e30.c", "a.bnVsbA.c", "a.%%%.c",
+          "a.eyJleHAiOiJ4In0.c" /* {"exp":"x"} */, "a.eyJleHAiOjFlOTl9.c" /* {"exp":1e99} */,
+          "a.eyJleHAiOi0xfQ.c" /* {"exp":-1} */}) {
+        EXPECT_FALSE(read_token_times(token).expires_at) << token;
+    }
+}
+
+TEST(Cookies, KeepWhatIsSetAndForgetWhatIsEmptied) {
+    Cookies cookies;
+    cookies.take({{"Set-Cookie", "a=1; Path=/"},
+                  {"set-cookie", " b = x=y ;HttpOnly"},
+                  {"X", "c=3"},
+                  {"Set-Cookie", "nonsense"}});
+    EXPECT_EQ(cookies.header(), "a=1; b=x=y");
+    cookies.take({{"Set-Cookie", "a=; Max-Age=0"}});
+    EXPECT_EQ(cookies.header(), "b=x=y");
+}
+
+TEST(Placeholders, AreFilledOnce) {
+    EXPECT_EQ(fill("${a}-${b}-${c}${", {{"a", "${b}"}, {"b", "2"}}), "${b}-2-${");
+    EXPECT_THAT(*placeholders_in("x${a}${b.c}"), ElementsAre("a", "b.c"));
+    EXPECT_FALSE(placeholders_in("${a"));
+}
+
+}  // namespace
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,75 @@
+// For this room's tests: a world in which nothing waits and the platform is a function.
+#pragma once
+
+#include "ports/clock.hpp"
+#include "ports/http.hpp"
+#include "ports/log.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/use_awaitable.hpp>
+#include <asio/use_future.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::receptionist::test {
+
+class JumpingClock final : public Clock {
+  public:
+    UtcTime now() const override { return now_; }
+    Task<> sleep_until(UtcTime moment) override {
+        slept.push_back(moment - now_);
+        now_ = std::max(now_, moment);
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+    }
+    void advance(Milliseconds span) { now_ += span; }
+
+    std::vector<Milliseconds> slept;
+
+  private:
+    UtcTime now_ = *parse_utc("2026-04-12T12:00:00Z");
+};
+
+using Answer = std::expected<HttpResponse, Lost>;
+
+class FunctionHttp final : public Http {
+  public:
+    explicit FunctionHttp(std::function<Answer(const HttpRequest&)> site)
+        : site_{std::move(site)} {}
+
+    // Lets others run first, as a network would.
+    Task<Answer> fetch(HttpRequest request) override {
+        co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+        sent.push_back(request);
+        co_return site_(request);
+    }
+
+    std::vector<HttpRequest> sent;
+
+  private:
+    std::function<Answer(const HttpRequest&)> site_;
+};
+
+class KeptLog final : public Log {
+  public:
+    void write(Level, std::string_view event, Fields fields) override {
+        text += event;
+        for (const auto& [name, value] : fields) text += " " + name + "=" + value;
+        text += "\n";
+    }
+    std::string text;
+};
+
+/// Runs it to its end.
+template <class T>
+T run(Task<T> task) {
+    asio::io_context context;
+    auto result = asio::co_spawn(context, std::move(task), asio::use_future);
+    context.run();
+    return result.get();
+}
+
+}  // namespace ringbridge::receptionist::test

@@ -1,0 +1,375 @@
+// The receptionist room against the simulated site: two readings of the same dialect.
+#include "receptionist/listing.hpp"
+#include "receptionist/test_world.hpp"
+#include "sim/receptionist_site.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+namespace ringbridge {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace receptionist;
+using nlohmann::json;
+using sim::ReceptionistSite;
+using sim::SiteOptions;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+const auto midnight = *parse_utc("2026-04-12T00:00:00Z");
+const Window day{midnight, midnight + 24h};
+const Credentials owner{"owner@sandbox.test", Secret{"sandbox"}, {}};
+
+std::string record(int number, UtcTime at) {
+    return json{{"id", "c_" + std::to_string(number)}, {"callTimestamp", format_utc(at)}}.dump();
+}
+
+struct World {
+    explicit World(SiteOptions options = {}, Credentials credentials = owner,
+                   Profile profile = builtin_profile("goodcall"))
+        : site{std::move(options)},
+          receptionist{
+              std::move(profile), "http://site.test/", std::move(credentials), http, clock, log} {}
+
+    void publish_calls(int count) {
+        for (int i = 0; i < count; ++i) site.publish(record(i, midnight + 1min * i));
+    }
+
+    std::expected<Page, Trouble> read(Window window, std::string cursor) {
+        return test::run(receptionist.read_page(window, std::move(cursor)));
+    }
+
+    // The whole window, every page of it.
+    std::vector<Page> read_all(Window window) {
+        std::vector<Page> pages;
+        std::string cursor;
+        do {
+            auto page = read(window, cursor);
+            if (!page) {
+                ADD_FAILURE() << page.error().why;
+                break;
+            }
+            cursor = page->next;
+            pages.push_back(std::move(*page));
+        } while (!pages.back().last);
+        return pages;
+    }
+
+    test::JumpingClock clock;
+    test::KeptLog log;
+    ReceptionistSite site;
+    test::FunctionHttp http{
+        [this](const HttpRequest& request) { return site.answer(request, clock.now()); }};
+    Receptionist receptionist;
+};
+
+std::set<std::string> ids_of(const std::vector<Page>& pages) {
+    std::set<std::string> ids;
+    for (const auto& page : pages) {
+        for (const auto& call : page.calls) ids.insert(call.id);
+    }
+    return ids;
+}
+
+HttpResponse web_page(int status, std::string text) {
+    return {.status = status,
+            .headers = {{"Content-Type", "text/html"}},
+            .body = "<html><body>" + text + "</body></html>"};
+}
+
+TEST(ReceptionistFlow, LogsInOnceAndReadsEveryPage) {
+    World world;
+    world.publish_calls(250);
+    EXPECT_TRUE(test::run(world.receptionist.open()));
+    const auto pages = world.read_all(day);
+    EXPECT_THAT(pages, SizeIs(3));
+    EXPECT_THAT(ids_of(pages), SizeIs(250));
+    EXPECT_EQ(world.site.logins(), 1);
+    EXPECT_EQ(world.receptionist.requests(), 5);
+    EXPECT_EQ(world.site.requests(), 5);
+    EXPECT_EQ(world.receptionist.token_state().expires_at, world.clock.now() + 60 * 24h);
+}
+
+TEST(ReceptionistFlow, AnEmptyWindowIsOnePage) {
+    World world;
+    const auto pages = world.read_all(day);
+    ASSERT_THAT(pages, SizeIs(1));
+    EXPECT_TRUE(pages[0].calls.empty());
+}
+
+TEST(ReceptionistFlow, AWindowHoldsItsCallsOnly) {
+    World world;
+    world.publish_calls(120);
+    EXPECT_THAT(ids_of(world.read_all({midnight + 10min, midnight + 19min})), SizeIs(10));
+}
+
+TEST(ReceptionistFlow, PagesSmallerThanAskedForAreReadToTheEnd) {
+    World world{{.max_page_size = 7}};
+    world.publish_calls(50);
+    const auto pages = world.read_all(day);
+    EXPECT_THAT(pages, SizeIs(8));
+    EXPECT_THAT(ids_of(pages), SizeIs(50));
+}
+
+TEST(ReceptionistFlow, UnreadableRecordsComeAlongAndLoseNobody) {
+    World world;
+    world.publish_calls(3);
+    world.site.publish(R"({"id":"c_77","callTimestamp":"noon"})");
+    world.site.publish("[1,2]");
+    world.site.publish("{\"id\":\"c_88\",\"summary\":\"\xFF\"}");
+    const auto pages = world.read_all(day);
+    ASSERT_THAT(pages, SizeIs(1));
+    EXPECT_THAT(pages[0].calls, SizeIs(3));
+    EXPECT_THAT(pages[0].unreadable, SizeIs(3));
+}
+
+TEST(ReceptionistFlow, AStaticTokenNeedsNoLogin) {
+    World first;
+    const auto token = first.site.static_token(first.clock.now());
+    World world{{}, {"", {}, Secret{token}}};
+    EXPECT_EQ(world.read(day, "").error().move, NextMove::fix_credentials);  // another site's
+    EXPECT_EQ(world.site.static_token(world.clock.now()), token);
+    EXPECT_TRUE(world.read(day, ""));
+    EXPECT_EQ(world.site.logins(), 0);
+}
+
+TEST(ReceptionistFlow, AWrongPasswordIsTriedOnce) {
+    World world{{}, {"owner@sandbox.test", Secret{"wrong"}, {}}};
+    const auto opened = test::run(world.receptionist.open());
+    EXPECT_EQ(opened.error().move, NextMove::fix_credentials);
+    EXPECT_EQ(world.read(day, "").error().move, NextMove::fix_credentials);
+    EXPECT_EQ(world.site.logins(), 1);
+}
+
+TEST(ReceptionistFlow, RevokedTokensAreRenewedWithinAWindow) {
+    World world;
+    world.publish_calls(150);
+    const auto first = world.read(day, "");
+    ASSERT_TRUE(first);
+    world.site.revoke_tokens();
+    EXPECT_TRUE(world.read(day, first->next));
+    EXPECT_EQ(world.site.logins(), 2);
+}
+
+TEST(ReceptionistFlow, TokensAreRenewedSevenDaysBeforeTheirEnd) {
+    World world;
+    ASSERT_TRUE(world.read(day, ""));
+    world.clock.advance(52 * 24h);
+    ASSERT_TRUE(world.read(day, ""));
+    EXPECT_EQ(world.site.logins(), 1);
+    world.clock.advance(25h);
+    ASSERT_TRUE(world.read(day, ""));
+    EXPECT_EQ(world.site.logins(), 2);
+}
+
+TEST(ReceptionistFlow, AShortOutageIsWaitedOut) {
+    World world;
+    world.site.fail_next(3, web_page(503, "maintenance"));
+    EXPECT_TRUE(world.read(day, ""));
+    EXPECT_THAT(world.clock.slept, testing::ElementsAre(1s, 4s, 15s));
+}
+
+TEST(ReceptionistFlow, AMaintenancePageIsForLater) {
+    World world;
+    ASSERT_TRUE(world.read(day, ""));
+    world.site.fail_next(4, web_page(200, "Back soon"));
+    const auto trouble = world.read(day, "").error();
+    EXPECT_EQ(trouble.move, NextMove::try_later);
+    EXPECT_THAT(trouble.why, HasSubstr("GET /v0/calls"));
+    EXPECT_THAT(trouble.why, HasSubstr("a web page"));
+}
+
+TEST(ReceptionistFlow, ARobotCheckIsForAPersonAndNotTriedAgain) {
+    for (const int status : {200, 403, 503}) {
+        World world;
+        world.site.fail_next(9, web_page(status, "Please solve this CAPTCHA"));
+        const auto trouble = world.read(day, "").error();
+        EXPECT_EQ(trouble.move, NextMove::fix_profile);
+        EXPECT_THAT(trouble.why, HasSubstr("robots"));
+        EXPECT_EQ(world.receptionist.requests(), 1);
+    }
+}
+
+TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
+    auto profile = builtin_profile("goodcall");
+    profile.calls.requester.path = "/v1/calls";
+    World world{{}, owner, profile};
+    const auto trouble = world.read(day, "").error();
+    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_THAT(trouble.why, HasSubstr("GET /v1/calls"));
+}
+
+TEST(ReceptionistFlow, AnotherShapeIsForTheProfileAndHalfAPageForLater) {
+    World world;
+    world.site.publish("\"unclosed");
+    EXPECT_EQ(world.read(day, "").error().move, NextMove::try_later);
+    world.site.fail_next(1, json_response(200, R"({"data":[]})"));
+    const auto trouble = world.read(day, "").error();
+    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_THAT(trouble.why, HasSubstr("$.calls[*]"));
+}
+
+TEST(ReceptionistFlow, AListingWithoutEndIsToldAndNotCutOff) {
+    auto profile = builtin_profile("goodcall");
+    profile.calls.max_pages = 2;
+    World world{{.max_page_size = 10}, owner, profile};
+    world.publish_calls(25);
+    const auto first = world.read(day, "");
+    const auto second = world.read(day, first->next);
+    ASSERT_TRUE(second);
+    EXPECT_FALSE(second->last);
+    const auto trouble = world.read(day, second->next).error();
+    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_THAT(trouble.why, HasSubstr("max_pages"));
+}
+
+// The site answers 10 records a page out of `count`, and claims `total`.
+std::size_t calls_read_with_total(int count, json total) {
+    auto profile = builtin_profile("goodcall");
+    profile.calls.page_size = 10;
+    World world{{}, {"", {}, Secret{"any"}}, profile};
+    int page = 0;
+    test::FunctionHttp http{[&](const HttpRequest&) {
+        auto calls = json::array();
+        for (int i = page * 10; i < std::min(count, page * 10 + 10); ++i) {
+            calls.push_back(json::parse(record(i, midnight)));
+        }
+        ++page;
+        return json_response(200, json{{"calls", calls}, {"total", total}}.dump());
+    }};
+    Receptionist reader{profile, "", {"", {}, Secret{"any"}}, http, world.clock, world.log};
+    std::size_t read = 0;
+    std::string cursor;
+    do {
+        const auto listed = test::run(reader.read_page(day, cursor));
+        read += listed->calls.size();
+        cursor = listed->next;
+    } while (!cursor.empty());
+    return read;
+}
+
+TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
+    for (const auto& total :
+         {json(), json("35"), json(35), json(7), json(0), json(1000), json("many"), json(-1)}) {
+        EXPECT_EQ(calls_read_with_total(35, total), 35U) << total;
+        EXPECT_EQ(calls_read_with_total(40, total), 40U) << total;
+    }
+}
+
+RC_GTEST_PROP(ReceptionistFlowProperty, CallsThatArriveWhileReadingHideNoOlderOne, ()) {
+    World world{{.max_page_size = *rc::gen::inRange(1, 9),
+                 .shuffle = *rc::gen::arbitrary<bool>(),
+                 .seed = *rc::gen::arbitrary<std::uint64_t>()}};
+    const int before = *rc::gen::inRange(0, 30);
+    world.publish_calls(before);
+    std::set<std::string> seen;
+    std::string cursor;
+    int number = before;
+    do {
+        const auto page = world.read(day, cursor);
+        RC_ASSERT(page.has_value());
+        for (const auto& call : page->calls) seen.insert(call.id);
+        cursor = page->next;
+        if (number < before + 10 && *rc::gen::arbitrary<bool>()) {
+            world.site.publish(record(number, midnight + 1min * number));
+            ++number;
+        }
+    } while (!cursor.empty());
+    for (int i = 0; i < before; ++i) RC_ASSERT(seen.contains("c_" + std::to_string(i)));
+}
+
+// --- the site's own manners -----------------------------------------------------------------
+
+class Site : public testing::Test {
+  protected:
+    HttpResponse ask(std::string method, std::string url, Headers headers = {},
+                     std::string body = {}) {
+        headers.push_back({"Origin", "https://ai.goodcall.com"});
+        return site.answer({.method = std::move(method),
+                            .url = std::move(url),
+                            .headers = std::move(headers),
+                            .body = std::move(body)},
+                           midnight);
+    }
+    HttpResponse log_in(const std::string& cookie, const std::string& header, std::string body) {
+        return ask("POST", "/v0/users/login",
+                   {{"Cookie", "csrf=" + cookie}, {"X-CSRF-Token", header}}, std::move(body));
+    }
+    std::string csrf() { return json::parse(ask("GET", "/v0/csrf").body)["csrfToken"]; }
+    int list(const std::string& query) {
+        const auto token = site.static_token(midnight);
+        return ask("GET", "/v0/calls" + query, {{"Cookie", "x=1; token=" + token}}).status;
+    }
+
+    ReceptionistSite site;
+    const std::string good_body = R"({"email":"owner@sandbox.test","password":"sandbox"})";
+};
+
+TEST_F(Site, WantsItsOrigin) {
+    EXPECT_EQ(site.answer({"GET", "/v0/csrf", {}, {}}, midnight).status, 403);
+    EXPECT_EQ(ask("GET", "/v0/csrf").status, 200);
+    EXPECT_EQ(ask("GET", "http://127.0.0.1:9/v0/csrf").status, 200);
+}
+
+TEST_F(Site, KnowsItsPathsAndMethods) {
+    EXPECT_EQ(ask("GET", "/elsewhere").status, 404);
+    EXPECT_THAT(ask("GET", "/elsewhere").body, HasSubstr("<html>"));
+    EXPECT_EQ(ask("GET", "/v0/users/login").status, 405);
+    EXPECT_EQ(ask("POST", "/v0/calls").status, 405);
+}
+
+TEST_F(Site, LogsInWithBothHalvesOfTheCsrfTokenOnly) {
+    const auto token = csrf();
+    EXPECT_EQ(log_in(token, "", good_body).status, 403);
+    EXPECT_EQ(log_in("", token, good_body).status, 403);
+    EXPECT_EQ(log_in("x", "x", good_body).status, 403);
+    EXPECT_EQ(log_in(token, token, "{}").status, 400);
+    EXPECT_EQ(log_in(token, token, "x").status, 400);
+    EXPECT_EQ(log_in(token, token, R"({"email":"a","password":"b"})").status, 401);
+    const auto answer = log_in(token, token, good_body);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(std::string{header_value(answer.headers, "Set-Cookie")},
+                testing::StartsWith("token=ey"));
+    EXPECT_EQ(site.logins(), 7);
+}
+
+TEST_F(Site, ListsForWellFormedQueriesOnly) {
+    const std::string dates = "?startDate=2026-04-12T00:00:00Z&endDate=2026-04-13T00:00:00%2B00:00";
+    EXPECT_EQ(list(dates), 200);
+    EXPECT_EQ(list(dates + "&page=2&pageSize=1000"), 200);
+    for (const auto* wrong :
+         {"&page=0", "&page=x", "&pageSize=0", "&pageSize=-1", "&colour=red", "&page=1&page=2"}) {
+        EXPECT_EQ(list(dates + wrong), 400) << wrong;
+    }
+    EXPECT_EQ(list(""), 400);
+    EXPECT_EQ(list("?startDate=2026-04-12&endDate=2026-04-13"), 400);
+    EXPECT_EQ(list("?startDate=1&endDate=2"), 400);
+}
+
+TEST_F(Site, RefusesTokensItDoesNotKnowOrThatRanOut) {
+    const std::string url = "/v0/calls?startDate=2026-04-12T00:00:00Z&endDate=2026-04-13T00:00:00Z";
+    EXPECT_EQ(ask("GET", url).status, 401);
+    EXPECT_EQ(ask("GET", url, {{"Cookie", "token=x"}}).status, 401);
+    const auto old = site.static_token(midnight - 61 * 24h);
+    EXPECT_EQ(ask("GET", url, {{"Cookie", "token=" + old}}).status, 401);
+}
+
+TEST_F(Site, ARecordOfTheSameIdReplacesTheEarlierOne) {
+    site.publish(record(1, midnight));
+    site.publish(R"({"id":"c_1","callTimestamp":"2026-04-12T00:00:00Z","summary":"new"})");
+    const auto token = site.static_token(midnight);
+    const auto answer =
+        ask("GET", "/v0/calls?startDate=2026-04-12T00:00:00Z&endDate=2026-04-12T00:00:00Z",
+            {{"Cookie", "token=" + token}});
+    const auto body = json::parse(answer.body);
+    EXPECT_EQ(body["total"], 1);
+    EXPECT_EQ(body["calls"][0]["summary"], "new");
+}
+
+}  // namespace
+}  // namespace ringbridge
