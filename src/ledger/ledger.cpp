@@ -32,12 +32,18 @@ Ledger::~Ledger() = default;
 
 // Each lambda below has ended when its await has: references into the frame are safe.
 
-Task<std::map<std::string, News>> Ledger::record(std::vector<Call> calls,
-                                                 std::vector<UnreadableRecord> unreadable,
-                                                 UtcTime now) {
-    std::map<std::string, News> news;
-    co_await database_.run([&] { news = store_->record(calls, unreadable, now); });
-    co_return news;
+Task<std::map<std::string, Stage>> Ledger::record(std::vector<Call> calls,
+                                                  std::vector<UnreadableRecord> unreadable,
+                                                  UtcTime now) {
+    std::map<std::string, Stage> stages;
+    co_await database_.run([&] { stages = store_->record(calls, unreadable, now); });
+    co_return stages;
+}
+
+Task<std::map<std::string, Stage>> Ledger::stages(std::set<std::string> call_ids) {
+    std::map<std::string, Stage> stages;
+    co_await database_.run([&] { stages = store_->stages(call_ids); });
+    co_return stages;
 }
 
 Task<std::vector<Entry>> Ledger::due(UtcTime now, int limit) {

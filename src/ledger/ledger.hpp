@@ -43,13 +43,6 @@ struct Entry {
     std::optional<UtcTime> tried_at;    ///< last activity write begun
 };
 
-/// What a call's record meant to the ledger.
-enum class News {
-    fresh,    ///< never seen
-    changed,  ///< told before, and now tells more: its activity is brought up to date
-    known     ///< nothing new
-};
-
 /// What is known of a contact's calls: the newest, and how many.
 struct History {
     Call newest;
@@ -87,9 +80,13 @@ class Ledger {
     /// Calls before this moment may have been written by a ledger that was lost.
     UtcTime born_at() const { return born_at_; }
 
-    /// Takes in records as they came, in one transaction; the answer is by call id.
-    Task<std::map<std::string, News>> record(std::vector<Call> calls,
-                                             std::vector<UnreadableRecord> unreadable, UtcTime now);
+    /// Takes in records as they came, in one transaction, and tells where each call then stands. A
+    /// finished call whose record tells more than before goes back to `matched` with its activity.
+    Task<std::map<std::string, Stage>> record(std::vector<Call> calls,
+                                              std::vector<UnreadableRecord> unreadable,
+                                              UtcTime now);
+    /// Where calls stand; those never recorded are left out.
+    Task<std::map<std::string, Stage>> stages(std::set<std::string> call_ids);
     /// Unfinished calls whose time has come, oldest call first.
     Task<std::vector<Entry>> due(UtcTime now, int limit);
     /// When the next waiting call is due; nothing where none waits.

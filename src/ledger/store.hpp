@@ -13,9 +13,10 @@ class Ledger::Store {
 
     UtcTime birth(UtcTime now);
 
-    std::map<std::string, News> record(const std::vector<Call>& calls,
-                                       const std::vector<UnreadableRecord>& unreadable,
-                                       UtcTime now);
+    std::map<std::string, Stage> record(const std::vector<Call>& calls,
+                                        const std::vector<UnreadableRecord>& unreadable,
+                                        UtcTime now);
+    std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
     std::vector<Entry> due(UtcTime now, int limit);
     std::optional<UtcTime> next_due();
     void save(const std::vector<Entry>& entries);
@@ -39,10 +40,10 @@ class Ledger::Store {
 
   private:
     void migrate();
-    News record_call(const Call& call, UtcTime now);
+    void record_call(const Call& call, UtcTime now);
     void insert_call(const Call& call, const std::string& payload, UtcTime now);
-    News record_change(const Call& call, const std::string& payload, const std::string& hash);
-    News record_unreadable(const UnreadableRecord& record, UtcTime now);
+    void record_change(const Call& call, const std::string& payload);
+    void record_unreadable(const UnreadableRecord& record, UtcTime now);
 
     soci::session sql_;
     std::string bridge_;

@@ -96,26 +96,43 @@ std::string condition_of(const std::string& state) {
 
 }  // namespace
 
-std::map<std::string, News> Ledger::Store::record(const std::vector<Call>& calls,
-                                                  const std::vector<UnreadableRecord>& unreadable,
-                                                  UtcTime now) {
-    std::map<std::string, News> news;
+std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& calls,
+                                                   const std::vector<UnreadableRecord>& unreadable,
+                                                   UtcTime now) {
+    std::set<std::string> ids;
     soci::transaction transaction{sql_};
-    for (const auto& call : calls) news[call.id] = record_call(call, now);
-    for (const auto& record : unreadable) news[record.key] = record_unreadable(record, now);
+    for (const auto& call : calls) {
+        record_call(call, now);
+        ids.insert(call.id);
+    }
+    for (const auto& record : unreadable) {
+        record_unreadable(record, now);
+        ids.insert(record.key);
+    }
     transaction.commit();
-    return news;
+    return stages(ids);
 }
 
-News Ledger::Store::record_call(const Call& call, UtcTime now) {
+std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& call_ids) {
+    std::map<std::string, Stage> stages;
+    std::string id, stage;
+    soci::statement select =
+        (sql_.prepare << "SELECT stage FROM calls WHERE bridge = :bridge AND call_id = :id",
+         soci::into(stage), soci::use(bridge_), soci::use(id));
+    for (const auto& wanted : call_ids) {
+        id = wanted;
+        if (select.execute(true)) stages[wanted] = stage_of(stage);
+    }
+    return stages;
+}
+
+void Ledger::Store::record_call(const Call& call, UtcTime now) {
     const auto payload = encode_call(call);
-    const auto hash = stable_hash(payload);
     std::string known;
     sql_ << "SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
         soci::into(known), soci::use(bridge_), soci::use(call.id);
-    if (sql_.got_data()) return known == hash ? News::known : record_change(call, payload, hash);
-    insert_call(call, payload, now);
-    return News::fresh;
+    if (!sql_.got_data()) return insert_call(call, payload, now);
+    if (known != stable_hash(payload)) record_change(call, payload);
 }
 
 void Ledger::Store::insert_call(const Call& call, const std::string& payload, UtcTime now) {
@@ -131,33 +148,28 @@ void Ledger::Store::insert_call(const Call& call, const std::string& payload, Ut
 
 // A call that is under way is left alone: it is read again with the next window, and its change
 // with it. A parked one gets a new chance, a finished one goes to have its activity updated.
-News Ledger::Store::record_change(const Call& call, const std::string& payload,
-                                  const std::string& hash) {
+void Ledger::Store::record_change(const Call& call, const std::string& payload) {
+    const auto hash = stable_hash(payload);
     const auto search = search_text(call);
     const long long called = to_unix_ms(call.called_at);
-    std::string changed;
     sql_ << "UPDATE calls SET payload = :payload, payload_hash = :hash, search = :search,"
             " called_at = :called, raw = '', reason = '', attempts = 0, not_before = 0,"
             " stage = CASE WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-            " WHERE bridge = :bridge AND call_id = :id AND stage IN ('done', 'parked', 'seen')"
-            " RETURNING call_id",
-        soci::into(changed), soci::use(payload), soci::use(hash), soci::use(search),
-        soci::use(called), soci::use(bridge_), soci::use(call.id);
-    return sql_.got_data() ? News::changed : News::known;
+            " WHERE bridge = :bridge AND call_id = :id AND stage IN ('done', 'parked', 'seen')",
+        soci::use(payload), soci::use(hash), soci::use(search), soci::use(called),
+        soci::use(bridge_), soci::use(call.id);
 }
 
-News Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
+void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
     const auto search = lower_case(record.key);
-    std::string inserted;
     sql_ << "INSERT INTO calls VALUES (:bridge, :id, :seen, '', :hash, :raw, :search,"
             " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0)"
-            " ON CONFLICT (bridge, call_id) DO NOTHING RETURNING call_id",
-        soci::into(inserted), soci::use(bridge_, "bridge"), soci::use(record.key, "id"),
-        soci::use(seen, "seen"), soci::use(hash, "hash"), soci::use(record.raw, "raw"),
-        soci::use(search, "search"), soci::use(record.why, "why");
-    return sql_.got_data() ? News::fresh : News::known;
+            " ON CONFLICT (bridge, call_id) DO NOTHING",
+        soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
+        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(search, "search"),
+        soci::use(record.why, "why");
 }
 
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit) {

@@ -1,0 +1,197 @@
+#include "bridge/bridge.hpp"
+
+#include "bridge/delivery.hpp"
+#include "core/stop.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+namespace {
+
+const std::string read_until_key = "read_until";
+const std::string swept_at_key = "swept_at";
+
+std::string run_id_of(UtcTime started, std::uint64_t chance) {
+    return "run_" + std::to_string(to_unix_ms(started)) + '_' + std::to_string(chance % 10'000);
+}
+
+[[noreturn]] void stop_for(const receptionist::Trouble& trouble) {
+    if (trouble.move == receptionist::NextMove::fix_credentials) {
+        throw CredentialsRefused{trouble.why};
+    }
+    throw OutOfReach{trouble.why};
+}
+
+// A call is counted under its fate at first sight; the stations change it as it moves.
+Fate fate_of(Stage stage) {
+    if (stage == Stage::done) return Fate::skipped;
+    return stage == Stage::parked ? Fate::parked : Fate::pending;
+}
+
+}  // namespace
+
+Bridge::Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts)
+    : mapping_{std::move(mapping)},
+      overlap_{overlap},
+      parts_{parts},
+      crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
+
+Task<Report> Bridge::run(Order order) {
+    auto report = co_await begin(std::move(order));
+    const auto receptionist_before = parts_.receptionist.requests();
+    const auto hubspot_before = crm_.requests();
+    std::string stopped;
+    try {
+        if (report.dry_run) {
+            co_await preview(&report);
+        } else {
+            co_await carry(&report);
+        }
+    } catch (const CredentialsRefused& refused) {
+        report.ending = Ending::credentials_refused;
+        stopped = refused.what();
+    } catch (const OutOfReach& out) {
+        report.ending = Ending::out_of_reach;
+        stopped = out.what();
+    }
+    if (!stopped.empty()) {
+        report.errors.push_back({"", "run", stopped, std::nullopt});
+        parts_.log.warn("run_stopped", {{"run", report.run_id}, {"why", stopped}});
+    }
+    report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
+    report.hubspot_requests = crm_.requests() - hubspot_before;
+    report.duration = parts_.clock.now() - report.started_at;
+    if (!report.dry_run) {
+        co_await parts_.ledger.save_run(report.run_id, report.started_at, encode_report(report));
+    }
+    co_return report;
+}
+
+Task<Report> Bridge::begin(Order order) {
+    const auto now = parts_.clock.now();
+    const auto chosen = choose_window(co_await window_memory(), overlap_, now);
+    co_return Report{.run_id = run_id_of(now, parts_.dice.roll()),
+                     .trigger = std::move(order.trigger),
+                     .dry_run = order.dry_run,
+                     .replace_activities = order.replace_activities,
+                     .since = order.since.value_or(chosen.since),
+                     .until = order.until.value_or(chosen.until),
+                     .started_at = now};
+}
+
+// The line. Calls that an earlier run left behind go on even where the receptionist is away.
+Task<> Bridge::carry(Report* report) {
+    std::optional<CredentialsRefused> refused;
+    std::optional<OutOfReach> away;
+    try {
+        co_await record_calls(report);
+    } catch (const CredentialsRefused& error) {
+        refused = error;
+    } catch (const OutOfReach& error) {
+        away = error;
+    }
+    const bool left_behind = (co_await parts_.ledger.next_due()).has_value();
+    if (left_behind || (!refused && !away)) co_await deliver(report);
+    if (refused) throw *refused;
+    if (away) throw *away;
+}
+
+Task<> Bridge::record_calls(Report* report) {
+    std::string cursor;
+    for (bool last = false; !last;) {
+        auto page = co_await read_page(report, std::move(cursor));
+        const auto stages = co_await parts_.ledger.record(
+            std::move(page.calls), std::move(page.unreadable), parts_.clock.now());
+        for (const auto& [id, stage] : stages) report->fates.emplace(id, fate_of(stage));
+        cursor = page.next;
+        last = page.last;
+    }
+    report->fetched = static_cast<int>(report->fates.size());
+    co_await remember_window(report);
+}
+
+Task<receptionist::Page> Bridge::read_page(const Report* report, std::string cursor) {
+    auto page =
+        co_await parts_.receptionist.read_page({report->since, report->until}, std::move(cursor));
+    if (!page) stop_for(page.error());
+    co_return std::move(*page);
+}
+
+Task<> Bridge::deliver(Report* report) {
+    co_await crm_.open();
+    if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
+    co_await crm_.prepare_properties();
+    if (report->replace_activities) {
+        std::vector<std::string> told;
+        for (const auto& [id, fate] : report->fates) {
+            if (fate == Fate::skipped) told.push_back(id);
+        }
+        co_await parts_.ledger.reopen(std::move(told));
+    }
+    Line line{mapping_, parts_.ledger, crm_, parts_.clock, parts_.dice, parts_.log, *report};
+    Delivery delivery{line};
+    co_await delivery.deliver();
+}
+
+// What a run would do, as far as reading tells: nothing is recorded and nothing is written.
+Task<> Bridge::preview(Report* report) {
+    std::string cursor;
+    std::map<std::string, std::string> phones;
+    for (bool last = false; !last;) {
+        auto page = co_await read_page(report, std::move(cursor));
+        for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
+        for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
+        cursor = page.next;
+        last = page.last;
+    }
+    std::set<std::string> ids;
+    for (const auto& [id, phone] : phones) ids.insert(id);
+    const auto stages = co_await parts_.ledger.stages(std::move(ids));
+    std::set<PhoneNumber> callers;
+    for (const auto& [id, phone] : phones) {
+        const auto known = stages.find(id);
+        const auto number = parse_phone(phone, mapping_.region);
+        const bool told = known != stages.end() && known->second == Stage::done;
+        report->fates[id] = told ? Fate::skipped : number ? Fate::synced : Fate::parked;
+        if (!told && number) callers.insert({number->e164, ""});
+    }
+    report->fetched = static_cast<int>(report->fates.size());
+    co_await crm_.open();
+    const auto candidates = co_await crm_.contacts().search(callers);
+    for (const auto& caller : callers) {
+        const bool known = std::ranges::any_of(candidates, [&](const hubspot::Record& contact) {
+            return std::ranges::any_of(
+                hubspot::numbers_of(contact, mapping_.region),
+                [&](const PhoneNumber& number) { return number.e164 == caller.e164; });
+        });
+        (known ? report->matched_contacts : report->created_contacts).insert(caller.e164);
+    }
+}
+
+Task<WindowMemory> Bridge::window_memory() {
+    const auto read_until = co_await parts_.ledger.recall(read_until_key);
+    const auto swept_at = co_await parts_.ledger.recall(swept_at_key);
+    co_return WindowMemory{read_until ? parse_utc(*read_until) : std::nullopt,
+                           swept_at ? parse_utc(*swept_at) : std::nullopt};
+}
+
+// Only once every page is in the ledger. A window in the past that does not join what was read
+// before proves nothing about the time between.
+Task<> Bridge::remember_window(const Report* report) {
+    const auto memory = co_await window_memory();
+    const bool joins = !memory.read_until || report->since <= *memory.read_until;
+    if (joins && (!memory.read_until || report->until > *memory.read_until)) {
+        co_await parts_.ledger.remember(read_until_key, format_utc(report->until));
+    }
+    using namespace std::chrono_literals;
+    if (report->until - report->since >= 24h && report->until >= report->started_at) {
+        co_await parts_.ledger.remember(swept_at_key, format_utc(report->started_at));
+    }
+}
+
+Task<hubspot::PropertySetup> Bridge::setup_properties() {
+    co_await crm_.open();
+    co_return co_await crm_.setup_properties();
+}
+
+}  // namespace ringbridge::bridge

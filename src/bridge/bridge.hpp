@@ -1,0 +1,60 @@
+// A run, from the receptionist's listing to the last property: the straight line.
+#pragma once
+
+#include "bridge/crm.hpp"
+#include "bridge/line.hpp"
+#include "bridge/report.hpp"
+#include "bridge/window.hpp"
+#include "receptionist/listing.hpp"
+
+#include <optional>
+#include <string>
+
+namespace ringbridge::bridge {
+
+/// What a run was asked to do.
+struct Order {
+    std::string trigger = "request";
+    std::optional<UtcTime> since, until;  ///< not set: where the last run left off, until now
+    bool replace_activities = false;      ///< tell again what is in HubSpot already
+    bool dry_run = false;                 ///< read, count, change nothing anywhere
+};
+
+/// The long-lived things a bridge works with.
+struct Parts {
+    receptionist::Receptionist& receptionist;
+    hubspot::Door& door;
+    ledger::Ledger& ledger;
+    Clock& clock;
+    Dice& dice;
+    Log& log;
+};
+
+class Bridge {
+  public:
+    Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts);
+
+    /// One run. Whatever happens outside ends in the report; what is thrown is our own fault.
+    /// Runs must not overlap: see RunGate.
+    Task<Report> run(Order order);
+
+    /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
+    Task<hubspot::PropertySetup> setup_properties();
+
+  private:
+    Task<Report> begin(Order order);
+    Task<> carry(Report* report);
+    Task<> preview(Report* report);
+    Task<> record_calls(Report* report);
+    Task<receptionist::Page> read_page(const Report* report, std::string cursor);
+    Task<> deliver(Report* report);
+    Task<> remember_window(const Report* report);
+    Task<WindowMemory> window_memory();
+
+    const Mapping mapping_;
+    const Milliseconds overlap_;
+    Parts parts_;
+    Crm crm_;
+};
+
+}  // namespace ringbridge::bridge

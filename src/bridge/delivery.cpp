@@ -1,0 +1,230 @@
+#include "bridge/delivery.hpp"
+
+#include "bridge/matcher.hpp"
+#include "bridge/stamper.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int round_max = 100;
+
+// How long a run waits for calls that have to wait: long enough to settle a lost answer or a
+// contact in doubt, short enough for a person at a terminal.
+constexpr Milliseconds longest_wait = 30s;
+constexpr Milliseconds all_waits = 2min;
+
+// A write whose answer was lost may still be on its way through HubSpot: only after this time does
+// its absence prove anything.
+constexpr Milliseconds settle_time = 15s;
+
+// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
+constexpr Milliseconds birth_margin = 10min;
+
+// Rows that failed in company are tried in smaller company, at last alone.
+std::size_t company_of(const Entry& entry) {
+    return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
+}
+
+// Moves the wanted ones out; the order of either part stays.
+template <class Predicate>
+std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {
+    std::vector<Entry> taken, rest;
+    for (auto& entry : from) (wanted(entry) ? taken : rest).push_back(std::move(entry));
+    from = std::move(rest);
+    return taken;
+}
+
+void append(std::vector<Entry>& to, std::vector<Entry> entries) {
+    std::ranges::move(entries, std::back_inserter(to));
+}
+
+}  // namespace
+
+Task<> Delivery::deliver() {
+    do {
+        for (;;) {
+            auto due = co_await line_.ledger.due(line_.clock.now(), round_max);
+            if (due.empty()) break;
+            co_await round(std::move(due));
+        }
+    } while (co_await wait_for_next());
+}
+
+Task<bool> Delivery::wait_for_next() {
+    const auto next = co_await line_.ledger.next_due();
+    if (!next) co_return false;
+    const auto wait = std::max(*next - line_.clock.now(), Milliseconds{0});
+    if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
+    waited_ += wait;
+    co_await line_.clock.sleep_until(*next);
+    co_return true;
+}
+
+Task<> Delivery::round(std::vector<Entry> due) {
+    line_.contacts.clear();
+    auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
+    append(due, take(matched, [](const Entry& e) { return e.stage == Stage::matched; }));
+    due = co_await look(std::move(due));
+    auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
+    auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
+    to_write = co_await write(std::move(to_write));
+    append(written, take(to_write, [](const Entry& e) { return e.stage == Stage::written; }));
+    if (!written.empty()) co_await Stamper{line_}.stamp(std::move(written));
+}
+
+Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
+    if (entries.empty()) co_return entries;
+    Matcher matcher{line_, std::move(entries)};
+    co_return co_await matcher.match();
+}
+
+// Only calls older than the ledger can have been written without its knowledge, by one that was
+// lost; and never to a contact that this very run has made.
+bool Delivery::may_be_there(const Entry& entry) const {
+    if (entry.stage == Stage::writing) return true;
+    return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
+           entry.call.called_at < line_.ledger.born_at() + birth_margin &&
+           !line_.report.created_contacts.contains(entry.contact_id);
+}
+
+Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
+    std::set<std::string> contact_ids;
+    for (const auto& entry : entries) {
+        if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
+    }
+    if (contact_ids.empty()) co_return entries;
+    std::map<std::string, std::string> marked;
+    const auto found =
+        co_await line_.crm.activities().find(std::move(contact_ids), line_.mapping.label);
+    for (const auto& [call_id, activity_id] : found) marked.emplace(call_id, activity_id);
+    for (auto& entry : entries) {
+        if (may_be_there(entry)) take_look(entry, marked);
+    }
+    co_await line_.ledger.save(entries);
+    co_return entries;
+}
+
+void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked) {
+    const auto activity = marked.find(entry.call.id);
+    if (activity != marked.end()) {
+        entry.activity_id = activity->second;
+        entry.found = entry.stage == Stage::matched;
+        if (entry.found) line_.report.fates[entry.call.id] = Fate::skipped;
+        // What was there before us is told anew only where that was asked for.
+        const bool rewrite = entry.found && line_.report.replace_activities;
+        entry.stage = rewrite ? Stage::matched : Stage::written;
+        return;
+    }
+    if (entry.stage == Stage::matched) return;
+    const auto settled_at = entry.tried_at.value_or(UtcTime{}) + settle_time;
+    if (line_.clock.now() >= settled_at) {
+        entry.stage = Stage::matched;
+    } else {
+        line_.defer_until(entry, "activity", "waiting to see whether the activity was written",
+                          std::min(settled_at, line_.clock.now() + 5s));
+    }
+}
+
+Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
+    std::vector<Entry> settled;
+    while (!entries.empty()) {
+        const bool update = !entries.front().activity_id.empty();
+        const auto company =
+            std::min(company_of(entries.front()), line_.crm.activities().rows_max());
+        auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
+            return entry.activity_id.empty() != update && taken++ < company;
+        });
+        append(settled, update ? co_await update_activities(std::move(some))
+                               : co_await create_activities(std::move(some)));
+    }
+    co_return settled;
+}
+
+Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries) {
+    std::vector<hubspot::NewActivity> activities;
+    for (auto& entry : entries) {
+        entry.stage = Stage::writing;
+        entry.tried_at = line_.clock.now();
+        activities.push_back({plan_activity(entry.call, line_.mapping), entry.contact_id});
+    }
+    co_await line_.ledger.save(entries);
+    const auto outcomes = co_await line_.crm.activities().create(activities);
+    const bool closed = co_await take_closure(outcomes);
+    for (std::size_t row = 0; row < entries.size(); ++row) {
+        auto& entry = entries[row];
+        if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
+            entry.activity_id = written->id;
+            entry.stage = Stage::written;
+            entry.attempts = 0;
+        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            line_.defer(entry, "activity", unsure->why);
+        } else {
+            entry.stage = Stage::matched;
+            if (!closed) co_await take_refusal(&entry, std::get<hubspot::Refused>(outcomes[row]));
+        }
+    }
+    co_await line_.ledger.save(entries);
+    co_return entries;
+}
+
+// True: the protocol was closed to us and another one is in its place; refused rows go on there.
+Task<bool> Delivery::take_closure(std::vector<hubspot::RowOutcome> outcomes) {
+    for (const auto& outcome : outcomes) {
+        const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+        if (refused && hubspot::is_closed(*refused)) {
+            co_return co_await line_.crm.close_activities(*refused);
+        }
+    }
+    co_return false;
+}
+
+// The row is in stage `matched`, and certainly not written.
+Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
+    if (!refused.alone) {
+        ++entry->attempts;
+        co_return;
+    }
+    const auto contacts = co_await line_.crm.contacts().read({entry->contact_id});
+    const auto contact = contacts.find(entry->contact_id);
+    if (contact != contacts.end() && contact->second.id == entry->contact_id) {
+        line_.park(*entry, "activity", "HubSpot refused the activity: " + refused.message);
+        co_return;
+    }
+    co_await line_.ledger.forget_contacts({entry->phone});
+    entry->stage = Stage::seen;
+    entry->contact_id.clear();
+    line_.defer(*entry, "activity", "the contact was merged or deleted: matching again");
+}
+
+Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries) {
+    std::vector<hubspot::ActivityPatch> patches;
+    for (const auto& entry : entries) {
+        patches.push_back({entry.activity_id, plan_activity(entry.call, line_.mapping)});
+    }
+    const auto outcomes = co_await line_.crm.activities().update(patches);
+    const bool closed = co_await take_closure(outcomes);
+    for (std::size_t row = 0; row < entries.size(); ++row) {
+        auto& entry = entries[row];
+        if (std::holds_alternative<hubspot::Written>(outcomes[row])) {
+            entry.stage = Stage::written;
+            entry.attempts = 0;
+            line_.report.fates[entry.call.id] = Fate::replaced;
+        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            line_.defer(entry, "activity", unsure->why);
+        } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
+                   !refused.alone) {
+            entry.attempts += closed ? 0 : 1;
+        } else if (!closed) {
+            line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
+        }
+    }
+    co_await line_.ledger.save(entries);
+    co_return entries;
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,39 @@
+// A call's way from the ledger into HubSpot: match, look, write, stamp, settle.
+//
+// Each round takes what is due, a hundred calls at most, and moves it along the line in batches.
+// Before an activity is written its row says `writing`; a row that is found so, after a crash or a
+// lost answer, is looked for on the contact's timeline before anything is written again.
+#pragma once
+
+#include "bridge/line.hpp"
+
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Delivery {
+  public:
+    explicit Delivery(Line& line) : line_{line} {}
+
+    /// Until nothing is due, and nothing will be within the patience of a run.
+    Task<> deliver();
+
+  private:
+    Task<bool> wait_for_next();
+    Task<> round(std::vector<Entry> due);
+    Task<std::vector<Entry>> match(std::vector<Entry> entries);
+    Task<std::vector<Entry>> look(std::vector<Entry> entries);
+    void take_look(Entry& entry, const std::map<std::string, std::string>& marked);
+    bool may_be_there(const Entry& entry) const;
+
+    Task<std::vector<Entry>> write(std::vector<Entry> entries);
+    Task<std::vector<Entry>> create_activities(std::vector<Entry> entries);
+    Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);
+    Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
+    Task<> take_refusal(Entry* entry, hubspot::Refused refused);
+
+    Line& line_;
+    Milliseconds waited_{0};
+};
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,52 @@
+#include "bridge/line.hpp"
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds first_retry = 2s;
+constexpr Milliseconds longest_retry = 1h;
+
+}  // namespace
+
+void Line::defer(Entry& entry, const char* stage, std::string reason) {
+    const auto wait = backoff(entry.attempts, first_retry, longest_retry, dice.roll());
+    ++entry.attempts;
+    defer_until(entry, stage, std::move(reason), clock.now() + wait);
+}
+
+void Line::defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment) {
+    entry.not_before = moment;
+    entry.reason = reason;
+    report.fates[entry.call.id] = Fate::failed;
+    std::erase_if(report.errors,
+                  [&](const ReportError& error) { return error.call_id == entry.call.id; });
+    report.errors.push_back({entry.call.id, stage, std::move(reason), moment});
+}
+
+void Line::park(Entry& entry, const char* stage, std::string reason) {
+    entry.stage = Stage::parked;
+    entry.reason = reason;
+    entry.not_before.reset();
+    report.fates[entry.call.id] = Fate::parked;
+    log.warn("call_parked", {{"call", entry.call.id}, {"stage", stage}, {"reason", reason}});
+    report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
+}
+
+void Line::finish(Entry& entry) {
+    entry.stage = Stage::done;
+    entry.synced_at = clock.now();
+    entry.attempts = 0;
+    entry.reason.clear();
+    entry.not_before.reset();
+    std::erase_if(report.errors,
+                  [&](const ReportError& error) { return error.call_id == entry.call.id; });
+    auto& fate = report.fates[entry.call.id];
+    if (fate != Fate::skipped && fate != Fate::replaced) fate = Fate::synced;
+    log.info(
+        "call_synced",
+        {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,37 @@
+// What the stations of a run share: the long-lived things, and what this run has learned.
+#pragma once
+
+#include "bridge/crm.hpp"
+#include "bridge/report.hpp"
+#include "core/backoff.hpp"
+#include "ports/dice.hpp"
+
+#include <map>
+#include <string>
+
+namespace ringbridge::bridge {
+
+using ledger::Entry;
+using ledger::Stage;
+
+struct Line {
+    const Mapping& mapping;
+    ledger::Ledger& ledger;
+    Crm& crm;
+    Clock& clock;
+    Dice& dice;
+    Log& log;
+    Report& report;
+
+    /// Contacts as HubSpot showed them in this round, by id: moments old.
+    std::map<std::string, hubspot::Record> contacts = {};
+
+    /// To be tried again later; where the call stands on the line is kept.
+    void defer(Entry& entry, const char* stage, std::string reason);
+    void defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment);
+    /// A person must look.
+    void park(Entry& entry, const char* stage, std::string reason);
+    void finish(Entry& entry);
+};
+
+}  // namespace ringbridge::bridge

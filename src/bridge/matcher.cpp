@@ -1,0 +1,209 @@
+#include "bridge/matcher.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* stage_name = "match";
+
+// HubSpot's search shows a new contact within this time (documented: "a few moments"; observed and
+// advised by others: up to a minute).
+constexpr Milliseconds search_lag = 60s;
+constexpr Milliseconds look_again = 5s;
+
+PhoneNumber plain(const PhoneNumber& number) { return {number.e164, ""}; }
+
+bool has_number(const hubspot::Record& contact, const PhoneNumber& number,
+                const std::string& region) {
+    return std::ranges::any_of(hubspot::numbers_of(contact, region),
+                               [&](const PhoneNumber& one) { return one.e164 == number.e164; });
+}
+
+}  // namespace
+
+const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
+                                      const PhoneNumber& number, const std::string& region) {
+    const hubspot::Record* oldest = nullptr;
+    for (const auto& candidate : candidates) {
+        const auto numbers = hubspot::numbers_of(candidate, region);
+        if (std::ranges::find(numbers, number) != numbers.end()) return &candidate;
+        if (!oldest && has_number(candidate, number, region)) oldest = &candidate;
+    }
+    return oldest;
+}
+
+Matcher::Matcher(Line& line, std::vector<Entry> entries)
+    : line_{line}, entries_{std::move(entries)} {}
+
+Task<std::vector<Entry>> Matcher::match() {
+    read_numbers();
+    co_await use_remembered();
+    co_await use_found();
+    co_await create_missing();
+    co_await line_.ledger.save(entries_);
+    co_return std::move(entries_);
+}
+
+void Matcher::read_numbers() {
+    for (auto& entry : entries_) {
+        const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
+        if (number) {
+            entry.phone = *number;
+        } else {
+            line_.park(entry, stage_name, std::string{to_sentence(number.error())});
+        }
+    }
+}
+
+std::set<PhoneNumber> Matcher::open_numbers() const {
+    std::set<PhoneNumber> numbers;
+    for (const auto& entry : entries_) {
+        if (entry.stage == Stage::seen) numbers.insert(entry.phone);
+    }
+    return numbers;
+}
+
+void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) {
+    line_.contacts[contact.id] = contact;
+    learned_[number] = {.contact_id = contact.id, .creating_since = {}};
+    if (!line_.report.created_contacts.contains(contact.id))
+        line_.report.matched_contacts.insert(contact.id);
+    for (auto& entry : entries_) {
+        if (entry.stage != Stage::seen || entry.phone != number) continue;
+        entry.contact_id = contact.id;
+        entry.stage = Stage::matched;
+        entry.reason.clear();
+        entry.not_before.reset();
+    }
+}
+
+Task<> Matcher::use_remembered() {
+    auto wanted = open_numbers();
+    for (const auto& number : open_numbers()) wanted.insert(plain(number));
+    remembered_ = co_await line_.ledger.known_contacts(wanted);
+    std::set<std::string> ids;
+    for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
+    ids.erase("");
+    if (ids.empty()) co_return;
+    const auto contacts = co_await line_.crm.contacts().read(ids);
+    std::set<PhoneNumber> outdated;
+    for (auto& [number, known] : remembered_) {
+        if (known.contact_id.empty()) continue;
+        const auto contact = contacts.find(known.contact_id);
+        if (contact == contacts.end() ||
+            !has_number(contact->second, number, line_.mapping.region)) {
+            outdated.insert(number);
+            continue;
+        }
+        if (contact->second.id != known.contact_id) {
+            co_await line_.ledger.follow_merge(known.contact_id, contact->second.id);
+            known.contact_id = contact->second.id;
+        }
+        line_.contacts[contact->second.id] = contact->second;
+        assign(number, contact->second);
+    }
+    for (const auto& number : outdated) remembered_.erase(number);
+    co_await line_.ledger.forget_contacts(outdated);
+}
+
+Task<> Matcher::use_found() {
+    const auto numbers = open_numbers();
+    if (numbers.empty()) co_return;
+    const auto candidates = co_await line_.crm.contacts().search(numbers);
+    for (const auto& number : numbers) {
+        const auto* contact = choose_contact(candidates, number, line_.mapping.region);
+        // The search may not show yet what was made under the number without its extension.
+        const auto known = remembered_.find(plain(number));
+        if (!contact && known != remembered_.end() && !known->second.contact_id.empty()) {
+            contact = &line_.contacts.at(known->second.contact_id);
+        }
+        if (!contact) continue;
+        // A creation whose answer was lost has shown itself.
+        const bool ours = known != remembered_.end() && known->second.creating_since.has_value();
+        if (ours) line_.report.created_contacts.insert(contact->id);
+        assign(number, *contact);
+    }
+    co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+}
+
+Task<> Matcher::create_missing() {
+    std::vector<PhoneNumber> missing;
+    for (const auto& number : open_numbers()) {
+        const auto same = [&](const PhoneNumber& one) { return one.e164 == number.e164; };
+        if (!doubtful(number) && std::ranges::none_of(missing, same)) missing.push_back(number);
+    }
+    if (missing.empty()) co_return;
+    co_await create(missing);
+    // One bad row sinks a batch: then each has to stand for itself.
+    for (const auto& number : std::exchange(retry_alone_, {})) co_await create({number});
+}
+
+// Marks the number's calls as waiting where a creation was begun and may yet show.
+bool Matcher::doubtful(const PhoneNumber& number) {
+    const auto known = remembered_.find(plain(number));
+    if (known == remembered_.end() || !known->second.creating_since) return false;
+    const auto trusted_at = *known->second.creating_since + search_lag;
+    const auto now = line_.clock.now();
+    if (now >= trusted_at) return false;
+    for (auto& entry : entries_) {
+        if (entry.stage != Stage::seen || entry.phone != number) continue;
+        line_.defer_until(entry, stage_name, "waiting to see whether the contact was created",
+                          std::min(now + look_again, trusted_at));
+    }
+    return true;
+}
+
+Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
+    std::vector<hubspot::NewRecord> contacts;
+    std::map<PhoneNumber, ledger::KnownContact> intentions;
+    for (const auto& number : numbers) {
+        const auto caller = std::ranges::find_if(entries_, [&](const Entry& entry) {
+            return entry.stage == Stage::seen && entry.phone.e164 == number.e164;
+        });
+        contacts.push_back({plan_contact(caller->call, number), ""});
+        intentions[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
+    }
+    co_await line_.ledger.know_contacts(intentions);
+    const auto outcomes = co_await line_.crm.contacts().create(contacts);
+    for (std::size_t row = 0; row < numbers.size(); ++row) {
+        if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
+            line_.contacts[written->id] = {written->id, contacts[row].properties, {}};
+        }
+        take_outcome(numbers[row], outcomes[row]);
+    }
+    co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+}
+
+void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome) {
+    if (const auto* written = std::get_if<hubspot::Written>(&outcome)) {
+        line_.report.created_contacts.insert(written->id);
+        const auto contact = line_.contacts.at(written->id);
+        for (const auto& one : open_numbers()) {
+            if (one.e164 == number.e164) assign(one, contact);
+        }
+        assign(plain(number), contact);
+        return;
+    }
+    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+    if (refused && !refused->alone) {
+        retry_alone_.insert(number);
+        return;
+    }
+    for (auto& entry : entries_) {
+        if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
+        if (refused) {
+            line_.park(entry, stage_name,
+                       "HubSpot refused to create the contact: " + refused->message);
+        } else {
+            line_.defer_until(entry, stage_name, std::get<hubspot::Unsure>(outcome).why,
+                              line_.clock.now() + look_again);
+        }
+    }
+    // Refused for certain: the intention is void.
+    if (refused) learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
+}
+
+}  // namespace ringbridge::bridge

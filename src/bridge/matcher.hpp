@@ -1,0 +1,49 @@
+// Whose call it was: the contact with the caller's number, found or made, never made twice.
+//
+// The ledger's own memory comes first, because HubSpot's search lags behind its writes: a contact
+// that was made a moment ago is not found there yet. What is remembered is read again before it is
+// used, for people merge, delete and change contacts. Only then is searched, and what the search
+// brings is verified, for it may be stale too. Numbers that nobody has are given a contact; the
+// intention is written down first, and while the outcome of a creation is in doubt nothing is
+// created again until the search has had time to show it.
+#pragma once
+
+#include "bridge/line.hpp"
+
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Matcher {
+  public:
+    /// `entries`: all in stage `seen`.
+    Matcher(Line& line, std::vector<Entry> entries);
+
+    /// The same entries: matched, parked, or deferred.
+    Task<std::vector<Entry>> match();
+
+  private:
+    void read_numbers();
+    Task<> use_remembered();
+    Task<> use_found();
+    Task<> create_missing();
+    Task<> create(std::vector<PhoneNumber> numbers);
+
+    std::set<PhoneNumber> open_numbers() const;
+    void assign(const PhoneNumber& number, const hubspot::Record& contact);
+    bool doubtful(const PhoneNumber& number);
+    void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);
+
+    Line& line_;
+    std::vector<Entry> entries_;
+    std::map<PhoneNumber, ledger::KnownContact> remembered_;
+    std::map<PhoneNumber, ledger::KnownContact> learned_;
+    std::set<PhoneNumber> retry_alone_;
+};
+
+/// Among contacts that all have the number, oldest first: the one whose extension is the caller's
+/// too, else the oldest. Null for none.
+const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
+                                      const PhoneNumber& number, const std::string& region);
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,50 @@
+// What a run did, in the contract's words.
+#pragma once
+
+#include "core/time.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+struct ReportError {
+    std::string call_id;  ///< empty where it is about the whole run
+    std::string stage;    ///< receptionist, match, activity, properties, hubspot
+    std::string message;
+    std::optional<UtcTime> retry_at;
+};
+
+/// How a run ended; the command's exit status follows from it.
+enum class Ending { done, credentials_refused, out_of_reach };
+
+/// What a run meant to one call.
+enum class Fate { pending, synced, skipped, replaced, parked, failed };
+
+struct Report {
+    std::string run_id;
+    std::string trigger;  ///< schedule, request
+    bool dry_run = false;
+    bool replace_activities = false;
+    UtcTime since, until;
+    UtcTime started_at;
+    Milliseconds duration{0};
+    Ending ending = Ending::done;
+
+    std::map<std::string, Fate> fates;  ///< by call id
+    int fetched = 0;                    ///< distinct calls that the receptionist listed
+    /// Contacts by id: made in this run; there before, and called; given new properties.
+    std::set<std::string> created_contacts, matched_contacts, updated_contacts;
+    int receptionist_requests = 0, hubspot_requests = 0;
+    std::vector<ReportError> errors;
+
+    int count(Fate fate) const;
+};
+
+/// The contract's JSON.
+std::string encode_report(const Report& report);
+
+}  // namespace ringbridge::bridge

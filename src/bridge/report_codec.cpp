@@ -1,0 +1,54 @@
+#include "bridge/report.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+namespace {
+
+using nlohmann::json;
+
+json encode_error(const ReportError& error) {
+    return {{"callId", error.call_id.empty() ? json() : json(error.call_id)},
+            {"stage", error.stage},
+            {"message", error.message},
+            {"retryAt", error.retry_at ? json(format_utc(*error.retry_at)) : json()}};
+}
+
+}  // namespace
+
+int Report::count(Fate fate) const {
+    return static_cast<int>(
+        std::ranges::count_if(fates, [&](const auto& entry) { return entry.second == fate; }));
+}
+
+std::string encode_report(const Report& report) {
+    json errors = json::array();
+    for (const auto& error : report.errors) errors.push_back(encode_error(error));
+    const json encoded{
+        {"runId", report.run_id},
+        {"trigger", report.trigger},
+        {"dryRun", report.dry_run},
+        {"replaceActivities", report.replace_activities},
+        {"window", {{"since", format_utc(report.since)}, {"until", format_utc(report.until)}}},
+        {"startedAt", format_utc(report.started_at)},
+        {"durationMs", report.duration.count()},
+        {"calls",
+         {{"fetched", report.fetched},
+          {"synced", report.count(Fate::synced)},
+          {"skipped", report.count(Fate::skipped)},
+          {"replaced", report.count(Fate::replaced)},
+          {"parked", report.count(Fate::parked)},
+          {"failed", report.count(Fate::failed) + report.count(Fate::pending)}}},
+        {"contacts",
+         {{"created", report.created_contacts.size()},
+          {"matched", report.matched_contacts.size()},
+          {"updated", report.updated_contacts.size()}}},
+        {"requests",
+         {{"receptionist", report.receptionist_requests}, {"hubspot", report.hubspot_requests}}},
+        {"errors", std::move(errors)}};
+    return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+}  // namespace ringbridge::bridge

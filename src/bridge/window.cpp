@@ -1,0 +1,16 @@
+#include "bridge/window.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+
+Stretch choose_window(const WindowMemory& memory, Milliseconds overlap, UtcTime now) {
+    using namespace std::chrono_literals;
+    const auto day_back = now - 24h;
+    if (!memory.read_until) return {day_back, now, true};
+    const auto since = *memory.read_until - overlap;
+    const bool due = !memory.swept_at || now - *memory.swept_at >= 1h;
+    return {due ? std::min(since, day_back) : since, now, due || since <= day_back};
+}
+
+}  // namespace ringbridge::bridge
