@@ -66,6 +66,12 @@ Task<> Ledger::reopen(std::vector<std::string> call_ids) {
     co_await database_.run([&] { store_->reopen(call_ids); });
 }
 
+Task<bool> Ledger::retry(std::string call_id) {
+    bool retried = false;
+    co_await database_.run([&] { retried = store_->retry(call_id); });
+    co_return retried;
+}
+
 Task<std::optional<Entry>> Ledger::find(std::string call_id) {
     std::optional<Entry> entry;
     co_await database_.run([&] { entry = store_->find(call_id); });

@@ -95,6 +95,8 @@ class Ledger {
     Task<> save(std::vector<Entry> entries);
     /// Sends done calls along the line again, to bring their activities up to date.
     Task<> reopen(std::vector<std::string> call_ids);
+    /// Makes a parked or waiting call due at once. False where it is neither, or was unreadable.
+    Task<bool> retry(std::string call_id);
 
     Task<std::optional<Entry>> find(std::string call_id);
     Task<Listed> list(Selection selection);

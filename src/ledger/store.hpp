@@ -21,6 +21,7 @@ class Ledger::Store {
     std::optional<UtcTime> next_due();
     void save(const std::vector<Entry>& entries);
     void reopen(const std::vector<std::string>& call_ids);
+    bool retry(const std::string& call_id);
     std::optional<Entry> find(const std::string& call_id);
     Listed list(const Selection& selection);
     std::map<std::string, int> count_by_state();

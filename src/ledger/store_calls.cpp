@@ -215,11 +215,23 @@ void Ledger::Store::save(const std::vector<Entry>& entries) {
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
     soci::transaction transaction{sql_};
     for (const auto& id : call_ids) {
-        sql_ << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
-                " WHERE bridge = :bridge AND call_id = :id AND stage = 'done'",
+        sql_
+            << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
+               " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''",
             soci::use(bridge_), soci::use(id);
     }
     transaction.commit();
+}
+
+bool Ledger::Store::retry(const std::string& call_id) {
+    std::string retried;
+    sql_ << "UPDATE calls SET stage = CASE WHEN stage = 'parked' THEN 'seen' ELSE stage END,"
+            " reason = '', attempts = 0, not_before = 0"
+            " WHERE bridge = :bridge AND call_id = :id AND payload <> ''"
+            " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))"
+            " RETURNING call_id",
+        soci::into(retried), soci::use(bridge_), soci::use(call_id);
+    return sql_.got_data();
 }
 
 std::optional<Entry> Ledger::Store::find(const std::string& call_id) {

@@ -1,0 +1,176 @@
+#include "admin/admin.hpp"
+
+#include "admin/guard.hpp"
+#include "admin/parameters.hpp"
+#include "admin/views.hpp"
+#include "core/stop.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::admin {
+namespace {
+
+// The segment that `*` stands for; nothing where the path does not fit the pattern.
+std::optional<std::string> fit(const std::string& pattern, const std::string& path) {
+    const auto star = pattern.find('*');
+    if (star == std::string::npos) {
+        return pattern == path ? std::optional{std::string{}} : std::nullopt;
+    }
+    const auto before = pattern.substr(0, star);
+    const auto after = pattern.substr(star + 1);
+    if (!path.starts_with(before) || !path.ends_with(after)) return std::nullopt;
+    if (path.size() <= before.size() + after.size()) return std::nullopt;
+    auto id = path.substr(before.size(), path.size() - before.size() - after.size());
+    if (id.find('/') != std::string::npos) return std::nullopt;
+    return id;
+}
+
+std::optional<std::string> unknown_parameter(const Target& target,
+                                             const std::vector<std::string>& known) {
+    for (const auto& [name, value] : target.query) {
+        if (std::ranges::find(known, name) == known.end()) return name;
+    }
+    return std::nullopt;
+}
+
+HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
+
+HttpResponse stopped(const bridge::Report& report) {
+    const bool refused = report.ending == bridge::Ending::credentials_refused;
+    return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
+                          report.errors.back().message);
+}
+
+}  // namespace
+
+Admin::Admin(AdminOptions options, bridge::Service& service, bridge::Bridge& bridge,
+             ledger::Ledger& ledger, Clock& clock)
+    : options_{std::move(options)},
+      service_{service},
+      bridge_{bridge},
+      ledger_{ledger},
+      clock_{clock} {}
+
+const std::vector<Admin::Route>& Admin::routes() {
+    static const std::vector<Route> table{
+        {"GET", "/health", &Admin::health, {}, true},
+        {"GET", "/ready", &Admin::ready, {}, true},
+        {"POST", "/sync-now", &Admin::sync_now, {"since", "until", "replaceActivities", "dryRun"}},
+        {"GET", "/runs", &Admin::runs, {"limit"}},
+        {"GET", "/runs/*", &Admin::run},
+        {"GET", "/calls", &Admin::calls, {"state", "q", "limit", "cursor"}},
+        {"GET", "/calls/*", &Admin::call},
+        {"POST", "/calls/*/retry", &Admin::retry},
+        {"POST", "/setup-properties", &Admin::setup_properties}};
+    return table;
+}
+
+Task<HttpResponse> Admin::answer(InboundRequest request) {
+    const auto target = parse_target(request.http.url);
+    const auto method = request.http.method == "HEAD" ? "GET" : request.http.method;
+    const Route* chosen = nullptr;
+    std::string id, allowed;
+    for (const auto& route : routes()) {
+        const auto fitted = fit(route.path, target.path);
+        if (!fitted) continue;
+        allowed += (allowed.empty() ? "" : ", ") + route.method;
+        if (route.method == method) {
+            chosen = &route;
+            id = *fitted;
+        }
+    }
+    if (!chosen || !chosen->open) {
+        if (auto refusal = turn_away(request, options_.token)) co_return std::move(*refusal);
+    }
+    if (allowed.empty()) {
+        co_return error_response(404, "not_found", "there is nothing at " + target.path);
+    }
+    if (!chosen) {
+        auto refusal = error_response(405, "method_not_allowed", "this takes " + allowed);
+        refusal.headers.push_back({"Allow", allowed});
+        co_return refusal;
+    }
+    if (const auto name = unknown_parameter(target, chosen->parameters)) {
+        co_return bad_query("there is no parameter " + *name + " here");
+    }
+    co_return co_await (this->*chosen->handler)(target, std::move(id));
+}
+
+Task<HttpResponse> Admin::health(Target, std::string) {
+    co_return json_response(200, health_view(service_, clock_.now()));
+}
+
+Task<HttpResponse> Admin::ready(Target, std::string) {
+    auto reasons = service_.troubles();
+    try {
+        co_await ledger_.recall("born_at");
+    } catch (const std::exception&) {
+        reasons.push_back("the ledger cannot be read");
+    }
+    co_return json_response(reasons.empty() ? 200 : 503, ready_view(reasons));
+}
+
+Task<HttpResponse> Admin::sync_now(Target target, std::string) {
+    const auto order = read_order(target, clock_.now());
+    if (!order) co_return bad_query(order.error());
+    const auto report = co_await service_.run(*order, options_.lock_wait);
+    if (!report) {
+        co_return error_response(409, "sync_in_progress",
+                                 "another run is under way; try again when it is done");
+    }
+    if (report->ending != bridge::Ending::done) co_return stopped(*report);
+    co_return json_response(200, encode_report(*report));
+}
+
+Task<HttpResponse> Admin::runs(Target target, std::string) {
+    const auto limit = read_limit(target);
+    if (!limit) co_return bad_query(limit.error());
+    co_return json_response(200, runs_view(co_await ledger_.runs(*limit)));
+}
+
+Task<HttpResponse> Admin::run(Target, std::string id) {
+    auto report = co_await ledger_.find_run(id);
+    if (!report) co_return error_response(404, "not_found", "there is no run " + id);
+    co_return json_response(200, std::move(*report));
+}
+
+Task<HttpResponse> Admin::calls(Target target, std::string) {
+    const auto selection = read_selection(target);
+    if (!selection) co_return bad_query(selection.error());
+    co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
+}
+
+Task<HttpResponse> Admin::call(Target, std::string id) {
+    const auto entry = co_await ledger_.find(id);
+    if (!entry) co_return error_response(404, "not_found", "there is no call " + id);
+    co_return json_response(200, call_view(*entry));
+}
+
+Task<HttpResponse> Admin::retry(Target, std::string id) {
+    const auto entry = co_await ledger_.find(id);
+    if (!entry) co_return error_response(404, "not_found", "there is no call " + id);
+    if (!co_await ledger_.retry(id)) {
+        co_return error_response(409, "not_retryable",
+                                 entry->raw.empty()
+                                     ? "the call is not waiting for anything"
+                                     : "the record could not be understood; mend the profile's "
+                                       "mapping and it is read again");
+    }
+    co_return json_response(200, call_view(*co_await ledger_.find(id)));
+}
+
+Task<HttpResponse> Admin::setup_properties(Target, std::string) {
+    std::string code, why;
+    try {
+        co_return json_response(200, setup_view(co_await bridge_.setup_properties()));
+    } catch (const CredentialsRefused& refused) {
+        code = "credentials_refused";
+        why = refused.what();
+    } catch (const OutOfReach& out) {
+        code = "out_of_reach";
+        why = out.what();
+    }
+    co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
+}
+
+}  // namespace ringbridge::admin

@@ -1,0 +1,90 @@
+#include "bridge/service.hpp"
+
+#include "ledger/run_lock.hpp"
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds lock_poll = 200ms;
+// A scheduled run that finds another one under way has nothing to add to it.
+constexpr Milliseconds schedule_wait = 0ms;
+
+}  // namespace
+
+Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, Log& log)
+    : options_{std::move(options)},
+      bridge_{bridge},
+      clock_{clock},
+      log_{log},
+      started_at_{clock.now()} {}
+
+Task<> Service::keep_running() {
+    for (;;) {
+        std::string failure;
+        try {
+            co_await run_on_schedule();
+        } catch (const std::system_error& error) {
+            // The loop is being taken down: this wait was cancelled.
+            if (error.code() == asio::error::operation_aborted) throw;
+            failure = error.what();
+        } catch (const std::exception& error) {
+            failure = error.what();
+        }
+        if (!failure.empty()) {
+            trouble_ = "the last run broke off; see the log";
+            log_.write(Level::error, "run_broke_off", {{"why", failure}});
+        }
+        co_await clock_.sleep(options_.interval);
+    }
+}
+
+Task<> Service::run_on_schedule() {
+    Order order;
+    order.trigger = "schedule";
+    if (!co_await run(std::move(order), schedule_wait)) log_.info("run_left_out");
+}
+
+Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
+    const auto give_up_at = clock_.now() + wait;
+    for (;;) {
+        if (!running_) {
+            if (auto lock = ledger::RunLock::try_take(options_.ledger_path)) {
+                co_return co_await locked_run(std::move(order));
+            }
+        }
+        if (clock_.now() >= give_up_at) co_return std::nullopt;
+        co_await clock_.sleep(lock_poll);
+    }
+}
+
+Task<Report> Service::locked_run(Order order) {
+    struct Running {
+        bool& flag;
+        explicit Running(bool& running) : flag{running} { flag = true; }
+        ~Running() { flag = false; }
+    } running{running_};
+    auto report = co_await bridge_.run(std::move(order));
+    if (report.dry_run) co_return report;
+    const bool ok = report.ending == Ending::done;
+    last_sync_ = LastSync{clock_.now(), ok};
+    if (ok) last_success_ = clock_.now();
+    trouble_ = ok ? "" : report.errors.back().message;
+    co_return report;
+}
+
+std::vector<std::string> Service::troubles() const {
+    std::vector<std::string> troubles;
+    if (!trouble_.empty()) troubles.push_back(trouble_);
+    if (options_.interval.count() == 0) return troubles;
+    const auto since = last_success_.value_or(started_at_);
+    if (clock_.now() - since > 3 * options_.interval) {
+        troubles.push_back("nothing was synced for three intervals");
+    } else if (!last_success_ && trouble_.empty()) {
+        troubles.push_back("the first sync is not done yet");
+    }
+    return troubles;
+}
+
+}  // namespace ringbridge::bridge

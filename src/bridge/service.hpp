@@ -1,0 +1,52 @@
+// The bridge as a long-running service: a schedule and requests, one run at a time, and how it is.
+#pragma once
+
+#include "bridge/bridge.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+struct ServiceOptions {
+    std::string ledger_path;   ///< whose lock a run takes
+    Milliseconds interval{0};  ///< between scheduled runs; 0: only on request
+};
+
+struct LastSync {
+    UtcTime at;
+    bool ok = false;
+};
+
+class Service {
+  public:
+    Service(ServiceOptions options, Bridge& bridge, Clock& clock, Log& log);
+
+    /// Runs on schedule, for ever. A run that throws is logged, and the next one starts afresh.
+    Task<> keep_running();
+
+    /// Nothing: another run, here or in another process, held the lock for all of `wait`.
+    Task<std::optional<Report>> run(Order order, Milliseconds wait);
+
+    UtcTime started_at() const { return started_at_; }
+    const std::optional<LastSync>& last_sync() const { return last_sync_; }
+    /// Why calls would not get through now; empty where all is well.
+    std::vector<std::string> troubles() const;
+
+  private:
+    Task<Report> locked_run(Order order);
+    Task<> run_on_schedule();
+
+    const ServiceOptions options_;
+    Bridge& bridge_;
+    Clock& clock_;
+    Log& log_;
+    UtcTime started_at_;
+    std::optional<LastSync> last_sync_;
+    std::optional<UtcTime> last_success_;
+    std::string trouble_;
+    bool running_ = false;
+};
+
+}  // namespace ringbridge::bridge
