@@ -2,6 +2,7 @@
 
 #include "bridge/matcher.hpp"
 #include "bridge/stamper.hpp"
+#include "core/stop.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -98,15 +99,24 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
     if (contact_ids.empty()) co_return entries;
-    std::map<std::string, std::string> marked;
-    const auto found =
-        co_await line_.crm.activities().find(std::move(contact_ids), line_.mapping.label);
-    for (const auto& [call_id, activity_id] : found) marked.emplace(call_id, activity_id);
+    const auto marked = co_await marked_activities(std::move(contact_ids));
     for (auto& entry : entries) {
         if (may_be_there(entry)) take_look(entry, marked);
     }
     co_await line_.ledger.save(entries);
     co_return entries;
+}
+
+Task<std::map<std::string, std::string>> Delivery::marked_activities(
+    std::set<std::string> contact_ids) {
+    auto found = co_await line_.crm.activities().find(contact_ids, line_.mapping.label);
+    if (!found && co_await line_.crm.close_activities(found.error())) {
+        found = co_await line_.crm.activities().find(contact_ids, line_.mapping.label);
+    }
+    if (!found) throw OutOfReach{"HubSpot refused to read activities: " + found.error().message};
+    std::map<std::string, std::string> marked;
+    for (const auto& [call_id, activity_id] : *found) marked.emplace(call_id, activity_id);
+    co_return marked;
 }
 
 void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked) {

@@ -50,7 +50,8 @@ Activity plan_activity(const Call& call, const Mapping& mapping);
 /// stands above it and may hold anything.
 std::optional<std::string> find_marker(std::string_view body, const std::string& label);
 
-/// What a new contact is created with. Fills nothing that the caller did not tell.
+/// What a new contact is created with: the number, and the caller's name, or a placeholder that a
+/// name told later takes the place of.
 Properties plan_contact(const Call& call, const PhoneNumber& number);
 
 /// What the ledger knows of a contact's calls.

@@ -81,6 +81,15 @@ const FormAnswer* answer_to(const Call& call, const std::string& question) {
     return found == call.form_answers.end() ? nullptr : &*found;
 }
 
+// HubSpot may insist on a name, an e-mail or both (developers.hubspot.com, contacts guide).
+std::string placeholder_name(const std::string& e164) { return "Caller " + e164; }
+
+bool is_nameless(const Properties& contact) {
+    const auto first = value_of(contact, "firstname");
+    return value_of(contact, "lastname").empty() &&
+           (first.empty() || first == placeholder_name(value_of(contact, "phone")));
+}
+
 bool is_ours(const std::string& property, const Mapping& mapping) {
     return property.starts_with(mapping.prefix + '_');
 }
@@ -90,7 +99,7 @@ bool is_ours(const std::string& property, const Mapping& mapping) {
 Properties plan_contact(const Call& call, const PhoneNumber& number) {
     Properties properties{{"phone", number.e164}};
     const auto [first, last] = split_name(call.caller_name);
-    if (!first.empty()) properties["firstname"] = first;
+    properties["firstname"] = first.empty() ? placeholder_name(number.e164) : first;
     if (!last.empty()) properties["lastname"] = last;
     return properties;
 }
@@ -106,7 +115,7 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
         wanted[count_name] = std::to_string(history.count);
     }
     const auto name = split_name(call.caller_name);
-    if (value_of(current, "firstname").empty() && value_of(current, "lastname").empty()) {
+    if (is_nameless(current)) {
         if (!name.first.empty()) wanted["firstname"] = name.first;
         if (!name.last.empty()) wanted["lastname"] = name.last;
     }

@@ -44,8 +44,8 @@ class Activities {
     virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
-    virtual Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
-                                                   std::string label) = 0;
+    virtual Task<std::expected<std::vector<MarkedActivity>, Refused>> find(
+        std::set<std::string> contact_ids, std::string label) = 0;
 };
 
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);

@@ -7,11 +7,9 @@
 namespace ringbridge::hubspot {
 namespace {
 
-std::string expect_body(Answer answer, const char* doing) {
+std::expected<std::string, Refused> body_of(Answer answer) {
     if (auto* done = std::get_if<Done>(&answer)) return std::move(done->body);
-    if (const auto* refused = std::get_if<Refused>(&answer)) {
-        throw OutOfReach{std::string{"HubSpot refused "} + doing + ": " + refused->message};
-    }
+    if (auto* refused = std::get_if<Refused>(&answer)) return std::unexpected{std::move(*refused)};
     throw OutOfReach{std::get<Unsure>(answer).why};
 }
 
@@ -65,43 +63,41 @@ Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> act
     co_return same_for_all(std::get<Unsure>(answer), patches.size());
 }
 
-Task<std::vector<MarkedActivity>> CallsObject::find(std::set<std::string> contact_ids,
-                                                    std::string label) {
+Task<std::expected<std::vector<MarkedActivity>, Refused>> CallsObject::find(
+    std::set<std::string> contact_ids, std::string label) {
     const auto found = co_await associated_calls(std::move(contact_ids));
-    std::vector<std::string> rest{found.begin(), found.end()};
+    if (!found) co_return std::unexpected{found.error()};
+    std::vector<std::string> rest{found->begin(), found->end()};
     std::vector<MarkedActivity> marked;
     while (!rest.empty()) {
-        const auto count = std::min(rest.size(), batch_max);
-        const std::vector<std::string> some{rest.end() - static_cast<std::ptrdiff_t>(count),
-                                            rest.end()};
-        rest.resize(rest.size() - count);
-        auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/read",
-                                           encode_batch_read(some, {"hs_call_body"})});
-        for (const auto& call : decode_records(expect_body(std::move(answer), "a read of calls"))) {
-            const auto body = call.properties.find("hs_call_body");
-            if (body == call.properties.end()) continue;
-            if (auto id = find_marker(body->second, label)) marked.push_back({*id, call.id});
+        const auto some = take_batch(rest);
+        const auto body =
+            body_of(co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/read",
+                                         encode_batch_read(some, {"hs_call_body"})}));
+        if (!body) co_return std::unexpected{body.error()};
+        for (const auto& call : decode_records(*body)) {
+            const auto text = call.properties.find("hs_call_body");
+            if (text == call.properties.end()) continue;
+            if (auto id = find_marker(text->second, label)) marked.push_back({*id, call.id});
         }
     }
     co_return marked;
 }
 
-Task<std::set<std::string>> CallsObject::associated_calls(std::set<std::string> contact_ids) {
+Task<std::expected<std::set<std::string>, Refused>> CallsObject::associated_calls(
+    std::set<std::string> contact_ids) {
     std::vector<std::pair<std::string, std::string>> rest;
     for (const auto& id : contact_ids) rest.emplace_back(id, "");
     std::set<std::string> call_ids;
     while (!rest.empty()) {
-        const auto count = std::min(rest.size(), batch_max);
-        const std::vector<std::pair<std::string, std::string>> some{
-            rest.end() - static_cast<std::ptrdiff_t>(count), rest.end()};
-        rest.resize(rest.size() - count);
-        auto answer = co_await door_.send({"POST", associations_path(version_, "contacts", "calls"),
-                                           encode_association_read(some)});
+        const auto some = take_batch(rest);
+        const auto body =
+            body_of(co_await door_.send({"POST", associations_path(version_, "contacts", "calls"),
+                                         encode_association_read(some)}));
         // A 404 is how some versions say that none of these contacts has a call.
-        const auto* refused = std::get_if<Refused>(&answer);
-        if (refused && refused->status == 404) continue;
-        auto read = decode_association_read(
-            expect_body(std::move(answer), "a read of the contacts' calls"));
+        if (!body && body.error().status == 404) continue;
+        if (!body) co_return std::unexpected{body.error()};
+        auto read = decode_association_read(*body);
         call_ids.merge(read.call_ids);
         std::ranges::copy(read.next_pages, std::back_inserter(rest));
     }

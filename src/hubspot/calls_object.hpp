@@ -12,11 +12,12 @@ class CallsObject final : public Activities {
     std::size_t rows_max() const override { return batch_max; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
-    Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
-                                           std::string label) override;
+    Task<std::expected<std::vector<MarkedActivity>, Refused>> find(
+        std::set<std::string> contact_ids, std::string label) override;
 
   private:
-    Task<std::set<std::string>> associated_calls(std::set<std::string> contact_ids);
+    Task<std::expected<std::set<std::string>, Refused>> associated_calls(
+        std::set<std::string> contact_ids);
 
     Door& door_;
     ApiVersion version_;

@@ -88,10 +88,7 @@ Task<std::map<std::string, Record>> Contacts::read(std::set<std::string> ids) {
     std::map<std::string, Record> read;
     std::vector<std::string> rest{ids.begin(), ids.end()};
     while (!rest.empty()) {
-        const auto count = std::min(rest.size(), batch_max);
-        const std::vector<std::string> some{rest.end() - static_cast<std::ptrdiff_t>(count),
-                                            rest.end()};
-        rest.resize(rest.size() - count);
+        const auto some = take_batch(rest);
         auto answer =
             co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/read",
                                  encode_batch_read(some, properties_)});

@@ -37,8 +37,8 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     co_return outcomes;
 }
 
-Task<std::vector<MarkedActivity>> EngagementsV1::find(std::set<std::string> contact_ids,
-                                                      std::string label) {
+Task<std::expected<std::vector<MarkedActivity>, Refused>> EngagementsV1::find(
+    std::set<std::string> contact_ids, std::string label) {
     std::vector<MarkedActivity> marked;
     for (const auto& contact_id : contact_ids) {
         std::string offset;
@@ -46,9 +46,9 @@ Task<std::vector<MarkedActivity>> EngagementsV1::find(std::set<std::string> cont
             auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
             auto answer = co_await door_.send({"GET", std::move(path), ""});
-            const auto* done = std::get_if<Done>(&answer);
-            if (!done) throw OutOfReach{"HubSpot refused to list a contact's engagements"};
-            auto page = decode_engagement_page(done->body, label);
+            if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
+            if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
+            auto page = decode_engagement_page(std::get<Done>(answer).body, label);
             std::ranges::move(page.marked, std::back_inserter(marked));
             offset = page.next_offset;
         } while (!offset.empty());

@@ -17,8 +17,8 @@ class EngagementsV1 final : public Activities {
     std::size_t rows_max() const override { return 10; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
-    Task<std::vector<MarkedActivity>> find(std::set<std::string> contact_ids,
-                                           std::string label) override;
+    Task<std::expected<std::vector<MarkedActivity>, Refused>> find(
+        std::set<std::string> contact_ids, std::string label) override;
 
   private:
     Door& door_;

@@ -4,6 +4,7 @@
 #include "core/plan.hpp"
 #include "hubspot/answer.hpp"
 
+#include <algorithm>
 #include <expected>
 #include <string>
 #include <utility>
@@ -14,6 +15,15 @@ namespace ringbridge::hubspot {
 
 /// Inputs of one batch request (developers.hubspot.com, "Using object APIs").
 constexpr std::size_t batch_max = 100;
+
+/// Takes the last hundred, or what there is.
+template <class T>
+std::vector<T> take_batch(std::vector<T>& rest) {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(rest.size(), batch_max));
+    std::vector<T> batch{rest.end() - count, rest.end()};
+    rest.erase(rest.end() - count, rest.end());
+    return batch;
+}
 
 /// The one confirmed record.
 struct Written {

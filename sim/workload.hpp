@@ -1,0 +1,55 @@
+// A small business's callers and their calls: numbers as dirty as they come, some of them in
+// HubSpot already under another format. What is made here is what a run must bring about.
+#pragma once
+
+#include "core/time.hpp"
+#include "sim/hubspot_portal.hpp"
+#include "sim/receptionist_site.hpp"
+
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ringbridge::sim {
+
+struct Caller {
+    std::string e164;
+    std::string first_name, last_name;
+    std::string contact_id;  ///< of the contact that is there already; else empty
+};
+
+/// A call as it was made, before the platform wrote it down its own way.
+struct PlannedCall {
+    std::string id;
+    UtcTime at;
+    int duration_seconds = 0;
+    std::size_t caller = 0;  ///< index into callers
+    std::string action;
+    std::string record;  ///< the platform's JSON
+};
+
+class Workload {
+  public:
+    explicit Workload(std::uint64_t seed) : dice_{seed} {}
+
+    /// Adds callers, the first `known` of whom are put into the portal in some other format.
+    void add_callers(std::size_t count, std::size_t known, HubSpotPortal& portal, UtcTime now);
+    /// A call of a caller drawn by chance, written as that platform writes.
+    PlannedCall make_call(UtcTime at);
+
+    const std::vector<Caller>& callers() const { return callers_; }
+
+    static constexpr const char* agent_number = "+17035550100";
+
+  private:
+    std::size_t pick(std::size_t below) { return dice_() % below; }
+    std::string written(const std::string& e164);
+
+    std::mt19937_64 dice_;
+    std::vector<Caller> callers_;
+    int calls_made_ = 0;
+};
+
+}  // namespace ringbridge::sim

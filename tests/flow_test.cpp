@@ -1,0 +1,323 @@
+// The main job, end to end: calls of a simulated receptionist end up in a simulated HubSpot.
+#include "core/plan.hpp"
+#include "tests/town.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ringbridge::tests {
+namespace {
+
+using bridge::Ending;
+using bridge::Fate;
+using namespace std::chrono_literals;
+
+std::string property(const auto& record, const std::string& name) {
+    const auto found = record.properties.find(name);
+    return found == record.properties.end() ? std::string{} : found->second;
+}
+
+// Exactly one activity for each call, on the contact whose number it is, telling what it was.
+void expect_all_told(const Town& town, const std::vector<sim::PlannedCall>& planned) {
+    std::map<std::string, sim::PortalCall> told;
+    for (const auto& call : town.portal.calls()) {
+        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        ASSERT_TRUE(id) << "an activity without a marker";
+        ASSERT_TRUE(told.emplace(*id, call).second) << *id << " was told twice";
+    }
+    std::map<std::string, sim::PortalRecord> contacts;
+    for (auto& contact : town.portal.contacts()) contacts[contact.id] = contact;
+    ASSERT_EQ(told.size(), planned.size());
+    for (const auto& call : planned) {
+        ASSERT_TRUE(told.contains(call.id)) << call.id << " is missing";
+        const auto& activity = told.at(call.id);
+        const auto& caller = town.workload.callers()[call.caller];
+        EXPECT_EQ(property(activity, "hs_call_title"),
+                  "GoodCall: " + caller.first_name + ' ' + caller.last_name + " — " + call.action);
+        EXPECT_EQ(parse_utc(property(activity, "hs_timestamp")), call.at);
+        EXPECT_EQ(property(activity, "hs_call_duration"),
+                  std::to_string(call.duration_seconds * 1000));
+        EXPECT_EQ(property(activity, "hs_call_from_number"), caller.e164);
+        EXPECT_EQ(property(activity, "hs_call_to_number"), sim::Workload::agent_number);
+        EXPECT_EQ(property(activity, "hs_call_status"), "COMPLETED");
+        ASSERT_EQ(activity.contact_ids.size(), 1U) << call.id;
+        const auto& contact = contacts.at(activity.contact_ids.front());
+        if (caller.contact_id.empty()) {
+            EXPECT_EQ(property(contact, "phone"), caller.e164);
+        } else {
+            EXPECT_EQ(contact.id, caller.contact_id);
+        }
+    }
+}
+
+// The stamp tells of each contact's newest call and of how many there were.
+void expect_stamped(const Town& town, const std::vector<sim::PlannedCall>& planned) {
+    std::map<std::size_t, std::vector<sim::PlannedCall>> by_caller;
+    for (const auto& call : planned) by_caller[call.caller].push_back(call);
+    std::map<std::string, std::string> count_by_newest;
+    for (auto& [caller, calls] : by_caller) {
+        const auto& newest = *std::ranges::max_element(calls, {}, &sim::PlannedCall::at);
+        count_by_newest[newest.id] = std::to_string(calls.size());
+    }
+    std::size_t stamped = 0;
+    for (const auto& contact : town.portal.contacts()) {
+        const auto newest = property(contact, "goodcall_last_call_id");
+        if (newest.empty()) continue;
+        ++stamped;
+        ASSERT_TRUE(count_by_newest.contains(newest)) << newest << " is not anybody's newest call";
+        EXPECT_EQ(property(contact, "goodcall_call_count"), count_by_newest.at(newest));
+    }
+    EXPECT_EQ(stamped, by_caller.size());
+}
+
+void carry_a_thousand_calls(sim::PortalOptions options) {
+    options.enforce_limits = true;
+    options.index_lag = 10s;
+    Town town{7, options};
+    town.workload.add_callers(400, 200, town.portal, town.world.now() - 24h * 365);
+    const auto planned = town.publish_calls(1000, 72h);
+    Process process{town};
+
+    const auto first = process.sync(last_week(town));
+    EXPECT_EQ(first.ending, Ending::done) << first.errors.back().message;
+    EXPECT_EQ(first.fetched, 1000);
+    EXPECT_EQ(first.count(Fate::synced), 1000);
+    EXPECT_TRUE(first.errors.empty()) << first.errors.front().message;
+    expect_all_told(town, planned);
+    expect_stamped(town, planned);
+    std::set<std::size_t> callers;
+    for (const auto& call : planned) callers.insert(call.caller);
+    std::size_t unknown = 0;
+    for (const auto caller : callers) {
+        unknown += town.workload.callers()[caller].contact_id.empty() ? 1 : 0;
+    }
+    EXPECT_EQ(town.portal.contacts().size(), 200 + unknown);
+    EXPECT_EQ(first.created_contacts.size(), unknown);
+    EXPECT_EQ(first.matched_contacts.size(), callers.size() - unknown);
+    for (const auto& line : town.log.lines) {
+        EXPECT_NE(line.event, "hubspot_waited") << "HubSpot had to say that it was too much";
+    }
+
+    const auto writes = town.portal.writes();
+    const auto second = process.sync(last_week(town));
+    EXPECT_EQ(second.count(Fate::skipped), 1000);
+    EXPECT_EQ(town.portal.writes(), writes) << "a second run wrote something";
+    std::cout << "[ figures  ] 1,000 calls, " << callers.size()
+              << " callers: " << first.hubspot_requests << " HubSpot requests, "
+              << first.duration.count() / 1000 << " s of virtual time\n";
+}
+
+TEST(Flow, AThousandCallsOfFourHundredCallersOnTheCallsObject) { carry_a_thousand_calls({}); }
+
+TEST(Flow, AThousandCallsOfFourHundredCallersOnV1Engagements) {
+    carry_a_thousand_calls({.calls_scope = false});
+}
+
+TEST(Flow, EachApiVersionThatAnswersIsFoundAndUsed) {
+    for (const auto* version : {"2026-09", "2026-03", "v3"}) {
+        Town town{3, {.versions = {version}}};
+        town.workload.add_callers(5, 2, town.portal, town.world.now());
+        const auto planned = town.publish_calls(12, 20h);
+        Process process{town};
+        const auto report = process.sync(last_week(town));
+        EXPECT_EQ(report.ending, Ending::done) << version;
+        expect_all_told(town, planned);
+        expect_stamped(town, planned);
+    }
+}
+
+TEST(Flow, ALedgerThatWasLostWritesNothingAgain) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{5, {.calls_scope = calls_scope}};
+        town.workload.add_callers(20, 10, town.portal, town.world.now() - 24h);
+        const auto planned = town.publish_calls(60, 48h);
+        Process{town}.sync(last_week(town));
+        town.ledger_file.remove();
+        const auto writes = town.portal.writes();
+        Process process{town};
+        const auto report = process.sync(last_week(town));
+        EXPECT_EQ(report.count(Fate::skipped), 60);
+        EXPECT_EQ(town.portal.writes(), writes);
+        expect_all_told(town, planned);
+        expect_stamped(town, planned);
+        town.world.run(town.world.sleep(1h));
+        auto more = town.publish_calls(10, 1h);
+        process.sync(last_week(town));
+        more.insert(more.end(), planned.begin(), planned.end());
+        expect_all_told(town, more);
+        expect_stamped(town, more);
+    }
+}
+
+// Every n-th answer of HubSpot's is lost after it acted, for every kind of request.
+TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
+    for (const bool calls_scope : {true, false}) {
+        for (int every = 2; every <= 5; ++every) {
+            Town town{11, {.calls_scope = calls_scope, .index_lag = 20s}};
+            town.workload.add_callers(15, 5, town.portal, town.world.now() - 24h);
+            const auto planned = town.publish_calls(40, 20h);
+            int seen = 0;
+            town.network.set_fates([&](const HttpRequest& request) {
+                const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
+                return lose ? sim::Network::Fate::lose_answer : sim::Network::Fate::pass;
+            });
+            Process process{town};
+            for (int run = 0; run < 5; ++run) {
+                process.sync(last_week(town));
+                town.world.run(town.world.sleep(10min));
+            }
+            town.network.set_fates(nullptr);
+            const auto report = process.sync(last_week(town));
+            EXPECT_EQ(report.ending, Ending::done);
+            EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 0) << every;
+            expect_all_told(town, planned);
+            expect_stamped(town, planned);
+            EXPECT_EQ(town.portal.contacts().size(), town.workload.callers().size());
+        }
+    }
+}
+
+TEST(Flow, TheCallsScopeTakenAwayMidwayGoesOnWithV1) {
+    Town town{2};
+    town.workload.add_callers(5, 5, town.portal, town.world.now());
+    auto planned = town.publish_calls(5, 10h);
+    Process process{town};
+    process.sync(last_week(town));
+    town.portal.options().calls_scope = false;
+    const auto more = town.publish_calls(5, 9h);
+    const auto report = process.sync(last_week(town));
+    EXPECT_EQ(report.count(Fate::synced), 5);
+    planned.insert(planned.end(), more.begin(), more.end());
+    expect_all_told(town, planned);
+}
+
+TEST(Flow, LateAndOutOfOrderCallsAreNotTakenForOldOnes) {
+    Town town{4};
+    town.workload.add_callers(3, 1, town.portal, town.world.now() - 24h);
+    const auto later = town.publish_calls(6, 2h);
+    Process process{town};
+    process.sync(last_week(town));
+    auto planned = town.publish_calls(6, 20h);  // published now, made earlier
+    const auto report = process.sync(last_week(town));
+    EXPECT_EQ(report.count(Fate::synced), 6);
+    EXPECT_EQ(report.count(Fate::skipped), 6);
+    planned.insert(planned.end(), later.begin(), later.end());
+    expect_all_told(town, planned);
+    expect_stamped(town, planned);
+}
+
+TEST(Flow, ACallThatChangedLaterIsToldAnewNotAgain) {
+    Town town{4};
+    town.workload.add_callers(1, 1, town.portal, town.world.now());
+    const auto planned = town.publish_calls(1, 2h);
+    Process process{town};
+    process.sync();
+    auto record = planned.front().record;
+    record.replace(record.find("Agent: How"), 10, "Agent: Now");
+    town.site.publish(record);
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::replaced), 1);
+    expect_all_told(town, planned);
+    EXPECT_THAT(property(town.portal.calls().front(), "hs_call_body"),
+                testing::HasSubstr("Agent: Now"));
+}
+
+TEST(Flow, ReplacingActivitiesRewritesEachInItsPlace) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(4, 2, town.portal, town.world.now());
+        const auto planned = town.publish_calls(8, 10h);
+        Process{town}.sync(last_week(town));
+        town.ledger_file.remove();
+        auto order = last_week(town);
+        order.replace_activities = true;
+        const auto report = Process{town}.sync(order);
+        EXPECT_EQ(report.count(Fate::replaced), 8);
+        expect_all_told(town, planned);
+    }
+}
+
+TEST(Flow, ADryRunTellsAndChangesNothing) {
+    Town town{6};
+    town.workload.add_callers(4, 2, town.portal, town.world.now());
+    town.publish_calls(8, 10h);
+    Process process{town};
+    auto order = last_week(town);
+    order.dry_run = true;
+    const auto report = process.sync(order);
+    EXPECT_EQ(report.count(Fate::synced), 8);
+    EXPECT_EQ(report.created_contacts.size() + report.matched_contacts.size(), 4U);
+    EXPECT_EQ(town.portal.writes(), 0);
+    EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
+}
+
+TEST(Flow, SeveralContactsWithTheNumberTheOldestIsTaken) {
+    Town town{1};
+    town.portal.add_contact({{"phone", "571-830-8515"}, {"firstname", "New"}}, town.world.now());
+    const auto oldest =
+        town.portal.add_contact({{"mobilephone", "(571) 830-8515"}}, town.world.now() - 24h * 365);
+    town.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
+                          "customerPhone":"+15718308515"})");
+    Process{town}.sync();
+    EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(oldest));
+}
+
+TEST(Flow, AnExtensionDecidesBetweenContactsThatShareTheNumber) {
+    Town town{1};
+    town.portal.add_contact({{"phone", "571-830-8515 x11"}}, town.world.now() - 48h);
+    const auto twelve = town.portal.add_contact(
+        {{"phone", "+1 571-830-8515 x12"}, {"mobilephone", "(571) 830-8515"}}, town.world.now());
+    town.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
+                          "customerPhone":"(571) 830-8515 ext. 12"})");
+    Process{town}.sync();
+    EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(twelve));
+}
+
+TEST(Flow, AMergedContactIsFollowedAndADeletedOneIsMatchedAnew) {
+    Town town{1};
+    const auto first = town.portal.add_contact({{"phone", "5718308515"}}, town.world.now() - 48h);
+    const auto second = town.portal.add_contact({{"phone", "7035550123"}}, town.world.now() - 24h);
+    const auto call = [](const char* id, const char* time, const char* phone) {
+        return std::string{R"({"id":")"} + id + R"(","callTimestamp":")" + time +
+               R"(","customerPhone":")" + phone + R"("})";
+    };
+    town.site.publish(call("c_1", "2026-11-23T07:00:00Z", "+15718308515"));
+    town.site.publish(call("c_2", "2026-11-23T07:10:00Z", "+17035550123"));
+    Process process{town};
+    process.sync();
+    const auto ask = [&](const char* method, const std::string& path, const std::string& body) {
+        return town.portal.answer(
+            {.method = method,
+             .url = hubspot_origin + path,
+             .headers = {{"Authorization", "Bearer " + sim::PortalOptions{}.token},
+                         {"Content-Type", "application/json"}},
+             .body = body},
+            town.world.now());
+    };
+    const auto other = town.portal.add_contact({{"firstname", "Other"}}, town.world.now());
+    ASSERT_EQ(ask("POST", "/crm/v3/objects/contacts/merge",
+                  R"({"primaryObjectId":")" + first + R"(","objectIdToMerge":")" + other + "\"}")
+                  .status,
+              200);
+    ASSERT_EQ(ask("DELETE", "/crm/v3/objects/contacts/" + second, "").status, 204);
+    town.site.publish(call("c_3", "2026-11-23T08:00:00Z", "571.830.8515"));
+    town.site.publish(call("c_4", "2026-11-23T08:10:00Z", "703.555.0123"));
+    const auto report = process.sync();
+    for (const auto& error : report.errors) ADD_FAILURE() << error.stage << ": " << error.message;
+    EXPECT_EQ(report.count(Fate::synced), 2);
+    std::map<std::string, std::string> contact_of;
+    for (const auto& activity : town.portal.calls()) {
+        if (activity.contact_ids.empty()) continue;
+        contact_of[*find_marker(property(activity, "hs_call_body"), "GoodCall")] =
+            activity.contact_ids.front();
+    }
+    EXPECT_EQ(contact_of["c_3"], town.portal.resolve(first));
+    EXPECT_NE(contact_of["c_4"], second);
+    for (const auto& contact : town.portal.contacts()) {
+        if (contact.id == contact_of["c_3"]) {
+            EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::tests

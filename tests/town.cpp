@@ -1,0 +1,89 @@
+#include "tests/town.hpp"
+
+#include "receptionist/profile.hpp"
+
+#include <filesystem>
+
+namespace ringbridge::tests {
+namespace {
+
+const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
+
+Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& options) {
+    return {profile.label, profile.property_prefix, "US", options.form_properties};
+}
+
+}  // namespace
+
+ScratchFile::ScratchFile() {
+    auto pattern = (std::filesystem::temp_directory_path() / "ringbridge-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+    path_ = folder_ + "/ledger.db";
+}
+
+ScratchFile::~ScratchFile() { std::filesystem::remove_all(folder_); }
+
+void ScratchFile::remove() const {
+    for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
+        std::filesystem::remove(path_ + ending);
+    }
+}
+
+Town::Town(std::uint64_t seed, sim::PortalOptions portal_options)
+    : world{seed, start},
+      network{world},
+      portal{std::move(portal_options)},
+      site{{.seed = seed}},
+      workload{seed} {
+    network.mount(hubspot_origin, [this](const HttpRequest& request, UtcTime now) {
+        return portal.answer(request, now);
+    });
+    network.mount(site_origin, [this](const HttpRequest& request, UtcTime now) {
+        return site.answer(request, now);
+    });
+}
+
+void Town::publish(std::vector<sim::PlannedCall> planned) {
+    for (auto& call : planned) site.publish(std::move(call.record));
+}
+
+std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours span) {
+    std::vector<sim::PlannedCall> planned;
+    const auto step = Milliseconds{span} / (count + 1);
+    for (int i = 1; i <= count; ++i) {
+        planned.push_back(workload.make_call(world.now() - span + i * step));
+    }
+    publish(planned);
+    return planned;
+}
+
+Process::Process(Town& town, ProcessOptions options)
+    : town_{town},
+      workbench_{town.world},
+      ledger_{town.ledger_file.path(), "main", workbench_, town.world.now()},
+      receptionist_{receptionist::builtin_profile("goodcall"),
+                    site_origin,
+                    {.email = sim::SiteOptions{}.email,
+                     .password = Secret{options.password},
+                     .token = Secret{}},
+                    town.network,
+                    town.world,
+                    town.log},
+      door_{hubspot_origin, Secret{options.hubspot_token}, town.network, town.world, town.world,
+            town.log},
+      bridge_{mapping_of(receptionist_.profile(), options),
+              {options.wish, options.portal_id, "test"},
+              std::chrono::minutes{60},
+              {receptionist_, door_, ledger_, town.world, town.world, town.log}} {}
+
+bridge::Report Process::sync(bridge::Order order) {
+    return town_.world.run(bridge_.run(std::move(order)));
+}
+
+bridge::Order last_week(const Town& town) {
+    bridge::Order order;
+    order.since = town.world.now() - std::chrono::hours{7 * 24};
+    return order;
+}
+
+}  // namespace ringbridge::tests

@@ -1,0 +1,81 @@
+// A town for tests: a simulated receptionist and a simulated HubSpot in one world, and the bridge
+// between them as a process that can die and start again on the same disk.
+#pragma once
+
+#include "bridge/bridge.hpp"
+#include "receptionist/listing.hpp"
+#include "sim/hubspot_portal.hpp"
+#include "sim/receptionist_site.hpp"
+#include "sim/workload.hpp"
+#include "sim/world.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ringbridge::tests {
+
+inline constexpr const char* hubspot_origin = "http://hubspot.test";
+inline constexpr const char* site_origin = "http://goodcall.test";
+
+/// A file that is gone with its owner.
+class ScratchFile {
+  public:
+    ScratchFile();
+    ~ScratchFile();
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+    const std::string& path() const { return path_; }
+    void remove() const;
+
+  private:
+    std::string folder_;
+    std::string path_;
+};
+
+struct Town {
+    explicit Town(std::uint64_t seed = 1, sim::PortalOptions portal_options = {});
+
+    void publish(std::vector<sim::PlannedCall> planned);
+    /// `count` calls of callers known to `workload`, spread over the hours before now.
+    std::vector<sim::PlannedCall> publish_calls(int count, std::chrono::hours span);
+
+    sim::World world;
+    sim::Network network;
+    sim::HubSpotPortal portal;
+    sim::ReceptionistSite site;
+    sim::Workload workload;
+    sim::Notebook log;
+    ScratchFile ledger_file;
+};
+
+struct ProcessOptions {
+    hubspot::Wish wish;
+    std::string portal_id;
+    std::string hubspot_token = sim::PortalOptions{}.token;
+    std::string password = sim::SiteOptions{}.password;
+    std::vector<FormProperty> form_properties;
+};
+
+/// The bridge's process: everything that a restart loses.
+class Process {
+  public:
+    explicit Process(Town& town, ProcessOptions options = {});
+
+    bridge::Report sync(bridge::Order order = {});
+    bridge::Bridge& bridge() { return bridge_; }
+    ledger::Ledger& ledger() { return ledger_; }
+
+  private:
+    Town& town_;
+    sim::Workbench workbench_;
+    ledger::Ledger ledger_;
+    receptionist::Receptionist receptionist_;
+    hubspot::Door door_;
+    bridge::Bridge bridge_;
+};
+
+/// The last week, for tests whose calls lie in it.
+bridge::Order last_week(const Town& town);
+
+}  // namespace ringbridge::tests
