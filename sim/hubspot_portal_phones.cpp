@@ -32,7 +32,8 @@ Calculated unreadable(const std::string& text) {
 Calculated calculate(const std::string& text) {
     const auto& util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
-    if (util.Parse(text, "US", &number) != PhoneNumberUtil::NO_PARSING_ERROR) {
+    if (util.Parse(text, "US", &number) != PhoneNumberUtil::NO_PARSING_ERROR ||
+        !util.IsPossibleNumber(number)) {
         return unreadable(text);
     }
     number.clear_extension();
