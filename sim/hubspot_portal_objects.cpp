@@ -33,7 +33,7 @@ std::vector<std::string> listed(const Ask& ask, std::string_view parameter) {
 Check read_associations(const PortalState& state, const Ask& ask, Reading& reading) {
     for (const auto& name : listed(ask, "associations")) {
         const auto type = object_type(name);
-        if (!type) return unknown_object(name);
+        if (!type) continue;  // HubSpot ignores what it does not know here
         if (*type == ObjectType::calls && !state.options.calls_scope) {
             return missing_scopes("crm.objects.calls.read");
         }

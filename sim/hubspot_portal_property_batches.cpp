@@ -73,11 +73,11 @@ Answer batch_create_properties(PortalState& state, const Ask& ask) {
 }
 
 Answer batch_read_properties(PortalState& state, const Ask& ask) {
-    const auto batch =
-        read_properties_batch(ask, "BatchReadInputPropertyName",
-                              {{"archived", Shape::boolean, true},
-                               // Unconfirmed: required by HubSpot's description alone.
-                               {"dataSensitivity", Shape::text, true}});
+    const auto batch = read_properties_batch(
+        ask, "BatchReadInputPropertyName",
+        {{"archived", Shape::boolean, true},
+         // Unconfirmed: required by the description, left out by HubSpot's client for v3.
+         {"dataSensitivity", Shape::text, ask.dated()}});
     if (!batch) return std::unexpected(batch.error());
     const auto names = names_of(batch->inputs());
     if (!names) return std::unexpected(names.error());
