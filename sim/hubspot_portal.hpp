@@ -1,0 +1,91 @@
+// A HubSpot account in memory: what ringbridge is tested and tried against when no real one is
+// there. It is a second, independent reading of HubSpot's public documentation and never uses
+// src/hubspot or src/receptionist: a misreading of ours must show as a disagreement between the
+// two.
+#pragma once
+
+#include "core/time.hpp"
+#include "ports/http.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::sim {
+
+struct PortalState;
+
+/// What kind of account it is. Tests may change any of it mid-run, through
+/// `HubSpotPortal::options`.
+struct PortalOptions {
+    std::string token = "pat-na1-00000000-sandbox";
+    std::int64_t portal_id = 12345678;
+    /// The API versions that answer; any other is 404. v4 (associations) goes with v3. What has no
+    /// such version (v1 engagements, call outcomes, token info) always answers.
+    std::set<std::string> versions = {"2026-09", "2026-03", "v3"};
+    /// false: whatever touches the calls object is 403 MISSING_SCOPES; v1 engagements still work.
+    bool calls_scope = true;
+    /// false: changing properties or property groups is 403 MISSING_SCOPES.
+    bool schema_write_scope = true;
+    /// Search sees a creation, change, association, merge or archiving only this much later.
+    Milliseconds index_lag{0};
+    /// Whether a merge keeps the primary's id (a beta, "Primary ID Preservation for Merged
+    /// Records"). By default it answers with a new id, to which both old ones resolve.
+    bool preserve_primary_id = false;
+    /// Whether too many requests are refused with 429 (usage guidelines, developers.hubspot.com).
+    bool enforce_limits = false;
+    int burst_limit = 100;      ///< in any 10 seconds, all but searches
+    int daily_limit = 250'000;  ///< until midnight in the account's time zone (UTC-5)
+    /// Decides the order of batch results. Taken once, when the portal is built.
+    std::uint64_t seed = 1;
+};
+
+/// A contact as the account has it, HubSpot's own calculated properties included.
+struct PortalRecord {
+    std::string id;
+    std::map<std::string, std::string> properties;
+    UtcTime created;
+    bool archived = false;
+};
+
+/// A call on the timeline. One record, whether v1 engagements or the calls object wrote it.
+struct PortalCall {
+    std::string id;
+    std::map<std::string, std::string> properties;
+    std::vector<std::string> contact_ids;  ///< those still there, merges followed
+    bool archived = false;
+};
+
+/// Deterministic: the same requests at the same times get the same answers, ids included.
+class HubSpotPortal {
+  public:
+    explicit HubSpotPortal(PortalOptions options = {});
+    HubSpotPortal(HubSpotPortal&&) noexcept;
+    HubSpotPortal& operator=(HubSpotPortal&&) noexcept;
+    ~HubSpotPortal();
+
+    /// Never fails: what HubSpot would refuse is answered with HubSpot's refusal.
+    HttpResponse answer(const HttpRequest& request, UtcTime now);
+
+    PortalOptions& options();
+
+    /// As a person would in HubSpot's own pages: nothing is validated. Returns the new id.
+    std::string add_contact(std::map<std::string, std::string> properties, UtcTime created);
+
+    std::vector<PortalRecord> contacts() const;  ///< not archived, not merged away, by id
+    std::vector<PortalCall> calls() const;       ///< not archived, by id
+    /// The id under which the contact lives on after merges; the given one where there were none.
+    std::string resolve(std::string contact_id) const;
+
+    int requests() const;
+    /// Requests that changed something or tried to, refused ones included; searches are reads.
+    int writes() const;
+
+  private:
+    std::unique_ptr<PortalState> state_;
+};
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,49 @@
+// Reads request bodies as strictly as a typed reader would: every object has a list of the fields
+// that HubSpot's OpenAPI description gives it, and anything else in it is refused.
+#pragma once
+
+#include "sim/hubspot_portal_json.hpp"
+#include "sim/hubspot_portal_refusal.hpp"
+
+#include <initializer_list>
+#include <string_view>
+
+namespace ringbridge::sim {
+
+enum class Shape { text, scalar, integer, boolean, object, array };
+
+struct Field {
+    std::string_view name;
+    Shape shape = Shape::text;
+    bool required = false;
+};
+
+/// A body that is not JSON, or no JSON at all, is refused with HubSpot's line and column.
+std::expected<Json, Refusal> read_json(std::string_view body);
+
+/// `what` names the object in the refusal: `PropertyCreate`.
+Check check_object(const Json& value, std::string_view what, std::initializer_list<Field> fields);
+
+/// The usual pair of steps: a body that must be an object of these fields.
+std::expected<Json, Refusal> read_object(std::string_view body, std::string_view what,
+                                         std::initializer_list<Field> fields);
+
+/// A batch body: `inputs` (1 to `most` objects) and, where given, further fields.
+std::expected<Json, Refusal> read_batch(std::string_view body, std::string_view what,
+                                        std::size_t most,
+                                        std::initializer_list<Field> further = {});
+
+/// An array that may hold text only; a missing one is empty.
+std::expected<std::vector<std::string>, Refusal> text_list(const Json& object,
+                                                           const std::string& name);
+
+/// Text as it is, a number or truth value spelled out: property values may come as any of them.
+std::string scalar_text(const Json& value);
+
+/// A record id as HubSpot writes them; nullopt for anything else.
+std::optional<std::int64_t> record_id(std::string_view text);
+
+/// The list of a query parameter that may be repeated or comma-separated.
+std::vector<std::string> split_list(std::string_view text);
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,35 @@
+// HubSpot's three budgets: a burst in any 10 seconds, searches in any second, requests a day
+// (usage guidelines, developers.hubspot.com).
+#pragma once
+
+#include "sim/hubspot_portal_refusal.hpp"
+
+#include <deque>
+
+namespace ringbridge::sim {
+
+/// US Eastern without summer time: midnight there begins a new daily budget.
+inline constexpr Milliseconds account_utc_offset{-5 * 60 * 60 * 1000};
+
+class Limits {
+  public:
+    /// Counts a request; refuses it with 429 where limits are enforced and it is one too many.
+    /// Unconfirmed: whether refused requests count. They do here, so hammering never gets through.
+    Check admit(const PortalOptions& options, bool is_search, UtcTime now);
+
+    /// What HubSpot tells with every answer but a search's.
+    Headers headers(const PortalOptions& options) const;
+
+    int used_today(UtcTime now) const;
+    static UtcTime next_reset(UtcTime now);
+
+  private:
+    static std::int64_t day_of(UtcTime now);
+
+    std::deque<UtcTime> burst_;
+    std::deque<UtcTime> searches_;
+    std::int64_t day_ = 0;
+    int today_ = 0;
+};
+
+}  // namespace ringbridge::sim

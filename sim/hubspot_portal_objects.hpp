@@ -1,0 +1,16 @@
+// What the single and the batched record calls have in common.
+#pragma once
+
+#include "sim/hubspot_portal_views.hpp"
+
+namespace ringbridge::sim {
+
+/// The `{type}` of the path.
+std::expected<ObjectType, Refusal> asked_type(const Ask& ask);
+Refusal unknown_object(const std::string& name);
+/// The simulated portal does not serve `propertiesWithHistory`, and says so.
+Refusal no_history();
+/// The properties to show: those asked for and the three that always come, or the defaults.
+Names read_names(ObjectType type, const std::vector<std::string>& asked);
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,236 @@
+#include "sim/hubspot_portal_records.hpp"
+
+#include "sim/hubspot_portal_phones.hpp"
+#include "sim/hubspot_portal_values.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+namespace ringbridge::sim {
+namespace {
+
+// Unconfirmed: how much of a call's text the preview holds.
+constexpr std::size_t preview_bytes = 240;
+
+std::string without_tags(const std::string& html) {
+    std::string text;
+    bool inside = false;
+    for (const char c : html) {
+        if (c == '<') inside = true;
+        if (!inside) text += c;
+        if (c == '>') inside = false;
+    }
+    auto end = std::min(text.size(), preview_bytes);
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+        --end;
+    return text.substr(0, end);
+}
+
+void calculate(Record& record) {
+    auto& properties = record.properties;
+    properties["hs_object_id"] = std::to_string(record.id);
+    if (record.type == ObjectType::contacts) {
+        properties["lastmodifieddate"] = format_utc(record.updated);
+        calculate_phones(properties);
+        return;
+    }
+    properties["hs_lastmodifieddate"] = format_utc(record.updated);
+    const auto preview = without_tags(record.property("hs_call_body"));
+    if (preview.empty()) {
+        properties.erase("hs_body_preview");
+    } else {
+        properties["hs_body_preview"] = preview;
+    }
+}
+
+}  // namespace
+
+std::string Record::property(const std::string& name) const {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string{} : found->second;
+}
+
+RecordId Records::next_id(ObjectType type) {
+    return type == ObjectType::contacts ? ++last_contact_ : ++last_call_;
+}
+
+Record& Records::add(ObjectType type, RecordId id, Properties properties, UtcTime created,
+                     UtcTime now) {
+    auto& record = map_of(type)[id];
+    record = {.id = id, .type = type, .properties = std::move(properties), .created = created};
+    record.properties[type == ObjectType::contacts ? "createdate" : "hs_createdate"] =
+        format_utc(created);
+    changed(record, now);
+    return record;
+}
+
+void Records::set(Record& record, const Properties& changes, UtcTime now) {
+    for (const auto& [name, value] : changes) {
+        if (value.empty()) {
+            record.properties.erase(name);
+        } else {
+            record.properties[name] = value;
+        }
+    }
+    changed(record, now);
+}
+
+void Records::archive(Record& record, UtcTime now) {
+    record.archived_at = now;
+    reindex(record, now);
+    release(record.id, record.type);
+}
+
+void Records::link(Record& call, Record& contact, UtcTime now) {
+    call.links.insert(contact.id);
+    contact.links.insert(call.id);
+    reindex(call, now);
+    reindex(contact, now);
+}
+
+void Records::unlink(Record& call, Record& contact, UtcTime now) {
+    call.links.erase(contact.id);
+    contact.links.erase(call.id);
+    reindex(call, now);
+    reindex(contact, now);
+}
+
+void Records::merge_away(Record& loser, Record& survivor, UtcTime now) {
+    loser.merged_into = survivor.id;
+    for (const auto call_id : std::exchange(loser.links, {})) {
+        auto& call = calls_.at(call_id);
+        call.links.erase(loser.id);
+        call.links.insert(survivor.id);
+        survivor.links.insert(call_id);
+        reindex(call, now);
+    }
+    reindex(loser, now);
+    release(loser.id, loser.type);
+    changed(survivor, now);
+}
+
+void Records::restore(ObjectType type, RecordId id, std::optional<Record> before) {
+    auto& records = map_of(type);
+    auto& others = map_of(type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts);
+    const auto now = records.find(id);
+    if (now == records.end()) return;
+    release(id, type);
+    if (before) {
+        now->second = std::move(*before);
+        claim(now->second);
+        return;
+    }
+    for (const auto other : now->second.links) {
+        auto& linked = others.at(other);
+        linked.links.erase(id);
+        for (auto& entry : linked.index) entry.links.erase(id);
+    }
+    records.erase(now);
+}
+
+Record* Records::find(ObjectType type, RecordId id) {
+    auto& records = map_of(type);
+    const auto found = records.find(resolve(type, id));
+    return found == records.end() ? nullptr : &found->second;
+}
+
+Record* Records::live(ObjectType type, RecordId id) {
+    auto* record = find(type, id);
+    return record != nullptr && record->live() ? record : nullptr;
+}
+
+RecordId Records::resolve(ObjectType type, RecordId id) const {
+    const auto& records = all(type);
+    for (auto found = records.find(id); found != records.end() && found->second.merged_into;
+         found = records.find(id)) {
+        id = *found->second.merged_into;
+    }
+    return id;
+}
+
+const std::map<RecordId, Record>& Records::all(ObjectType type) const {
+    return type == ObjectType::contacts ? contacts_ : calls_;
+}
+
+std::vector<RecordId> Records::linked(const Record& record) const {
+    const auto& others =
+        all(record.type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts);
+    std::vector<RecordId> ids;
+    for (const auto id : record.links) {
+        if (others.at(id).live()) ids.push_back(id);
+    }
+    return ids;
+}
+
+const Indexed* Records::indexed(const Record& record, UtcTime now) {
+    for (auto entry = record.index.rbegin(); entry != record.index.rend(); ++entry) {
+        if (entry->visible_at <= now) return entry->present ? &*entry : nullptr;
+    }
+    return nullptr;
+}
+
+void Records::make_unique(ObjectType type, const std::string& property) {
+    unique_[type].insert(property);
+    for (const auto& [id, record] : all(type)) {
+        if (record.live()) claim(record);
+    }
+}
+
+bool Records::is_unique(ObjectType type, const std::string& property) const {
+    const auto found = unique_.find(type);
+    return found != unique_.end() && found->second.contains(property);
+}
+
+std::optional<RecordId> Records::holder(ObjectType type, const std::string& property,
+                                        const std::string& value) const {
+    const auto found = holders_.find({type, property, lower_case(value)});
+    if (found == holders_.end()) return std::nullopt;
+    return found->second;
+}
+
+std::map<RecordId, Record>& Records::map_of(ObjectType type) {
+    return type == ObjectType::contacts ? contacts_ : calls_;
+}
+
+void Records::changed(Record& record, UtcTime now) {
+    record.updated = std::max(now, record.created);
+    calculate(record);
+    release(record.id, record.type);
+    claim(record);
+    reindex(record, now);
+}
+
+// Only what a search may still see is kept: everything before the newest visible entry is history.
+void Records::reindex(Record& record, UtcTime now) {
+    auto& index = record.index;
+    index.push_back({.visible_at = now + options_.index_lag,
+                     .present = record.live(),
+                     .properties = record.properties,
+                     .links = record.links});
+    auto newest = index.end();
+    for (auto entry = index.begin(); entry != index.end(); ++entry) {
+        if (entry->visible_at <= now) newest = entry;
+    }
+    if (newest != index.end()) index.erase(index.begin(), newest);
+}
+
+void Records::claim(const Record& record) {
+    auto& own = claims_[{record.type, record.id}];
+    const auto take = [&](const std::string& property, const std::string& value) {
+        if (value.empty()) return;
+        Claim claimed{record.type, property, lower_case(value)};
+        if (holders_.emplace(claimed, record.id).second) own.insert(std::move(claimed));
+    };
+    for (const auto& property : unique_[record.type]) take(property, record.property(property));
+    std::istringstream additional{record.property("hs_additional_emails")};
+    for (std::string email; std::getline(additional, email, ';');) take("email", email);
+}
+
+void Records::release(RecordId id, ObjectType type) {
+    const auto own = claims_.find({type, id});
+    if (own == claims_.end()) return;
+    for (const auto& claimed : own->second) holders_.erase(claimed);
+    claims_.erase(own);
+}
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,97 @@
+// The account's memory: contacts, calls, what links them, and what the search index knows of them.
+#pragma once
+
+#include "sim/hubspot_portal.hpp"
+#include "sim/hubspot_portal_schema.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace ringbridge::sim {
+
+using RecordId = std::int64_t;
+using Properties = std::map<std::string, std::string>;
+
+/// A record as the search index has it from `visible_at` on.
+struct Indexed {
+    UtcTime visible_at;
+    bool present = true;  ///< false once archived or merged away
+    Properties properties;
+    std::set<RecordId> links;
+};
+
+struct Record {
+    RecordId id = 0;
+    ObjectType type = ObjectType::contacts;
+    Properties properties;
+    std::set<RecordId> links =
+        {};  ///< a contact's calls, a call's contacts; archived ones included
+    UtcTime created = {};
+    UtcTime updated = {};
+    std::optional<UtcTime> archived_at = {};
+    std::optional<RecordId> merged_into = {};
+    std::vector<Indexed> index = {};
+
+    bool live() const { return !archived_at && !merged_into; }
+    std::string property(const std::string& name) const;  ///< empty where it has no value
+};
+
+class Records {
+  public:
+    /// `options` must outlive this: the index lag is read at each write.
+    explicit Records(const PortalOptions& options) : options_{options} {}
+
+    /// The id of a record yet to be, used up whether it comes to be or not.
+    RecordId next_id(ObjectType type);
+    Record& add(ObjectType type, RecordId id, Properties properties, UtcTime created, UtcTime now);
+    /// Empty values clear.
+    void set(Record& record, const Properties& changes, UtcTime now);
+    void archive(Record& record, UtcTime now);
+    void link(Record& call, Record& contact, UtcTime now);
+    void unlink(Record& call, Record& contact, UtcTime now);
+    /// `loser` lives on in `survivor`, which may be a new record that takes over `primary` too.
+    void merge_away(Record& loser, Record& survivor, UtcTime now);
+
+    /// Puts a record back to what it was before, or out of the world where it was not.
+    void restore(ObjectType type, RecordId id, std::optional<Record> before);
+
+    /// Follows merges; nullptr for what was never there.
+    Record* find(ObjectType type, RecordId id);
+    Record* live(ObjectType type, RecordId id);
+    RecordId resolve(ObjectType type, RecordId id) const;
+    const std::map<RecordId, Record>& all(ObjectType type) const;
+
+    /// The live linked records, by id.
+    std::vector<RecordId> linked(const Record& record) const;
+    /// The record as search sees it at `now`; nullptr where it doesn't.
+    static const Indexed* indexed(const Record& record, UtcTime now);
+
+    void make_unique(ObjectType type, const std::string& property);
+    bool is_unique(ObjectType type, const std::string& property) const;
+    /// Who holds that value of a unique property; e-mails include the additional ones.
+    std::optional<RecordId> holder(ObjectType type, const std::string& property,
+                                   const std::string& value) const;
+
+  private:
+    std::map<RecordId, Record>& map_of(ObjectType type);
+    void changed(Record& record, UtcTime now);
+    void reindex(Record& record, UtcTime now);
+    void claim(const Record& record);
+    void release(RecordId id, ObjectType type);
+
+    const PortalOptions& options_;
+    std::map<RecordId, Record> contacts_;
+    std::map<RecordId, Record> calls_;
+    RecordId last_contact_ = 50'000'000'000;  // HubSpot's ids have outgrown 32 bits
+    RecordId last_call_ = 90'000'000'000;
+    std::map<ObjectType, std::set<std::string>> unique_ = {{ObjectType::contacts, {"email"}}};
+    using Claim = std::tuple<ObjectType, std::string, std::string>;
+    std::map<Claim, RecordId> holders_;
+    std::map<std::pair<ObjectType, RecordId>, std::set<Claim>> claims_;
+};
+
+}  // namespace ringbridge::sim

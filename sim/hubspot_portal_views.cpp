@@ -1,0 +1,77 @@
+#include "sim/hubspot_portal_views.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::sim {
+
+Names default_names(ObjectType type) {
+    if (type == ObjectType::calls) {
+        return {"hs_createdate", "hs_lastmodifieddate", "hs_object_id"};
+    }
+    return {"createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"};
+}
+
+Names written_names(ObjectType type, const Properties& given) {
+    Names names{"hs_object_id", "hs_object_source"};
+    if (type == ObjectType::calls) {
+        names.insert({"hs_createdate", "hs_lastmodifieddate"});
+    } else {
+        names.insert({"createdate", "lastmodifieddate", "hs_all_contact_vids", "hs_is_contact",
+                      "hs_is_unworked", "hs_lifecyclestage_lead_date", "hs_object_source_id",
+                      "hs_pipeline", "lifecyclestage"});
+    }
+    for (const auto& [name, value] : given) names.insert(name);
+    return names;
+}
+
+Json record_json(const PortalState& state, const Record& record, const Names& names) {
+    auto properties = Json::object();
+    for (const auto& name : names) {
+        if (state.schemas.at(record.type).find(name) == nullptr) continue;
+        const auto found = record.properties.find(name);
+        properties[name] = found == record.properties.end() ? Json{} : Json(found->second);
+    }
+    Json json{{"id", std::to_string(record.id)},
+              {"properties", properties},
+              {"createdAt", format_utc(record.created)},
+              {"updatedAt", format_utc(record.updated)},
+              {"archived", record.archived_at.has_value()}};
+    if (record.archived_at) json["archivedAt"] = format_utc(*record.archived_at);
+    return json;
+}
+
+std::string association_name(ObjectType from) {
+    return from == ObjectType::calls ? "call_to_contact" : "contact_to_call";
+}
+
+Json associations_json(const PortalState& state, const Record& record) {
+    auto results = Json::array();
+    for (const auto id : state.records.linked(record)) {
+        results.push_back({{"id", std::to_string(id)}, {"type", association_name(record.type)}});
+    }
+    if (results.empty()) return Json::object();
+    const auto* name = record.type == ObjectType::calls ? "contacts" : "calls";
+    return {{name, {{"results", results}}}};
+}
+
+HttpResponse no_content() { return {.status = 204, .headers = {}, .body = {}}; }
+
+HttpResponse batch_response(int success, const Json& results, const Json& errors, UtcTime now) {
+    Json body{{"status", "COMPLETE"},
+              {"results", results},
+              {"startedAt", format_utc(now)},
+              {"completedAt", format_utc(now)}};
+    if (errors.empty()) return json_response(success, text_of(body));
+    body["numErrors"] = errors.size();
+    body["errors"] = errors;
+    return json_response(207, text_of(body));
+}
+
+Json shuffled(PortalState& state, Json results) {
+    for (std::size_t left = results.size(); left > 1; --left) {
+        std::swap(results[left - 1], results[state.dice() % left]);
+    }
+    return results;
+}
+
+}  // namespace ringbridge::sim
