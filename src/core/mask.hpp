@@ -1,0 +1,17 @@
+// Phone numbers and names as logs may show them: enough to tell two callers apart, too little to
+// call or to name one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ringbridge {
+
+/// `+15718308515` becomes `+1571*****15`. At least five digits are always hidden, all of them
+/// where there are fewer; punctuation and words are dropped, for a word may be somebody's name.
+std::string mask_phone(std::string_view phone);
+
+/// `Jane Doe` becomes `J*** D***`.
+std::string mask_name(std::string_view name);
+
+}  // namespace ringbridge

@@ -1,0 +1,40 @@
+// What a masked number or name may still show.
+#include "core/mask.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <algorithm>
+
+namespace ringbridge {
+namespace {
+
+TEST(MaskPhone, keeps_the_first_part_and_the_last_two_digits) {
+    EXPECT_EQ(mask_phone("+15718308515"), "+1571*****15");
+    EXPECT_EQ(mask_phone("(571) 830-8515"), "571*****15");
+    EXPECT_EQ(mask_phone("+4420794601234"), "+4420*******34");
+    EXPECT_EQ(mask_phone("8308515"), "*****15");
+}
+
+TEST(MaskPhone, hides_short_numbers_and_words_altogether) {
+    EXPECT_EQ(mask_phone("911"), "***");
+    EXPECT_EQ(mask_phone("sip:jane.doe@example.com"), "***");
+    EXPECT_EQ(mask_phone(""), "");
+}
+
+RC_GTEST_PROP(MaskPhone, never_shows_more_than_six_digits, (const std::string& text)) {
+    const std::string masked = mask_phone(text);
+    RC_ASSERT(std::ranges::count_if(masked, [](char c) { return c >= '0' && c <= '9'; }) <= 6);
+    RC_ASSERT(masked.find_first_not_of("+*0123456789") == std::string::npos);
+}
+
+TEST(MaskName, keeps_the_first_letter_of_each_word) {
+    EXPECT_EQ(mask_name("Jane Doe"), "J*** D***");
+    EXPECT_EQ(mask_name("  Jo  "), "J***");
+    EXPECT_EQ(mask_name(""), "");
+}
+
+TEST(MaskName, never_cuts_a_character_in_two) { EXPECT_EQ(mask_name("Élodie"), "É***"); }
+
+}  // namespace
+}  // namespace ringbridge

@@ -1,0 +1,253 @@
+#include "runtime/http_front.hpp"
+
+#include "core/check.hpp"
+
+#include <asio.hpp>
+#include <restinio/all.hpp>
+
+#include <set>
+#include <stdexcept>
+#include <sys/resource.h>
+#include <system_error>
+
+namespace ringbridge::runtime {
+namespace {
+
+using Endpoint = asio::ip::tcp::endpoint;
+
+/// Counts open connections and turns away those above the limit.
+// RESTinio's own counter is of no use here: it points into the server from connections that
+// outlive it. This one is owned by both.
+class Doorkeeper {
+  public:
+    explicit Doorkeeper(std::size_t limit) : limit_{limit} {}
+
+    restinio::ip_blocker::inspection_result_t inspect(
+        const restinio::ip_blocker::incoming_info_t&) const noexcept {
+        return open_.size() < limit_ ? restinio::ip_blocker::allow() : restinio::ip_blocker::deny();
+    }
+
+    void state_changed(const restinio::connection_state::notice_t& notice) {
+        const auto cause = notice.cause();
+        if (restinio::holds_alternative<restinio::connection_state::accepted_t>(cause)) {
+            open_.insert(notice.connection_id());
+        } else {
+            open_.erase(notice.connection_id());
+        }
+    }
+
+  private:
+    std::size_t limit_;
+    std::set<restinio::connection_id_t> open_;
+};
+
+struct FrontTraits : restinio::default_single_thread_traits_t {
+    using connection_state_listener_t = Doorkeeper;
+    using ip_blocker_t = Doorkeeper;
+};
+
+/// What connections need; they outlive the front.
+struct Room {
+    asio::io_context& loop;
+    std::shared_ptr<const HttpFront::Handler> handler;  ///< null once stopped
+    std::size_t body_bytes;
+};
+
+HttpResponse error_answer(int status, std::string_view code, std::string_view message) {
+    return json_response(status, R"({"error":{"code":")" + std::string{code} + R"(","message":")" +
+                                     std::string{message} + R"("}})");
+}
+
+std::string peer_of(const Endpoint& endpoint) {
+    const auto address = endpoint.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+}
+
+InboundRequest inbound(const restinio::request_t& request) {
+    const auto& header = request.header();
+    InboundRequest inbound;
+    inbound.http.method = header.method().c_str();
+    if (inbound.http.method == "HEAD") inbound.http.method = "GET";
+    inbound.http.url = header.request_target();
+    header.for_each_field([&inbound](const auto& field) {
+        inbound.http.headers.push_back({field.name(), field.value()});
+    });
+    inbound.http.body = request.body();
+    inbound.peer = peer_of(request.remote_endpoint());
+    return inbound;
+}
+
+bool same_header(const Header& header, std::string_view name) {
+    return !header_value({{header.name, "x"}}, name).empty();
+}
+
+template <class Builder>
+void fill_headers(Builder& builder, const HttpResponse& answer) {
+    builder.append_header_date_field();
+    for (const auto& header : answer.headers) {
+        // RESTinio writes these two itself.
+        if (same_header(header, "Content-Length") || same_header(header, "Connection")) continue;
+        builder.append_header(header.name, header.value);
+    }
+}
+
+restinio::http_status_line_t status_line(int status) {
+    return {restinio::http_status_code_t{static_cast<std::uint16_t>(status)},
+            http_status_str(static_cast<http_status>(status))};
+}
+
+/// An upgrade (to HTTP/2 in the clear, say) is not taken up, and RESTinio no longer watches the
+/// time on a connection that asked for one.
+bool must_close(const restinio::request_t& request, const Room& room) {
+    return room.handler == nullptr ||
+           request.header().connection() == restinio::http_connection_header_t::upgrade;
+}
+
+template <class Builder>
+Builder& finish_headers(Builder& builder, const HttpResponse& answer, bool close) {
+    fill_headers(builder, answer);
+    if (close) builder.connection_close();
+    return builder;
+}
+
+void send(const restinio::request_handle_t& request, HttpResponse answer, bool close) {
+    auto line = status_line(answer.status);
+    if (request->header().method() == restinio::http_method_head()) {
+        auto builder =
+            request->create_response<restinio::user_controlled_output_t>(std::move(line));
+        finish_headers(builder, answer, close).set_content_length(answer.body.size()).done();
+    } else {
+        auto builder = request->create_response(std::move(line));
+        finish_headers(builder, answer, close).set_body(std::move(answer.body)).done();
+    }
+}
+
+Task<HttpResponse> answer(std::shared_ptr<const HttpFront::Handler> handler,
+                          InboundRequest request) {
+    try {
+        co_return co_await (*handler)(std::move(request));
+    } catch (...) {
+        co_return error_answer(500, "internal", "ringbridge could not carry this out");
+    }
+}
+
+void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& request) {
+    if (!room->handler) {
+        return send(request, error_answer(503, "stopping", "ringbridge is stopping"), true);
+    }
+    if (request->body().size() > room->body_bytes) {
+        return send(
+            request,
+            error_answer(413, "body_too_large",
+                         "the body is larger than " + std::to_string(room->body_bytes) + " bytes"),
+            true);
+    }
+    asio::co_spawn(room->loop, answer(room->handler, inbound(*request)),
+                   [room, request](std::exception_ptr failed, HttpResponse result) {
+                       check(!failed, "answer() lets nothing out");
+                       send(request, std::move(result), must_close(*request, *room));
+                   });
+}
+
+/// RESTinio 0.6 never accepts again once accept() has failed for want of descriptors.
+std::size_t connections_allowed(std::size_t wanted) {
+    rlimit descriptors{};
+    if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return wanted;
+    return std::min<std::size_t>(wanted, descriptors.rlim_cur / 2);
+}
+
+asio::ip::address resolve(asio::io_context& loop, const std::string& host) {
+    asio::ip::tcp::resolver resolver{loop};
+    const auto found = resolver.resolve(host, "", asio::ip::tcp::resolver::passive);
+    return found.begin()->endpoint().address();
+}
+
+std::runtime_error cannot_listen(const std::string& host, std::uint16_t port,
+                                 const std::error_code& why) {
+    std::string sentence =
+        "cannot listen on " + host + " port " + std::to_string(port) + ": " + why.message();
+    if (why == asio::error::address_in_use) {
+        sentence += "; another program listens there: set PORT to a free one, or end that program";
+    } else if (why == asio::error::access_denied) {
+        sentence += "; ports below 1024 are the system's: set PORT to a higher one";
+    } else {
+        sentence += "; set HOST to an address of this machine, or to 0.0.0.0 for all of them";
+    }
+    return std::runtime_error{sentence};
+}
+
+}  // namespace
+
+class HttpFront::Server {
+  public:
+    Server(asio::io_context& loop, const std::string& host, std::uint16_t port, Handler handler,
+           const FrontLimits& limits)
+        : room_{std::make_shared<Room>(loop, std::make_shared<const Handler>(std::move(handler)),
+                                       limits.body_bytes)},
+          server_{restinio::external_io_context(loop),
+                  settings(resolve(loop, host), port, limits)} {
+        server_.open_sync();
+    }
+
+    std::uint16_t port() const { return port_; }
+
+    void stop() {
+        room_->handler = nullptr;
+        server_.close_sync();
+    }
+
+  private:
+    restinio::server_settings_t<FrontTraits> settings(const asio::ip::address& address,
+                                                      std::uint16_t port,
+                                                      const FrontLimits& limits) {
+        const auto doorkeeper =
+            std::make_shared<Doorkeeper>(connections_allowed(limits.connections));
+        restinio::server_settings_t<FrontTraits> settings;
+        settings.address(address)
+            .protocol(address.is_v6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
+            .port(port)
+            .acceptor_post_bind_hook([this](auto& a) { port_ = a.local_endpoint().port(); })
+            .socket_options_setter([](auto& o) { o.set_option(asio::ip::tcp::no_delay{true}); })
+            .connection_state_listener(doorkeeper)
+            .ip_blocker(doorkeeper)
+            .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
+                                          .max_url_size(limits.target_bytes)
+                                          .max_field_name_size(256)
+                                          .max_field_value_size(limits.header_bytes)
+                                          .max_field_count(limits.headers)
+                                          .max_body_size(2 * limits.body_bytes))
+            .read_next_http_message_timelimit(limits.message_time)
+            .write_http_response_timelimit(std::chrono::minutes{1})
+            .handle_request_timeout(limits.answer_time)
+            .max_pipelined_requests(1)
+            .request_handler([room = room_](const restinio::request_handle_t& request) {
+                serve(room, request);
+                return restinio::request_accepted();
+            });
+        return settings;
+    }
+
+    std::shared_ptr<Room> room_;
+    std::uint16_t port_ = 0;
+    restinio::http_server_t<FrontTraits> server_;
+};
+
+HttpFront::HttpFront(asio::io_context& loop, std::string host, std::uint16_t port, Handler handler,
+                     FrontLimits limits) {
+    try {
+        server_ = std::make_unique<Server>(loop, host, port, std::move(handler), limits);
+    } catch (const std::system_error& error) {
+        throw cannot_listen(host, port, error.code());
+    }
+}
+
+HttpFront::~HttpFront() { stop(); }
+
+std::uint16_t HttpFront::port() const { return server_->port(); }
+
+void HttpFront::stop() { server_->stop(); }
+
+}  // namespace ringbridge::runtime

@@ -1,0 +1,27 @@
+// The thread on which the ledger's blocking SQL runs, so that the loop never waits for a disk.
+#pragma once
+
+#include "ports/database.hpp"
+
+#include <asio/thread_pool.hpp>
+
+namespace ringbridge::runtime {
+
+/// Destroy it before the loop whose coroutines wait here.
+class LedgerThread : public Database {
+  public:
+    LedgerThread() = default;
+    /// Finishes all work that was asked for.
+    ~LedgerThread() override;
+    LedgerThread(const LedgerThread&) = delete;
+    LedgerThread& operator=(const LedgerThread&) = delete;
+
+    /// The coroutine goes on where it was: on its own executor. Cancelling does not stop `work`:
+    /// a transaction that was asked for is carried out.
+    Task<> run(std::function<void()> work) override;
+
+  private:
+    asio::thread_pool thread_{1};
+};
+
+}  // namespace ringbridge::runtime

@@ -1,0 +1,35 @@
+#include "runtime/process.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <unistd.h>
+
+namespace ringbridge::runtime {
+
+Environment process_environment() {
+    Environment environment;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string text{*entry};
+        const auto equals = text.find('=');
+        if (equals != std::string::npos) {
+            environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+        }
+    }
+    return environment;
+}
+
+std::expected<std::string, std::string> read_file(const std::string& path) {
+    const auto why_not = [] { return std::unexpected{std::generic_category().message(errno)}; };
+    errno = 0;
+    std::ifstream file{path, std::ios::binary};
+    if (!file) return why_not();
+    std::ostringstream text;
+    // A folder opens, and only its reading fails.
+    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
+    if (file.bad() || text.bad() || errno == EISDIR) return why_not();
+    return std::move(text).str();
+}
+
+}  // namespace ringbridge::runtime

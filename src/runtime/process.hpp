@@ -1,0 +1,21 @@
+// What the operating system tells a process: its environment, and the files it may read.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace ringbridge::runtime {
+
+using Environment = std::map<std::string, std::string>;
+
+/// The whole text of the file, or a clause that says why not.
+using FileReader = std::function<std::expected<std::string, std::string>(const std::string& path)>;
+
+Environment process_environment();
+
+/// The real `FileReader`.
+std::expected<std::string, std::string> read_file(const std::string& path);
+
+}  // namespace ringbridge::runtime

@@ -1,0 +1,316 @@
+#include "runtime/settings.hpp"
+
+#include "core/url.hpp"
+#include "runtime/settings_file.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace ringbridge::runtime {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names secrets{"RECEPTIONIST_PASSWORD", "RECEPTIONIST_TOKEN", "HUBSPOT_TOKEN", "ADMIN_TOKEN"};
+const Names plain{"RECEPTIONIST",
+                  "RECEPTIONIST_EMAIL",
+                  "RECEPTIONIST_BASE_URL",
+                  "HUBSPOT_BASE_URL",
+                  "HUBSPOT_PORTAL_ID",
+                  "HUBSPOT_API_VERSION",
+                  "HUBSPOT_ACTIVITY_API",
+                  "DATABASE_URL",
+                  "SYNC_INTERVAL",
+                  "SYNC_OVERLAP",
+                  "SYNC_LOCK_WAIT",
+                  "HOST",
+                  "PORT",
+                  "DEDUP_HOLD",
+                  "DEFAULT_REGION",
+                  "LOG_LEVEL",
+                  "LOG_FORMAT"};
+
+Names all_variables() {
+    Names names = plain;
+    for (const auto& secret : secrets) {
+        names.push_back(secret);
+        names.push_back(secret + "_FILE");
+    }
+    return names;
+}
+
+std::string list_of(const Names& choices) {
+    std::string list;
+    for (const auto& choice : choices) list += (list.empty() ? "" : ", ") + choice;
+    return list;
+}
+
+bool consists_of(std::string_view text, std::string_view characters) {
+    return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+bool is_blank_or_control(char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; }
+
+/// Reads one setting after the other, and keeps what is wrong with any.
+class Reader {
+  public:
+    Reader(const Environment& environment, const Environment& file, FileReader read_file)
+        : environment_{environment}, file_{file}, read_file_{std::move(read_file)} {}
+
+    std::vector<SettingFault> take_faults() { return std::move(faults_); }
+
+    void fault(const std::string& variable, std::string message) {
+        faults_.push_back({variable, std::move(message)});
+    }
+
+    void text(const std::string& variable, std::string& target) const {
+        if (const auto given = value(variable); !given.empty()) target = given;
+    }
+
+    void choice(const std::string& variable, const Names& choices, std::string& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        if (std::ranges::find(choices, given) == choices.end()) {
+            return wrong(variable, given, "one of " + list_of(choices));
+        }
+        target = given;
+    }
+
+    void span(const std::string& variable, Milliseconds& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        const auto span = parse_span(given);
+        if (!span) return wrong(variable, given, "a span such as 30s, 5m, 36h or 7d, or 0");
+        target = *span;
+    }
+
+    void digits(const std::string& variable, std::string& target) {
+        const auto given = value(variable);
+        if (!consists_of(given, "0123456789")) return wrong(variable, given, "digits only");
+        target = given;
+    }
+
+    void port(const std::string& variable, std::uint16_t& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        const char* end = given.data() + given.size();
+        const auto [stopped, error] = std::from_chars(given.data(), end, target);
+        if (error != std::errc{} || stopped != end) {
+            wrong(variable, given, "a number from 0 (any free port) to 65535");
+        }
+    }
+
+    void url(const std::string& variable, std::string& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        const auto origin = origin_of(given);
+        if (origin.find('@') != std::string::npos) {
+            // Not shown: what stands before the @ may be a password.
+            return fault(variable, "holds a user name or a password; give the address alone");
+        }
+        const bool has_host = !origin.ends_with("//") && !origin.empty();
+        if (!has_host || std::ranges::any_of(given, is_blank_or_control) ||
+            given.find_first_of("?#") != std::string::npos) {
+            return wrong(variable, given, "an http:// or https:// address without a query");
+        }
+        target = given;
+    }
+
+    void region(const std::string& variable, std::string& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        if (given.size() != 2 || !consists_of(given, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
+            return wrong(variable, given, "a country's two letters in upper case, such as US");
+        }
+        target = given;
+    }
+
+    void database(const std::string& variable, std::string& path) {
+        constexpr std::string_view sqlite = "sqlite:";
+        const auto given = value(variable);
+        if (given.empty()) return;
+        // Never shown: database addresses hold passwords.
+        if (given.starts_with("postgresql:") || given.starts_with("postgres:")) {
+            return fault(variable, "postgresql is not supported yet by this version; use sqlite:");
+        }
+        if (!given.starts_with(sqlite) || given.size() == sqlite.size()) {
+            return fault(variable,
+                         "is no database address; it may be sqlite:PATH, such as "
+                         "sqlite:ringbridge.db");
+        }
+        path = given.substr(sqlite.size());
+    }
+
+    void holds(const std::string& variable, Names& target) {
+        static const Names choices{"email", "name", "shared"};
+        const auto given = value(variable);
+        if (given.empty()) return;
+        Names holds;
+        for (std::string_view rest{given}; given != "none";) {
+            const auto word = trimmed(rest.substr(0, rest.find(',')));
+            if (std::ranges::find(choices, word) == choices.end()) {
+                return wrong(variable, given, "a list out of " + list_of(choices) + ", or none");
+            }
+            if (std::ranges::find(holds, word) == holds.end()) holds.push_back(word);
+            if (rest.find(',') == std::string_view::npos) break;
+            rest.remove_prefix(rest.find(',') + 1);
+        }
+        target = std::move(holds);
+    }
+
+    void secret(const std::string& variable, Secret& target) {
+        const auto in_file = variable + "_FILE";
+        const auto& source = given_in(environment_, variable, in_file) ? environment_ : file_;
+        const auto direct = look_up(source, variable);
+        const auto path = look_up(source, in_file);
+        if (!direct.empty() && !path.empty()) {
+            return fault(variable, "is given twice: as " + variable + " and as " + in_file);
+        }
+        target = Secret{path.empty() ? direct : content_of(in_file, path)};
+    }
+
+    /// A secret that is sent as a header or a cookie: no blank or line break can belong to it.
+    void token(const std::string& variable, Secret& target) {
+        secret(variable, target);
+        if (std::ranges::any_of(target.reveal(), is_blank_or_control)) {
+            fault(variable, "holds a space, a line break or another control character");
+        }
+    }
+
+    /// Whether the operator named it at all, rightly or wrongly.
+    bool named(const std::string& secret_name) const {
+        return given_in(environment_, secret_name, secret_name + "_FILE") ||
+               given_in(file_, secret_name, secret_name + "_FILE");
+    }
+
+  private:
+    static std::string look_up(const Environment& source, const std::string& variable) {
+        const auto found = source.find(variable);
+        return found == source.end() ? "" : found->second;
+    }
+
+    static bool given_in(const Environment& source, const std::string& variable,
+                         const std::string& in_file) {
+        return !look_up(source, variable).empty() || !look_up(source, in_file).empty();
+    }
+
+    static std::string trimmed(std::string_view word) {
+        word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
+        return std::string{word.substr(0, word.find_last_not_of(' ') + 1)};
+    }
+
+    std::string value(const std::string& variable) const {
+        const auto given = look_up(environment_, variable);
+        return given.empty() ? look_up(file_, variable) : given;
+    }
+
+    std::string content_of(const std::string& variable, const std::string& path) {
+        auto text = read_file_(path);
+        if (!text) {
+            fault(variable, "was " + path + ", which cannot be read: " + text.error());
+            return {};
+        }
+        if (text->ends_with('\n')) text->pop_back();
+        if (text->ends_with('\r')) text->pop_back();
+        if (text->empty()) fault(variable, "was " + path + ", which is empty");
+        return *text;
+    }
+
+    void wrong(const std::string& variable, const std::string& was, const std::string& may_be) {
+        fault(variable, "was " + was + "; it may be " + may_be);
+    }
+
+    const Environment& environment_;
+    const Environment& file_;
+    FileReader read_file_;
+    std::vector<SettingFault> faults_;
+};
+
+void read_receptionist(Reader& reader, Settings& settings) {
+    reader.text("RECEPTIONIST", settings.receptionist);
+    reader.text("RECEPTIONIST_EMAIL", settings.receptionist_email);
+    reader.secret("RECEPTIONIST_PASSWORD", settings.receptionist_password);
+    reader.token("RECEPTIONIST_TOKEN", settings.receptionist_token);
+    reader.url("RECEPTIONIST_BASE_URL", settings.receptionist_base_url);
+    const bool email = !settings.receptionist_email.empty();
+    const bool password = reader.named("RECEPTIONIST_PASSWORD");
+    if (reader.named("RECEPTIONIST_TOKEN") || (email && password)) return;
+    const std::string missing = email      ? "; RECEPTIONIST_PASSWORD is missing"
+                                : password ? "; RECEPTIONIST_EMAIL is missing"
+                                           : "; none of them is set";
+    reader.fault(
+        "RECEPTIONIST_TOKEN",
+        "set either RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN" + missing);
+}
+
+void read_hubspot(Reader& reader, Settings& settings) {
+    reader.token("HUBSPOT_TOKEN", settings.hubspot_token);
+    if (!reader.named("HUBSPOT_TOKEN")) {
+        reader.fault("HUBSPOT_TOKEN",
+                     "is missing; set it (or HUBSPOT_TOKEN_FILE) to a private "
+                     "app's token or a service key");
+    }
+    reader.url("HUBSPOT_BASE_URL", settings.hubspot_base_url);
+    reader.digits("HUBSPOT_PORTAL_ID", settings.hubspot_portal_id);
+    reader.choice("HUBSPOT_API_VERSION", {"auto", "2026-09", "2026-03", "v3"},
+                  settings.hubspot_api_version);
+    reader.choice("HUBSPOT_ACTIVITY_API", {"auto", "calls", "engagements-v1"},
+                  settings.hubspot_activity_api);
+}
+
+void read_service(Reader& reader, Settings& settings) {
+    reader.database("DATABASE_URL", settings.database_path);
+    reader.span("SYNC_INTERVAL", settings.sync_interval);
+    reader.span("SYNC_OVERLAP", settings.sync_overlap);
+    reader.span("SYNC_LOCK_WAIT", settings.sync_lock_wait);
+    reader.token("ADMIN_TOKEN", settings.admin_token);
+    reader.text("HOST", settings.host);
+    reader.port("PORT", settings.port);
+    reader.holds("DEDUP_HOLD", settings.dedup_hold);
+    reader.region("DEFAULT_REGION", settings.default_region);
+    reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
+    reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
+}
+
+void check_form_properties(Reader& reader, const std::vector<FormProperty>& form_properties) {
+    constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    Names questions;
+    for (std::size_t i = 0; i < form_properties.size(); ++i) {
+        const auto& [question, property] = form_properties[i];
+        const auto where = "form_properties[" + std::to_string(i) + ']';
+        if (question.empty()) {
+            reader.fault(where + ".question", "is missing; write the form's question as it stands");
+        } else if (std::ranges::find(questions, question) != questions.end()) {
+            reader.fault(where + ".question", "was " + question + ", which stands there already");
+        }
+        questions.push_back(question);
+        if (property.empty() || !consists_of(property, name_characters) || property[0] < 'a') {
+            reader.fault(where + ".property",
+                         "was " + (property.empty() ? "missing" : property) +
+                             "; it may be a HubSpot property's internal name: lower-case letters, "
+                             "digits and _, a letter first");
+        }
+    }
+}
+
+}  // namespace
+
+std::expected<Settings, std::vector<SettingFault>> read_settings(
+    const Environment& environment, const std::optional<std::string>& yaml_text,
+    FileReader read_file) {
+    auto file = read_settings_file(yaml_text.value_or(""), all_variables());
+    Reader reader{environment, file.values, std::move(read_file)};
+    Settings settings;
+    read_receptionist(reader, settings);
+    read_hubspot(reader, settings);
+    read_service(reader, settings);
+    check_form_properties(reader, file.form_properties);
+    settings.form_properties = std::move(file.form_properties);
+    auto faults = std::move(file.faults);
+    std::ranges::move(reader.take_faults(), std::back_inserter(faults));
+    if (!faults.empty()) return std::unexpected{std::move(faults)};
+    return settings;
+}
+
+}  // namespace ringbridge::runtime

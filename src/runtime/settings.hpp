@@ -1,0 +1,58 @@
+// What an operator can set, read and checked once at boot. docs/ lists the same for people.
+#pragma once
+
+#include "core/form_property.hpp"
+#include "core/secret.hpp"
+#include "core/time.hpp"
+#include "runtime/process.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::runtime {
+
+struct Settings {
+    std::string receptionist = "goodcall";  ///< a built-in profile's name, or a path
+    std::string receptionist_email;         ///< with the password: log in; both or neither
+    Secret receptionist_password;
+    Secret receptionist_token;          ///< a static one, instead of logging in
+    std::string receptionist_base_url;  ///< empty: the profile's
+
+    Secret hubspot_token;
+    std::string hubspot_base_url = "https://api.hubapi.com";
+    std::string hubspot_portal_id;              ///< digits; empty: any portal
+    std::string hubspot_api_version = "auto";   ///< auto, 2026-09, 2026-03, v3
+    std::string hubspot_activity_api = "auto";  ///< auto, calls, engagements-v1
+
+    std::string database_path = "ringbridge.db";
+    Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request
+    Milliseconds sync_overlap = std::chrono::minutes{60};
+    Milliseconds sync_lock_wait = std::chrono::minutes{2};
+
+    Secret admin_token;  ///< empty: loopback clients only
+    std::string host = "0.0.0.0";
+    std::uint16_t port = 8080;  ///< 0: any free one
+
+    std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
+    std::string default_region = "US";                               ///< ISO 3166, upper case
+    std::string log_level = "info";                                  ///< debug, info, warn, error
+    std::string log_format = "text";                                 ///< text, json
+    std::vector<FormProperty> form_properties;                       ///< from the file only
+};
+
+struct SettingFault {
+    std::string variable;  ///< `SYNC_INTERVAL`, `form_properties[1].property`, `--config`
+    std::string message;   ///< what it was (never of a secret) and what it may be
+    bool operator==(const SettingFault&) const = default;
+};
+
+/// The environment wins over the file, an empty value counts as none, and each secret `X` may be
+/// given as `X_FILE` instead: a path, read with `read_file`. All faults are found at once.
+std::expected<Settings, std::vector<SettingFault>> read_settings(
+    const Environment& environment, const std::optional<std::string>& yaml_text,
+    FileReader read_file);
+
+}  // namespace ringbridge::runtime

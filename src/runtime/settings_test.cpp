@@ -1,0 +1,274 @@
+// Settings from the environment and the file: what is taken, and what is refused in which words.
+#include "runtime/settings.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ringbridge::runtime {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const Environment enough{{"RECEPTIONIST_TOKEN", "jwt"}, {"HUBSPOT_TOKEN", "pat"}};
+
+std::expected<std::string, std::string> no_files(const std::string&) {
+    return std::unexpected{"No such file or directory"};
+}
+
+std::expected<std::string, std::string> secret_file(const std::string& path) {
+    if (path == "/run/secret") return "from-file\n";
+    return no_files(path);
+}
+
+Environment with(const Environment& more) {
+    Environment environment = more;
+    environment.insert(enough.begin(), enough.end());
+    return environment;
+}
+
+using Outcome = std::expected<Settings, std::vector<SettingFault>>;
+
+Outcome from_environment(const Environment& environment) {
+    return read_settings(environment, std::nullopt, secret_file);
+}
+
+Outcome from_file(const std::string& yaml) { return read_settings(enough, yaml, secret_file); }
+
+std::vector<std::string> faults_of(const Outcome& outcome) {
+    std::vector<std::string> lines;
+    if (outcome) return lines;
+    for (const auto& fault : outcome.error()) lines.push_back(fault.variable + " " + fault.message);
+    return lines;
+}
+
+TEST(Settings, two_tokens_are_enough_and_the_rest_has_defaults) {
+    const auto settings = from_environment(enough);
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->receptionist, "goodcall");
+    EXPECT_EQ(settings->hubspot_base_url, "https://api.hubapi.com");
+    EXPECT_EQ(settings->database_path, "ringbridge.db");
+    EXPECT_EQ(settings->sync_interval, std::chrono::minutes{5});
+    EXPECT_EQ(settings->sync_overlap, std::chrono::minutes{60});
+    EXPECT_EQ(settings->sync_lock_wait, std::chrono::minutes{2});
+    EXPECT_EQ(settings->port, 8080);
+    EXPECT_THAT(settings->dedup_hold, ElementsAre("email", "name", "shared"));
+}
+
+TEST(Settings, every_variable_is_taken) {
+    const auto settings = from_environment({{"RECEPTIONIST", "profiles/other.yaml"},
+                                            {"RECEPTIONIST_EMAIL", "a@b.c"},
+                                            {"RECEPTIONIST_PASSWORD", "pass word"},
+                                            {"RECEPTIONIST_BASE_URL", "http://127.0.0.1:9/x/"},
+                                            {"HUBSPOT_TOKEN", "pat"},
+                                            {"HUBSPOT_BASE_URL", "https://hub.test"},
+                                            {"HUBSPOT_PORTAL_ID", "123"},
+                                            {"HUBSPOT_API_VERSION", "2026-03"},
+                                            {"HUBSPOT_ACTIVITY_API", "engagements-v1"},
+                                            {"DATABASE_URL", "sqlite:/var/lib/rb.db"},
+                                            {"SYNC_INTERVAL", "0"},
+                                            {"SYNC_OVERLAP", "36h"},
+                                            {"SYNC_LOCK_WAIT", "250ms"},
+                                            {"ADMIN_TOKEN", "admin"},
+                                            {"HOST", "::1"},
+                                            {"PORT", "65535"},
+                                            {"DEDUP_HOLD", "shared, email"},
+                                            {"DEFAULT_REGION", "DE"},
+                                            {"LOG_LEVEL", "debug"},
+                                            {"LOG_FORMAT", "json"}});
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->receptionist, "profiles/other.yaml");
+    EXPECT_EQ(settings->receptionist_email, "a@b.c");
+    EXPECT_EQ(settings->receptionist_password.reveal(), "pass word");
+    EXPECT_EQ(settings->receptionist_base_url, "http://127.0.0.1:9/x/");
+    EXPECT_EQ(settings->hubspot_token.reveal(), "pat");
+    EXPECT_EQ(settings->hubspot_base_url, "https://hub.test");
+    EXPECT_EQ(settings->hubspot_portal_id, "123");
+    EXPECT_EQ(settings->hubspot_api_version, "2026-03");
+    EXPECT_EQ(settings->hubspot_activity_api, "engagements-v1");
+    EXPECT_EQ(settings->database_path, "/var/lib/rb.db");
+    EXPECT_EQ(settings->sync_interval, Milliseconds{0});
+    EXPECT_EQ(settings->sync_overlap, std::chrono::hours{36});
+    EXPECT_EQ(settings->sync_lock_wait, Milliseconds{250});
+    EXPECT_EQ(settings->admin_token.reveal(), "admin");
+    EXPECT_EQ(settings->host, "::1");
+    EXPECT_EQ(settings->port, 65535);
+    EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
+    EXPECT_EQ(settings->default_region, "DE");
+    EXPECT_EQ(settings->log_level, "debug");
+    EXPECT_EQ(settings->log_format, "json");
+}
+
+TEST(Settings, none_holds_no_group_back) {
+    EXPECT_THAT(from_environment(with({{"DEDUP_HOLD", "none"}}))->dedup_hold, testing::IsEmpty());
+}
+
+TEST(Settings, an_empty_value_counts_as_none) {
+    const auto settings = from_environment(
+        with({{"PORT", ""}, {"DEDUP_HOLD", ""}, {"ADMIN_TOKEN", ""}, {"ADMIN_TOKEN_FILE", ""}}));
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->port, 8080);
+    EXPECT_THAT(settings->dedup_hold, testing::SizeIs(3));
+    EXPECT_TRUE(settings->admin_token.empty());
+}
+
+TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
+    struct Case {
+        std::string variable, value, may_be;
+    };
+    const std::vector<Case> cases{
+        {"HUBSPOT_PORTAL_ID", "12a", "digits only"},
+        {"HUBSPOT_API_VERSION", "v4", "auto, 2026-09, 2026-03, v3"},
+        {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
+        {"HUBSPOT_BASE_URL", "ftp://x", "http:// or https://"},
+        {"HUBSPOT_BASE_URL", "https://", "http:// or https://"},
+        {"RECEPTIONIST_BASE_URL", "https://a?b", "without a query"},
+        {"RECEPTIONIST_BASE_URL", "goodcall.com", "http:// or https://"},
+        {"SYNC_INTERVAL", "5 minutes", "30s, 5m, 36h or 7d, or 0"},
+        {"SYNC_OVERLAP", "-1h", "a span"},
+        {"SYNC_LOCK_WAIT", "120", "a span"},
+        {"PORT", "65536", "0 (any free port) to 65535"},
+        {"PORT", "80a", "0 (any free port) to 65535"},
+        {"DEDUP_HOLD", "email,phone", "email, name, shared, or none"},
+        {"DEFAULT_REGION", "us", "two letters in upper case"},
+        {"LOG_LEVEL", "trace", "debug, info, warn, error"},
+        {"LOG_FORMAT", "xml", "text, json"},
+    };
+    for (const auto& [variable, value, may_be] : cases) {
+        const auto faults = faults_of(from_environment(with({{variable, value}})));
+        ASSERT_THAT(faults, testing::SizeIs(1)) << variable << "=" << value;
+        EXPECT_THAT(faults[0], testing::StartsWith(variable + " was " + value + "; it may be "));
+        EXPECT_THAT(faults[0], HasSubstr(may_be));
+    }
+}
+
+TEST(Settings, all_faults_are_told_at_once) {
+    const auto faults = faults_of(from_environment({{"PORT", "x"}, {"LOG_LEVEL", "loud"}}));
+    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("RECEPTIONIST_TOKEN"),
+                                    testing::StartsWith("HUBSPOT_TOKEN"),
+                                    testing::StartsWith("PORT"), testing::StartsWith("LOG_LEVEL")));
+}
+
+TEST(Settings, a_receptionist_without_credentials_is_one_fault_that_names_all_three) {
+    for (const Environment& some : {Environment{}, Environment{{"RECEPTIONIST_EMAIL", "a@b.c"}},
+                                    Environment{{"RECEPTIONIST_PASSWORD", "p"}}}) {
+        Environment environment = some;
+        environment["HUBSPOT_TOKEN"] = "pat";
+        const auto faults = faults_of(from_environment(environment));
+        ASSERT_THAT(faults, testing::SizeIs(1));
+        EXPECT_THAT(faults[0], HasSubstr("RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD"));
+        EXPECT_THAT(faults[0], HasSubstr("RECEPTIONIST_TOKEN"));
+    }
+}
+
+TEST(Settings, a_database_address_is_never_shown) {
+    const auto faults = faults_of(
+        from_environment(with({{"DATABASE_URL", "postgresql://user:hunter2@db/ringbridge"}})));
+    EXPECT_THAT(faults, ElementsAre("DATABASE_URL postgresql is not supported yet by this version; "
+                                    "use sqlite:"));
+    EXPECT_THAT(faults_of(from_environment(with({{"DATABASE_URL", "mysql://u:hunter2@db"}}))),
+                ElementsAre(Not(HasSubstr("hunter2"))));
+    EXPECT_THAT(faults_of(from_environment(with({{"DATABASE_URL", "sqlite:"}}))),
+                testing::SizeIs(1));
+}
+
+TEST(Settings, an_address_with_a_password_in_it_is_refused_unseen) {
+    EXPECT_THAT(
+        faults_of(from_environment(with({{"HUBSPOT_BASE_URL", "https://u:hunter2@hub.test"}}))),
+        ElementsAre(Not(HasSubstr("hunter2"))));
+}
+
+TEST(Settings, a_secret_can_come_from_a_file_without_its_line_break) {
+    const auto settings =
+        from_environment({{"RECEPTIONIST_TOKEN", "jwt"}, {"HUBSPOT_TOKEN_FILE", "/run/secret"}});
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->hubspot_token.reveal(), "from-file");
+}
+
+TEST(Settings, a_secret_file_that_cannot_be_read_is_one_fault) {
+    EXPECT_THAT(faults_of(from_environment(
+                    {{"RECEPTIONIST_TOKEN", "jwt"}, {"HUBSPOT_TOKEN_FILE", "/nowhere"}})),
+                ElementsAre("HUBSPOT_TOKEN_FILE was /nowhere, which cannot be read: No such file "
+                            "or directory"));
+}
+
+TEST(Settings, a_secret_given_twice_is_a_fault) {
+    EXPECT_THAT(faults_of(from_environment(with({{"HUBSPOT_TOKEN_FILE", "/run/secret"}}))),
+                ElementsAre(HasSubstr("given twice")));
+}
+
+TEST(Settings, a_secret_with_a_line_break_is_refused_unseen) {
+    const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "hunter2\nx"}})));
+    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("ADMIN_TOKEN holds a space")));
+    EXPECT_THAT(faults[0], Not(HasSubstr("hunter2")));
+}
+
+TEST(SettingsFile, the_environment_wins_over_it) {
+    const auto settings =
+        read_settings(with({{"PORT", "1"}}),
+                      "port: 2\nhost: 127.0.0.1\nhubspot_token_file: /nowhere\n", secret_file);
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->port, 1);
+    EXPECT_EQ(settings->host, "127.0.0.1");
+    EXPECT_EQ(settings->hubspot_token.reveal(), "pat");
+}
+
+TEST(SettingsFile, alone_it_is_enough) {
+    const auto settings = read_settings(
+        {}, "receptionist_token: jwt\nhubspot_token_file: /run/secret\nsync_interval: 0\n",
+        secret_file);
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->hubspot_token.reveal(), "from-file");
+    EXPECT_EQ(settings->sync_interval, Milliseconds{0});
+}
+
+TEST(SettingsFile, maps_form_questions_to_properties) {
+    const auto settings = from_file(
+        "form_properties:\n"
+        "  - {question: \"Service address?\", property: goodcall_service_address}\n");
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_THAT(settings->form_properties,
+                ElementsAre(FormProperty{"Service address?", "goodcall_service_address"}));
+}
+
+TEST(SettingsFile, empty_is_no_fault) {
+    EXPECT_TRUE(from_file(""));
+    EXPECT_TRUE(from_file("# nothing yet\n"));
+    EXPECT_TRUE(from_file("port:\nform_properties:\n"));
+}
+
+TEST(SettingsFile, each_mistake_is_told_where_it_stands) {
+    struct Case {
+        std::string yaml, variable, message;
+    };
+    const std::vector<Case> cases{
+        {"hubspot_tokn: x", "hubspot_tokn", "did you mean hubspot_token?"},
+        {"PORT: 1", "PORT", "is no setting"},
+        {"colour: red", "colour", "is no setting that this version knows"},
+        {"port: [1, 2]", "port", "a single value"},
+        {"port: 1\nport: 2", "port", "twice"},
+        {"- port", "--config", "must be a mapping"},
+        {"port: 1\nhost: {", "--config", "line 2"},
+        {"form_properties: x", "form_properties", "a list"},
+        {"form_properties: [x]", "form_properties[0]", "{question"},
+        {"form_properties: [{question: Q}]", "form_properties[0].property", "missing"},
+        {"form_properties: [{property: p}]", "form_properties[0].question", "missing"},
+        {"form_properties: [{question: Q, property: Bad Name}]", "form_properties[0].property",
+         "was Bad Name"},
+        {"form_properties: [{question: Q, property: p, propery: p}]", "form_properties[0].propery",
+         "did you mean property?"},
+        {"form_properties: [{question: Q, property: p}, {question: Q, property: r}]",
+         "form_properties[1].question", "already"},
+    };
+    for (const auto& [yaml, variable, message] : cases) {
+        const auto outcome = from_file(yaml);
+        ASSERT_FALSE(outcome) << yaml;
+        ASSERT_THAT(outcome.error(), testing::SizeIs(1))
+            << testing::PrintToString(faults_of(outcome));
+        EXPECT_EQ(outcome.error()[0].variable, variable) << yaml;
+        EXPECT_THAT(outcome.error()[0].message, HasSubstr(message)) << yaml;
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::runtime

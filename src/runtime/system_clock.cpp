@@ -1,0 +1,33 @@
+#include "runtime/system_clock.hpp"
+
+#include <asio.hpp>
+
+#include <algorithm>
+
+namespace ringbridge::runtime {
+namespace {
+
+// A longer wait is made of several: a moment in the far future would overflow Asio's nanoseconds.
+constexpr std::chrono::hours longest_wait{24};
+
+}  // namespace
+
+UtcTime SystemClock::now() const {
+    return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+}
+
+Task<> SystemClock::sleep_until(UtcTime moment) {
+    asio::system_timer timer{co_await asio::this_coro::executor};
+    while (now() < moment) {
+        timer.expires_at(std::min<UtcTime>(moment, now() + longest_wait));
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+std::uint64_t SystemDice::roll() {
+    static_assert(std::random_device::max() == 0xFFFF'FFFF);
+    const std::uint64_t high = device_();
+    return high << 32 | device_();
+}
+
+}  // namespace ringbridge::runtime

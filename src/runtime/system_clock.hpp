@@ -1,0 +1,28 @@
+// The real time and the real chance.
+#pragma once
+
+#include "ports/clock.hpp"
+#include "ports/dice.hpp"
+
+#include <random>
+
+namespace ringbridge::runtime {
+
+class SystemClock : public Clock {
+  public:
+    UtcTime now() const override;
+    /// Waits by the wall clock, on the executor of the coroutine that waits. When it is cancelled,
+    /// the wait throws `asio::error::operation_aborted`.
+    Task<> sleep_until(UtcTime moment) override;
+};
+
+/// The operating system's own randomness: fit for ids that must not be guessed.
+class SystemDice : public Dice {
+  public:
+    std::uint64_t roll() override;
+
+  private:
+    std::random_device device_;
+};
+
+}  // namespace ringbridge::runtime

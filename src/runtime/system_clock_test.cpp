@@ -1,0 +1,43 @@
+// The real clock's waiting, and the real dice.
+#include "runtime/system_clock.hpp"
+
+#include "runtime/await_for_tests.hpp"
+
+#include <asio/experimental/awaitable_operators.hpp>
+#include <gtest/gtest.h>
+
+namespace ringbridge::runtime {
+namespace {
+
+using namespace asio::experimental::awaitable_operators;
+
+TEST(SystemClock, a_moment_that_has_passed_is_not_waited_for) {
+    asio::io_context loop;
+    SystemClock clock;
+    await(loop, clock.sleep_until(UtcTime::min()));
+    await(loop, clock.sleep_until(clock.now()));
+}
+
+TEST(SystemClock, does_not_wake_before_its_moment) {
+    asio::io_context loop;
+    SystemClock clock;
+    const auto moment = clock.now() + Milliseconds{20};
+    await(loop, clock.sleep_until(moment));
+    EXPECT_GE(clock.now(), moment);
+}
+
+TEST(SystemClock, an_endless_sleep_can_be_cancelled) {
+    asio::io_context loop;
+    SystemClock clock;
+    const auto first =
+        await(loop, clock.sleep_until(UtcTime::max()) || clock.sleep(Milliseconds{1}));
+    EXPECT_EQ(first.index(), 1U);
+}
+
+TEST(SystemDice, rolls_differ) {
+    SystemDice dice;
+    EXPECT_NE(dice.roll(), dice.roll());
+}
+
+}  // namespace
+}  // namespace ringbridge::runtime

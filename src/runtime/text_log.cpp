@@ -1,0 +1,32 @@
+#include "runtime/text_log.hpp"
+
+#include "runtime/log_lines.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace ringbridge::runtime {
+
+StderrLog::StderrLog(const Clock& clock, Level least, LogFormat format)
+    : StderrLog{clock, least, format, std::make_shared<spdlog::sinks::stderr_sink_mt>()} {}
+
+StderrLog::StderrLog(const Clock& clock, Level least, LogFormat format,
+                     std::shared_ptr<spdlog::sinks::sink> sink)
+    : clock_{clock},
+      least_{least},
+      format_{format},
+      logger_{std::make_unique<spdlog::logger>("ringbridge", std::move(sink))} {
+    logger_->set_pattern("%v");  // the lines are whole: spdlog only writes them
+    logger_->flush_on(spdlog::level::trace);
+}
+
+StderrLog::~StderrLog() = default;
+
+void StderrLog::write(Level level, std::string_view event, Fields fields) {
+    if (level < least_) return;
+    const auto line = format_ == LogFormat::json ? json_line(clock_.now(), level, event, fields)
+                                                 : text_line(clock_.now(), level, event, fields);
+    logger_->log(spdlog::level::info, spdlog::string_view_t{line});
+}
+
+}  // namespace ringbridge::runtime

@@ -1,0 +1,39 @@
+// The log: one line an event, to stderr.
+#pragma once
+
+#include "ports/clock.hpp"
+#include "ports/log.hpp"
+
+#include <memory>
+
+namespace spdlog {
+class logger;
+namespace sinks {
+class sink;
+}
+}  // namespace spdlog
+
+namespace ringbridge::runtime {
+
+enum class LogFormat { text, json };
+
+/// May be written to from any thread. `clock` must outlive it.
+class StderrLog : public Log {
+  public:
+    /// Events below `least` are dropped.
+    StderrLog(const Clock& clock, Level least, LogFormat format);
+    /// The same into another spdlog sink.
+    StderrLog(const Clock& clock, Level least, LogFormat format,
+              std::shared_ptr<spdlog::sinks::sink> sink);
+    ~StderrLog() override;
+
+    void write(Level level, std::string_view event, Fields fields) override;
+
+  private:
+    const Clock& clock_;
+    Level least_;
+    LogFormat format_;
+    std::unique_ptr<spdlog::logger> logger_;
+};
+
+}  // namespace ringbridge::runtime
