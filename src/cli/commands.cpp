@@ -1,0 +1,121 @@
+#include "cli/commands.hpp"
+
+#include "admin/views.hpp"
+#include "cli/engine.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/print.hpp"
+#include "cli/wait.hpp"
+#include "core/stop.hpp"
+#include "runtime/http_front.hpp"
+
+#include <asio/signal_set.hpp>
+
+#include <iostream>
+
+namespace ringbridge::cli {
+namespace {
+
+int status_of(const bridge::Report& report) {
+    switch (report.ending) {
+        case bridge::Ending::credentials_refused: return credentials_refused;
+        case bridge::Ending::out_of_reach: return out_of_reach;
+        case bridge::Ending::done: break;
+    }
+    return report.count(bridge::Fate::failed) > 0 ? some_calls_failed : done;
+}
+
+std::expected<std::optional<UtcTime>, std::string> read_moment(const char* name,
+                                                               const std::string& text,
+                                                               UtcTime now) {
+    if (text.empty()) return std::nullopt;
+    if (const auto moment = parse_moment(text, now)) return moment;
+    return std::unexpected{std::string{name} + " was \"" + text +
+                           "\"; it takes RFC 3339 (2026-04-12T15:00:00Z) or a span back from now "
+                           "(36h, 7d)"};
+}
+
+std::expected<bridge::Order, std::string> read_order(const Options& options, UtcTime now) {
+    const auto since = read_moment("--since", options.since, now);
+    if (!since) return std::unexpected{since.error()};
+    const auto until = read_moment("--until", options.until, now);
+    if (!until) return std::unexpected{until.error()};
+    if (*since && **since >= until->value_or(now)) {
+        return std::unexpected{"--since must lie before --until"};
+    }
+    return bridge::Order{.trigger = "request",
+                         .since = *since,
+                         .until = *until,
+                         .replace_activities = options.replace_activities,
+                         .dry_run = options.dry_run};
+}
+
+}  // namespace
+
+int serve(const runtime::Settings& settings, receptionist::Profile profile) {
+    asio::io_context loop{1};
+    Engine engine{settings, std::move(profile)};
+    runtime::HttpFront front{
+        loop, settings.host, settings.port,
+        [&engine](InboundRequest request) { return engine.answer(std::move(request)); }};
+    engine.log().info("serving", {{"host", settings.host}, {"port", std::to_string(front.port())}});
+    if (settings.admin_token.empty()) {
+        engine.log().warn("admin_token_unset",
+                          {{"effect", "the admin API answers only to this machine itself"}});
+    }
+    // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
+    signals.async_wait([&](std::error_code, int) { loop.stop(); });
+    if (settings.sync_interval.count() > 0) {
+        asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    }
+    loop.run();
+    engine.log().info("stopped");
+    return done;
+}
+
+int sync(const Options& options, const runtime::Settings& settings,
+         receptionist::Profile profile) {
+    asio::io_context loop{1};
+    Engine engine{settings, std::move(profile)};
+    const auto order = read_order(options, engine.clock().now());
+    if (!order) {
+        std::cerr << order.error() << '\n';
+        return wrong_usage;
+    }
+    const auto report = wait_for(loop, engine.service().run(*order, Milliseconds{0}));
+    if (!report) {
+        std::cerr << "another run holds the lock on " << settings.database_path
+                  << "; try again when it is done\n";
+        return already_running;
+    }
+    if (options.json) {
+        std::cout << encode_report(*report) << std::endl;
+    } else {
+        std::cout << report_text(*report) << std::flush;
+    }
+    return status_of(*report);
+}
+
+int setup_properties(const Options& options, const runtime::Settings& settings,
+                     receptionist::Profile profile) {
+    asio::io_context loop{1};
+    Engine engine{settings, std::move(profile)};
+    try {
+        const auto setup = wait_for(loop, engine.bridge().setup_properties());
+        std::cout << (options.json ? admin::setup_view(setup) + '\n' : setup_text(setup))
+                  << std::flush;
+        if (setup.missing.empty()) return done;
+        if (!options.json) {
+            std::cerr << "give the token the scope crm.schemas.contacts.write\n";
+        }
+        return credentials_refused;
+    } catch (const CredentialsRefused& refused) {
+        std::cerr << refused.what() << '\n';
+        return credentials_refused;
+    } catch (const OutOfReach& away) {
+        std::cerr << away.what() << '\n';
+        return out_of_reach;
+    }
+}
+
+}  // namespace ringbridge::cli

@@ -1,0 +1,19 @@
+// What each command does, from settings to exit status.
+#pragma once
+
+#include "cli/options.hpp"
+#include "receptionist/profile.hpp"
+#include "runtime/settings.hpp"
+
+namespace ringbridge::cli {
+
+int serve(const runtime::Settings& settings, receptionist::Profile profile);
+int sync(const Options& options, const runtime::Settings& settings,
+         receptionist::Profile profile);
+int setup_properties(const Options& options, const runtime::Settings& settings,
+                     receptionist::Profile profile);
+
+/// Needs no settings; takes PORT and LOG_LEVEL where they are given.
+int sandbox(const Options& options);
+
+}  // namespace ringbridge::cli

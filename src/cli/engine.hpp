@@ -1,0 +1,49 @@
+// The real bridge, put together from its settings.
+#pragma once
+
+#include "admin/admin.hpp"
+#include "bridge/service.hpp"
+#include "runtime/curl_http.hpp"
+#include "runtime/ledger_thread.hpp"
+#include "runtime/settings.hpp"
+#include "runtime/stderr_log.hpp"
+#include "runtime/system_clock.hpp"
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace ringbridge::cli {
+
+/// The profile that a setting names: built in, or a file. The faults are for the operator.
+std::expected<receptionist::Profile, std::vector<runtime::SettingFault>> load_profile(
+    const std::string& name_or_path);
+
+/// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
+class Engine {
+  public:
+    /// Throws std::runtime_error where the ledger cannot be opened.
+    Engine(const runtime::Settings& settings, receptionist::Profile profile);
+
+    bridge::Bridge& bridge() { return bridge_; }
+    bridge::Service& service() { return service_; }
+    Clock& clock() { return clock_; }
+    Log& log() { return log_; }
+    /// A request to the admin API.
+    Task<HttpResponse> answer(InboundRequest request) { return admin_.answer(std::move(request)); }
+
+  private:
+    runtime::SystemClock clock_;
+    runtime::SystemDice dice_;
+    runtime::StderrLog log_;
+    runtime::CurlHttp http_;
+    runtime::LedgerThread ledger_thread_;
+    ledger::Ledger ledger_;
+    receptionist::Receptionist receptionist_;
+    hubspot::Door door_;
+    bridge::Bridge bridge_;
+    bridge::Service service_;
+    admin::Admin admin_;
+};
+
+}  // namespace ringbridge::cli

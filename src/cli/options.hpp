@@ -1,0 +1,29 @@
+// The command line, read.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+
+namespace ringbridge::cli {
+
+enum class Command { serve, sync, setup_properties, sandbox, version };
+
+struct Options {
+    Command command = Command::version;
+    std::optional<std::string> config;  ///< path of the settings file
+    bool json = false;
+    std::string since, until;  ///< as written; empty: not given
+    bool replace_activities = false;
+    bool dry_run = false;
+};
+
+/// What to print instead of running, and with which status: help, or what was wrong.
+struct Printed {
+    std::string text;
+    int status = 0;
+};
+
+std::expected<Options, Printed> read_options(int argc, const char* const* argv);
+
+}  // namespace ringbridge::cli

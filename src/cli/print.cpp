@@ -1,0 +1,62 @@
+#include "cli/print.hpp"
+
+#include <fmt/format.h>
+
+namespace ringbridge::cli {
+namespace {
+
+using bridge::Fate;
+
+// A long list of failures says nothing that its beginning does not.
+constexpr std::size_t errors_shown = 20;
+
+std::string names_line(const char* what, const std::vector<std::string>& names) {
+    if (names.empty()) return {};
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+    return fmt::format("{:<10} {}\n", what, list);
+}
+
+}  // namespace
+
+std::string report_text(const bridge::Report& report) {
+    auto text = fmt::format("{}window     {} to {}\n", report.dry_run ? "dry run: nothing was changed\n" : "",
+                            format_utc(report.since), format_utc(report.until));
+    text += fmt::format("calls      {} fetched: {} synced, {} skipped, {} replaced, {} parked, {} failed\n",
+                        report.fetched, report.count(Fate::synced), report.count(Fate::skipped),
+                        report.count(Fate::replaced), report.count(Fate::parked),
+                        report.count(Fate::failed) + report.count(Fate::pending));
+    text += fmt::format("contacts   {} created, {} matched, {} updated\n",
+                        report.created_contacts.size(), report.matched_contacts.size(),
+                        report.updated_contacts.size());
+    text += fmt::format("requests   {} to the receptionist, {} to HubSpot, in {:.1f} s\n",
+                        report.receptionist_requests, report.hubspot_requests,
+                        static_cast<double>(report.duration.count()) / 1000);
+    std::size_t shown = 0;
+    for (const auto& error : report.errors) {
+        if (++shown > errors_shown) {
+            text += fmt::format("  and {} more\n", report.errors.size() - errors_shown);
+            break;
+        }
+        text += fmt::format("  {:<14} {:<12} {}\n", error.call_id, error.stage, error.message);
+    }
+    return text;
+}
+
+std::string setup_text(const hubspot::PropertySetup& setup) {
+    auto text = fmt::format("group      {}\n", setup.group) + names_line("created", setup.created) +
+                names_line("existing", setup.existing) + names_line("conflicts", setup.conflicts) +
+                names_line("missing", setup.missing);
+    if (!setup.refusal.empty()) text += fmt::format("refused    {}\n", setup.refusal);
+    return text;
+}
+
+std::string faults_text(const std::vector<runtime::SettingFault>& faults) {
+    std::string text = "ringbridge cannot start with these settings:\n";
+    for (const auto& [variable, message] : faults) {
+        text += fmt::format("  {}: {}\n", variable, message);
+    }
+    return text;
+}
+
+}  // namespace ringbridge::cli

@@ -1,0 +1,17 @@
+// What people read on a terminal.
+#pragma once
+
+#include "bridge/report.hpp"
+#include "hubspot/properties.hpp"
+#include "runtime/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace ringbridge::cli {
+
+std::string report_text(const bridge::Report& report);
+std::string setup_text(const hubspot::PropertySetup& setup);
+std::string faults_text(const std::vector<runtime::SettingFault>& faults);
+
+}  // namespace ringbridge::cli

@@ -1,0 +1,36 @@
+// From the plain world of main() into coroutines, and out again.
+#pragma once
+
+#include "ports/task.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
+
+namespace ringbridge::cli {
+
+/// Runs the loop until the task has ended, and hands out what it returned or threw.
+template <class T>
+T wait_for(asio::io_context& loop, Task<T> task) {
+    std::optional<T> result;
+    std::exception_ptr failure;
+    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr thrown, T value) {
+        failure = thrown;
+        result = std::move(value);
+        loop.stop();
+    });
+    loop.restart();
+    loop.run();
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*result);
+}
+
+/// For work that goes on for as long as the loop does: what it throws ends the loop and comes out
+/// of `run`.
+inline void rethrow(std::exception_ptr thrown) {
+    if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace ringbridge::cli
