@@ -21,7 +21,7 @@ using sim::SiteOptions;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const auto midnight = *parse_utc("2026-04-12T00:00:00Z");
+const auto midnight = test::moment("2026-04-12T00:00:00Z");
 const Window day{midnight, midnight + 24h};
 const Credentials owner{"owner@sandbox.test", Secret{"sandbox"}, {}};
 

@@ -1,6 +1,7 @@
 #include "receptionist/call_codec.hpp"
 
 #include "receptionist/record_split.hpp"
+#include "receptionist/test_world.hpp"
 #include "receptionist/text.hpp"
 
 #include <gmock/gmock.h>
@@ -46,7 +47,7 @@ TEST(Record, ReadsEveryField) {
         "recordingUrl":"https://r.test/1.mp3",
         "formResponses":[{"question":"Service address?","answer":"12 Oak St"}]})"));
     EXPECT_EQ(call, (Call{.id = "c_1",
-                          .called_at = *parse_utc("2026-04-12T15:04:05Z"),
+                          .called_at = test::moment("2026-04-12T15:04:05Z"),
                           .duration = 93s,
                           .caller_phone = "(571) 830-8515",
                           .agent_phone = "+17035550100",
@@ -212,8 +213,8 @@ TEST(ListedPage, AFiveMegabyteTranscriptPasses) {
 }
 
 TEST(ListedPage, MayHaveNoRecords) {
-    for (const auto* body :
-         {R"({"calls":[]})", R"({"calls":null})", R"( { "x" : 1 , "calls" : [ ] } )"}) {
+    for (const auto* body : {R"({"calls":[]})", R"({"calls":null})", "\xEF\xBB\xBF{\"calls\":[]}",
+                             R"( { "x" : 1 , "calls" : [ ] } )"}) {
         const auto listed = page(body);
         ASSERT_TRUE(listed) << body;
         EXPECT_EQ(listed->records(), 0U);
@@ -235,7 +236,7 @@ TEST(ListedPage, WithoutAListIsAnotherMatterThanNoJson) {
 
 TEST(SplitRecords, GoesWhereThePathLeads) {
     const auto split = [](const char* body, const char* path) {
-        const auto list = *parse_json_path(path);
+        const auto list = parse_json_path(path).value_or(JsonPath{});
         const auto records = split_records(body, list);
         return records ? records->records : std::vector<std::string_view>{"none"};
     };
@@ -303,9 +304,9 @@ RC_GTEST_PROP(RecordProperty, AnyJsonIsACallOrIsKept, ()) {
 }
 
 RC_GTEST_PROP(RecordProperty, AnyTextIsReadWithoutThrowing, (std::string text)) {
-    read(text);
-    page(text);
-    page(R"({"calls":[)" + text + "]}");
+    (void)read(text);
+    RC_CLASSIFY(page(text).has_value());
+    RC_CLASSIFY(page(R"({"calls":[)" + text + "]}").has_value());
 }
 
 RC_GTEST_PROP(ListedPageProperty, EveryRecordIsAccountedFor, ()) {

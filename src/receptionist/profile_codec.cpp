@@ -196,6 +196,14 @@ std::string template_text(const Value& value, const Names& known) {
     return text.value_or("");
 }
 
+std::string required_template(Section& section, const std::string& name, const Names& known) {
+    const auto value = section.required(name);
+    if (!value) return {};
+    auto text = template_text(*value, known);
+    if (text.empty() && value->node.IsScalar()) value->fault("is empty");
+    return text;
+}
+
 Named named_texts(Section& section, const std::string& name, const Names& known) {
     Named named;
     const auto value = section.optional(name);
@@ -208,7 +216,7 @@ Named named_texts(Section& section, const std::string& name, const Names& known)
 
 // Quoted scalars are texts; plain ones are what they look like in JSON.
 json body_scalar(const Value& value, const Names& known) {
-    const auto text = template_text(value, known);
+    auto text = template_text(value, known);
     if (value.node.Tag() == "!") return text;
     auto literal = json::parse(text, nullptr, false);
     return literal.is_primitive() && !literal.is_discarded() ? literal : json(text);
@@ -237,10 +245,9 @@ RequestTemplate read_request(const Value& value, const Names& known) {
     Section section{value};
     RequestTemplate request;
     request.method = section.choice<std::string>("method", {{"GET", "GET"}, {"POST", "POST"}});
-    request.path = section.text("path");
-    if (!request.path.empty()) {
-        if (!request.path.starts_with('/')) section.fault("path", "must begin with /");
-        check_placeholders(*section.optional("path"), request.path, known);
+    request.path = required_template(section, "path", known);
+    if (!request.path.empty() && !request.path.starts_with('/')) {
+        section.fault("path", "must begin with /");
     }
     request.query = named_texts(section, "query", known);
     request.headers = named_texts(section, "headers", known);
@@ -338,10 +345,7 @@ TokenCarrier read_carrier(const Value& value) {
     Section carrier{cookie ? *cookie : *header};
     TokenCarrier read{.kind = cookie ? TokenCarrier::Kind::cookie : TokenCarrier::Kind::header,
                       .name = carrier.text("name"),
-                      .value = carrier.text("value")};
-    if (!read.value.empty()) {
-        check_placeholders(*carrier.optional("value"), read.value, {"auth.token"});
-    }
+                      .value = required_template(carrier, "value", {"auth.token"})};
     carrier.refuse_others();
     return read;
 }

@@ -9,7 +9,10 @@ namespace {
 // Walks over JSON without looking into values. Every step says whether it could be made.
 class Scanner {
   public:
-    explicit Scanner(std::string_view text) : text_{text} { skip_space(); }
+    explicit Scanner(std::string_view text) : text_{text} {
+        if (text.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
+        skip_space();
+    }
 
     std::size_t place() const { return at_; }
     char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }

@@ -52,6 +52,13 @@ Trouble login_refused(const Question& question) {
                 "(RECEPTIONIST_EMAIL, RECEPTIONIST_PASSWORD)."};
 }
 
+// Without the hour's pause that this brings, every request would log in again.
+Trouble old_already() {
+    return {NextMove::fix_profile,
+            "The login brings a token that has run out or is about to. Check this machine's clock; "
+            "if it is right, the profile's auth.token_expiration does not fit the site."};
+}
+
 bool captures_from_body(const LoginStep& step) {
     return std::ranges::find(step.captures, Capture::From::body, &Capture::from) !=
            step.captures.end();
@@ -133,6 +140,8 @@ Task<std::expected<void, Trouble>> Session::renew(Secret outdated) {
     take(std::move(*token));
     log_.info("receptionist_logged_in",
               {{"expires_at", state_.expires_at ? format_utc(*state_.expires_at) : "unknown"}});
+    if (due()) note_failure(old_already());
+    if (!usable()) co_return std::unexpected(old_already());
     co_return std::expected<void, Trouble>{};
 }
 

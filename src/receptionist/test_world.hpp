@@ -17,6 +17,9 @@
 
 namespace ringbridge::receptionist::test {
 
+/// A moment that is known to be well written.
+inline UtcTime moment(std::string_view text) { return parse_utc(text).value_or(UtcTime{}); }
+
 class JumpingClock final : public Clock {
   public:
     UtcTime now() const override { return now_; }
@@ -30,7 +33,7 @@ class JumpingClock final : public Clock {
     std::vector<Milliseconds> slept;
 
   private:
-    UtcTime now_ = *parse_utc("2026-04-12T12:00:00Z");
+    UtcTime now_ = moment("2026-04-12T12:00:00Z");
 };
 
 using Answer = std::expected<HttpResponse, Lost>;
