@@ -37,9 +37,12 @@ int run(const Options& options) {
     if (!profile) return refuse(profile.error());
 
     switch (options.command) {
-        case Command::serve: return serve(*settings, std::move(*profile));
-        case Command::sync: return sync(options, *settings, std::move(*profile));
-        default: return setup_properties(options, *settings, std::move(*profile));
+        case Command::serve:
+            return serve(*settings, std::move(*profile));
+        case Command::sync:
+            return sync(options, *settings, std::move(*profile));
+        default:
+            return setup_properties(options, *settings, std::move(*profile));
     }
 }
 
@@ -56,7 +59,8 @@ int main(int argc, char** argv) {
     try {
         return run(*options);
     } catch (const std::exception& error) {
-        // The ledger cannot be opened, or the port is taken: the sentence says which and what to do.
+        // The ledger cannot be opened, or the port is taken: the sentence says which and what to
+        // do.
         std::cerr << "ringbridge: " << error.what() << '\n';
         return wrong_usage;
     }

@@ -166,19 +166,20 @@ std::string way_round(const std::string& from, const std::string& to) {
         return "the simulated world reads the facts for itself, or its tests prove nothing: write "
                "it anew from the documents, or move what is no fact into core/";
     }
-    if (to == "sim") return "only main.cpp and tests may use the simulator";
+    if (to == "sim") return "only cli/ (for the sandbox) and tests may use the simulator";
     if (siblings.contains(from) && siblings.contains(to)) {
         return "the two do not know each other: let bridge/ carry values of core/ between them";
     }
     return "includes go leftwards only (core <- ports <- receptionist, hubspot, ledger <- bridge "
-           "<- admin <- runtime <- main): move the shared part left, or take a port";
+           "<- admin <- runtime <- cli <- main): move the shared part left, or take a port";
 }
 
 bool may_reach_everything(const Source& source) {
     const auto room = room_of(source);
     const bool drives_the_bridge =
         room == "sim" && (source.is_test() || source.is_under("sim/world"));
-    return drives_the_bridge || room == "main" || room == "tests" || room == "bench";
+    return drives_the_bridge || room == "main" || room == "cli" || room == "tests" ||
+           room == "bench";
 }
 
 TEST(Tidy, includes_go_leftwards_only) {

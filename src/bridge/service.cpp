@@ -59,19 +59,27 @@ Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
     }
 }
 
+// No guard object resets the flag: a run that is abandoned may be destroyed after this service.
 Task<Report> Service::locked_run(Order order) {
-    struct Running {
-        bool& flag;
-        explicit Running(bool& running) : flag{running} { flag = true; }
-        ~Running() { flag = false; }
-    } running{running_};
-    auto report = co_await bridge_.run(std::move(order));
-    if (report.dry_run) co_return report;
+    running_ = true;
+    Report report;
+    std::exception_ptr failure;
+    try {
+        report = co_await bridge_.run(std::move(order));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    running_ = false;
+    if (failure) std::rethrow_exception(failure);
+    if (!report.dry_run) note(report);
+    co_return report;
+}
+
+void Service::note(const Report& report) {
     const bool ok = report.ending == Ending::done;
     last_sync_ = LastSync{clock_.now(), ok};
     if (ok) last_success_ = clock_.now();
     trouble_ = ok ? "" : report.errors.back().message;
-    co_return report;
 }
 
 std::vector<std::string> Service::troubles() const {

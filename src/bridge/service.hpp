@@ -37,6 +37,7 @@ class Service {
   private:
     Task<Report> locked_run(Order order);
     Task<> run_on_schedule();
+    void note(const Report& report);
 
     const ServiceOptions options_;
     Bridge& bridge_;

@@ -17,9 +17,12 @@ namespace {
 
 int status_of(const bridge::Report& report) {
     switch (report.ending) {
-        case bridge::Ending::credentials_refused: return credentials_refused;
-        case bridge::Ending::out_of_reach: return out_of_reach;
-        case bridge::Ending::done: break;
+        case bridge::Ending::credentials_refused:
+            return credentials_refused;
+        case bridge::Ending::out_of_reach:
+            return out_of_reach;
+        case bridge::Ending::done:
+            break;
     }
     return report.count(bridge::Fate::failed) > 0 ? some_calls_failed : done;
 }
@@ -54,9 +57,9 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
 int serve(const runtime::Settings& settings, receptionist::Profile profile) {
     asio::io_context loop{1};
     Engine engine{settings, std::move(profile)};
-    runtime::HttpFront front{
-        loop, settings.host, settings.port,
-        [&engine](InboundRequest request) { return engine.answer(std::move(request)); }};
+    runtime::HttpFront front{loop, settings.host, settings.port, [&engine](InboundRequest request) {
+                                 return engine.answer(std::move(request));
+                             }};
     engine.log().info("serving", {{"host", settings.host}, {"port", std::to_string(front.port())}});
     if (settings.admin_token.empty()) {
         engine.log().warn("admin_token_unset",
@@ -73,8 +76,7 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
     return done;
 }
 
-int sync(const Options& options, const runtime::Settings& settings,
-         receptionist::Profile profile) {
+int sync(const Options& options, const runtime::Settings& settings, receptionist::Profile profile) {
     asio::io_context loop{1};
     Engine engine{settings, std::move(profile)};
     const auto order = read_order(options, engine.clock().now());

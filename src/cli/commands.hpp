@@ -8,8 +8,7 @@
 namespace ringbridge::cli {
 
 int serve(const runtime::Settings& settings, receptionist::Profile profile);
-int sync(const Options& options, const runtime::Settings& settings,
-         receptionist::Profile profile);
+int sync(const Options& options, const runtime::Settings& settings, receptionist::Profile profile);
 int setup_properties(const Options& options, const runtime::Settings& settings,
                      receptionist::Profile profile);
 

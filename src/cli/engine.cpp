@@ -21,9 +21,9 @@ bridge::CrmOptions crm_options(const runtime::Settings& settings) {
     return {.wish = {hubspot::parse_api_version(settings.hubspot_api_version),
                      hubspot::parse_activity_api(settings.hubspot_activity_api)},
             .portal_id = settings.hubspot_portal_id,
-            .fingerprint = stable_hash(token + ' ' + settings.hubspot_base_url + ' ' +
-                                       settings.hubspot_api_version + ' ' +
-                                       settings.hubspot_activity_api)};
+            .fingerprint =
+                stable_hash(token + ' ' + settings.hubspot_base_url + ' ' +
+                            settings.hubspot_api_version + ' ' + settings.hubspot_activity_api)};
 }
 
 Level level_of(const std::string& name) {

@@ -6,8 +6,8 @@
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/settings.hpp"
-#include "runtime/stderr_log.hpp"
 #include "runtime/system_clock.hpp"
+#include "runtime/text_log.hpp"
 
 #include <expected>
 #include <string>

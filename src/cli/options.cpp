@@ -32,8 +32,9 @@ class CommandLine {
         sync->add_flag("--replace-activities", options_.replace_activities,
                        "bring activities that are in HubSpot already up to date");
         sync->add_flag("--dry-run", options_.dry_run, "read and count, change nothing");
-        sync->footer("Examples:\n  ringbridge sync --since 7d\n  ringbridge sync --since 36h "
-                     "--dry-run --json");
+        sync->footer(
+            "Examples:\n  ringbridge sync --since 7d\n  ringbridge sync --since 36h "
+            "--dry-run --json");
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.");
         add(Command::sandbox, "sandbox",
@@ -47,7 +48,8 @@ class CommandLine {
         } catch (const CLI::ParseError& error) {
             std::ostringstream out, wrong;
             const int code = app_.exit(error, out, wrong);
-            return std::unexpected{Printed{out.str() + wrong.str(), code == 0 ? done : wrong_usage}};
+            return std::unexpected{
+                Printed{out.str() + wrong.str(), code == 0 ? done : wrong_usage}};
         }
         return options_;
     }

@@ -20,12 +20,14 @@ std::string names_line(const char* what, const std::vector<std::string>& names) 
 }  // namespace
 
 std::string report_text(const bridge::Report& report) {
-    auto text = fmt::format("{}window     {} to {}\n", report.dry_run ? "dry run: nothing was changed\n" : "",
+    auto text = fmt::format("{}window     {} to {}\n",
+                            report.dry_run ? "dry run: nothing was changed\n" : "",
                             format_utc(report.since), format_utc(report.until));
-    text += fmt::format("calls      {} fetched: {} synced, {} skipped, {} replaced, {} parked, {} failed\n",
-                        report.fetched, report.count(Fate::synced), report.count(Fate::skipped),
-                        report.count(Fate::replaced), report.count(Fate::parked),
-                        report.count(Fate::failed) + report.count(Fate::pending));
+    text += fmt::format(
+        "calls      {} fetched: {} synced, {} skipped, {} replaced, {} parked, {} failed\n",
+        report.fetched, report.count(Fate::synced), report.count(Fate::skipped),
+        report.count(Fate::replaced), report.count(Fate::parked),
+        report.count(Fate::failed) + report.count(Fate::pending));
     text += fmt::format("contacts   {} created, {} matched, {} updated\n",
                         report.created_contacts.size(), report.matched_contacts.size(),
                         report.updated_contacts.size());

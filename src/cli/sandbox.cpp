@@ -1,0 +1,197 @@
+// A day's calls in a world of one's own: both sides simulated, on loopback, the real bridge between
+// them. Nothing needs to be set and nothing leaves this machine.
+#include "cli/commands.hpp"
+#include "cli/engine.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/wait.hpp"
+#include "runtime/http_front.hpp"
+#include "sim/hubspot_portal.hpp"
+#include "sim/receptionist_site.hpp"
+#include "sim/workload.hpp"
+
+#include <asio/signal_set.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <random>
+
+namespace ringbridge::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t callers = 40, known_callers = 20;
+constexpr int calls_of_the_last_day = 60;
+constexpr Milliseconds between_calls = 4s;
+constexpr Milliseconds sync_interval = 3s;
+constexpr std::uint16_t usual_port = 8080;
+
+/// Gone with the sandbox: the simulated HubSpot forgets too.
+struct ScratchFolder {
+    std::filesystem::path path;
+    ScratchFolder() {
+        auto pattern = (std::filesystem::temp_directory_path() / "ringbridge-XXXXXX").string();
+        if (!::mkdtemp(pattern.data())) {
+            throw std::runtime_error{"cannot make a folder in " +
+                                     std::filesystem::temp_directory_path().string()};
+        }
+        path = pattern;
+    }
+    ~ScratchFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path, ignored);
+    }
+};
+
+/// Both simulated sides, each behind a real socket.
+class Town {
+  public:
+    Town(asio::io_context& loop, Clock& clock, sim::PortalOptions portal)
+        : clock_{clock},
+          portal_{std::move(portal)},
+          workload_{std::random_device{}()},
+          site_front_{loop, "127.0.0.1", 0,
+                      [this](InboundRequest request) { return ask_site(std::move(request)); }},
+          portal_front_{loop,
+                        "127.0.0.1",
+                        0,
+                        [this](InboundRequest request) { return ask_portal(std::move(request)); },
+                        {.body_bytes = 16 * 1024 * 1024}} {
+        const auto now = clock_.now();
+        workload_.add_callers(callers, known_callers, portal_, now - 24h * 365);
+        for (int i = calls_of_the_last_day; i > 0; --i) {
+            publish(now - i * Milliseconds{24h} / (calls_of_the_last_day + 1));
+        }
+    }
+
+    void publish(UtcTime at) { site_.publish(workload_.make_call(at).record); }
+
+    Task<> keep_calling() {
+        for (;;) {
+            co_await clock_.sleep(between_calls);
+            publish(clock_.now());
+        }
+    }
+
+    std::string site_url() const { return url_of(site_front_); }
+    std::string portal_url() const { return url_of(portal_front_); }
+    const std::string& portal_token() { return portal_.options().token; }
+    std::size_t activities() const { return portal_.calls().size(); }
+    std::size_t contacts() const { return portal_.contacts().size(); }
+
+  private:
+    static std::string url_of(const runtime::HttpFront& front) {
+        return fmt::format("http://127.0.0.1:{}", front.port());
+    }
+    Task<HttpResponse> ask_site(InboundRequest request) {
+        co_return site_.answer(request.http, clock_.now());
+    }
+    Task<HttpResponse> ask_portal(InboundRequest request) {
+        co_return portal_.answer(request.http, clock_.now());
+    }
+
+    Clock& clock_;
+    sim::HubSpotPortal portal_;
+    sim::ReceptionistSite site_;
+    sim::Workload workload_;
+    runtime::HttpFront site_front_, portal_front_;
+};
+
+std::string variable(const runtime::Environment& environment, const std::string& name,
+                     std::string otherwise) {
+    const auto found = environment.find(name);
+    return found == environment.end() || found->second.empty() ? otherwise : found->second;
+}
+
+// A set PORT is meant; else the usual one, or any that is free.
+std::unique_ptr<runtime::HttpFront> open_front(asio::io_context& loop, const std::string& port,
+                                               runtime::HttpFront::Handler handler) {
+    const auto open = [&](std::uint16_t number) {
+        return std::make_unique<runtime::HttpFront>(loop, "127.0.0.1", number, handler);
+    };
+    if (!port.empty()) return open(static_cast<std::uint16_t>(std::stoi(port)));
+    try {
+        return open(usual_port);
+    } catch (const std::runtime_error&) {
+        return open(0);
+    }
+}
+
+runtime::Settings settings_for(Town& town, const ScratchFolder& folder, const Options& options,
+                               const runtime::Environment& environment) {
+    runtime::Settings settings;
+    settings.receptionist_email = sim::SiteOptions{}.email;
+    settings.receptionist_password = Secret{sim::SiteOptions{}.password};
+    settings.receptionist_base_url = town.site_url();
+    settings.hubspot_token = Secret{town.portal_token()};
+    settings.hubspot_base_url = town.portal_url();
+    settings.database_path = (folder.path / "ledger.db").string();
+    settings.sync_interval = sync_interval;
+    settings.log_level = variable(environment, "LOG_LEVEL", options.json ? "info" : "warn");
+    return settings;
+}
+
+void introduce(Town& town, const std::string& bridge_url, bool json) {
+    if (json) {
+        std::cout
+            << fmt::format(
+                   R"({{"receptionist":"{}","hubspot":"{}","bridge":"{}","hubspotToken":"{}"}})",
+                   town.site_url(), town.portal_url(), bridge_url, town.portal_token())
+            << std::endl;
+        return;
+    }
+    std::cout << fmt::format(
+                     "ringbridge sandbox: everything is simulated and stays on this machine\n"
+                     "  receptionist  {}\n"
+                     "  HubSpot       {}  (token {})\n"
+                     "  bridge        {}  try: curl {}/calls?limit=5\n"
+                     "A call comes in every {} s. Stop with Ctrl-C.\n\n",
+                     town.site_url(), town.portal_url(), town.portal_token(), bridge_url,
+                     bridge_url, between_calls / 1s)
+              << std::flush;
+}
+
+// A line whenever calls have landed since the last one.
+Task<> keep_telling(Town& town, Engine& engine) {
+    std::size_t told = 0;
+    for (;;) {
+        co_await engine.clock().sleep(1s);
+        const auto activities = town.activities();
+        if (activities == told) continue;
+        std::cout << fmt::format("{}  {} more in HubSpot: {} call activities, {} contacts\n",
+                                 format_utc(engine.clock().now()).substr(11, 8), activities - told,
+                                 activities, town.contacts())
+                  << std::flush;
+        told = activities;
+    }
+}
+
+}  // namespace
+
+int sandbox(const Options& options) {
+    const auto environment = runtime::process_environment();
+    asio::io_context loop{1};
+    runtime::SystemClock clock;
+    sim::PortalOptions portal;
+    portal.token = variable(environment, "HUBSPOT_TOKEN", portal.token);
+    Town town{loop, clock, portal};
+    ScratchFolder folder;
+    const auto settings = settings_for(town, folder, options, environment);
+    Engine engine{settings, receptionist::builtin_profile("goodcall")};
+    const auto front =
+        open_front(loop, variable(environment, "PORT", ""),
+                   [&engine](InboundRequest request) { return engine.answer(std::move(request)); });
+    introduce(town, fmt::format("http://127.0.0.1:{}", front->port()), options.json);
+
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
+    signals.async_wait([&](std::error_code, int) { loop.stop(); });
+    asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    asio::co_spawn(loop, town.keep_calling(), rethrow);
+    if (!options.json) asio::co_spawn(loop, keep_telling(town, engine), rethrow);
+    loop.run();
+    return done;
+}
+
+}  // namespace ringbridge::cli
