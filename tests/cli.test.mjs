@@ -1,0 +1,166 @@
+// The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
+// simulated sides stand in for the real ones.
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { run, start, startSandbox } from './program.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
+let sandbox
+let ledgers = 0
+
+const settings = (more = {}) => ({
+  RECEPTIONIST_EMAIL: 'owner@sandbox.test',
+  RECEPTIONIST_PASSWORD: 'sandbox',
+  RECEPTIONIST_BASE_URL: sandbox.receptionist,
+  HUBSPOT_TOKEN: sandbox.hubspotToken,
+  HUBSPOT_BASE_URL: sandbox.hubspot,
+  DATABASE_URL: `sqlite:${folder}/ledger-${++ledgers}.db`,
+  ...more,
+})
+
+before(async () => (sandbox = await startSandbox()))
+after(async () => {
+  assert.equal(await sandbox.stop(), 0)
+  rmSync(folder, { recursive: true })
+})
+
+const ask = (path, options) => fetch(sandbox.bridge + path, options)
+
+// The sandbox's own bridge has carried the day's calls once this has answered.
+async function firstSync() {
+  assert.equal((await ask('/sync-now', { method: 'POST' })).status, 200)
+}
+
+test('without settings every missing one is named at once', async () => {
+  const { status, err } = await run(['sync'])
+  assert.equal(status, 2)
+  for (const name of ['RECEPTIONIST_EMAIL', 'RECEPTIONIST_PASSWORD', 'RECEPTIONIST_TOKEN', 'HUBSPOT_TOKEN']) {
+    assert.match(err, new RegExp(name))
+  }
+})
+
+test('wrong usage is status 2 and help is 0', async () => {
+  assert.equal((await run(['snyc'])).status, 2)
+  assert.equal((await run([])).status, 2)
+  assert.equal((await run(['sync', '--since', 'yesterday'], settings())).status, 2)
+  const help = await run(['sync', '--help'])
+  assert.equal(help.status, 0)
+  assert.match(help.out, /--replace-activities/)
+  assert.match((await run(['version'])).out, /^ringbridge \d/)
+})
+
+test('a refused password is status 3, and the password is not shown', async () => {
+  const { status, out, err } = await run(['sync'], settings({ RECEPTIONIST_PASSWORD: 'canary-7f3a' }))
+  assert.equal(status, 3)
+  assert.doesNotMatch(out + err, /canary-7f3a/)
+})
+
+test('a refused HubSpot token is status 3, and the token is not shown', async () => {
+  const { status, out, err } = await run(['sync'], settings({ HUBSPOT_TOKEN: 'pat-canary-55d1' }))
+  assert.equal(status, 3)
+  assert.doesNotMatch(out + err, /pat-canary-55d1/)
+})
+
+test('another portal than the one allowed is status 3', async () => {
+  const { status, out } = await run(['sync'], settings({ HUBSPOT_PORTAL_ID: '999' }))
+  assert.equal(status, 3)
+  assert.match(out, /999/)
+})
+
+test('a side that cannot be reached is status 5', async () => {
+  const { status } = await run(['sync'], settings({ RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1' }))
+  assert.equal(status, 5)
+})
+
+test('sync carries what is new and then finds nothing to do', async () => {
+  await firstSync()
+  const env = settings()
+  const until = new Date(Date.now() - 3600_000).toISOString()
+  const first = JSON.parse((await run(['sync', '--since', '7d', '--until', until, '--json'], env)).out)
+  assert.ok(first.calls.fetched > 50)
+  // The sandbox's own bridge has told them already: a ledger that knows nothing finds the markers.
+  assert.equal(first.calls.skipped, first.calls.fetched)
+  const second = await run(['sync', '--since', '7d', '--until', until], env)
+  assert.equal(second.status, 0)
+  assert.match(second.out, /0 synced/)
+  assert.deepEqual(Object.keys(first).sort(), [
+    'calls', 'contacts', 'dryRun', 'durationMs', 'errors', 'replaceActivities', 'requests', 'runId', 'startedAt',
+    'trigger', 'window',
+  ])
+})
+
+test('the ledger file is private', async () => {
+  const env = settings()
+  await run(['setup-properties'], env)
+  const path = env.DATABASE_URL.slice('sqlite:'.length)
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+test('setup-properties is safe to repeat', async () => {
+  const env = settings()
+  await run(['setup-properties', '--json'], env)
+  const again = JSON.parse((await run(['setup-properties', '--json'], env)).out)
+  assert.equal(again.group, 'goodcall')
+  assert.deepEqual(again.created, [])
+  assert.ok(again.existing.includes('goodcall_last_call_date'))
+})
+
+test('secrets may come from files, settings from a file, and an unknown key is refused', async () => {
+  writeFileSync(`${folder}/token`, `${sandbox.hubspotToken}\n`)
+  const { HUBSPOT_TOKEN: _, ...env } = settings({ HUBSPOT_TOKEN_FILE: `${folder}/token` })
+  assert.equal((await run(['sync', '--dry-run'], env)).status, 0)
+  writeFileSync(`${folder}/settings.yaml`, 'hubspot_tokn: x\n')
+  const refused = await run(['sync', '--config', `${folder}/settings.yaml`], env)
+  assert.equal(refused.status, 2)
+  assert.match(refused.err, /hubspot_token/)
+})
+
+test('the service answers over HTTP and stops when told to', async () => {
+  const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in', SYNC_INTERVAL: '0' })
+  const service = await start(['serve'], env, 'stderr', (text) => {
+    const port = text.match(/ serving .*port=(\d+)/)
+    return port && { url: `http://127.0.0.1:${port[1]}` }
+  })
+  assert.equal((await fetch(`${service.url}/health`)).status, 200)
+  assert.equal((await fetch(`${service.url}/calls`)).status, 401)
+  const headers = { Authorization: 'Bearer let-me-in' }
+  const report = await fetch(`${service.url}/sync-now?since=7d`, { method: 'POST', headers })
+  assert.equal(report.status, 200)
+  const { runId, calls } = await report.json()
+  assert.ok(calls.fetched > 0)
+  assert.equal((await (await fetch(`${service.url}/runs/${runId}`, { headers })).json()).runId, runId)
+  const listed = await (await fetch(`${service.url}/calls?limit=5&state=synced`, { headers })).json()
+  assert.equal(listed.calls.length, 5)
+  assert.equal((await fetch(`${service.url}/calls?nonsense=1`, { headers })).status, 400)
+  assert.equal((await fetch(`${service.url}/sync-now`, { headers })).status, 405)
+  assert.equal(await service.stop(), 0)
+})
+
+test('one run at a time on a ledger, across processes', { skip: !existsSync('/usr/bin/flock') }, async () => {
+  const env = settings()
+  const path = `${env.DATABASE_URL.slice('sqlite:'.length)}.lock`
+  writeFileSync(path, '')
+  const { spawn } = await import('node:child_process')
+  const holder = spawn('flock', [path, '-c', 'echo held; cat'])
+  await new Promise((resolve) => holder.stdout.once('data', resolve))
+  assert.equal((await run(['sync'], env)).status, 4)
+  holder.stdin.end()
+  await new Promise((resolve) => holder.on('close', resolve))
+  assert.equal((await run(['sync'], env)).status, 0)
+})
+
+test('the sandbox lands calls on the right contacts', async () => {
+  await firstSync()
+  const { calls } = await (await ask('/calls?limit=500&state=synced')).json()
+  assert.ok(calls.length >= 60)
+  for (const call of calls) assert.ok(call.contactId && call.activityId && call.syncedAt)
+  const headers = { Authorization: `Bearer ${sandbox.hubspotToken}` }
+  const [{ contactId, phone }] = calls
+  const path = `/crm/v3/objects/contacts/${contactId}?properties=phone,mobilephone`
+  const contact = await (await fetch(sandbox.hubspot + path, { headers })).json()
+  const digits = [contact.properties.phone, contact.properties.mobilephone].map((text) => `${text}`.replace(/\D/g, ''))
+  assert.ok(digits.some((number) => number.endsWith(phone.slice(2))))
+})

@@ -1,0 +1,65 @@
+// Writes every exchange with the simulated HubSpot, over all that ringbridge ever asks, as JSON
+// lines: what tests/openapi/ holds against HubSpot's own descriptions.
+#include "tests/town.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <iostream>
+
+namespace ringbridge::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A run, the same with a lost ledger, a rewrite, the properties, the portal, a contact that is
+// gone.
+void ask_everything(std::ostream& out, const std::string& version, bool calls_scope) {
+    Town town{1, {.versions = {version}, .calls_scope = calls_scope}};
+    town.network.set_tap([&](const HttpRequest& request, const HttpResponse& response) {
+        if (!request.url.starts_with(hubspot_origin)) return;
+        out << nlohmann::json{{"request",
+                               {{"method", request.method},
+                                {"url", request.url.substr(std::string{hubspot_origin}.size())},
+                                {"body", request.body}}},
+                              {"response", {{"status", response.status}, {"body", response.body}}}}
+            << '\n';
+    });
+    town.workload.add_callers(12, 6, town.portal, town.world.now() - 48h);
+    town.publish_calls(30, 20h);
+    const ProcessOptions options{.portal_id = std::to_string(town.portal.options().portal_id)};
+    Process{town, options}.sync(last_week(town));
+    for (const auto& contact : town.portal.contacts()) {
+        if (contact.id != town.workload.callers().front().contact_id) continue;
+        town.portal.answer(
+            {.method = "DELETE",
+             .url = "/crm/objects/" + version + "/contacts/" + contact.id,
+             .headers = {{"Authorization", "Bearer " + town.portal.options().token}}},
+            town.world.now());
+    }
+    town.publish_calls(30, 1h);
+    Process{town, options}.sync(last_week(town));
+    town.ledger_file.remove();
+    auto order = last_week(town);
+    order.replace_activities = true;
+    Process again{town, options};
+    again.sync(order);
+    town.world.run(again.bridge().setup_properties());
+}
+
+}  // namespace
+}  // namespace ringbridge::tests
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::cerr << "usage: openapi_trace FILE\n";
+        return 2;
+    }
+    std::ofstream out{argv[1]};
+    for (const auto* version : {"2026-09", "2026-03", "v3"}) {
+        for (const bool calls_scope : {true, false}) {
+            ringbridge::tests::ask_everything(out, version, calls_scope);
+        }
+    }
+    return 0;
+}
