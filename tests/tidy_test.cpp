@@ -291,7 +291,9 @@ class FunctionLengths {
             const auto& text = source_.code[i];
             if (depth_ == 0) note_opening(text, i);
             for (const char c : text) count(c);
-            if (depth_ == 0 && begin_) complain_if_longer(longest, i);
+            if (depth_ > 0 || !begin_) continue;
+            complain_if_longer(longest, *begin_, i);
+            begin_.reset();
         }
     }
 
@@ -317,10 +319,10 @@ class FunctionLengths {
         }
     }
 
-    void complain_if_longer(std::size_t longest, std::size_t end) {
-        const auto length = end - *std::exchange(begin_, std::nullopt) + 1;
+    void complain_if_longer(std::size_t longest, std::size_t begin, std::size_t end) const {
+        const auto length = end - begin + 1;
         if (length <= longest) return;
-        fail(source_, end + 1 - length,
+        fail(source_, begin,
              "a function of " + std::to_string(length) + " lines: give its parts names (at most " +
                  std::to_string(longest) + ")");
     }

@@ -136,7 +136,7 @@ void CurlDriver::take_orders() {
 
 void CurlDriver::start(Order order) {
     auto exchange = std::make_unique<CurlExchange>(std::move(order.request), limits_);
-    if (exchange->refused()) return order.done(exchange->lost(*exchange->refused()));
+    if (const auto& refused = exchange->refused()) return order.done(exchange->lost(*refused));
     const auto code = curl_multi_add_handle(multi_.get(), exchange->handle());
     if (code != CURLM_OK) return order.done(exchange->lost(curl_multi_strerror(code)));
     running_.emplace(order.id, Running{std::move(exchange), std::move(order.done)});

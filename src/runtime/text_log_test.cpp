@@ -15,7 +15,7 @@ namespace {
 
 class StoppedClock : public Clock {
   public:
-    UtcTime now() const override { return *parse_utc("2026-11-23T10:00:00.000Z"); }
+    UtcTime now() const override { return from_unix_ms(1795428000000); }
     Task<> sleep_until(UtcTime) override { co_return; }
 };
 
