@@ -28,9 +28,12 @@ std::expected<bool, BadQuery> read_flag(const Target& target, const char* name) 
 
 // `1775991845000:c_1`: a moment and a call id.
 bool is_cursor(const std::string& text) {
-    const auto digits = text.find_first_not_of("-0123456789");
-    return text.empty() ||
-           (digits != std::string::npos && digits > 0 && digits < 18 && text[digits] == ':');
+    if (text.empty()) return true;
+    const auto colon = text.find(':');
+    const bool before_1970 = text.starts_with('-');
+    const auto digits = text.substr(0, colon).substr(before_1970 ? 1 : 0);
+    return colon != std::string::npos && !digits.empty() && digits.size() < 17 &&
+           digits.find_first_not_of("0123456789") == std::string::npos;
 }
 
 }  // namespace

@@ -26,11 +26,6 @@ constexpr Milliseconds settle_time = 15s;
 // Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
 constexpr Milliseconds birth_margin = 10min;
 
-// Rows that failed in company are tried in smaller company, at last alone.
-std::size_t company_of(const Entry& entry) {
-    return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
-}
-
 // Moves the wanted ones out; the order of either part stays.
 template <class Predicate>
 std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {

@@ -49,4 +49,8 @@ void Line::finish(Entry& entry) {
         {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});
 }
 
+std::size_t company_of(const Entry& entry) {
+    return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
+}
+
 }  // namespace ringbridge::bridge

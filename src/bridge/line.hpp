@@ -34,4 +34,8 @@ struct Line {
     void finish(Entry& entry);
 };
 
+/// With how many others a call's data may be written in one request: what failed in company is
+/// tried in smaller company, at last alone, so that one row that HubSpot chokes on holds up none.
+std::size_t company_of(const Entry& entry);
+
 }  // namespace ringbridge::bridge

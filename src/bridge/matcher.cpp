@@ -75,6 +75,7 @@ void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) 
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         entry.contact_id = contact.id;
         entry.stage = Stage::matched;
+        entry.attempts = 0;
         entry.reason.clear();
         entry.not_before.reset();
     }
@@ -130,15 +131,31 @@ Task<> Matcher::use_found() {
 }
 
 Task<> Matcher::create_missing() {
-    std::vector<PhoneNumber> missing;
+    std::map<std::size_t, std::vector<PhoneNumber>> missing;  // by the company they may keep
+    std::set<std::string> taken;
     for (const auto& number : open_numbers()) {
-        const auto same = [&](const PhoneNumber& one) { return one.e164 == number.e164; };
-        if (!doubtful(number) && std::ranges::none_of(missing, same)) missing.push_back(number);
+        if (doubtful(number) || !taken.insert(number.e164).second) continue;
+        missing[company_of_number(number)].push_back(number);
     }
-    if (missing.empty()) co_return;
-    co_await create(missing);
+    for (auto& [company, numbers] : missing) {
+        while (!numbers.empty()) {
+            const auto count = static_cast<std::ptrdiff_t>(std::min(company, numbers.size()));
+            co_await create({numbers.begin(), numbers.begin() + count});
+            numbers.erase(numbers.begin(), numbers.begin() + count);
+        }
+    }
     // One bad row sinks a batch: then each has to stand for itself.
     for (const auto& number : std::exchange(retry_alone_, {})) co_await create({number});
+}
+
+std::size_t Matcher::company_of_number(const PhoneNumber& number) const {
+    std::size_t company = hubspot::batch_max;
+    for (const auto& entry : entries_) {
+        if (entry.stage == Stage::seen && entry.phone.e164 == number.e164) {
+            company = std::min(company, company_of(entry));
+        }
+    }
+    return company;
 }
 
 // Marks the number's calls as waiting where a creation was begun and may yet show.
@@ -198,8 +215,7 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
             line_.park(entry, stage_name,
                        "HubSpot refused to create the contact: " + refused->message);
         } else {
-            line_.defer_until(entry, stage_name, std::get<hubspot::Unsure>(outcome).why,
-                              line_.clock.now() + look_again);
+            line_.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }
     }
     // Refused for certain: the intention is void.

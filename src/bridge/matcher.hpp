@@ -30,6 +30,7 @@ class Matcher {
     Task<> create(std::vector<PhoneNumber> numbers);
 
     std::set<PhoneNumber> open_numbers() const;
+    std::size_t company_of_number(const PhoneNumber& number) const;
     void assign(const PhoneNumber& number, const hubspot::Record& contact);
     bool doubtful(const PhoneNumber& number);
     void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);

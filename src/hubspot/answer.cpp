@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -13,6 +14,9 @@ using namespace std::chrono_literals;
 // The account's daily budget comes back at its own midnight; asking hourly is asking often enough.
 constexpr Milliseconds daily_wait = 1h;
 
+// HubSpot documents up to a day, for accounts that are being moved; more is a fault on the way.
+constexpr long long longest_retry_after_s = 24 * 60 * 60;
+
 std::optional<Milliseconds> retry_after(const HttpResponse& response) {
     const auto text = header_value(response.headers, "Retry-After");
     long long seconds = 0;
@@ -20,7 +24,7 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response) {
     if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
         return std::nullopt;
     }
-    return std::chrono::seconds{seconds};
+    return std::chrono::seconds{std::clamp(seconds, 0LL, longest_retry_after_s)};
 }
 
 Wait throttled(const HttpResponse& response, const ErrorBody& error) {

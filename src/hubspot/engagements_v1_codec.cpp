@@ -57,7 +57,7 @@ EngagementPage decode_engagement_page(const std::string& body, const std::string
             page.marked.push_back({*call_id, id});
         }
     }
-    if (parsed.value("hasMore", false)) page.next_offset = text_at(parsed, "offset");
+    if (text_at(parsed, "hasMore") == "true") page.next_offset = text_at(parsed, "offset");
     return page;
 }
 

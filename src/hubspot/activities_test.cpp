@@ -1,0 +1,183 @@
+// Both protocols for Call activities: what goes out, and what is read of what comes back.
+#include "core/stop.hpp"
+#include "hubspot/account.hpp"
+#include "hubspot/calls_object.hpp"
+#include "hubspot/engagements_v1.hpp"
+#include "hubspot/properties.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::hubspot {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+
+Activity activity() {
+    return {.call_id = "c_1",
+            .at = *parse_utc("2026-04-12T15:04:05Z"),
+            .duration = 93s,
+            .title = "GoodCall: Jane Doe",
+            .body = "<p>…</p>GoodCall ID: c_1",
+            .from = "+15718308515",
+            .to = "+17035550100",
+            .recording_url = "https://r.test/1.mp3"};
+}
+
+Activity bare_activity() {
+    return {.call_id = "c_1", .at = *parse_utc("2026-04-12T15:04:05Z"), .body = "GoodCall ID: c_1"};
+}
+
+TEST(CallProperties, AreThoseOfTheCallsObject) {
+    EXPECT_EQ(call_properties(activity()),
+              (Properties{{"hs_timestamp", "2026-04-12T15:04:05.000Z"},
+                          {"hs_call_title", "GoodCall: Jane Doe"},
+                          {"hs_call_body", "<p>…</p>GoodCall ID: c_1"},
+                          {"hs_call_status", "COMPLETED"},
+                          {"hs_call_direction", "INBOUND"},
+                          {"hs_call_duration", "93000"},
+                          {"hs_call_from_number", "+15718308515"},
+                          {"hs_call_to_number", "+17035550100"},
+                          {"hs_call_recording_url", "https://r.test/1.mp3"}}));
+}
+
+TEST(CallProperties, LeaveOutWhatIsNotKnown) {
+    const auto properties = call_properties(bare_activity());
+    for (const auto* name : {"hs_call_duration", "hs_call_from_number", "hs_call_to_number",
+                             "hs_call_recording_url"}) {
+        EXPECT_FALSE(properties.contains(name)) << name;
+    }
+}
+
+TEST(Engagement, HasIntegerIdsAndMilliseconds) {
+    const auto body = json::parse(encode_engagement({activity(), "501"}));
+    EXPECT_EQ(body, json::parse(R"({
+        "engagement":{"active":true,"type":"CALL","timestamp":1776006245000},
+        "associations":{"contactIds":[501]},
+        "metadata":{"title":"GoodCall: Jane Doe","body":"<p>…</p>GoodCall ID: c_1",
+                    "status":"COMPLETED","durationMilliseconds":93000,
+                    "fromNumber":"+15718308515","toNumber":"+17035550100",
+                    "recordingUrl":"https://r.test/1.mp3"}})"));
+    EXPECT_TRUE(body.at("associations").at("contactIds").at(0).is_number_integer());
+}
+
+TEST(Engagement, APatchNamesNoAssociations) {
+    const auto body = json::parse(encode_engagement_patch(activity()));
+    EXPECT_FALSE(body.contains("associations"));
+    EXPECT_EQ(body.at("engagement"), json::parse(R"({"timestamp":1776006245000})"));
+    EXPECT_EQ(body.at("metadata").at("title"), "GoodCall: Jane Doe");
+}
+
+TEST(Engagement, IsConfirmedByItsIdAlone) {
+    EXPECT_EQ(decode_engagement_id(R"({"engagement":{"id":29090716,"type":"CALL"}})"), "29090716");
+    EXPECT_EQ(decode_engagement_id(R"({"engagement":{"id":"29090716"}})"), "29090716");
+    for (const auto* body : {"", "{}", "<html>", R"({"engagement":7})", R"({"engagement":{}})",
+                             R"({"engagement":{"id":null}})"}) {
+        EXPECT_EQ(decode_engagement_id(body), "") << body;
+    }
+}
+
+TEST(EngagementPage, HoldsTheMarkedOnesAndWhereItGoesOn) {
+    const auto page = decode_engagement_page(
+        R"({"results":[
+              {"engagement":{"id":1},"metadata":{"body":"GoodCall ID: c_1"}},
+              {"engagement":{"id":2},"metadata":{"body":"a person's note"}},
+              {"engagement":{"id":3},"metadata":{}},
+              {"engagement":{"id":4}},
+              {"metadata":{"body":"GoodCall ID: c_5"}},
+              {"engagement":{"id":6},"metadata":{"body":"x<br>GoodCall ID: c_6"}}, null],
+            "hasMore":true,"offset":7})",
+        "GoodCall");
+    ASSERT_THAT(page.marked, SizeIs(2));
+    EXPECT_EQ(page.marked[0].call_id, "c_1");
+    EXPECT_EQ(page.marked[0].id, "1");
+    EXPECT_EQ(page.marked[1].id, "6");
+    EXPECT_EQ(page.next_offset, "7");
+}
+
+TEST(EngagementPage, IsTheLastUnlessItSaysOtherwise) {
+    for (const auto* body :
+         {R"({"results":[],"hasMore":false,"offset":7})", R"({"results":[]})",
+          R"({"results":[],"hasMore":null,"offset":7})",
+          R"({"results":[],"hasMore":"yes","offset":7})", R"({"results":[],"hasMore":true})"}) {
+        EXPECT_EQ(decode_engagement_page(body, "GoodCall").next_offset, "") << body;
+    }
+    EXPECT_THROW(decode_engagement_page("<html>", "GoodCall"), OutOfReach);
+}
+
+TEST(AssociationRead, AsksForEachContactWhereItStands) {
+    const auto body = json::parse(encode_association_read({{"1", ""}, {"2", "500"}}));
+    EXPECT_EQ(body, json::parse(R"({"inputs":[{"id":"1"},{"id":"2","after":"500"}]})"));
+}
+
+TEST(AssociationRead, GathersCallsAndTheContactsThatHaveMore) {
+    const auto read = decode_association_read(
+        R"({"results":[
+              {"from":{"id":"1"},"to":[{"toObjectId":11},{"toObjectId":"12"},{},null]},
+              {"from":{"id":"2"},"to":[{"toObjectId":11}],
+               "paging":{"next":{"after":"500"}}}, 7, {"from":7,"to":7,"paging":7}]})");
+    EXPECT_THAT(read.call_ids, ElementsAre("11", "12"));
+    EXPECT_THAT(read.next_pages, ElementsAre(Pair("2", "500")));
+    EXPECT_THAT(decode_association_read(R"({"results":[]})").call_ids, IsEmpty());
+    EXPECT_THROW(decode_association_read("<html>"), OutOfReach);
+}
+
+TEST(PortalId, IsReadAsText) {
+    EXPECT_EQ(decode_portal_id(R"({"portalId":12345678,"accountType":"STANDARD"})"), "12345678");
+    EXPECT_EQ(decode_portal_id(R"({"portalId":"12345678"})"), "12345678");
+    EXPECT_EQ(decode_portal_id("{}"), "");
+    EXPECT_THROW(decode_portal_id("<html>"), OutOfReach);
+}
+
+TEST(Capability, OutlivesAProcessAndIsFoundOutAnewWhereItCannotBeRead) {
+    for (const auto version : api_versions) {
+        for (const auto api : {ActivityApi::calls, ActivityApi::engagements_v1}) {
+            const Capability capability{version, api, "because"};
+            EXPECT_EQ(decode_capability(encode_capability(capability)), capability);
+        }
+    }
+    for (const auto* text : {"", "{}", "[]", R"({"version":"2019-01","activities":"calls"})",
+                             R"({"version":"v3","activities":"letters"})"}) {
+        EXPECT_FALSE(decode_capability(text)) << text;
+    }
+}
+
+TEST(PropertyTypes, AreReadByName) {
+    EXPECT_THAT(decode_property_types(
+                    R"({"results":[{"name":"phone","type":"string"},
+                                   {"name":"goodcall_call_count","type":"number"},null]})"),
+                ElementsAre(Pair("goodcall_call_count", "number"), Pair("phone", "string")));
+    EXPECT_THROW(decode_property_types("<html>"), OutOfReach);
+}
+
+TEST(PropertyCodec, NamesGroupTypeAndField) {
+    EXPECT_EQ(json::parse(encode_property("goodcall", {"goodcall_call_count", "GoodCall call count",
+                                                       "number", "number", "How many."})),
+              json::parse(R"({"name":"goodcall_call_count","label":"GoodCall call count",
+                              "type":"number","fieldType":"number","groupName":"goodcall",
+                              "description":"How many."})"));
+    EXPECT_EQ(json::parse(encode_group("goodcall", "GoodCall")).at("name"), "goodcall");
+}
+
+TEST(ApiPaths, FollowTheGeneration) {
+    EXPECT_EQ(objects_path(ApiVersion::v2026_09, "contacts"), "/crm/objects/2026-09/contacts");
+    EXPECT_EQ(objects_path(ApiVersion::v3, "calls"), "/crm/v3/objects/calls");
+    EXPECT_EQ(associations_path(ApiVersion::v3, "contacts", "calls"),
+              "/crm/v4/associations/contacts/calls/batch/read");
+    EXPECT_EQ(associations_path(ApiVersion::v2026_03, "contacts", "calls"),
+              "/crm/associations/2026-03/contacts/calls/batch/read");
+    EXPECT_EQ(properties_path(ApiVersion::v3, "contacts"), "/crm/v3/properties/contacts");
+    EXPECT_EQ(account_path(ApiVersion::v2026_09), "/account-info/2026-09/details");
+    for (const auto version : api_versions) {
+        EXPECT_EQ(parse_api_version(to_string(version)), version);
+    }
+    EXPECT_FALSE(parse_api_version("2025-01"));
+}
+
+}  // namespace
+}  // namespace ringbridge::hubspot

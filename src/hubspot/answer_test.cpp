@@ -1,0 +1,162 @@
+// Every kind of answer that HubSpot or the network in front of it can give, and what is to be done
+// about it.
+#include "hubspot/answer.hpp"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+
+namespace ringbridge::hubspot {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+enum class Kind { done, refused, wait, unsure, unauthorized };
+
+Kind kind_of(const Verdict& verdict) { return static_cast<Kind>(verdict.index()); }
+
+constexpr const char* page = "<!DOCTYPE html><html><body>We'll be right back</body></html>";
+constexpr const char* json = R"({"results":[]})";
+
+struct Case {
+    const char* name;
+    int status;
+    const char* body;
+    Kind when_read, when_written;
+};
+
+class Classification : public testing::TestWithParam<Case> {};
+
+TEST_P(Classification, NamesTheNextMove) {
+    const auto& [name, status, body, when_read, when_written] = GetParam();
+    const HttpResponse response{status, {}, body};
+    EXPECT_EQ(kind_of(classify(response, Effect::read)), when_read) << "read";
+    EXPECT_EQ(kind_of(classify(response, Effect::write)), when_written) << "write";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    HubSpot, Classification,
+    testing::Values(Case{"json", 200, json, Kind::done, Kind::done},
+                    Case{"json_after_white_space", 200, "\r\n {}", Kind::done, Kind::done},
+                    Case{"page_in_place_of_json", 200, page, Kind::wait, Kind::unsure},
+                    Case{"created_without_a_body", 201, "", Kind::done, Kind::done},
+                    Case{"no_content", 204, "", Kind::done, Kind::done},
+                    Case{"multi_status", 207, json, Kind::done, Kind::done},
+                    Case{"malformed_json", 400,
+                         R"({"status":"error","message":"Invalid input JSON on line 3"})",
+                         Kind::refused, Kind::refused},
+                    Case{"missing_scopes", 403, R"({"category":"MISSING_SCOPES"})", Kind::refused,
+                         Kind::refused},
+                    Case{"gone_with_a_page", 404, page, Kind::refused, Kind::refused},
+                    Case{"gone_without_a_body", 404, "", Kind::refused, Kind::refused},
+                    Case{"no_such_method", 405, page, Kind::refused, Kind::refused},
+                    Case{"request_timeout", 408, "", Kind::wait, Kind::unsure},
+                    Case{"conflict", 409, R"({"category":"CONFLICT"})", Kind::refused,
+                         Kind::refused},
+                    Case{"too_many_identities", 414, "", Kind::refused, Kind::refused},
+                    Case{"bad_token", 401, R"({"category":"INVALID_AUTHENTICATION"})",
+                         Kind::unauthorized, Kind::unauthorized},
+                    Case{"locked", 423, "", Kind::wait, Kind::wait},
+                    Case{"rate_limit", 429, "", Kind::wait, Kind::wait},
+                    Case{"rate_limit_page", 429, page, Kind::wait, Kind::wait},
+                    Case{"account_moving", 477, "", Kind::wait, Kind::wait},
+                    Case{"fault", 500, page, Kind::wait, Kind::unsure},
+                    Case{"bad_gateway", 502, page, Kind::wait, Kind::unsure},
+                    Case{"unavailable", 503, "", Kind::wait, Kind::unsure},
+                    Case{"gateway_timeout", 504, page, Kind::wait, Kind::unsure},
+                    Case{"no_answer_in_100_s", 524, page, Kind::wait, Kind::unsure}),
+    [](const auto& the) { return std::string{the.param.name}; });
+
+Milliseconds wait_of(int status, const std::string& body, Headers headers = {}) {
+    const auto verdict = classify(HttpResponse{status, std::move(headers), body}, Effect::write);
+    EXPECT_EQ(kind_of(verdict), Kind::wait);
+    return std::get<Wait>(verdict).at_least;
+}
+
+constexpr const char* daily =
+    R"({"status":"error","message":"You have reached your daily limit.","policyName":"DAILY"})";
+constexpr const char* burst =
+    R"({"status":"error","message":"You have reached your ten_secondly_rolling limit.",
+        "policyName":"TEN_SECONDLY_ROLLING"})";
+constexpr const char* search =
+    R"({"status":"error","message":"You have reached your secondly limit.",
+        "category":"RATE_LIMITS"})";
+
+TEST(RateLimit, WithoutRetryAfterThePolicysOwnWindowIsWaited) {
+    EXPECT_EQ(wait_of(429, burst), 10s);
+    EXPECT_EQ(wait_of(429, search), 1s);
+    EXPECT_EQ(wait_of(429, daily), 1h);
+    EXPECT_EQ(wait_of(429, ""), 1s);
+    EXPECT_EQ(wait_of(429, R"({"message":["no","text"],"policyName":7})"), 1s);
+}
+
+TEST(RateLimit, RetryAfterIsObeyedExceptWhereTheDayIsUsedUp) {
+    EXPECT_EQ(wait_of(429, burst, {{"retry-after", "7"}}), 7s);
+    EXPECT_EQ(wait_of(429, search, {{"Retry-After", "3"}}), 3s);
+    EXPECT_EQ(wait_of(429, daily, {{"Retry-After", "1"}}), 1h);
+    EXPECT_EQ(wait_of(429, burst, {{"Retry-After", "soon"}}), 10s);
+}
+
+TEST(RateLimit, AnAbsurdRetryAfterIsNoLongerThanADay) {
+    for (const auto seconds : {1'000'000LL, std::numeric_limits<long long>::max()}) {
+        const Headers headers{{"Retry-After", std::to_string(seconds)}};
+        EXPECT_EQ(wait_of(429, burst, headers), 24h) << seconds;
+        EXPECT_EQ(wait_of(477, "", headers), 24h) << seconds;
+    }
+    EXPECT_GE(wait_of(429, burst, {{"Retry-After", "-9223372036854775808"}}), 0s);
+}
+
+TEST(Migration, WaitsAsLongAsHubSpotAsksElseAMinute) {
+    EXPECT_EQ(wait_of(477, "", {{"Retry-After", "120"}}), 2min);
+    EXPECT_EQ(wait_of(477, ""), 1min);
+}
+
+TEST(Lock, WaitsTwoSecondsAtLeast) { EXPECT_EQ(wait_of(423, ""), 2s); }
+
+TEST(LostExchange, NeverSentIsRepeatedPerhapsSentIsLookedFor) {
+    const std::expected<HttpResponse, Lost> never = std::unexpected{Lost{false, "no route"}};
+    const std::expected<HttpResponse, Lost> perhaps = std::unexpected{Lost{true, "reset"}};
+    EXPECT_EQ(kind_of(classify(never, Effect::read)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(never, Effect::write)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Effect::read)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Effect::write)), Kind::unsure);
+}
+
+TEST(Refusal, TellsHubSpotsWordsAndTheMissingScopes) {
+    const auto verdict = classify(
+        HttpResponse{403,
+                     {},
+                     R"({"status":"error","category":"MISSING_SCOPES","message":"Not granted.",
+                         "errors":[{"context":{"requiredGranularScopes":
+                         ["crm.objects.contacts.write","crm.objects.contacts.read"]}}]})"},
+        Effect::write);
+    const auto& refused = std::get<Refused>(verdict);
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.category, "MISSING_SCOPES");
+    EXPECT_TRUE(is_missing_scope(refused));
+    EXPECT_EQ(refused.message,
+              "Not granted. Required: crm.objects.contacts.write, crm.objects.contacts.read");
+}
+
+TEST(Refusal, OfAPageHasTheStatusForAMessage) {
+    const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read);
+    EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");
+}
+
+TEST(Refusal, IsCutShort) {
+    const auto body = R"({"message":")" + std::string(100'000, 'x') + "\"}";
+    const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write);
+    EXPECT_THAT(std::get<Refused>(verdict).message, SizeIs(testing::Le(600U)));
+}
+
+TEST(ErrorBodyCodec, TakesWhateverIsThere) {
+    for (const auto* body : {"", "null", "7", "[]", "{", R"({"errors":7})", R"({"errors":[7]})",
+                             R"({"errors":[{"context":null}]})", "\xff\xfe"}) {
+        EXPECT_EQ(decode_error(body).message, "") << body;
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::hubspot

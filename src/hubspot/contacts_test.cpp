@@ -1,0 +1,125 @@
+// The search for contacts: within HubSpot's limits on a search, and no number left out.
+#include "hubspot/contacts.hpp"
+
+#include "core/text.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
+
+namespace ringbridge::hubspot {
+namespace {
+
+using nlohmann::json;
+using testing::ElementsAre;
+
+// developers.hubspot.com, CRM search guide.
+constexpr std::size_t body_chars_max = 3'000;
+constexpr std::size_t groups_max = 5;
+
+const std::vector<std::string> properties{"phone",
+                                          "mobilephone",
+                                          "firstname",
+                                          "lastname",
+                                          "goodcall_last_call_date",
+                                          "goodcall_last_call_id",
+                                          "goodcall_last_call_summary",
+                                          "goodcall_last_call_action",
+                                          "goodcall_last_call_duration_seconds",
+                                          "goodcall_call_count",
+                                          "goodcall_form_answers"};
+
+std::vector<PhoneNumber> any_numbers() {
+    const auto one = rc::gen::map(
+        rc::gen::pair(rc::gen::element<std::string>("+1571", "+4420", "+4989", "+3361"),
+                      rc::gen::inRange(2'000'000, 9'999'999)),
+        [](const auto& parts) {
+            return PhoneNumber{parts.first + std::to_string(parts.second), ""};
+        });
+    return *rc::gen::container<std::vector<PhoneNumber>>(*rc::gen::inRange<std::size_t>(1, 15),
+                                                         one);
+}
+
+void expect_within_limits(const std::string& body) {
+    RC_ASSERT(body.size() <= body_chars_max);
+    const auto parsed = json::parse(body);
+    RC_ASSERT(parsed.at("filterGroups").size() <= groups_max);
+    RC_ASSERT(parsed.at("limit").get<int>() <= 200);
+    for (const auto& group : parsed.at("filterGroups")) {
+        const auto& filter = group.at("filters").at(0);
+        RC_ASSERT(filter.at("operator") == "IN");
+        for (const auto& value : filter.at("values")) {
+            RC_ASSERT(lower_case(value.get<std::string>()) == value.get<std::string>());
+        }
+    }
+}
+
+bool searches_for(const std::string& body, const PhoneNumber& number, const char* property) {
+    const auto parsed = json::parse(body);
+    for (const auto& group : parsed.at("filterGroups")) {
+        const auto& filter = group.at("filters").at(0);
+        if (filter.at("propertyName") != property) continue;
+        const auto& values = filter.at("values");
+        return std::ranges::find(values, json(number.e164)) != values.end();
+    }
+    return false;
+}
+
+RC_GTEST_PROP(ContactSearchProperty, SearchesWithinLimitsTakeEveryNumberInOrder, ()) {
+    const auto numbers = any_numbers();
+    const bool with_calculated = *rc::gen::arbitrary<bool>();
+    std::span<const PhoneNumber> rest{numbers};
+    while (!rest.empty()) {
+        const auto search = encode_contact_search(rest, properties, with_calculated, "");
+        RC_ASSERT(search.taken >= 1U);
+        RC_ASSERT(search.taken <= rest.size());
+        expect_within_limits(search.body);
+        for (const auto& number : rest.first(search.taken)) {
+            RC_ASSERT(searches_for(search.body, number, "phone"));
+            RC_ASSERT(searches_for(search.body, number, "mobilephone"));
+        }
+        rest = rest.subspan(search.taken);
+    }
+}
+
+TEST(ContactSearch, SearchesSeveralCallersAtOnce) {
+    std::vector<PhoneNumber> numbers;
+    for (int i = 0; i < 10; ++i) numbers.push_back({"+1571830851" + std::to_string(i), ""});
+    EXPECT_GE(encode_contact_search(numbers, properties, true, "").taken, 3U);
+}
+
+TEST(ContactSearch, LooksInTheCalculatedPropertiesToo) {
+    const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
+    const auto body = json::parse(encode_contact_search(numbers, properties, true, "").body);
+    ASSERT_EQ(body.at("filterGroups").size(), 4U);
+    const auto& filter = body.at("filterGroups").at(2).at("filters").at(0);
+    EXPECT_EQ(filter.at("propertyName"), "hs_searchable_calculated_phone_number");
+    EXPECT_EQ(filter.at("values"), json::array({"5718308515"}));
+    const auto plain = json::parse(encode_contact_search(numbers, properties, false, "").body);
+    EXPECT_EQ(plain.at("filterGroups").size(), 2U);
+}
+
+TEST(ContactSearch, GoesOnAtTheCursor) {
+    const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
+    const auto first = json::parse(encode_contact_search(numbers, properties, true, "").body);
+    const auto next = json::parse(encode_contact_search(numbers, properties, true, "200").body);
+    EXPECT_EQ(first.at("after"), "0");
+    EXPECT_EQ(next.at("after"), "200");
+    EXPECT_EQ(first.at("sorts"), json::array({"createdate"}));
+}
+
+TEST(ContactNumbers, AreThoseOfBothPhoneFieldsHoweverTyped) {
+    const Record contact{.id = "1",
+                         .properties = {{"phone", "571-830-8515 x11 / +44 20 7946 0018"},
+                                        {"mobilephone", "(703) 555-0100"},
+                                        {"fax", "202-555-0123"}},
+                         .created = {}};
+    EXPECT_THAT(numbers_of(contact, "US"),
+                ElementsAre(PhoneNumber{"+15718308515", "11"}, PhoneNumber{"+442079460018", ""},
+                            PhoneNumber{"+17035550100", ""}));
+    EXPECT_THAT(numbers_of(Record{.id = "2", .properties = {}, .created = {}}, "US"),
+                testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace ringbridge::hubspot

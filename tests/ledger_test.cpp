@@ -1,0 +1,465 @@
+// The ledger on a real SQLite file: what it remembers, through reopening, and in what order.
+#include "ledger/ledger.hpp"
+
+#include "ledger/run_lock.hpp"
+#include "tests/town.hpp"
+
+#include <gmock/gmock.h>
+#include <rapidcheck/gtest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <filesystem>
+
+namespace ringbridge::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using ledger::Entry;
+using ledger::KnownContact;
+using ledger::Ledger;
+using ledger::Listed;
+using ledger::RunLock;
+using ledger::Selection;
+using ledger::Stage;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
+
+Call call_of(const std::string& id, UtcTime at = start - 1h) {
+    return {.id = id,
+            .called_at = at,
+            .duration = 93s,
+            .caller_phone = "(571) 830-8515",
+            .caller_name = "Jane Doe",
+            .summary = "wants a quote",
+            .form_answers = {{"Service address?", "12 Oak St"}}};
+}
+
+// A ledger whose calls read as if they did not wait.
+class LedgerTest : public testing::Test {
+  protected:
+    LedgerTest() { open(); }
+
+    void open() {
+        ledger_.reset();
+        ledger_ = std::make_unique<Ledger>(file_.path(), "main", workbench_, world_.now());
+    }
+    template <class T>
+    T ask(Task<T> task) {
+        return world_.run(std::move(task));
+    }
+    void ask(Task<> task) { world_.run(std::move(task)); }
+
+    Stage record(Call call) {
+        const auto id = call.id;
+        return ask(ledger_->record({std::move(call)}, {}, world_.now())).at(id);
+    }
+    Entry find(const std::string& id) { return ask(ledger_->find(id)).value(); }
+    void save(Entry entry) { ask(ledger_->save({std::move(entry)})); }
+
+    // Moves a recorded call on, as the stations would.
+    void move_to(const std::string& id, Stage stage, const std::string& activity_id = "") {
+        auto entry = find(id);
+        entry.stage = stage;
+        entry.activity_id = activity_id;
+        save(entry);
+    }
+    std::vector<std::string> due_ids(UtcTime now, int limit = 100) {
+        std::vector<std::string> ids;
+        for (const auto& entry : ask(ledger_->due(now, limit))) ids.push_back(entry.call.id);
+        return ids;
+    }
+    std::vector<std::string> listed_ids(Selection selection) {
+        std::vector<std::string> ids;
+        for (const auto& entry : ask(ledger_->list(std::move(selection))).entries) {
+            ids.push_back(entry.call.id);
+        }
+        return ids;
+    }
+
+    sim::World world_{1, start};
+    sim::Workbench workbench_{world_};
+    ScratchFile file_;
+    std::unique_ptr<Ledger> ledger_;
+};
+
+TEST_F(LedgerTest, RecordsACallOnceHoweverOftenItComes) {
+    EXPECT_EQ(record(call_of("c_1")), Stage::seen);
+    const auto seen_at = find("c_1").seen_at;
+    EXPECT_EQ(find("c_1").call, call_of("c_1"));
+    ask(world_.sleep(1h));
+    EXPECT_EQ(record(call_of("c_1")), Stage::seen);
+    EXPECT_EQ(find("c_1").seen_at, seen_at);
+    move_to("c_1", Stage::done, "a_1");
+    EXPECT_EQ(record(call_of("c_1")), Stage::done);
+    EXPECT_THAT(listed_ids({}), ElementsAre("c_1"));
+}
+
+TEST_F(LedgerTest, AFinishedCallThatChangedIsMatchedAgainWithItsActivity) {
+    record(call_of("c_1"));
+    auto entry = find("c_1");
+    entry.stage = Stage::done;
+    entry.contact_id = "501";
+    entry.activity_id = "a_1";
+    save(entry);
+    auto changed = call_of("c_1");
+    changed.transcript = "came in later";
+    EXPECT_EQ(record(changed), Stage::matched);
+    EXPECT_EQ(find("c_1").call, changed);
+    EXPECT_EQ(find("c_1").activity_id, "a_1");
+    EXPECT_EQ(find("c_1").contact_id, "501");
+}
+
+TEST_F(LedgerTest, AParkedCallThatChangedGetsANewChance) {
+    record(call_of("c_1"));
+    auto entry = find("c_1");
+    entry.stage = Stage::parked;
+    entry.reason = "the caller withheld the number";
+    save(entry);
+    EXPECT_EQ(record(call_of("c_1")), Stage::parked) << "nothing new";
+    auto changed = call_of("c_1");
+    changed.caller_phone = "+17035550123";
+    EXPECT_EQ(record(changed), Stage::seen);
+    EXPECT_EQ(find("c_1").reason, "");
+    EXPECT_THAT(due_ids(start), ElementsAre("c_1"));
+}
+
+TEST_F(LedgerTest, ACallUnderWayIsLeftAloneAndItsChangeTakenWhenItIsDone) {
+    for (const auto stage : {Stage::matched, Stage::writing, Stage::written}) {
+        const std::string id{to_string(stage)};
+        record(call_of(id));
+        move_to(id, stage, stage == Stage::written ? "a_1" : "");
+        auto changed = call_of(id);
+        changed.summary = "something else";
+        EXPECT_EQ(record(changed), stage);
+        EXPECT_EQ(find(id).call, call_of(id));
+        move_to(id, Stage::done, "a_1");
+        EXPECT_EQ(record(changed), Stage::matched);
+        EXPECT_EQ(find(id).call, changed);
+    }
+}
+
+TEST_F(LedgerTest, AnUnreadableRecordIsKeptRawAndParkedUntilItCanBeRead) {
+    const UnreadableRecord record{"c_1", R"({"id":"c_1","callTimestamp":"soon"})", "no time"};
+    const auto stages = ask(ledger_->record({}, {record}, start));
+    EXPECT_THAT(stages, ElementsAre(Pair("c_1", Stage::parked)));
+    ask(ledger_->record({}, {record}, start + 1h));
+    EXPECT_EQ(find("c_1").raw, record.raw);
+    EXPECT_EQ(find("c_1").reason, "no time");
+    EXPECT_EQ(find("c_1").seen_at, start);
+    EXPECT_THAT(due_ids(start + 24h), IsEmpty());
+    EXPECT_FALSE(ask(ledger_->retry("c_1")));
+    this->record(call_of("c_1"));
+    EXPECT_EQ(find("c_1").stage, Stage::seen);
+    EXPECT_EQ(find("c_1").raw, "");
+    EXPECT_EQ(find("c_1").call, call_of("c_1"));
+}
+
+TEST_F(LedgerTest, DueAreUnfinishedCallsWhoseTimeHasComeOldestFirst) {
+    record(call_of("later", start - 1h));
+    record(call_of("earlier", start - 2h));
+    record(call_of("waiting", start - 3h));
+    record(call_of("done", start - 4h));
+    move_to("done", Stage::done, "a_1");
+    auto waiting = find("waiting");
+    waiting.not_before = start + 10min;
+    save(waiting);
+    EXPECT_THAT(due_ids(start), ElementsAre("earlier", "later"));
+    EXPECT_THAT(due_ids(start, 1), ElementsAre("earlier"));
+    EXPECT_THAT(due_ids(start + 10min - 1ms), SizeIs(2));
+    EXPECT_THAT(due_ids(start + 10min), ElementsAre("waiting", "earlier", "later"));
+}
+
+TEST_F(LedgerTest, TellsWhenTheNextCallIsDue) {
+    EXPECT_EQ(ask(ledger_->next_due()), std::nullopt);
+    record(call_of("c_1"));
+    EXPECT_LE(*ask(ledger_->next_due()), start);
+    auto entry = find("c_1");
+    entry.not_before = start + 10min;
+    save(entry);
+    EXPECT_EQ(ask(ledger_->next_due()), start + 10min);
+    move_to("c_1", Stage::parked);
+    EXPECT_EQ(ask(ledger_->next_due()), std::nullopt);
+}
+
+Entry full_entry(Entry entry) {
+    entry.stage = Stage::writing;
+    entry.reason = "HubSpot answered 500";
+    entry.phone = {"+15718308515", "12"};
+    entry.contact_id = "501";
+    entry.activity_id = "a_1";
+    entry.found = true;
+    entry.attempts = 3;
+    entry.synced_at = start + 1ms;
+    entry.not_before = start + 2ms;
+    entry.tried_at = start + 3ms;
+    return entry;
+}
+
+TEST_F(LedgerTest, KeepsEverythingThatIsSavedAlsoThroughReopening) {
+    record(call_of("c_1"));
+    const auto saved = full_entry(find("c_1"));
+    save(saved);
+    open();
+    const auto read = find("c_1");
+    EXPECT_EQ(read.call, saved.call);
+    EXPECT_EQ(read.stage, saved.stage);
+    EXPECT_EQ(read.reason, saved.reason);
+    EXPECT_EQ(read.phone, saved.phone);
+    EXPECT_EQ(read.contact_id, saved.contact_id);
+    EXPECT_EQ(read.activity_id, saved.activity_id);
+    EXPECT_EQ(read.found, saved.found);
+    EXPECT_EQ(read.attempts, saved.attempts);
+    EXPECT_EQ(read.seen_at, saved.seen_at);
+    EXPECT_EQ(read.synced_at, saved.synced_at);
+    EXPECT_EQ(read.not_before, saved.not_before);
+    EXPECT_EQ(read.tried_at, saved.tried_at);
+}
+
+TEST_F(LedgerTest, ReopensOnlyDoneCallsThatHaveAnActivity) {
+    for (const auto* id : {"told", "untold", "parked"}) record(call_of(id));
+    move_to("told", Stage::done, "a_1");
+    move_to("untold", Stage::done);
+    move_to("parked", Stage::parked, "a_2");
+    ask(ledger_->reopen({"told", "untold", "parked", "unknown"}));
+    EXPECT_EQ(find("told").stage, Stage::matched);
+    EXPECT_EQ(find("told").activity_id, "a_1");
+    EXPECT_EQ(find("untold").stage, Stage::done);
+    EXPECT_EQ(find("parked").stage, Stage::parked);
+}
+
+TEST_F(LedgerTest, RetriesWhatIsParkedOrWaiting) {
+    for (const auto* id : {"parked", "waiting", "fresh", "done"}) record(call_of(id));
+    move_to("parked", Stage::parked);
+    move_to("done", Stage::done, "a_1");
+    auto waiting = full_entry(find("waiting"));
+    save(waiting);
+    EXPECT_TRUE(ask(ledger_->retry("parked")));
+    EXPECT_TRUE(ask(ledger_->retry("waiting")));
+    EXPECT_FALSE(ask(ledger_->retry("fresh")));
+    EXPECT_FALSE(ask(ledger_->retry("done")));
+    EXPECT_FALSE(ask(ledger_->retry("unknown")));
+    EXPECT_EQ(find("parked").stage, Stage::seen);
+    EXPECT_EQ(find("waiting").stage, Stage::writing) << "the doubt stays";
+    EXPECT_EQ(find("waiting").not_before, std::nullopt);
+    EXPECT_EQ(find("waiting").tried_at, waiting.tried_at);
+    EXPECT_THAT(due_ids(start), UnorderedElementsAre("parked", "waiting", "fresh"));
+}
+
+TEST_F(LedgerTest, ListsByStateInTheContractsWords) {
+    for (const auto* id : {"fresh", "failing", "parked", "done"}) record(call_of(id));
+    auto failing = find("failing");
+    failing.reason = "HubSpot answered 500";
+    failing.not_before = start + 1h;
+    save(failing);
+    move_to("parked", Stage::parked);
+    move_to("done", Stage::done, "a_1");
+    EXPECT_THAT(listed_ids({.state = "pending"}), ElementsAre("fresh"));
+    EXPECT_THAT(listed_ids({.state = "failed"}), ElementsAre("failing"));
+    EXPECT_THAT(listed_ids({.state = "parked"}), ElementsAre("parked"));
+    EXPECT_THAT(listed_ids({.state = "synced"}), ElementsAre("done"));
+    EXPECT_THAT(ask(ledger_->count_by_state()),
+                UnorderedElementsAre(Pair("pending", 1), Pair("failed", 1), Pair("parked", 1),
+                                     Pair("synced", 1)));
+}
+
+TEST_F(LedgerTest, FindsTextInIdNameAndNumberInAnyCaseAndLiterally) {
+    auto call = call_of("C_Alpha");
+    call.caller_name = "Zoë O'Neil 100%";
+    record(call);
+    record(call_of("c_beta"));
+    auto entry = find("c_beta");
+    entry.phone = {"+442079460018", ""};
+    save(entry);
+    for (const auto* text : {"alpha", "ZOë", "o'neil", "0%"}) {
+        EXPECT_THAT(listed_ids({.text = text}), ElementsAre("C_Alpha")) << text;
+    }
+    EXPECT_THAT(listed_ids({.text = "+4420"}), ElementsAre("c_beta"));
+    EXPECT_THAT(listed_ids({.text = "830-8515"}), SizeIs(2));
+    EXPECT_THAT(listed_ids({.text = "%"}), SizeIs(1));
+    EXPECT_THAT(listed_ids({.text = "nobody"}), IsEmpty());
+}
+
+// Many share an instant: the place in the order is time and id.
+RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    Ledger ledger{":memory:", "main", workbench, start};
+    std::vector<Call> calls;
+    const int count = *rc::gen::inRange(0, 40);
+    for (int i = 0; i < count; ++i) {
+        calls.push_back(call_of("c_" + std::to_string(i),
+                                start - std::chrono::minutes{*rc::gen::inRange(0, 5)}));
+    }
+    world.run(ledger.record(calls, {}, start));
+    Selection selection{.limit = *rc::gen::inRange(1, 15)};
+    std::vector<std::pair<UtcTime, std::string>> visited;
+    do {
+        const auto page = world.run(ledger.list(selection));
+        RC_ASSERT(static_cast<int>(page.entries.size()) <= selection.limit);
+        for (const auto& entry : page.entries) {
+            visited.emplace_back(entry.call.called_at, entry.call.id);
+        }
+        selection.cursor = page.next_cursor;
+    } while (!selection.cursor.empty());
+    RC_ASSERT(visited.size() == calls.size());
+    RC_ASSERT(std::ranges::is_sorted(visited, std::greater{}));
+    RC_ASSERT(std::ranges::adjacent_find(visited) == visited.end());
+}
+
+TEST_F(LedgerTest, CountsAContactsCallsByWhoWroteThem) {
+    for (int i = 1; i <= 4; ++i) {
+        const auto id = "c_" + std::to_string(i);
+        record(call_of(id, start - 10h + i * 1h));
+        auto entry = find(id);
+        entry.contact_id = "501";
+        entry.stage = i < 4 ? Stage::done : Stage::writing;
+        entry.activity_id = i < 4 ? "a_" + std::to_string(i) : "";
+        entry.found = i == 1;
+        save(entry);
+    }
+    ask(ledger_->meet_contacts({{"501", 7}}));
+    ask(ledger_->meet_contacts({{"501", 99}}));
+    const auto histories = ask(ledger_->histories({"501", "502"}));
+    ASSERT_THAT(histories, SizeIs(1));
+    const auto& history = histories.at("501");
+    EXPECT_EQ(history.newest.id, "c_3") << "only what is written counts";
+    EXPECT_EQ(history.found, 1);
+    EXPECT_EQ(history.written, 2);
+    EXPECT_EQ(history.base, 7) << "the count at first sight";
+}
+
+TEST_F(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
+    int number = 0;
+    for (const auto* contact : {"501", "502"}) {
+        const auto id = "c_" + std::to_string(++number);
+        record(call_of(id, start - std::chrono::hours{number}));
+        auto entry = find(id);
+        entry.contact_id = contact;
+        entry.stage = Stage::done;
+        entry.activity_id = "a_" + std::to_string(number);
+        save(entry);
+    }
+    const PhoneNumber number_of_first{"+15718308515", ""};
+    ask(ledger_->know_contacts({{number_of_first, {"501", {}}}}));
+    ask(ledger_->meet_contacts({{"501", 3}, {"502", 4}}));
+    ask(ledger_->follow_merge("501", "502"));
+    const auto histories = ask(ledger_->histories({"501", "502"}));
+    ASSERT_THAT(histories, SizeIs(1));
+    EXPECT_EQ(histories.at("502").written, 2);
+    EXPECT_EQ(histories.at("502").base, 7);
+    EXPECT_EQ(histories.at("502").newest.id, "c_1");
+    EXPECT_EQ(ask(ledger_->known_contacts({number_of_first})).at(number_of_first).contact_id,
+              "502");
+}
+
+TEST_F(LedgerTest, KnowsContactsByNumberAndExtension) {
+    const PhoneNumber plain{"+15718308515", ""}, twelve{"+15718308515", "12"};
+    const PhoneNumber other{"+17035550123", ""};
+    ask(ledger_->know_contacts({{plain, {"501", {}}}, {twelve, {"", start}}}));
+    auto known = ask(ledger_->known_contacts({plain, twelve, other}));
+    ASSERT_THAT(known, SizeIs(2));
+    EXPECT_EQ(known.at(plain).contact_id, "501");
+    EXPECT_EQ(known.at(plain).creating_since, std::nullopt);
+    EXPECT_EQ(known.at(twelve).contact_id, "");
+    EXPECT_EQ(known.at(twelve).creating_since, start);
+    ask(ledger_->know_contacts({{twelve, {"502", {}}}}));
+    ask(ledger_->forget_contacts({plain}));
+    open();
+    known = ask(ledger_->known_contacts({plain, twelve}));
+    ASSERT_THAT(known, SizeIs(1));
+    EXPECT_EQ(known.at(twelve).contact_id, "502");
+    EXPECT_EQ(known.at(twelve).creating_since, std::nullopt);
+}
+
+TEST_F(LedgerTest, KeepsRunsNewestFirst) {
+    ask(ledger_->save_run("run_1", start, R"({"n":1})"));
+    ask(ledger_->save_run("run_2", start + 1h, R"({"n":2})"));
+    ask(ledger_->save_run("run_1", start, R"({"n":3})"));
+    EXPECT_THAT(ask(ledger_->runs(10)), ElementsAre(R"({"n":2})", R"({"n":3})"));
+    EXPECT_THAT(ask(ledger_->runs(1)), ElementsAre(R"({"n":2})"));
+    EXPECT_EQ(ask(ledger_->find_run("run_2")), R"({"n":2})");
+    EXPECT_EQ(ask(ledger_->find_run("run_3")), std::nullopt);
+}
+
+TEST_F(LedgerTest, RemembersTheLastValue) {
+    EXPECT_EQ(ask(ledger_->recall("read_until")), std::nullopt);
+    ask(ledger_->remember("read_until", "one"));
+    ask(ledger_->remember("read_until", "two"));
+    open();
+    EXPECT_EQ(ask(ledger_->recall("read_until")), "two");
+}
+
+TEST_F(LedgerTest, IsBornOnce) {
+    ask(world_.sleep(24h));
+    open();
+    EXPECT_EQ(ledger_->born_at(), start);
+}
+
+TEST_F(LedgerTest, KeepsTheCallsOfBridgesApart) {
+    record(call_of("c_1"));
+    Ledger other{file_.path(), "other", workbench_, start};
+    EXPECT_EQ(ask(other.find("c_1")), std::nullopt);
+    EXPECT_THAT(ask(other.due(start, 10)), IsEmpty());
+    ask(other.record({call_of("c_1", start - 2h)}, {}, start));
+    EXPECT_EQ(find("c_1").call.called_at, start - 1h);
+}
+
+TEST_F(LedgerTest, ItsFilesAreForTheirOwnerOnly) {
+    record(call_of("c_1"));
+    using std::filesystem::perms;
+    for (const auto* ending : {"", "-wal", "-shm"}) {
+        EXPECT_EQ(std::filesystem::status(file_.path() + ending).permissions(),
+                  perms::owner_read | perms::owner_write)
+            << ending;
+    }
+}
+
+TEST(RunLock, ExcludesAnotherUntilItIsReleased) {
+    const ScratchFile file;
+    {
+        const auto first = RunLock::try_take(file.path());
+        ASSERT_TRUE(first);
+        EXPECT_FALSE(RunLock::try_take(file.path()));
+    }
+    EXPECT_TRUE(RunLock::try_take(file.path()));
+}
+
+TEST(RunLock, OfAFolderThatIsNotThereSaysSo) {
+    EXPECT_THROW(RunLock::try_take("/nonexistent/ledger.db"), std::runtime_error);
+}
+
+std::string refusal_of(const std::string& path) {
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    try {
+        const Ledger ledger{path, "main", workbench, start};
+        return {};
+    } catch (const std::runtime_error& error) {
+        return error.what();
+    }
+}
+
+TEST(LedgerFile, OfANewerProgramIsRefusedAndLeftAlone) {
+    const ScratchFile file;
+    EXPECT_EQ(refusal_of(file.path()), "");
+    soci::session sql{soci::sqlite3, file.path()};
+    sql << "UPDATE memory SET value = '1000' WHERE name = 'schema'";
+    EXPECT_THAT(refusal_of(file.path()), HasSubstr("newer ringbridge"));
+    std::string version;
+    sql << "SELECT value FROM memory WHERE name = 'schema'", soci::into(version);
+    EXPECT_EQ(version, "1000");
+}
+
+TEST(LedgerFile, ThatCannotBeOpenedSaysWhatToDo) {
+    EXPECT_THAT(refusal_of("/nonexistent/ledger.db"), HasSubstr("DATABASE_URL"));
+}
+
+}  // namespace
+}  // namespace ringbridge::tests
