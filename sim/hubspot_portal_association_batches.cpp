@@ -83,7 +83,7 @@ Answer batch_read_associations(PortalState& state, const Ask& ask) {
         for (const auto linked : record ? state.records.linked(*record) : std::vector<RecordId>{}) {
             to.push_back(associated_json(linked, batch->direction.from));
         }
-        if (to.empty()) {
+        if (record == nullptr || to.empty()) {
             errors.push_back(
                 absent_error(batch->direction, id_of(input),
                              "No " + singular(batch->direction.to) + " is associated with " +

@@ -73,7 +73,8 @@ Refusal not_mergeable(const char* which) {
 
 Record* mergeable(PortalState& state, const std::string& id) {
     const auto number = record_id(id);
-    auto* record = number ? state.records.live(ObjectType::contacts, *number) : nullptr;
+    if (!number) return nullptr;
+    auto* record = state.records.live(ObjectType::contacts, *number);
     return record && record->id == *number ? record : nullptr;
 }
 

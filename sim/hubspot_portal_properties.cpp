@@ -288,7 +288,7 @@ std::expected<Json, Refusal> insert_property(PortalState& state, ObjectType type
         return std::unexpected(already_there(property->name));
     }
     if (auto refusal = check_definition(schema, *property)) return std::unexpected(*refusal);
-    if (property->unique) state.records.make_unique(type, property->name);
+    state.records.set_unique(type, property->name, property->unique);
     auto& stored = schema.properties[property->name];
     stored = *std::move(property);
     return property_json(stored);

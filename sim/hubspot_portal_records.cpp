@@ -141,11 +141,12 @@ Record* Records::live(ObjectType type, RecordId id) {
 
 RecordId Records::resolve(ObjectType type, RecordId id) const {
     const auto& records = all(type);
-    for (auto found = records.find(id); found != records.end() && found->second.merged_into;
-         found = records.find(id)) {
-        id = *found->second.merged_into;
+    for (;;) {
+        const auto found = records.find(id);
+        const auto next = found == records.end() ? std::nullopt : found->second.merged_into;
+        if (!next) return id;
+        id = *next;
     }
-    return id;
 }
 
 const std::map<RecordId, Record>& Records::all(ObjectType type) const {
@@ -169,7 +170,11 @@ const Indexed* Records::indexed(const Record& record, UtcTime now) {
     return nullptr;
 }
 
-void Records::make_unique(ObjectType type, const std::string& property) {
+void Records::set_unique(ObjectType type, const std::string& property, bool unique) {
+    if (!unique) {
+        unique_[type].erase(property);
+        return;
+    }
     unique_[type].insert(property);
     for (const auto& [id, record] : all(type)) {
         if (record.live()) claim(record);

@@ -70,7 +70,8 @@ class Records {
     /// The record as search sees it at `now`; nullptr where it doesn't.
     static const Indexed* indexed(const Record& record, UtcTime now);
 
-    void make_unique(ObjectType type, const std::string& property);
+    /// A property that was archived may come back as another kind than it was.
+    void set_unique(ObjectType type, const std::string& property, bool unique);
     bool is_unique(ObjectType type, const std::string& property) const;
     /// Who holds that value of a unique property; e-mails include the additional ones.
     std::optional<RecordId> holder(ObjectType type, const std::string& property,

@@ -3,8 +3,8 @@
 //   node validate.mjs TRACE SPECS
 //
 // TRACE: JSON lines, {"request":{"method","url","body"},"response":{"status","body"}}, bodies as
-// text. SPECS: a folder of <version>/<area>.json. Exit status: 0 all fits, 1 something does not,
-// 2 nothing was there to check (or wrong usage).
+// text. SPECS: a folder of <version>/<area>.json. Needs what tests/sdk installs.
+// Exit status: 0 all fits, 1 something does not, 2 nothing was there to check (or wrong usage).
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -108,7 +108,8 @@ class Checker {
 
 // HubSpot takes an object by name, singular or plural, or by its type id.
 function canonicalType(segment) {
-  return { contact: 'contacts', '0-1': 'contacts', call: 'calls', '0-48': 'calls' }[segment] ?? segment
+  const names = { contact: 'contacts', '0-1': 'contacts', call: 'calls', '0-48': 'calls' }
+  return names[segment] ?? segment
 }
 
 function queryFaults(operation, given) {
@@ -165,7 +166,9 @@ function main([traceFile, specsFolder]) {
     for (const fault of faults) console.log(`    ${fault}`)
   })
   for (const [kind, count] of [...without].sort()) console.log(`without a spec: ${count} × ${kind}`)
-  console.log(`${path.basename(traceFile)}: ${checked} checked, ${wrong} wrong, ${lines.length - checked} without a spec`)
+  const rest = lines.length - checked
+  const name = path.basename(traceFile)
+  console.log(`${name}: ${checked} checked, ${wrong} wrong, ${rest} without a spec`)
   if (wrong > 0) return 1
   return checked > 0 ? 0 : 2
 }
