@@ -20,7 +20,9 @@ constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 
 // A write whose answer was lost may still be on its way through HubSpot: only after this time does
-// its absence prove anything.
+// its absence prove anything. It counts from when the answer was given up, not from when the row
+// was marked, for the request may have left much later; and where the process died in between,
+// from the start of the run that finds the row.
 constexpr Milliseconds settle_time = 15s;
 
 // Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
@@ -126,7 +128,8 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
         return;
     }
     if (entry.stage == Stage::matched) return;
-    const auto settled_at = entry.tried_at.value_or(UtcTime{}) + settle_time;
+    const auto begun = std::max(entry.tried_at.value_or(UtcTime{}), line_.report.started_at);
+    const auto settled_at = begun + settle_time;
     if (line_.clock.now() >= settled_at) {
         entry.stage = Stage::matched;
     } else {
@@ -167,6 +170,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
             entry.stage = Stage::written;
             entry.attempts = 0;
         } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            entry.tried_at = line_.clock.now();
             line_.defer(entry, "activity", unsure->why);
         } else {
             entry.stage = Stage::matched;
