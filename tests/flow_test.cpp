@@ -148,6 +148,38 @@ TEST(Flow, ALedgerThatWasLostWritesNothingAgain) {
     }
 }
 
+// HubSpots differ: whatever is missing, a lost ledger must not tell a call twice.
+TEST(Flow, WithoutTheBatchReadOfAssociationsEachContactIsAsked) {
+    Town town{5};
+    town.workload.add_callers(6, 3, town.portal, town.world.now() - 24h);
+    const auto planned = town.publish_calls(20, 48h);
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        if (request.url.find("/crm/associations/") != std::string::npos) {
+            return HttpResponse{.status = 404, .headers = {}, .body = "<h1>Not found</h1>"};
+        }
+        return town.portal.answer(request, now);
+    });
+    Process{town}.sync(last_week(town));
+    town.ledger_file.remove();
+    const auto report = Process{town}.sync(last_week(town));
+    EXPECT_EQ(report.count(Fate::skipped), 20);
+    expect_all_told(town, planned);
+}
+
+TEST(Flow, ACallsObjectThatIsNotThereAtAllGoesOnWithV1) {
+    Town town{5};
+    town.workload.add_callers(6, 3, town.portal, town.world.now() - 24h);
+    const auto planned = town.publish_calls(20, 48h);
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        if (request.url.find("/calls") != std::string::npos) {
+            return HttpResponse{.status = 404, .headers = {}, .body = ""};
+        }
+        return town.portal.answer(request, now);
+    });
+    EXPECT_EQ(Process{town}.sync(last_week(town)).count(Fate::synced), 20);
+    expect_all_told(town, planned);
+}
+
 // Every n-th answer of HubSpot's is lost after it acted, for every kind of request.
 TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
     for (const bool calls_scope : {true, false}) {

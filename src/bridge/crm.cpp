@@ -102,10 +102,10 @@ Properties Crm::writable(Properties properties) const {
 Task<bool> Crm::close_activities(hubspot::Refused refused) {
     if (!hubspot::is_closed(refused)) co_return false;
     const bool on_calls = capability_.activities == hubspot::ActivityApi::calls;
-    if (refused.status != 403 && on_calls) {
-        // A 404 may mean the contact: the calls object itself is asked once more.
-        const auto again = co_await account_.probe({capability_.version, std::nullopt});
-        if (again.activities == hubspot::ActivityApi::calls) co_return false;
+    // A 404 may mean the contact: the calls object itself is asked.
+    if (refused.status != 403 && on_calls &&
+        !(co_await account_.calls_refusal(capability_.version))) {
+        co_return false;
     }
     if (!on_calls && refused.status != 403) co_return false;
     if (!on_calls || options_.wish.activities) {

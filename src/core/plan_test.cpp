@@ -132,8 +132,8 @@ TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsTold) {
     auto call = call_of_jane();
     call.caller_name = "WIRELESS CALLER";
     const auto contact = plan_contact(call, {"+15718308515", ""});
-    EXPECT_EQ(contact, (Properties{{"phone", "+15718308515"},
-                                   {"firstname", "Caller +15718308515"}}));
+    EXPECT_EQ(contact,
+              (Properties{{"phone", "+15718308515"}, {"firstname", "Caller +15718308515"}}));
     EXPECT_FALSE(plan_stamp({call, 1}, contact, mapping).contains("firstname"));
     const auto stamp = plan_stamp({call_of_jane(), 2}, contact, mapping);
     EXPECT_EQ(stamp.at("firstname"), "Jane");

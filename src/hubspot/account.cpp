@@ -21,21 +21,27 @@ Task<Capability> Account::probe(Wish wish) {
         capability.why = "set by HUBSPOT_ACTIVITY_API";
         co_return capability;
     }
-    const auto answer =
-        co_await door_.send({"GET", objects_path(capability.version, "calls") + "?limit=1", ""});
-    if (const auto* refused = std::get_if<Refused>(&answer); refused && is_closed(*refused)) {
+    const auto refused = co_await calls_refusal(capability.version);
+    if (refused && is_missing_scope(*refused)) {
         capability.activities = ActivityApi::engagements_v1;
         capability.why = "the calls object is closed to this token: " + refused->message;
     } else {
-        capability.why = "the calls object answers";
+        capability.why = "the calls object is not refused";
     }
     co_return capability;
+}
+
+Task<std::optional<Refused>> Account::calls_refusal(ApiVersion version) {
+    auto answer = co_await door_.send({"GET", objects_path(version, "calls") + "?limit=1", ""});
+    if (auto* refused = std::get_if<Refused>(&answer)) co_return std::move(*refused);
+    co_return std::nullopt;
 }
 
 Task<ApiVersion> Account::newest_version() {
     for (const auto version : api_versions) {
         const auto answer =
-            co_await door_.send({"GET", objects_path(version, "contacts") + "?limit=1", ""});
+            co_await door_.send({"POST", objects_path(version, "contacts") + "/search",
+                                 encode_version_probe(), Effect::read, Pacer::Lane::search});
         if (!is_absent(answer)) co_return version;
     }
     throw OutOfReach{"nothing at HUBSPOT_BASE_URL answers like HubSpot's contacts API"};

@@ -28,9 +28,13 @@ class Account {
   public:
     explicit Account(Door& door) : door_{door} {}
 
-    /// Finds out by reading alone: the newest version that answers, and whether its calls object
-    /// is open to this token. A write may still be refused later: then v1 is next.
+    /// Finds out by reading alone: the newest version that answers a contact search, and whether
+    /// its calls object is open to this token. No reading proves that writing is allowed: a write
+    /// that is refused later tells (see is_closed).
     Task<Capability> probe(Wish wish);
+
+    /// How the calls object refuses to be read; nothing where it answers.
+    Task<std::optional<Refused>> calls_refusal(ApiVersion version);
 
     /// The id of the portal that the token belongs to. Throws CredentialsRefused where HubSpot
     /// does not tell.
@@ -41,6 +45,9 @@ class Account {
 
     Door& door_;
 };
+
+/// A search for contacts that finds none.
+std::string encode_version_probe();
 
 std::optional<ApiVersion> parse_api_version(const std::string& text);
 std::optional<ActivityApi> parse_activity_api(const std::string& text);

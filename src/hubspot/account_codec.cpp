@@ -3,6 +3,16 @@
 
 namespace ringbridge::hubspot {
 
+std::string encode_version_probe() {
+    // +1 000 … is nobody's number.
+    const json filter{{"propertyName", "phone"}, {"operator", "EQ"}, {"value", "+10000000000"}};
+    return dump({{"filterGroups", json::array({{{"filters", json::array({filter})}}})},
+                 {"sorts", json::array()},
+                 {"properties", json::array({"phone"})},
+                 {"limit", 1},
+                 {"after", "0"}});
+}
+
 std::string encode_capability(const Capability& capability) {
     return dump({{"version", to_string(capability.version)},
                  {"activities", to_string(capability.activities)},

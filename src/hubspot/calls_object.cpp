@@ -94,14 +94,30 @@ Task<std::expected<std::set<std::string>, Refused>> CallsObject::associated_call
         const auto body =
             body_of(co_await door_.send({"POST", associations_path(version_, "contacts", "calls"),
                                          encode_association_read(some)}));
-        // A 404 is how some versions say that none of these contacts has a call.
-        if (!body && body.error().status == 404) continue;
+        // Where the batch read is not to be had, each contact is read with its calls.
+        if (!body && body.error().status == 404) {
+            for (const auto& [contact_id, cursor] : some) {
+                auto calls = co_await calls_of(contact_id);
+                if (!calls) co_return std::unexpected{calls.error()};
+                call_ids.merge(*calls);
+            }
+            continue;
+        }
         if (!body) co_return std::unexpected{body.error()};
         auto read = decode_association_read(*body);
         call_ids.merge(read.call_ids);
         std::ranges::copy(read.next_pages, std::back_inserter(rest));
     }
     co_return call_ids;
+}
+
+Task<std::expected<std::set<std::string>, Refused>> CallsObject::calls_of(std::string contact_id) {
+    const auto body = body_of(co_await door_.send(
+        {"GET", objects_path(version_, "contacts") + '/' + contact_id + "?associations=calls",
+         ""}));
+    if (body) co_return decode_embedded_calls(*body);
+    if (body.error().status == 404) co_return std::set<std::string>{};  // the contact is gone
+    co_return std::unexpected{body.error()};
 }
 
 }  // namespace ringbridge::hubspot

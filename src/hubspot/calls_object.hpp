@@ -19,6 +19,8 @@ class CallsObject final : public Activities {
     Task<std::expected<std::set<std::string>, Refused>> associated_calls(
         std::set<std::string> contact_ids);
 
+    Task<std::expected<std::set<std::string>, Refused>> calls_of(std::string contact_id);
+
     Door& door_;
     ApiVersion version_;
 };
@@ -36,5 +38,8 @@ struct AssociatedCalls {
 std::string encode_association_read(
     const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors);
 AssociatedCalls decode_association_read(const std::string& body);
+
+/// The calls in a single contact that was read with `associations=calls`.
+std::set<std::string> decode_embedded_calls(const std::string& body);
 
 }  // namespace ringbridge::hubspot

@@ -32,4 +32,16 @@ AssociatedCalls decode_association_read(const std::string& body) {
     return read;
 }
 
+std::set<std::string> decode_embedded_calls(const std::string& body) {
+    std::set<std::string> ids;
+    const auto parsed = parse_object(body);
+    const json::json_pointer path{"/associations/calls"};
+    if (!parsed.contains(path) || !parsed.at(path).is_object()) return ids;
+    for (const auto& call : list_at(parsed.at(path), "results")) {
+        if (call.is_object()) ids.insert(text_at(call, "id"));
+    }
+    ids.erase("");
+    return ids;
+}
+
 }  // namespace ringbridge::hubspot

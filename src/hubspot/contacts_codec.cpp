@@ -31,7 +31,7 @@ std::string search_body(std::span<const PhoneNumber> numbers,
         groups.push_back(in_group("hs_searchable_calculated_mobile_number", national));
     }
     return dump({{"filterGroups", std::move(groups)},
-                 {"sorts", json::array({"createdate"})},
+                 {"sorts", json::array()},
                  {"properties", properties},
                  {"limit", 200},
                  {"after", after.empty() ? "0" : after}});

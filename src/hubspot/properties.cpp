@@ -21,10 +21,15 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
                                             std::vector<PropertyDefinition> definitions) {
     PropertySetup setup{.group = group};
     const auto known = co_await types();
+    if (!known) {
+        setup.refusal = known.error().message;
+        for (const auto& definition : definitions) setup.missing.push_back(definition.name);
+        co_return setup;
+    }
     std::vector<PropertyDefinition> missing;
     for (auto& definition : definitions) {
-        const auto type = known.find(definition.name);
-        if (type == known.end()) {
+        const auto type = known->find(definition.name);
+        if (type == known->end()) {
             missing.push_back(std::move(definition));
         } else if (type->second == definition.type) {
             setup.existing.push_back(definition.name);
@@ -45,16 +50,11 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
     co_return setup;
 }
 
-Task<std::map<std::string, std::string>> PropertyCatalog::types() {
+Task<std::expected<std::map<std::string, std::string>, Refused>> PropertyCatalog::types() {
     auto answer = co_await door_.send({"GET", properties_path(version_, "contacts"), ""});
-    if (const auto* done = std::get_if<Done>(&answer)) co_return decode_property_types(done->body);
-    const auto* refused = std::get_if<Refused>(&answer);
-    const auto why = refused ? refused->message : std::get<Unsure>(answer).why;
-    if (refused && is_missing_scope(*refused)) {
-        throw CredentialsRefused{"HubSpot refused to list the contact properties: " + why +
-                                 ". Give the token the scope crm.schemas.contacts.read"};
-    }
-    throw OutOfReach{"HubSpot refused to list the contact properties: " + why};
+    if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
+    if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
+    co_return decode_property_types(std::get<Done>(answer).body);
 }
 
 Task<std::optional<Refused>> PropertyCatalog::ensure_group(std::string group, std::string label) {

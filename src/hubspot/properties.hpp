@@ -8,8 +8,9 @@
 #include "hubspot/api.hpp"
 #include "hubspot/door.hpp"
 
+#include <expected>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ struct PropertySetup {
     std::vector<std::string> created;
     std::vector<std::string> existing;
     std::vector<std::string> conflicts;  ///< there, but of another type: never changed by us
-    std::vector<std::string> missing;    ///< not there, and refused to this token
+    std::vector<std::string> missing;    ///< as far as this token may see; refused to it
     std::string refusal;                 ///< why, in HubSpot's words
 };
 
@@ -32,10 +33,9 @@ class PropertyCatalog {
     Task<PropertySetup> ensure(std::string group, std::string label,
                                std::vector<PropertyDefinition> definitions);
 
-    /// Name and type of every contact property.
-    Task<std::map<std::string, std::string>> types();
-
   private:
+    /// Name and type of every contact property.
+    Task<std::expected<std::map<std::string, std::string>, Refused>> types();
     Task<std::optional<Refused>> ensure_group(std::string group, std::string label);
     Task<std::optional<Refused>> create(std::string group, PropertyDefinition definition);
 
