@@ -7,7 +7,6 @@
 namespace ringbridge::sim {
 namespace {
 
-using ::testing::HasSubstr;
 using Access = PortalTest;
 
 TEST_F(Access, without_a_token_nobody_gets_in) {

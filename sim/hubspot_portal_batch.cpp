@@ -70,6 +70,7 @@ Json row_error(const Refusal& refusal, const std::string& trace) {
     return error;
 }
 
+// As seen in answers that public projects keep as test data; in no guide.
 Json absent_error(ObjectType type, const std::vector<std::string>& ids) {
     const std::string name = type == ObjectType::contacts ? "CONTACT" : "CALL";
     return {

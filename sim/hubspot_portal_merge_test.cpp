@@ -8,7 +8,6 @@ namespace ringbridge::sim {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::UnorderedElementsAre;
 
 class Merges : public PortalTest {
   protected:

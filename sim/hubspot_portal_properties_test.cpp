@@ -7,7 +7,6 @@
 namespace ringbridge::sim {
 namespace {
 
-using ::testing::HasSubstr;
 constexpr auto path = "/crm/v3/properties/contacts";
 
 class PropertyDefinitions : public PortalTest {

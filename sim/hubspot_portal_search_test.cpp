@@ -10,9 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::UnorderedElementsAre;
 
 std::string filter(const std::string& name, const std::string& op, const std::string& value) {
     return R"({"propertyName":")" + name + R"(","operator":")" + op + R"(","value":")" + value +

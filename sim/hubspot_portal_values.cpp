@@ -36,6 +36,7 @@ std::optional<std::int64_t> whole(const std::string& text) {
     return number;
 }
 
+// Unconfirmed: all codes below but INVALID_OPTION and INVALID_DATE, and the wording of each.
 std::unexpected<Detail> refused(const PropertyDefinition& property, std::string message,
                                 std::string code) {
     return std::unexpected(value_problem(property.name, std::move(message), std::move(code)));

@@ -14,6 +14,7 @@ Names default_names(ObjectType type);
 Names written_names(ObjectType type, const Properties& given);
 
 /// A `SimplePublicObject`. Names that exist but have no value are null; unknown ones are left out.
+/// Unconfirmed by the guides: the null. HubSpot's OpenAPI description knows text only.
 Json record_json(const PortalState& state, const Record& record, const Names& names);
 
 /// `{"calls":{"results":[…]}}` of v3's `?associations=`; an empty object where there are none.

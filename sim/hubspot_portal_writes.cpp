@@ -18,6 +18,7 @@ std::string upper_name(ObjectType type) {
     return type == ObjectType::contacts ? "CONTACT" : "CALL";
 }
 
+// Unconfirmed: the wording; that hs_timestamp is required is in the calls guide.
 Refusal required_missing(ObjectType type, std::vector<std::string> properties) {
     auto refusal = validation_error("Error creating " + upper_name(type) +
                                     ". Some required properties were not set.");
@@ -105,7 +106,7 @@ std::optional<Detail> value_fault(const Schema& schema, const std::string& name,
         return value_problem(name, "Property \"" + name + "\" does not exist",
                              "PROPERTY_DOESNT_EXIST");
     }
-    // Unconfirmed: one guide says that read-only properties are passed over.
+    // Unconfirmed: the words and code; one guide says that read-only properties are passed over.
     if (property->read_only) {
         return value_problem(name,
                              "\"" + name + "\" is a read only property; its value cannot be set.",
