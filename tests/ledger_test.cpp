@@ -303,6 +303,7 @@ RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     do {
         const auto page = world.run(ledger.list(selection));
         RC_ASSERT(static_cast<int>(page.entries.size()) <= selection.limit);
+        RC_ASSERT(visited.size() <= calls.size());
         for (const auto& entry : page.entries) {
             visited.emplace_back(entry.call.called_at, entry.call.id);
         }
