@@ -142,10 +142,11 @@ Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
     std::vector<Entry> settled;
     while (!entries.empty()) {
         const bool update = !entries.front().activity_id.empty();
-        const auto company =
-            std::min(company_of(entries.front()), line_.crm.activities().rows_max());
+        const auto company = company_of(entries.front());
+        const auto rows_max = std::min(company, line_.crm.activities().rows_max());
         auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
-            return entry.activity_id.empty() != update && taken++ < company;
+            return entry.activity_id.empty() != update && company_of(entry) == company &&
+                   taken++ < rows_max;
         });
         append(settled, update ? co_await update_activities(std::move(some))
                                : co_await create_activities(std::move(some)));
