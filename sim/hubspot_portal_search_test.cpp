@@ -126,10 +126,12 @@ INSTANTIATE_TEST_SUITE_P(
         "", "{", R"({"filters":[]})", R"({"filterGroups":{}})", R"({"limit":"10"})",
         R"({"after":"x"})", R"({"sorts":["nope"]})", R"({"properties":[1]})",
         R"({"filterGroups":[{"filters":[{"propertyName":"nope","operator":"EQ","value":"1"}]}]})",
-        R"({"filterGroups":[{"filters":[{"propertyName":"phone","operator":"LIKE","value":"1"}]}]})",
+        R"({"filterGroups":[{"filters":[)"
+        R"({"propertyName":"phone","operator":"LIKE","value":"1"}]}]})",
         R"({"filterGroups":[{"filters":[{"propertyName":"phone","operator":"EQ"}]}]})",
         R"({"filterGroups":[{"filters":[{"propertyName":"phone","operator":"IN","value":"1"}]}]})",
-        R"({"filterGroups":[{"filters":[{"propertyName":"createdate","operator":"GT","value":"x"}]}]})"));
+        R"({"filterGroups":[{"filters":[)"
+        R"({"propertyName":"createdate","operator":"GT","value":"x"}]}]})"));
 
 TEST_F(Searches, pages_follow_one_another_in_the_asked_order) {
     for (const auto* city : {"b", "A", "c"}) contact(R"({"city":")" + std::string{city} + R"("})");

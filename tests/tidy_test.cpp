@@ -243,7 +243,7 @@ TEST(Tidy, the_outside_is_reached_through_the_ports_only) {
 
 TEST(Tidy, nothing_is_owned_by_nobody) {
     static const std::vector<Ban> bans{
-        {"\\bnew\\s*[\\w:(]", "no raw new: take a value, std::make_unique or std::make_shared"},
+        {"\\bnew(\\s+[\\w:]|\\s*\\()", "no raw new: take a value, std::make_unique or std::make_shared"},
         {"\\bdelete\\s+[^;]|\\bdelete\\[", "no raw delete: let an owner's destructor do it"},
         {"\\bdetached\\b",
          "what is detached ends unseen: co_spawn with a handler that looks at "

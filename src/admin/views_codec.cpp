@@ -1,3 +1,4 @@
+// The JSON of views.hpp.
 #include "admin/views.hpp"
 #include "core/version.hpp"
 

@@ -1,3 +1,4 @@
+// A run report as JSON, as /runs keeps and shows it.
 #include "bridge/report.hpp"
 
 #include <nlohmann/json.hpp>

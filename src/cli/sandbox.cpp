@@ -15,7 +15,6 @@
 
 #include <filesystem>
 #include <iostream>
-#include <random>
 
 namespace ringbridge::cli {
 namespace {
@@ -51,7 +50,7 @@ class Town {
     Town(asio::io_context& loop, Clock& clock, sim::PortalOptions portal)
         : clock_{clock},
           portal_{std::move(portal)},
-          workload_{std::random_device{}()},
+          workload_{runtime::SystemDice{}.roll()},
           site_front_{loop, "127.0.0.1", 0,
                       [this](InboundRequest request) { return ask_site(std::move(request)); }},
           portal_front_{loop,

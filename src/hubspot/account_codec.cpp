@@ -1,3 +1,4 @@
+// The JSON of account.hpp: the version probe, what is remembered, the portal.
 #include "hubspot/account.hpp"
 #include "hubspot/json_codec.hpp"
 

@@ -1,3 +1,4 @@
+// HubSpot's error bodies, read with no field taken for granted.
 #include "hubspot/answer.hpp"
 
 #include <nlohmann/json.hpp>

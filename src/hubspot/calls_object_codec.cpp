@@ -1,3 +1,4 @@
+// The JSON of calls_object.hpp: associations, in batches and embedded in a contact.
 #include "hubspot/calls_object.hpp"
 #include "hubspot/json_codec.hpp"
 

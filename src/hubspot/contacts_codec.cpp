@@ -1,3 +1,4 @@
+// The JSON of contacts.hpp: one search for as many callers as its limits let through.
 #include "hubspot/contacts.hpp"
 #include "hubspot/json_codec.hpp"
 

@@ -1,3 +1,4 @@
+// The JSON of engagements_v1.hpp: milliseconds, integer ids, metadata.
 #include "hubspot/engagements_v1.hpp"
 #include "hubspot/json_codec.hpp"
 

@@ -1,3 +1,4 @@
+// The JSON of properties.hpp.
 #include "hubspot/json_codec.hpp"
 #include "hubspot/properties.hpp"
 

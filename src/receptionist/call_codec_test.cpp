@@ -1,3 +1,4 @@
+// How a platform's records become calls, however oddly they are written.
 #include "receptionist/call_codec.hpp"
 
 #include "receptionist/record_split.hpp"

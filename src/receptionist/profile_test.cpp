@@ -1,3 +1,4 @@
+// What a profile may say, and how its faults are told.
 #include "receptionist/profile.hpp"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,4 @@
+// Logging in, renewing in time, and never hammering the login.
 #include "receptionist/session.hpp"
 
 #include "core/url.hpp"
