@@ -41,6 +41,10 @@ std::map<std::string, sim::PortalCall> told_calls(const Town& town) {
     return told;
 }
 
+std::string last_message(const bridge::Report& report) {
+    return report.errors.empty() ? "" : report.errors.back().message;
+}
+
 ledger::Entry entry_of(Town& town, Process& process, const std::string& id) {
     return town.world.run(process.ledger().find(id)).value();
 }
@@ -234,8 +238,8 @@ TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneGoesOn) {
     town.site.publish(record_of("c_1").dump());
     const auto report = Process{town, {.hubspot_token = "pat-na1-wrong"}}.sync();
     EXPECT_EQ(report.ending, Ending::credentials_refused);
-    EXPECT_THAT(report.errors.back().message, HasSubstr("HUBSPOT_TOKEN"));
-    EXPECT_THAT(report.errors.back().message, Not(HasSubstr("pat-na1-wrong")));
+    EXPECT_THAT(last_message(report), HasSubstr("HUBSPOT_TOKEN"));
+    EXPECT_THAT(last_message(report), Not(HasSubstr("pat-na1-wrong")));
     Process right{town};
     EXPECT_EQ(right.sync().count(Fate::synced), 1);
     EXPECT_TRUE(told_calls(town).contains("c_1"));
@@ -248,7 +252,7 @@ TEST(BadInput, AnotherPortalThanTheOneAllowedIsNeverWrittenTo) {
     for (int run = 0; run < 2; ++run) {
         const auto report = process.sync();
         EXPECT_EQ(report.ending, Ending::credentials_refused);
-        EXPECT_THAT(report.errors.back().message, HasSubstr("87654321"));
+        EXPECT_THAT(last_message(report), HasSubstr("87654321"));
     }
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_EQ(Process(town, {.portal_id = "12345678"}).sync().count(Fate::synced), 1);
