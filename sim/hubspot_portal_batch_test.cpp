@@ -27,12 +27,10 @@ class Batches : public PortalTest {
 };
 
 TEST_F(Batches, results_come_in_any_order_and_carry_their_trace) {
-    const auto reply = batch(
-        calls, "create",
-        inputs(
-            20,
-            R"({"objectWriteTraceId":"t#",)"
-            R"("properties":{"hs_timestamp":"1","hs_call_title":"t#"}})"));
+    const auto reply =
+        batch(calls, "create",
+              inputs(20, R"({"objectWriteTraceId":"t#",)"
+                         R"("properties":{"hs_timestamp":"1","hs_call_title":"t#"}})"));
     ASSERT_EQ(reply.status, 201) << reply.text;
     std::vector<std::string> traces;
     for (const auto& row : reply.json()["results"]) {
