@@ -139,7 +139,7 @@ T World::run(Task<T> task) {
         done = true;
     });
     run_until(done);
-    if (failure) std::rethrow_exception(failure);
+    if (failure || !result) std::rethrow_exception(failure);
     return std::move(*result);
 }
 

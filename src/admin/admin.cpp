@@ -146,7 +146,7 @@ Task<HttpResponse> Admin::call(Target, std::string id) {
     co_return json_response(200, call_view(*entry));
 }
 
-Task<HttpResponse> Admin::retry(Target, std::string id) {
+Task<HttpResponse> Admin::retry(Target target, std::string id) {
     const auto entry = co_await ledger_.find(id);
     if (!entry) co_return error_response(404, "not_found", "there is no call " + id);
     if (!co_await ledger_.retry(id)) {
@@ -156,7 +156,7 @@ Task<HttpResponse> Admin::retry(Target, std::string id) {
                                      : "the record could not be understood; mend the profile's "
                                        "mapping and it is read again");
     }
-    co_return json_response(200, call_view(*co_await ledger_.find(id)));
+    co_return co_await call(std::move(target), std::move(id));
 }
 
 Task<HttpResponse> Admin::setup_properties(Target, std::string) {

@@ -47,7 +47,7 @@ std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime 
     if (!replace) return std::unexpected{replace.error()};
     const auto dry_run = read_flag(target, "dryRun");
     if (!dry_run) return std::unexpected{dry_run.error()};
-    if (*since && **since >= until->value_or(now)) {
+    if (since->value_or(UtcTime::min()) >= until->value_or(now)) {
         return std::unexpected{"since must lie before until"};
     }
     return bridge::Order{.trigger = "request",

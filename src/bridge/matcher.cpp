@@ -161,8 +161,10 @@ std::size_t Matcher::company_of_number(const PhoneNumber& number) const {
 // Marks the number's calls as waiting where a creation was begun and may yet show.
 bool Matcher::doubtful(const PhoneNumber& number) {
     const auto known = remembered_.find(plain(number));
-    if (known == remembered_.end() || !known->second.creating_since) return false;
-    const auto trusted_at = *known->second.creating_since + search_lag;
+    if (known == remembered_.end()) return false;
+    const auto& creating_since = known->second.creating_since;
+    if (!creating_since) return false;
+    const auto trusted_at = *creating_since + search_lag;
     const auto now = line_.clock.now();
     if (now >= trusted_at) return false;
     for (auto& entry : entries_) {

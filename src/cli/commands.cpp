@@ -42,7 +42,7 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
     if (!since) return std::unexpected{since.error()};
     const auto until = read_moment("--until", options.until, now);
     if (!until) return std::unexpected{until.error()};
-    if (*since && **since >= until->value_or(now)) {
+    if (since->value_or(UtcTime::min()) >= until->value_or(now)) {
         return std::unexpected{"--since must lie before --until"};
     }
     return bridge::Order{.trigger = "request",

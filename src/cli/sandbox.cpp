@@ -153,15 +153,15 @@ void introduce(Town& town, const std::string& bridge_url, bool json) {
 }
 
 // A line whenever calls have landed since the last one.
-Task<> keep_telling(Town& town, Engine& engine) {
+Task<> keep_telling(Town* town, Engine* engine) {
     std::size_t told = 0;
     for (;;) {
-        co_await engine.clock().sleep(1s);
-        const auto activities = town.activities();
+        co_await engine->clock().sleep(1s);
+        const auto activities = town->activities();
         if (activities == told) continue;
         std::cout << fmt::format("{}  {} more in HubSpot: {} call activities, {} contacts\n",
-                                 format_utc(engine.clock().now()).substr(11, 8), activities - told,
-                                 activities, town.contacts())
+                                 format_utc(engine->clock().now()).substr(11, 8), activities - told,
+                                 activities, town->contacts())
                   << std::flush;
         told = activities;
     }
@@ -188,7 +188,7 @@ int sandbox(const Options& options) {
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
     asio::co_spawn(loop, engine.service().keep_running(), rethrow);
     asio::co_spawn(loop, town.keep_calling(), rethrow);
-    if (!options.json) asio::co_spawn(loop, keep_telling(town, engine), rethrow);
+    if (!options.json) asio::co_spawn(loop, keep_telling(&town, &engine), rethrow);
     loop.run();
     return done;
 }

@@ -23,7 +23,7 @@ T wait_for(asio::io_context& loop, Task<T> task) {
     });
     loop.restart();
     loop.run();
-    if (failure) std::rethrow_exception(failure);
+    if (failure || !result) std::rethrow_exception(failure);
     return std::move(*result);
 }
 

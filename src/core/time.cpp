@@ -74,10 +74,10 @@ std::optional<Milliseconds> parse_span(std::string_view text) {
                                       Unit{"y", 365 * 24h}};
     const auto digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits == std::string_view::npos || digits > 9) return std::nullopt;
+    const auto count = whole_number(text.substr(0, digits));
+    if (!count) return std::nullopt;
     for (const auto& unit : units) {
-        if (text.substr(digits) == unit.suffix) {
-            return *whole_number(text.substr(0, digits)) * unit.length;
-        }
+        if (text.substr(digits) == unit.suffix) return *count * unit.length;
     }
     return std::nullopt;
 }
