@@ -150,15 +150,16 @@ std::optional<Seconds> duration_of(const json& record, const std::optional<JsonP
 // A list of questions and answers, or an object that has the questions for keys.
 std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& mapping) {
     std::vector<FormAnswer> answers;
-    const auto* form = mapping.form_answers ? find(record, mapping.form_answers->each) : nullptr;
+    if (!mapping.form_answers) return answers;
+    const auto& mapped = *mapping.form_answers;
+    const auto* form = find(record, mapped.each);
     if (form == nullptr || !form->is_structured()) return answers;
     for (const auto& [key, item] : form->items()) {
         FormAnswer answer;
         if (form->is_object()) {
             answer = {clean_text(key), text_of(item)};
         } else if (item.is_object()) {
-            answer = {text_at(item, mapping.form_answers->question),
-                      text_at(item, mapping.form_answers->answer)};
+            answer = {text_at(item, mapped.question), text_at(item, mapped.answer)};
         } else {
             answer = {"", text_of(item)};
         }
