@@ -1,6 +1,8 @@
 #include "sim/hubspot_portal.hpp"
 
+#include "core/check.hpp"
 #include "sim/hubspot_portal_body.hpp"
+#include "sim/hubspot_portal_merge.hpp"
 #include "sim/hubspot_portal_routes.hpp"
 
 #include <cstdio>
@@ -109,6 +111,14 @@ Answer handle(PortalState& state, const Arrival& arrival, const HttpRequest& req
                                                 .now = now});
 }
 
+// People only touch what they see.
+Record& contact_of(PortalState& state, const std::string& id) {
+    const auto number = record_id(id);
+    auto* record = number ? state.records.live(ObjectType::contacts, *number) : nullptr;
+    check(record != nullptr, "nobody can touch a contact that is not there");
+    return *record;
+}
+
 std::vector<std::string> as_texts(const std::vector<RecordId>& ids) {
     std::vector<std::string> texts;
     for (const auto id : ids) texts.push_back(std::to_string(id));
@@ -148,6 +158,18 @@ std::string HubSpotPortal::add_contact(std::map<std::string, std::string> proper
     properties.emplace("hs_object_source", "CRM_UI");
     state_->records.add(ObjectType::contacts, id, std::move(properties), created, created);
     return std::to_string(id);
+}
+
+void HubSpotPortal::edit_contact(const std::string& id,
+                                 const std::map<std::string, std::string>& changes, UtcTime now) {
+    state_->records.set(contact_of(*state_, id), changes, now);
+}
+
+std::string HubSpotPortal::merge_contacts(const std::string& primary, const std::string& loser,
+                                          UtcTime now) {
+    const auto& survivor =
+        merge_records(*state_, contact_of(*state_, primary), contact_of(*state_, loser), now);
+    return std::to_string(survivor.id);
 }
 
 std::vector<PortalRecord> HubSpotPortal::contacts() const {

@@ -75,6 +75,12 @@ class HubSpotPortal {
     /// As a person would in HubSpot's own pages: nothing is validated. Returns the new id.
     std::string add_contact(std::map<std::string, std::string> properties, UtcTime created);
 
+    /// Types into a contact, as a person would; an empty value clears.
+    void edit_contact(const std::string& id, const std::map<std::string, std::string>& changes,
+                      UtcTime now);
+    /// Merges as a person would. Returns the id under which both live on.
+    std::string merge_contacts(const std::string& primary, const std::string& loser, UtcTime now);
+
     std::vector<PortalRecord> contacts() const;  ///< not archived, not merged away, by id
     std::vector<PortalCall> calls() const;       ///< not archived, by id
     /// The id under which the contact lives on after merges; the given one where there were none.

@@ -1,5 +1,7 @@
 // Merging two contacts into one, for good (HubSpot knowledge base, "Merge records"; developer
 // changelog, "Updated merge functionality for contacts and companies").
+#include "sim/hubspot_portal_merge.hpp"
+
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
 #include "sim/hubspot_portal_objects.hpp"
@@ -78,7 +80,9 @@ Record* mergeable(PortalState& state, const std::string& id) {
     return record && record->id == *number ? record : nullptr;
 }
 
-Record& merge(PortalState& state, Record& primary, Record& loser, UtcTime now) {
+}  // namespace
+
+Record& merge_records(PortalState& state, Record& primary, Record& loser, UtcTime now) {
     auto& records = state.records;
     if (state.options.preserve_primary_id) {
         primary.properties = combined(primary, loser, primary.id);
@@ -94,8 +98,6 @@ Record& merge(PortalState& state, Record& primary, Record& loser, UtcTime now) {
     records.merge_away(loser, survivor, now);
     return survivor;
 }
-
-}  // namespace
 
 Answer merge_contacts(PortalState& state, const Ask& ask) {
     const auto type = asked_type(ask);
@@ -115,7 +117,7 @@ Answer merge_contacts(PortalState& state, const Ask& ask) {
                     .category = "VALIDATION_ERROR",
                     .message = "Cannot have more than 250 identities on a profile"});
     }
-    const auto& survivor = merge(state, *primary, *loser, ask.now);
+    const auto& survivor = merge_records(state, *primary, *loser, ask.now);
     const auto names = written_names(*type, {{"hs_merged_object_ids", {}}});
     return json_response(200, text_of(record_json(state, survivor, names)));
 }

@@ -1,13 +1,26 @@
 #include "sim/world.hpp"
 
 #include "core/check.hpp"
-#include "core/url.hpp"
 
 #include <asio/associated_cancellation_slot.hpp>
+#include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <algorithm>
+
 namespace ringbridge::sim {
+namespace {
+
+template <class Handler>
+ProcessId process_of(const Handler& handler) {
+    const asio::any_io_executor executor = asio::get_associated_executor(handler);
+    const auto* ours = executor.target<World::Executor>();
+    check(ours != nullptr, "a coroutine of another loop waits for this world's clock");
+    return ours->process();
+}
+
+}  // namespace
 
 World::World(std::uint64_t seed, UtcTime start) : dice_{seed}, now_{start} {}
 
@@ -23,28 +36,36 @@ World::~World() {
     destroy();
 }
 
-World::Executor World::executor() { return Executor{*this}; }
+World::Executor World::executor(ProcessId process) { return {*this, process}; }
 
 Task<> World::sleep_until(UtcTime moment) {
     auto start = [this, moment](auto handler) {
+        const auto process = process_of(handler);
         const auto key = std::pair{std::max(moment, now_), timers_++};
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
             slot.assign([this, key](asio::cancellation_type) {
                 auto timer = sleeping_.extract(key);
                 if (timer.empty()) return;
-                ready_.push_back([wake = std::move(timer.mapped())]() mutable {
+                post(timer.mapped().process, [wake = std::move(timer.mapped().wake)]() mutable {
                     wake(asio::error::operation_aborted);
                 });
             });
         }
-        sleeping_.emplace(key, [handler = std::move(handler)](std::error_code how) mutable {
+        auto wake = [handler = std::move(handler)](std::error_code how) mutable {
             auto slot = asio::get_associated_cancellation_slot(handler);
             if (slot.is_connected()) slot.clear();
             std::move(handler)(how);
-        });
+        };
+        sleeping_.emplace(key, Sleeper{process, std::move(wake)});
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::error_code)>(
         start, asio::use_awaitable);
+}
+
+void World::at(UtcTime moment, Job job) {
+    sleeping_.emplace(
+        std::pair{std::max(moment, now_), timers_++},
+        Sleeper{the_world, [job = std::move(job)](std::error_code) mutable { job(); }});
 }
 
 void World::run(Task<> task) {
@@ -54,47 +75,72 @@ void World::run(Task<> task) {
         failure = error;
         done = true;
     });
-    run_until(done);
+    finish(done);
     if (failure) std::rethrow_exception(failure);
 }
 
-bool World::step() {
-    if (!ready_.empty()) {
-        const auto chosen = dice_() % ready_.size();
-        auto job = std::move(ready_[chosen]);
-        ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(chosen));
-        job();
-        return true;
+void World::run_until(UtcTime moment) {
+    for (;;) {
+        while (!ready_.empty()) run_one();
+        if (sleeping_.empty() || sleeping_.begin()->first.first > moment) break;
+        wake_next();
     }
+    now_ = std::max(now_, moment);
+}
+
+void World::run_one() {
+    const auto chosen = dice_() % ready_.size();
+    auto [process, job] = std::move(ready_[chosen]);
+    ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(chosen));
+    if (watcher_) watcher_(process);
+    if (!dead_.contains(process)) {
+        job();
+        return;
+    }
+    // The watcher killed it while this one job was in nobody's list.
+    job = nullptr;
+    kill(process);
+}
+
+bool World::wake_next() {
     if (sleeping_.empty()) return false;
     const auto next = sleeping_.begin();
     now_ = next->first.first;
-    ready_.push_back([wake = std::move(next->second)]() mutable { wake({}); });
+    post(next->second.process, [wake = std::move(next->second.wake)]() mutable { wake({}); });
     sleeping_.erase(next);
     return true;
 }
 
-void World::run_until(const bool& done) {
-    while (!done) check(step(), "something in this world waits and nothing will ever wake it");
+void World::finish(const bool& done) {
+    while (!done) {
+        if (!ready_.empty()) {
+            run_one();
+        } else {
+            check(wake_next(), "something in this world waits and nothing will ever wake it");
+        }
+    }
 }
 
-Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
-    constexpr Milliseconds one_way{20};
-    const auto deadline = world_.now() + request.timeout;
-    const auto host = hosts_.find(origin_of(request.url));
-    const auto fate = fates_ ? fates_(request) : Fate::pass;
-    if (host == hosts_.end()) co_return std::unexpected{Lost{false, "no such host"}};
-    co_await world_.sleep(one_way);
-    if (fate == Fate::lose_request) co_return std::unexpected{Lost{true, "connection reset"}};
-    if (fate == Fate::hang) {
-        co_await world_.sleep_until(deadline);
-        co_return std::unexpected{Lost{true, "no answer in time"}};
+void World::kill(ProcessId process) {
+    check(process != the_world, "the world cannot be killed");
+    dead_.insert(process);
+    // Asio unwinds a frame that dies through its executor: until nothing new appears.
+    for (bool found = true; found;) {
+        std::vector<Ready> jobs;
+        std::vector<Sleeper> sleepers;
+        std::erase_if(ready_, [&](Ready& one) {
+            if (one.process != process) return false;
+            jobs.push_back(std::move(one));
+            return true;
+        });
+        for (auto timer = sleeping_.begin(); timer != sleeping_.end();) {
+            const auto here = timer++;
+            if (here->second.process == process) {
+                sleepers.push_back(std::move(sleeping_.extract(here).mapped()));
+            }
+        }
+        found = !jobs.empty() || !sleepers.empty();
     }
-    auto response = host->second(request, world_.now());
-    co_await world_.sleep(one_way);
-    if (fate == Fate::lose_answer) co_return std::unexpected{Lost{true, "connection reset"}};
-    if (tap_) tap_(request, response);
-    co_return response;
 }
 
 Task<> Workbench::run(std::function<void()> work) {

@@ -2,13 +2,16 @@
 // dice and jumps to the next deadline when none is ready. A day of waiting costs milliseconds, and
 // the same seed gives the same history.
 //
+// What runs belongs to a process, and a process can be killed between any two jobs: its frames are
+// gone, nothing of it runs again, and what it had sent is still on its way. Process 0 is the world
+// itself.
+//
 // `io_context` cannot do this: it arms a real timer for every virtual one (docs/architecture.md).
 #pragma once
 
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
 #include "ports/dice.hpp"
-#include "ports/http.hpp"
 #include "ports/log.hpp"
 
 #include <asio/any_io_executor.hpp>
@@ -23,19 +26,24 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace ringbridge::sim {
 
+using ProcessId = std::uint32_t;
+inline constexpr ProcessId the_world = 0;
+
 class World final : public asio::execution_context, public Clock, public Dice {
   public:
     class Executor;
+    using Job = std::move_only_function<void()>;
 
     explicit World(std::uint64_t seed, UtcTime start);
     ~World() override;
 
-    Executor executor();
+    Executor executor(ProcessId process = the_world);
     UtcTime now() const override { return now_; }
     Task<> sleep_until(UtcTime moment) override;
     std::uint64_t roll() override { return dice_(); }
@@ -45,30 +53,50 @@ class World final : public asio::execution_context, public Clock, public Dice {
     template <class T>
     T run(Task<T> task);
     void run(Task<> task);
+    /// Lets time pass, and all happen that it brings.
+    void run_until(UtcTime moment);
 
-    void post(std::move_only_function<void()> job) { ready_.push_back(std::move(job)); }
+    void post(ProcessId process, Job job) { ready_.push_back({process, std::move(job)}); }
+    /// The world's own doing, at a moment to come.
+    void at(UtcTime moment, Job job);
+
+    /// Sees each job before it runs, by its process, and may kill that process.
+    void set_watcher(std::function<void(ProcessId)> watcher) { watcher_ = std::move(watcher); }
+    /// Not from inside a job of that process.
+    void kill(ProcessId process);
 
   private:
-    bool step();
-    void run_until(const bool& done);
+    struct Ready {
+        ProcessId process;
+        Job job;
+    };
+    struct Sleeper {
+        ProcessId process;
+        std::move_only_function<void(std::error_code)> wake;
+    };
+    void run_one();
+    bool wake_next();
+    void finish(const bool& done);
 
     std::mt19937_64 dice_;
     UtcTime now_;
-    std::vector<std::move_only_function<void()>> ready_;
+    std::vector<Ready> ready_;
     std::uint64_t timers_ = 0;
-    std::map<std::pair<UtcTime, std::uint64_t>, std::move_only_function<void(std::error_code)>>
-        sleeping_;
+    std::map<std::pair<UtcTime, std::uint64_t>, Sleeper> sleeping_;
+    std::function<void(ProcessId)> watcher_;
+    std::set<ProcessId> dead_;
 };
 
 class World::Executor {
   public:
-    explicit Executor(World& world) : world_{&world} {}
+    Executor(World& world, ProcessId process) : world_{&world}, process_{process} {}
 
     template <class F>
     void execute(F&& job) const {
-        world_->post(std::forward<F>(job));
+        world_->post(process_, std::forward<F>(job));
     }
     bool operator==(const Executor&) const noexcept = default;
+    ProcessId process() const { return process_; }
 
     World& query(asio::execution::context_t) const noexcept { return *world_; }
     static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept {
@@ -78,31 +106,7 @@ class World::Executor {
 
   private:
     World* world_;
-};
-
-/// The network of a world: hosts that answer, and what may happen on the way.
-class Network final : public Http {
-  public:
-    using Host = std::function<HttpResponse(const HttpRequest&, UtcTime)>;
-    /// What happens to a request to a host. `lose_answer`: the host acts, nobody hears of it.
-    enum class Fate { pass, lose_request, lose_answer, hang };
-    using Fates = std::function<Fate(const HttpRequest&)>;
-
-    explicit Network(World& world) : world_{world} {}
-
-    void mount(std::string origin, Host host) { hosts_[std::move(origin)] = std::move(host); }
-    void set_fates(Fates fates) { fates_ = std::move(fates); }
-    /// Sees every exchange that came to an end.
-    void set_tap(std::function<void(const HttpRequest&, const HttpResponse&)> tap) {
-        tap_ = std::move(tap);
-    }
-    Task<std::expected<HttpResponse, Lost>> fetch(HttpRequest request) override;
-
-  private:
-    World& world_;
-    std::map<std::string, Host> hosts_;
-    Fates fates_;
-    std::function<void(const HttpRequest&, const HttpResponse&)> tap_;
+    ProcessId process_;
 };
 
 /// Ledger work in a world: a wait, the work, a wait.
@@ -138,7 +142,7 @@ T World::run(Task<T> task) {
         result = std::move(value);
         done = true;
     });
-    run_until(done);
+    finish(done);
     if (failure || !result) std::rethrow_exception(failure);
     return std::move(*result);
 }

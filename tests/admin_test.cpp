@@ -60,12 +60,8 @@ class AdminTest : public testing::Test {
 
     Town town_;
     Process process_{town_};
-    bridge::Service service_{{.ledger_path = town_.ledger_file.path(), .interval = 5min},
-                             process_.bridge(),
-                             town_.world,
-                             town_.log};
     admin::Admin admin_{{.token = Secret{}, .lock_wait = lock_wait},
-                        service_,
+                        process_.service(),
                         process_.bridge(),
                         process_.ledger(),
                         town_.world};
@@ -286,8 +282,7 @@ TEST_F(AdminTest, WhatCannotBeUnderstoodIsRefusedAndNothingHappens) {
 TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
     town_.publish_calls(3, 2h);
     town_.network.set_fates([](const HttpRequest& request) {
-        return request.url.starts_with(site_origin) ? sim::Network::Fate::hang
-                                                    : sim::Network::Fate::pass;
+        return request.url.starts_with(site_origin) ? sim::Fate::hang() : sim::Fate::pass();
     });
     std::optional<HttpResponse> first;
     asio::co_spawn(town_.world.executor(),

@@ -93,8 +93,7 @@ TEST(BadInput, APageOfTheListingThatFailsMidwayLosesNothing) {
     Process process{town};
     process.sync({.since = town.world.now() - 1min});
     town.network.set_fates([](const HttpRequest& request) {
-        return request.url.contains("page=2") ? sim::Network::Fate::lose_answer
-                                              : sim::Network::Fate::pass;
+        return request.url.contains("page=2") ? sim::Fate::lose_answer() : sim::Fate::pass();
     });
     EXPECT_EQ(process.sync(last_week(town)).ending, Ending::out_of_reach);
     town.network.set_fates(nullptr);

@@ -190,7 +190,7 @@ TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
             int seen = 0;
             town.network.set_fates([&](const HttpRequest& request) {
                 const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
-                return lose ? sim::Network::Fate::lose_answer : sim::Network::Fate::pass;
+                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
             });
             Process process{town};
             for (int run = 0; run < 5; ++run) {
@@ -349,6 +349,66 @@ TEST(Flow, AMergedContactIsFollowedAndADeletedOneIsMatchedAnew) {
             EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
         }
     }
+}
+
+// Found by the simulated world: the doubt counted from when the creation was intended, and the
+// request may have left, and arrived, much later.
+TEST(Flow, AContactWhoseCreationCameLateIsNotMadeTwice) {
+    Town town{1, {.index_lag = 60s}};
+    town.workload.add_callers(1, 0, town.portal, town.world.now());
+    const auto planned = town.publish_calls(1, 2h);
+    bool late = true;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!request.url.ends_with("/contacts/batch/create") || !std::exchange(late, false)) {
+            return sim::Fate::pass();
+        }
+        return sim::Fate{.there = 35s, .ending = sim::Fate::Ending::silent};
+    });
+    Process process{town};
+    process.sync(last_week(town));
+    process.sync(last_week(town));
+    EXPECT_EQ(town.portal.contacts().size(), 1U);
+    expect_all_told(town, planned);
+}
+
+// Found by the simulated world: the ledger kept the calls under the contact that was gone.
+TEST(Flow, CallsToldAnewAfterAMergeAreCountedWithTheSurvivor) {
+    Town town{1};
+    town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+    town.publish_calls(2, 20h);
+    Process process{town};
+    process.sync(last_week(town));
+    const auto& caller = town.workload.callers().front();
+    const auto twin = town.portal.add_contact({{"phone", caller.e164}}, town.world.now());
+    const auto survivor = town.portal.merge_contacts(caller.contact_id, twin, town.world.now());
+    auto order = last_week(town);
+    order.replace_activities = true;
+    process.sync(order);
+    town.publish_calls(1, 1h);
+    process.sync(last_week(town));
+    for (const auto& contact : town.portal.contacts()) {
+        if (contact.id == survivor) EXPECT_EQ(property(contact, "goodcall_call_count"), "3");
+    }
+}
+
+// Found by the simulated world: it was counted among the new ones.
+TEST(Flow, ACallToldAnewWhoseStampHadToWaitCountsAsReplaced) {
+    Town town{1};
+    town.workload.add_callers(1, 1, town.portal, town.world.now());
+    const auto planned = town.publish_calls(1, 2h);
+    Process process{town};
+    process.sync();
+    auto record = planned.front().record;
+    record.replace(record.find("called: "), 8, "shouted: ");
+    town.site.publish(record);
+    bool lose = true;
+    town.network.set_fates([&](const HttpRequest& request) {
+        const bool stamp = request.url.ends_with("/contacts/batch/update");
+        return stamp && std::exchange(lose, false) ? sim::Fate::lose_answer() : sim::Fate::pass();
+    });
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::replaced), 1);
+    EXPECT_EQ(report.count(Fate::synced), 0);
 }
 
 }  // namespace

@@ -16,14 +16,15 @@ using namespace std::chrono_literals;
 // gone.
 void ask_everything(std::ostream& out, const std::string& version, bool calls_scope) {
     Town town{1, {.versions = {version}, .calls_scope = calls_scope}};
-    town.network.set_tap([&](const HttpRequest& request, const HttpResponse& response) {
-        if (!request.url.starts_with(hubspot_origin)) return;
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        auto response = town.portal.answer(request, now);
         out << nlohmann::json{{"request",
                                {{"method", request.method},
                                 {"url", request.url.substr(std::string{hubspot_origin}.size())},
                                 {"body", request.body}}},
                               {"response", {{"status", response.status}, {"body", response.body}}}}
             << '\n';
+        return response;
     });
     town.workload.add_callers(12, 6, town.portal, town.world.now() - 48h);
     town.publish_calls(30, 20h);

@@ -58,26 +58,29 @@ std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours 
 }
 
 Process::Process(Town& town, ProcessOptions options)
-    : town_{town},
-      workbench_{town.world},
-      ledger_{town.ledger_file.path(), "main", workbench_, town.world.now()},
+    : Process{{town.world, town.network, town.log, town.ledger_file.path()}, std::move(options)} {}
+
+Process::Process(Surroundings at, ProcessOptions options)
+    : world_{at.world},
+      workbench_{at.world},
+      ledger_{at.ledger_path, "main", workbench_, at.world.now()},
       receptionist_{receptionist::builtin_profile("goodcall"),
                     site_origin,
                     {.email = sim::SiteOptions{}.email,
                      .password = Secret{options.password},
                      .token = Secret{}},
-                    town.network,
-                    town.world,
-                    town.log},
-      door_{hubspot_origin, Secret{options.hubspot_token}, town.network, town.world, town.world,
-            town.log},
+                    at.network,
+                    at.world,
+                    at.log},
+      door_{hubspot_origin, Secret{options.hubspot_token}, at.network, at.world, at.world, at.log},
       bridge_{mapping_of(receptionist_.profile(), options),
               {options.wish, options.portal_id, "test"},
               std::chrono::minutes{60},
-              {receptionist_, door_, ledger_, town.world, town.world, town.log}} {}
+              {receptionist_, door_, ledger_, at.world, at.world, at.log}},
+      service_{{at.ledger_path, options.interval}, bridge_, at.world, at.log} {}
 
 bridge::Report Process::sync(bridge::Order order) {
-    return town_.world.run(bridge_.run(std::move(order)));
+    return world_.run(bridge_.run(std::move(order)));
 }
 
 bridge::Order last_week(const Town& town) {

@@ -2,9 +2,10 @@
 // between them as a process that can die and start again on the same disk.
 #pragma once
 
-#include "bridge/bridge.hpp"
+#include "bridge/service.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot_portal.hpp"
+#include "sim/network.hpp"
 #include "sim/receptionist_site.hpp"
 #include "sim/workload.hpp"
 #include "sim/world.hpp"
@@ -49,30 +50,42 @@ struct Town {
     ScratchFile ledger_file;
 };
 
+/// Where a process lives.
+struct Surroundings {
+    sim::World& world;
+    sim::Network& network;
+    Log& log;
+    std::string ledger_path;
+};
+
 struct ProcessOptions {
     hubspot::Wish wish;
     std::string portal_id;
     std::string hubspot_token = sim::PortalOptions{}.token;
     std::string password = sim::SiteOptions{}.password;
     std::vector<FormProperty> form_properties;
+    Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
 };
 
 /// The bridge's process: everything that a restart loses.
 class Process {
   public:
     explicit Process(Town& town, ProcessOptions options = {});
+    Process(Surroundings surroundings, ProcessOptions options);
 
     bridge::Report sync(bridge::Order order = {});
     bridge::Bridge& bridge() { return bridge_; }
+    bridge::Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
 
   private:
-    Town& town_;
+    sim::World& world_;
     sim::Workbench workbench_;
     ledger::Ledger ledger_;
     receptionist::Receptionist receptionist_;
     hubspot::Door door_;
     bridge::Bridge bridge_;
+    bridge::Service service_;
 };
 
 /// The last week, for tests whose calls lie in it.

@@ -19,12 +19,6 @@ constexpr int round_max = 100;
 constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 
-// A write whose answer was lost may still be on its way through HubSpot: only after this time does
-// its absence prove anything. It counts from when the answer was given up, not from when the row
-// was marked, for the request may have left much later; and where the process died in between,
-// from the start of the run that finds the row.
-constexpr Milliseconds settle_time = 15s;
-
 // Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
 constexpr Milliseconds birth_margin = 10min;
 

@@ -35,6 +35,10 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
 }
 
 void Line::finish(Entry& entry) {
+    auto& fate = report.fates[entry.call.id];
+    if (fate != Fate::skipped && fate != Fate::replaced) {
+        fate = entry.synced_at ? Fate::replaced : entry.found ? Fate::skipped : Fate::synced;
+    }
     entry.stage = Stage::done;
     entry.synced_at = clock.now();
     entry.attempts = 0;
@@ -42,8 +46,6 @@ void Line::finish(Entry& entry) {
     entry.not_before.reset();
     std::erase_if(report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
-    auto& fate = report.fates[entry.call.id];
-    if (fate != Fate::skipped && fate != Fate::replaced) fate = Fate::synced;
     log.info(
         "call_synced",
         {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});

@@ -14,6 +14,12 @@ namespace ringbridge::bridge {
 using ledger::Entry;
 using ledger::Stage;
 
+/// A write whose answer was lost may still be on its way through HubSpot: only after this time
+/// does its absence prove anything. It counts from when the answer was given up, not from when the
+/// intention was noted, for the request may have left much later; and where the process died in
+/// between, from the start of the run that finds the note.
+inline constexpr Milliseconds settle_time{15'000};
+
 struct Line {
     const Mapping& mapping;
     ledger::Ledger& ledger;

@@ -164,7 +164,8 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (known == remembered_.end()) return false;
     const auto& creating_since = known->second.creating_since;
     if (!creating_since) return false;
-    const auto trusted_at = *creating_since + search_lag;
+    const auto begun = std::max(*creating_since, line_.report.started_at);
+    const auto trusted_at = begun + settle_time + search_lag;
     const auto now = line_.clock.now();
     if (now >= trusted_at) return false;
     for (auto& entry : entries_) {
@@ -220,8 +221,12 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
             line_.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }
     }
-    // Refused for certain: the intention is void.
-    if (refused) learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
+    // Refused for certain: the intention is void. Else the doubt begins now.
+    if (refused) {
+        learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
+    } else {
+        learned_[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
+    }
 }
 
 }  // namespace ringbridge::bridge

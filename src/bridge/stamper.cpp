@@ -18,9 +18,13 @@ int count_in(const hubspot::Record& contact, const Mapping& mapping) {
 }  // namespace
 
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
+    co_await read_contacts(entries);
     std::set<std::string> ids;
-    for (const auto& entry : entries) ids.insert(entry.contact_id);
-    co_await read_contacts(ids);
+    for (auto& entry : entries) {
+        const auto contact = line_.contacts.find(entry.contact_id);
+        if (contact != line_.contacts.end()) entry.contact_id = contact->second.id;
+        ids.insert(entry.contact_id);
+    }
     co_await update(co_await plan(ids));
     for (auto& entry : entries) {
         const auto outcome = outcomes_.find(entry.contact_id);
@@ -41,36 +45,34 @@ Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
 }
 
 // Those that this round has not seen yet: calls that were written before a crash.
-Task<> Stamper::read_contacts(std::set<std::string> ids) {
-    std::erase_if(ids, [&](const std::string& id) { return line_.contacts.contains(id); });
+Task<> Stamper::read_contacts(std::vector<Entry> entries) {
+    std::set<std::string> ids;
+    for (const auto& entry : entries) {
+        if (!line_.contacts.contains(entry.contact_id)) ids.insert(entry.contact_id);
+    }
     if (ids.empty()) co_return;
     for (auto& [id, contact] : co_await line_.crm.contacts().read(ids)) {
         if (contact.id != id) co_await line_.ledger.follow_merge(id, contact.id);
+        line_.contacts[contact.id] = contact;
         line_.contacts[id] = std::move(contact);
     }
 }
 
 Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::set<std::string> ids) {
     std::map<std::string, int> first_counts;
-    std::map<std::string, std::string> current_ids;
-    std::set<std::string> wanted;
     for (const auto& id : ids) {
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end()) continue;  // deleted meanwhile: nothing to stamp
-        first_counts[contact->second.id] = count_in(contact->second, line_.mapping);
-        current_ids[id] = contact->second.id;
-        wanted.insert(contact->second.id);
+        first_counts[id] = count_in(contact->second, line_.mapping);
     }
     co_await line_.ledger.meet_contacts(first_counts);
-    const auto histories = co_await line_.ledger.histories(wanted);
     std::vector<hubspot::RecordPatch> patches;
-    for (const auto& [id, current_id] : current_ids) {
-        const auto known = histories.find(current_id);
-        if (known == histories.end()) continue;
-        const auto& history = known->second;
+    for (const auto& [id, history] : co_await line_.ledger.histories(std::move(ids))) {
+        const auto contact = line_.contacts.find(id);
+        if (contact == line_.contacts.end()) continue;
         const int count = std::max(history.base, history.found) + history.written;
         auto changes = line_.crm.writable(
-            plan_stamp({history.newest, count}, line_.contacts.at(id).properties, line_.mapping));
+            plan_stamp({history.newest, count}, contact->second.properties, line_.mapping));
         if (!changes.empty()) patches.push_back({id, std::move(changes)});
     }
     co_return patches;

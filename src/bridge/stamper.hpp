@@ -15,7 +15,7 @@ class Stamper {
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
 
   private:
-    Task<> read_contacts(std::set<std::string> ids);
+    Task<> read_contacts(std::vector<Entry> entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::set<std::string> ids);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
 

@@ -1,30 +1,39 @@
 #include "ledger/run_lock.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
+#include "ledger/private_file.hpp"
+
+#include <sqlite3.h>
 #include <stdexcept>
-#include <sys/file.h>
-#include <unistd.h>
-#include <utility>
 
 namespace ringbridge::ledger {
+namespace {
 
-std::optional<RunLock> RunLock::try_take(const std::string& ledger_path) {
-    constexpr int nothing = -1;
-    if (ledger_path == ":memory:") return RunLock{nothing};
-    const auto path = ledger_path + ".lock";
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) throw std::runtime_error{"cannot open " + path + ": " + std::strerror(errno)};
-    if (::flock(file, LOCK_EX | LOCK_NB) == 0) return RunLock{file};
-    ::close(file);
-    return std::nullopt;
+// `ledger.db.lock`; in SQLite's URIs the name ends at the question mark.
+std::string lock_path(const std::string& ledger_path) {
+    const auto end = ledger_path.starts_with("file:") ? ledger_path.find('?') : std::string::npos;
+    if (end == std::string::npos) return ledger_path + ".lock";
+    return ledger_path.substr(0, end) + ".lock" + ledger_path.substr(end);
 }
 
-RunLock::RunLock(RunLock&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
+}  // namespace
 
-RunLock::~RunLock() {
-    if (file_ >= 0) ::close(file_);
+void RunLock::Close::operator()(sqlite3* connection) const { sqlite3_close(connection); }
+
+std::optional<RunLock> RunLock::try_take(const std::string& ledger_path) {
+    if (ledger_path == ":memory:") return RunLock{nullptr};
+    const auto path = lock_path(ledger_path);
+    create_private_file(path);
+    sqlite3* opened = nullptr;
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI;
+    auto status = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+    Connection connection{opened};
+    if (status == SQLITE_OK) {
+        status = sqlite3_exec(opened, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr);
+    }
+    if (status == SQLITE_OK) return RunLock{std::move(connection)};
+    if (status == SQLITE_BUSY) return std::nullopt;
+    throw std::runtime_error{"cannot lock " + path + ": " + sqlite3_errstr(status) +
+                             "; it must be a file that can be written, on a local disk"};
 }
 
 }  // namespace ringbridge::ledger

@@ -1,9 +1,13 @@
-// One run at a time on a ledger, across processes. The kernel lets go of the lock with the process
-// that held it, however it died: a lock in a table would outlive a kill.
+// One run at a time on a ledger, across processes. The lock is SQLite's own on a file beside the
+// ledger: the kernel lets go of it with the process that held it, however it died, where a lock in
+// a table would outlive a kill; and it works on whatever disk the ledger does.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
+
+struct sqlite3;
 
 namespace ringbridge::ledger {
 
@@ -13,13 +17,14 @@ class RunLock {
     /// beside the ledger cannot be written.
     static std::optional<RunLock> try_take(const std::string& ledger_path);
 
-    RunLock(RunLock&& other) noexcept;
-    RunLock& operator=(RunLock&&) = delete;
-    ~RunLock();
-
   private:
-    explicit RunLock(int file) : file_{file} {}
-    int file_;
+    struct Close {
+        void operator()(sqlite3* connection) const;
+    };
+    using Connection = std::unique_ptr<sqlite3, Close>;
+
+    explicit RunLock(Connection connection) : connection_{std::move(connection)} {}
+    Connection connection_;
 };
 
 }  // namespace ringbridge::ledger

@@ -2,31 +2,13 @@
 #include "ledger/store.hpp"
 
 #include "ledger/migrations.hpp"
+#include "ledger/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <stdexcept>
-#include <unistd.h>
 
 namespace ringbridge::ledger {
-namespace {
-
-// SQLite would create the file readable for all; its -wal and -shm take after it.
-void create_private_file(const std::string& path) {
-    if (path == ":memory:") return;
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) {
-        throw std::runtime_error{"cannot open the ledger " + path + ": " + std::strerror(errno) +
-                                 "; set DATABASE_URL=sqlite:PATH to a file that can be written"};
-    }
-    ::close(file);
-}
-
-}  // namespace
-
 Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std::move(bridge)} {
     create_private_file(path);
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");

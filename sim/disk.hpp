@@ -1,0 +1,83 @@
+// A disk in memory for SQLite, whose processes can be killed and whose power can fail.
+//
+// Modelled, as an SQLite VFS that any connection can be opened through:
+//   - Files as a power cut sees them. What was synced stays. Of each file's later changes every one
+//     is kept, dropped or torn at a sector of 512 bytes, by the seed: their order counts for
+//     nothing. A kill, unlike a power cut, loses nothing that was written.
+//   - Locks, on files and on the shared memory of a write-ahead log, between connections of one
+//     process and of several. A process that dies lets go of them. The shared memory is gone with
+//     the last living connection that used it.
+//   - Death at any step: between two changes of the disk, also amid a transaction.
+//   - A clock that stands still, and waits that cost no time: who is refused a lock is told at
+//   once.
+//
+// Not modelled:
+//   - Creating and deleting a file counts as durable at once; a sync is done wholly or not at all.
+//   - A sector is never damaged, a disk never full, and a write never fails while its process
+//   lives.
+//   - No file sees another's death: a connection that was opened before `remove` goes on with the
+//     file that nobody can find any more, as on Unix.
+//   - SQLite draws the salts of its log from a generator of its own, common to all connections of
+//     the program: the bytes of a log differ from run to run, what happens does not.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ringbridge::sim {
+
+/// Used in one thread; several disks may live in several threads. Outlives every connection.
+class Disk {
+  public:
+    class Mount;
+
+    explicit Disk(std::uint64_t seed);
+    ~Disk();
+    Disk(const Disk&) = delete;
+    Disk& operator=(const Disk&) = delete;
+
+    /// Kills every process, and loses what was not synced.
+    void lose_power();
+    /// Deletes a database as a person would, with its log, its journal and its run lock.
+    void remove(const std::string& file);
+    bool exists(const std::string& file) const { return files_.contains(file); }
+
+  private:
+    struct File;
+    class Opening;
+    class Process;
+
+    std::map<std::string, std::shared_ptr<File>> files_;
+    std::mt19937_64 dice_;
+    // Kept to the end: connections still to be closed refer to them.
+    std::vector<std::unique_ptr<Process>> processes_;
+};
+
+/// The disk as one process sees it. The process is dead when its mount is gone.
+class Disk::Mount {
+  public:
+    explicit Mount(Disk& disk);
+    ~Mount();
+    Mount(const Mount&) = delete;
+    Mount& operator=(const Mount&) = delete;
+
+    /// Under which SQLite opens `file` through this mount: `file:ledger.db?vfs=…`.
+    std::string uri(const std::string& file) const;
+
+    bool alive() const;
+    /// As `kill -9`. From now on nothing done through this mount changes the disk, and its locks
+    /// are free. Its connections fail, and can be closed whenever it suits.
+    void kill();
+    /// Kills the process when it has changed the disk `changes` more times, in place of the next
+    /// change: a write, a sync, or a file's creation, resizing or deletion.
+    void kill_after(int changes);
+
+  private:
+    Process& process_;
+};
+
+}  // namespace ringbridge::sim

@@ -1,0 +1,48 @@
+#include "sim/network.hpp"
+
+#include "core/url.hpp"
+
+#include <algorithm>
+#include <memory>
+
+namespace ringbridge::sim {
+namespace {
+
+// Kept by whoever still needs it: the way there may outlive the sender, and the sender the way.
+struct Exchange {
+    HttpRequest request;
+    HttpResponse response;
+};
+
+}  // namespace
+
+Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
+    const auto sent = world_.now();
+    const auto deadline = sent + request.timeout;
+    const auto fate = fates_ ? fates_(request) : Fate::pass();
+    const auto host = hosts_.find(origin_of(request.url));
+    if (host == hosts_.end() || !fate.leaves) {
+        co_await world_.sleep(fate.there);
+        co_return std::unexpected{Lost{false, "no connection"}};
+    }
+    const auto exchange = std::make_shared<Exchange>(Exchange{std::move(request), {}});
+    if (fate.arrives) {
+        world_.at(sent + fate.there, [this, exchange, answer = host->second] {
+            exchange->response = answer(exchange->request, world_.now());
+        });
+    }
+    const auto ends = sent + fate.there + fate.back;
+    co_await world_.sleep_until(std::min(ends, deadline));
+    if (fate.ending == Fate::Ending::silent || ends > deadline) {
+        co_await world_.sleep_until(deadline);
+        co_return std::unexpected{Lost{true, "no answer in time"}};
+    }
+    if (fate.ending == Fate::Ending::reset) {
+        co_return std::unexpected{Lost{true, "connection reset"}};
+    }
+    auto response = fate.instead ? *fate.instead : std::move(exchange->response);
+    if (fate.damage) fate.damage(response);
+    co_return response;
+}
+
+}  // namespace ringbridge::sim

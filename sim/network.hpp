@@ -1,0 +1,55 @@
+// The network of a world: hosts that answer, and what may happen on the way. What has left its
+// sender arrives, whether the sender lives on or not.
+#pragma once
+
+#include "ports/http.hpp"
+#include "sim/world.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace ringbridge::sim {
+
+/// What happens to one exchange.
+struct Fate {
+    enum class Ending {
+        answered,
+        reset,   ///< the connection breaks when the answer should come
+        silent,  ///< nothing comes until the sender gives up
+    };
+
+    bool leaves = true;   ///< false: there is no connection, and the sender knows it
+    bool arrives = true;  ///< the host sees it and acts on it, be it after the sender gave up
+    Milliseconds there{20}, back{20};
+    Ending ending = Ending::answered;
+    /// Somebody on the way answers instead; or, where it also arrives, instead of the host.
+    std::optional<HttpResponse> instead = {};
+    /// What the way makes of the answer.
+    std::function<void(HttpResponse&)> damage = {};
+
+    static Fate pass() { return {}; }
+    static Fate lose_request() { return {.arrives = false, .ending = Ending::reset}; }
+    static Fate lose_answer() { return {.ending = Ending::reset}; }
+    static Fate hang() { return {.arrives = false, .ending = Ending::silent}; }
+};
+
+class Network final : public Http {
+  public:
+    using Host = std::function<HttpResponse(const HttpRequest&, UtcTime)>;
+    using Fates = std::function<Fate(const HttpRequest&)>;
+
+    explicit Network(World& world) : world_{world} {}
+
+    void mount(std::string origin, Host host) { hosts_[std::move(origin)] = std::move(host); }
+    void set_fates(Fates fates) { fates_ = std::move(fates); }
+    Task<std::expected<HttpResponse, Lost>> fetch(HttpRequest request) override;
+
+  private:
+    World& world_;
+    std::map<std::string, Host> hosts_;
+    Fates fates_;
+};
+
+}  // namespace ringbridge::sim

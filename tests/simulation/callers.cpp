@@ -1,0 +1,76 @@
+#include "tests/simulation/callers.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+// Calls that were made before the world begins.
+constexpr Milliseconds backlog = 6h;
+
+constexpr Milliseconds longest_delay = 8h;
+
+}  // namespace
+
+Callers::Callers(Setting& setting)
+    : setting_{setting}, ends_at_{setting.world.now() + setting.scenario.span} {
+    const auto& scenario = setting_.scenario;
+    const auto now = setting_.world.now();
+    setting_.workload.add_callers(static_cast<std::size_t>(scenario.callers),
+                                  static_cast<std::size_t>(scenario.known_callers), setting_.portal,
+                                  now - 24h * 365);
+    Chance chance{scenario.seed, "calls"};
+    for (int i = 0; i < scenario.calls; ++i) make_call(chance.between(-backlog, scenario.span));
+}
+
+// Listed when it is over, or hours later; told in more detail later still; or not quite in order.
+void Callers::make_call(Milliseconds after_start) {
+    auto planned = setting_.workload.make_call(setting_.world.now() + after_start);
+    const auto id = planned.id;
+    auto published_at = planned.at + std::chrono::seconds{planned.duration_seconds};
+    auto record = json::parse(planned.record);
+    CallTruth truth{.planned = std::move(planned),
+                    .summary = record["summary"],
+                    .duration_seconds = record["durationSeconds"]};
+    if (setting_.strikes(Disturber::published_late, 400)) {
+        published_at += setting_.chance(Disturber::published_late).between(1min, longest_delay);
+    }
+    published_at = std::min(published_at, ends_at_);
+    if (setting_.strikes(Disturber::odd_record, 300)) {
+        static const std::array oddities{json{{"customerPhone", "Anonymous"}},
+                                         json{{"customerPhone", nullptr}}, json{{"id", nullptr}},
+                                         json{{"callTimestamp", "yesterday"}}};
+        record.update(setting_.chance(Disturber::odd_record).pick(oddities));
+        truth.reachable = false;
+    }
+    setting_.world.at(published_at, [this, id, text = record.dump()] { publish(id, text); });
+    if (truth.reachable && setting_.strikes(Disturber::record_changed, 400)) {
+        const auto later = setting_.chance(Disturber::record_changed).between(1min, 3h);
+        setting_.world.at(std::min(published_at + later, ends_at_), [this, id] { change(id); });
+    }
+    calls_.emplace(id, std::move(truth));
+}
+
+void Callers::publish(std::string id, std::string record) {
+    ++published_;
+    setting_.tell("site", "lists " + id);
+    setting_.site.publish(std::move(record));
+}
+
+void Callers::change(std::string id) {
+    auto& truth = calls_.at(id);
+    auto record = json::parse(truth.planned.record);
+    truth.summary = fmt::format("{} The second thoughts of {}.", truth.summary, id);
+    truth.duration_seconds += 7;
+    truth.changed_at = setting_.world.now();
+    record["summary"] = truth.summary;
+    record["durationSeconds"] = truth.duration_seconds;
+    setting_.tell("site", "tells more of " + id);
+    setting_.site.publish(record.dump());
+}
+
+}  // namespace ringbridge::simulation

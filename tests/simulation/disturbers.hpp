@@ -1,0 +1,83 @@
+// All that may go wrong in a simulated world, by name: a world draws some of them, `--without`
+// takes one out, and a report counts how often each has struck.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace ringbridge::simulation {
+
+enum class Disturber {
+    // on the way to HubSpot and in it
+    throttled,
+    server_error,
+    lost_request,
+    lost_answer,
+    late_request,
+    slow_answer,
+    web_page,
+    cut_answer,
+    missing_row,
+    hubspot_down,
+    daily_limit,
+    scope_taken,
+    // the receptionist
+    site_fault,
+    site_down,
+    token_revoked,
+    published_late,
+    record_changed,
+    odd_record,
+    // our own side
+    killed,
+    power_lost,
+    ledger_deleted,
+    second_process,
+    told_anew,
+    // people in HubSpot
+    person_edits,
+    person_adds,
+    person_merges,
+};
+
+struct DisturberName {
+    Disturber disturber;
+    std::string_view name;
+    std::string_view what;
+};
+
+inline constexpr std::array disturbers{
+    DisturberName{Disturber::throttled, "throttled", "429 of each policy, 423, 477"},
+    DisturberName{Disturber::server_error, "server_error", "5xx, before or after it acted"},
+    DisturberName{Disturber::lost_request, "lost_request", "the request never arrives"},
+    DisturberName{Disturber::lost_answer, "lost_answer", "applied, and the answer is lost"},
+    DisturberName{Disturber::late_request, "late_request", "applied after we gave up"},
+    DisturberName{Disturber::slow_answer, "slow_answer", "seconds until an answer"},
+    DisturberName{Disturber::web_page, "web_page", "200 with HTML for JSON"},
+    DisturberName{Disturber::cut_answer, "cut_answer", "applied, and the JSON ends early"},
+    DisturberName{Disturber::missing_row, "missing_row", "a batch answer leaves out a row"},
+    DisturberName{Disturber::hubspot_down, "hubspot_down", "no HubSpot for minutes to hours"},
+    DisturberName{Disturber::daily_limit, "daily_limit", "the daily budget is used up"},
+    DisturberName{Disturber::scope_taken, "scope_taken", "the calls scope is withdrawn"},
+    DisturberName{Disturber::site_fault, "site_fault", "the receptionist fails a request"},
+    DisturberName{Disturber::site_down, "site_down", "no receptionist for hours"},
+    DisturberName{Disturber::token_revoked, "token_revoked", "logged out by the receptionist"},
+    DisturberName{Disturber::published_late, "published_late", "a call is listed hours late"},
+    DisturberName{Disturber::record_changed, "record_changed", "a record tells more later"},
+    DisturberName{Disturber::odd_record, "odd_record", "no number, no id, no time"},
+    DisturberName{Disturber::killed, "killed", "kill -9 at any suspension point"},
+    DisturberName{Disturber::power_lost, "power_lost", "killed, and unsynced writes are gone"},
+    DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is gone"},
+    DisturberName{Disturber::second_process, "second_process", "two processes on one ledger"},
+    DisturberName{Disturber::told_anew, "told_anew", "an operator replaces all activities"},
+    DisturberName{Disturber::person_edits, "person_edits", "somebody types into a contact"},
+    DisturberName{Disturber::person_adds, "person_adds", "somebody adds the same number"},
+    DisturberName{Disturber::person_merges, "person_merges", "somebody merges two contacts"},
+};
+
+inline std::string_view name_of(Disturber disturber) {
+    return disturbers[static_cast<std::size_t>(disturber)].name;
+}
+
+}  // namespace ringbridge::simulation

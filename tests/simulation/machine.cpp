@@ -1,0 +1,159 @@
+#include "tests/simulation/machine.hpp"
+
+#include <fmt/format.h>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string ledger_file = "ledger.db";
+
+// Longer than HubSpot's search lags behind: docs/what-is-promised.md asks for it.
+constexpr Milliseconds after_losing_a_ledger = 2min;
+
+tests::ProcessOptions options_of(const Scenario& scenario) {
+    return {.form_properties = {{"Service address?", "address"}}, .interval = scenario.interval};
+}
+
+}  // namespace
+
+void Diary::write(Level level, std::string_view event, Fields fields) {
+    auto line = fmt::format("{}", event);
+    for (const auto& [name, value] : fields) line += fmt::format(" {}={}", name, value);
+    setting_.tell("bridge", line);
+    ++events_[std::string{event}];
+    if (level == Level::error && broke_off_.empty()) broke_off_ = line;
+}
+
+Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log)
+    : id{number},
+      mount{setting.disk},
+      process{{setting.world, setting.network, log, mount.uri(ledger_file)},
+              options_of(setting.scenario)} {}
+
+Machine::Machine(Setting& setting, Witness& witness)
+    : setting_{setting}, witness_{witness}, diary_{setting} {
+    setting_.world.set_watcher([this](sim::ProcessId process) { watch(process); });
+    choose_next_death();
+    start();
+    const auto somewhen = [&](Disturber disturber) {
+        return setting_.world.now() +
+               setting_.chance(disturber).between(0ms, setting_.scenario.span);
+    };
+    setting_.world.at(somewhen(Disturber::second_process), [this] {
+        if (!setting_.strikes(Disturber::second_process, 1000)) return;
+        ++processes_wanted_;
+        disturbed_ = true;
+        start();
+    });
+    setting_.world.at(somewhen(Disturber::told_anew), [this] {
+        if (setting_.strikes(Disturber::told_anew, 1000)) tell_anew();
+    });
+    setting_.world.at(somewhen(Disturber::token_revoked), [this] {
+        if (setting_.strikes(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
+    });
+    setting_.world.at(somewhen(Disturber::scope_taken), [this] {
+        if (!setting_.strikes(Disturber::scope_taken, 1000)) return;
+        setting_.portal.options().calls_scope = false;
+    });
+}
+
+tests::Process& Machine::process() { return living_.front()->process; }
+
+// Nobody outside may end a worker: what it throws is logged by its supervisor, and seen there.
+void Machine::start() {
+    dead_.clear();
+    if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
+    witness_.see_process_start();
+    const auto id = ++last_id_;
+    setting_.tell("machine", fmt::format("starts process {}", id));
+    living_.push_back(std::make_unique<Living>(id, setting_, diary_));
+    asio::co_spawn(setting_.world.executor(id), living_.back()->process.service().keep_running(),
+                   [](std::exception_ptr) {});
+}
+
+void Machine::tell_anew() {
+    if (living_.empty()) return;
+    auto& process = *living_.back();
+    bridge::Order order;
+    order.replace_activities = true;
+    order.since = setting_.world.now() - 24h;
+    asio::co_spawn(setting_.world.executor(process.id),
+                   process.process.service().run(std::move(order), 2min),
+                   [](std::exception_ptr, const std::optional<bridge::Report>&) {});
+}
+
+// Deaths come anywhere in a run: the next is so many jobs away, few or many.
+void Machine::choose_next_death() {
+    auto& chance = setting_.chance(Disturber::killed);
+    steps_to_live_ = 1 + chance.below(1ULL << (4 + chance.below(7)));
+}
+
+void Machine::see_write() {
+    auto& chance = setting_.chance(Disturber::killed);
+    if (chance.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + chance.below(16));
+}
+
+void Machine::watch(sim::ProcessId process) {
+    if (settled_ || process == sim::the_world || --steps_to_live_ > 0) return;
+    choose_next_death();
+    die(process);
+}
+
+void Machine::die(sim::ProcessId process) {
+    if (setting_.strikes(Disturber::killed, 700)) {
+        kill(process);
+        const auto down = setting_.chance(Disturber::killed).between(shortest_pause(), 20min);
+        setting_.world.at(setting_.world.now() + down, [this] { start(); });
+    } else if (setting_.strikes(Disturber::power_lost, 500)) {
+        kill_all();
+        setting_.disk.lose_power();
+        const auto down = setting_.chance(Disturber::power_lost).between(shortest_pause(), 20min);
+        for (int i = 0; i < processes_wanted_; ++i) {
+            setting_.world.at(setting_.world.now() + down, [this] { start(); });
+        }
+    } else if (setting_.strikes(Disturber::ledger_deleted, 200)) {
+        lose_ledger();
+    }
+}
+
+// What HubSpot did not apply within moments of its sender's death it never does: that is assumed.
+// A late request here may take longer, so nobody is back before it has come.
+Milliseconds Machine::shortest_pause() const {
+    return setting_.scenario.disturbers.contains(Disturber::late_request) ? 45s : 0s;
+}
+
+void Machine::lose_ledger() {
+    kill_all();
+    setting_.disk.remove(ledger_file);
+    witness_.see_ledger_lost();
+    const auto down =
+        setting_.chance(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min);
+    for (int i = 0; i < processes_wanted_; ++i) {
+        setting_.world.at(setting_.world.now() + down, [this] { start(); });
+    }
+}
+
+void Machine::kill_all() {
+    while (!living_.empty()) kill(living_.back()->id);
+}
+
+void Machine::kill(sim::ProcessId process) {
+    const auto found = std::ranges::find(living_, process, [](const auto& one) { return one->id; });
+    if (found == living_.end()) return;
+    setting_.tell("machine", fmt::format("kills process {}", process));
+    disturbed_ = true;
+    (*found)->mount.kill();
+    setting_.world.kill(process);
+    // The watcher's caller may still hold a frame of it.
+    dead_.push_back(std::move(*found));
+    living_.erase(found);
+}
+
+void Machine::settle() {
+    settled_ = true;
+    start();
+}
+
+}  // namespace ringbridge::simulation

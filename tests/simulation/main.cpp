@@ -1,0 +1,178 @@
+// `./dev simulate`: worlds by their seeds, as many as asked for or as time allows.
+#include "tests/simulation/simulation.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <iostream>
+#include <mutex>
+#include <thread>
+
+namespace ringbridge::simulation {
+namespace {
+
+struct Options {
+    std::uint64_t seed = 1;
+    std::uint64_t worlds = 1000;
+    double minutes = 0;
+    int most_failures = 3;
+    bool story = false, digests = false, brief = false;
+    Cut cut;
+    std::vector<std::string> without;
+};
+
+Options read_options(int argc, char** argv) {
+    Options options;
+    CLI::App app{"Simulated worlds, each drawn from its seed; see docs/what-is-promised.md"};
+    app.add_option("--seed", options.seed, "the first world's seed; alone, only that world");
+    auto* worlds = app.add_option("--worlds", options.worlds, "how many worlds");
+    app.add_option("--minutes", options.minutes, "go on for so long instead")->excludes(worlds);
+    app.add_option("--calls", options.cut.calls, "at most so many calls a world");
+    app.add_option("--strikes", options.cut.strikes, "at most so many things go wrong");
+    app.add_option("--without", options.without, "kinds of mischief to leave out")->delimiter(',');
+    app.add_option("--failures", options.most_failures, "stop after so many broken worlds");
+    app.add_flag("--story", options.story, "print what happens, line by line");
+    app.add_flag("--brief", options.brief, "print only how many worlds broke a promise");
+    app.add_flag("--digests", options.digests, "print only each world's seed and digest");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        std::exit(app.exit(error) == 0 ? 0 : 2);
+    }
+    if (app.count("--seed") > 0 && app.count("--worlds") + app.count("--minutes") == 0) {
+        options.worlds = 1;
+        options.story = !options.digests;
+    }
+    for (const auto& one : disturbers) {
+        if (std::ranges::find(options.without, one.name) != options.without.end()) {
+            options.cut.without.insert(one.disturber);
+        }
+    }
+    return options;
+}
+
+// What all worlds together saw.
+struct Tally {
+    std::uint64_t worlds = 0, calls = 0, requests = 0, strikes = 0, relearned = 0;
+    double requests_to_relearn = 0;
+    std::map<Disturber, std::uint64_t> struck;
+    std::map<std::string, std::uint64_t> events;
+    std::map<std::uint64_t, Violation> broken;
+
+    void add(std::uint64_t seed, const Outcome& outcome) {
+        ++worlds;
+        calls += static_cast<std::uint64_t>(outcome.calls);
+        requests += static_cast<std::uint64_t>(outcome.requests);
+        for (const auto& [disturber, times] : outcome.struck) {
+            struck[disturber] += static_cast<std::uint64_t>(times);
+            strikes += static_cast<std::uint64_t>(times);
+        }
+        for (const auto& [event, times] : outcome.events) {
+            events[event] += static_cast<std::uint64_t>(times);
+        }
+        if (outcome.violation) broken[seed] = *outcome.violation;
+        if (outcome.requests_to_relearn) {
+            ++relearned;
+            requests_to_relearn += *outcome.requests_to_relearn;
+        }
+    }
+};
+
+std::string replay_command(std::uint64_t seed, const Cut& cut) {
+    auto command = fmt::format("./dev simulate --seed {}", seed);
+    constexpr int no_limit = std::numeric_limits<int>::max();
+    if (cut.calls != no_limit) command += fmt::format(" --calls {}", cut.calls);
+    if (cut.strikes != no_limit) command += fmt::format(" --strikes {}", cut.strikes);
+    std::string names;
+    for (const auto disturber : cut.without) {
+        names += (names.empty() ? " --without " : ",") + std::string{name_of(disturber)};
+    }
+    return command + names;
+}
+
+void tell_failure(std::uint64_t seed, const Violation& violation, const Cut& cut) {
+    fmt::print("seed {}: broken: {}\n  {}\n", seed, violation.promise, violation.seen);
+    const auto smallest = shrink(seed, cut);
+    const auto shortest = simulate(seed, smallest, true);
+    for (const auto& line : shortest.story) fmt::print("    {}\n", line);
+    if (shortest.violation) fmt::print("  {}\n", shortest.violation->seen);
+    fmt::print("  replay: {}\n", replay_command(seed, smallest));
+}
+
+void print(const Tally& tally, double seconds) {
+    fmt::print(
+        "{} worlds, {} calls, {} strikes, {} requests to HubSpot in {:.1f} s: {:.0f} worlds/s\n",
+        tally.worlds, tally.calls, tally.strikes, tally.requests, seconds,
+        static_cast<double>(tally.worlds) / seconds);
+    for (const auto& [disturber, name, what] : disturbers) {
+        const auto times = tally.struck.find(disturber);
+        fmt::print("  {:>9}  {:<16} {}\n", times == tally.struck.end() ? 0 : times->second, name,
+                   what);
+    }
+    fmt::print("what the bridge logged:\n");
+    for (const auto& [event, times] : tally.events) fmt::print("  {:>9}  {}\n", times, event);
+    if (tally.relearned > 0) {
+        fmt::print("a lost ledger learned again {} times, at {:.2f} HubSpot requests a call\n",
+                   tally.relearned,
+                   tally.requests_to_relearn / static_cast<double>(tally.relearned));
+    }
+    fmt::print("{} worlds broke a promise\n", tally.broken.size());
+}
+
+Tally run_worlds(const Options& options) {
+    const auto begun = std::chrono::steady_clock::now();
+    std::atomic<std::uint64_t> next{options.seed};
+    std::mutex tally_lock;
+    Tally tally;
+    const auto work = [&] {
+        for (;;) {
+            const auto seed = next++;
+            const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
+            const bool over = options.minutes > 0 ? passed.count() > options.minutes * 60
+                                                  : seed >= options.seed + options.worlds;
+            if (over) return;
+            const auto outcome = simulate(seed, options.cut);
+            const std::scoped_lock lock{tally_lock};
+            tally.add(seed, outcome);
+            if (options.digests) fmt::print("{} {:016x}\n", seed, outcome.digest);
+            if (std::cmp_greater_equal(tally.broken.size(), options.most_failures)) return;
+        }
+    };
+    std::vector<std::jthread> workers;
+    for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) {
+        workers.emplace_back(work);
+    }
+    workers.clear();
+    return tally;
+}
+
+int run(const Options& options) {
+    if (options.story) {
+        const auto outcome = simulate(options.seed, options.cut, true);
+        for (const auto& line : outcome.story) fmt::print("{}\n", line);
+        if (outcome.violation) {
+            fmt::print("broken: {}\n  {}\n", outcome.violation->promise, outcome.violation->seen);
+        }
+        return outcome.violation ? 1 : 0;
+    }
+    const auto begun = std::chrono::steady_clock::now();
+    const auto tally = run_worlds(options);
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
+    if (options.digests) return 0;
+    if (options.brief) {
+        fmt::print("{} of {}\n", tally.broken.size(), tally.worlds);
+        return tally.broken.empty() ? 0 : 1;
+    }
+    for (const auto& [seed, violation] : tally.broken) tell_failure(seed, violation, options.cut);
+    print(tally, passed.count());
+    return tally.broken.empty() ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace ringbridge::simulation
+
+int main(int argc, char** argv) {
+    return ringbridge::simulation::run(ringbridge::simulation::read_options(argc, argv));
+}

@@ -1,0 +1,202 @@
+// Proof that the proof bites: faults that somebody might well make in the bridge, each built into
+// the simulator in turn. Every one must break a promise in some world.
+//
+//   node tests/simulation/mutations.mjs [NAME…]
+//
+// Needs build/release/simulate. A mutant is one source file compiled anew and linked in front of
+// the library that holds the sound one.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+
+const build = 'build/release'
+const worlds = 300
+const mostWorlds = 4800
+
+// `from` stands once in the file.
+export const mutations = [
+  {
+    name: 'write_before_record',
+    what: 'an activity is written before the ledger says so',
+    file: 'src/bridge/delivery.cpp',
+    from: 'co_await line_.ledger.save(entries);\n    const auto outcomes = co_await line_.crm.activities().create(activities);',
+    to: 'const auto outcomes = co_await line_.crm.activities().create(activities);',
+  },
+  {
+    name: 'marker_not_looked_for',
+    what: 'a call in doubt is written again without a look',
+    file: 'src/bridge/delivery.cpp',
+    from: 'const auto activity = marked.find(entry.call.id);',
+    to: 'const auto activity = marked.end();',
+  },
+  {
+    name: 'no_time_to_settle',
+    what: 'absence is believed at once',
+    file: 'src/bridge/delivery.cpp',
+    from: 'if (line_.clock.now() >= settled_at) {',
+    to: 'if (line_.clock.now() >= begun) {',
+  },
+  {
+    name: 'lost_ledger_not_suspected',
+    what: 'a new ledger does not look for what a lost one wrote',
+    file: 'src/bridge/delivery.cpp',
+    from: 'entry.call.called_at < line_.ledger.born_at() + birth_margin &&',
+    to: 'entry.call.called_at < line_.ledger.born_at() - 24h * 365 &&',
+  },
+  {
+    name: 'lost_answer_is_failure',
+    what: 'a write whose answer was lost is simply sent again',
+    file: 'src/hubspot/answer.cpp',
+    from: 'if (effect == Effect::write) return Unsure{std::move(why)};',
+    to: '(void)effect;',
+  },
+  {
+    name: 'doubtful_creation_repeated',
+    what: 'a contact whose creation is in doubt is created again',
+    file: 'src/bridge/matcher.cpp',
+    from: 'if (now >= trusted_at) return false;',
+    to: 'if (now >= begun) return false;',
+  },
+  {
+    name: 'doubt_counts_from_intention',
+    what: 'the time in which a contact may yet show is counted too early',
+    file: 'src/bridge/matcher.cpp',
+    from: 'const auto begun = std::max(*creating_since, line_.report.started_at);\n    const auto trusted_at = begun + settle_time + search_lag;',
+    to: 'const auto begun = *creating_since;\n    const auto trusted_at = begun + search_lag / 4;',
+  },
+  {
+    name: 'creation_not_noted',
+    what: 'a contact is created before the ledger says so',
+    file: 'src/bridge/matcher.cpp',
+    from: 'co_await line_.ledger.know_contacts(intentions);',
+    to: '',
+  },
+  {
+    name: 'phone_lock_dropped',
+    what: 'two calls of one unknown number each bring a contact',
+    file: 'src/bridge/matcher.cpp',
+    from: 'learned_[number] = {.contact_id = contact.id, .creating_since = {}};',
+    to: 'learned_[number] = {.contact_id = "", .creating_since = {}};',
+  },
+  {
+    name: 'merge_not_followed',
+    what: 'calls stay with a contact that was merged away',
+    file: 'src/bridge/stamper.cpp',
+    from: 'if (contact != line_.contacts.end()) entry.contact_id = contact->second.id;',
+    to: '',
+  },
+  {
+    name: 'run_lock_dropped',
+    what: 'two processes run at once on one ledger',
+    file: 'src/ledger/run_lock.cpp',
+    from: 'if (status == SQLITE_BUSY) return std::nullopt;',
+    to: 'if (status == SQLITE_BUSY) return RunLock{nullptr};',
+  },
+  {
+    name: 'ledger_not_synced',
+    what: 'the ledger is written, and not synced',
+    file: 'src/ledger/store.cpp',
+    from: 'PRAGMA synchronous = FULL',
+    to: 'PRAGMA synchronous = OFF',
+  },
+  {
+    name: 'change_ignored',
+    what: 'a record that tells more later is not told again',
+    file: 'src/ledger/store_calls.cpp',
+    from: 'if (known != stable_hash(payload)) record_change(call, payload);',
+    to: '',
+  },
+  {
+    name: 'stamp_goes_back',
+    what: 'the stamp tells of the call that came last, not of the newest',
+    file: 'src/ledger/store_contacts.cpp',
+    from: '" ORDER BY called_at DESC, call_id DESC LIMIT 1"',
+    to: '" ORDER BY seen_at DESC, call_id DESC LIMIT 1"',
+  },
+  {
+    name: 'typed_names_overwritten',
+    what: "a person's name gives way to the caller's",
+    file: 'src/core/plan_stamp.cpp',
+    from: 'if (is_nameless(current)) {',
+    to: 'if (!current.empty()) {',
+  },
+  {
+    name: 'answer_is_believed_unread',
+    what: 'a 2xx counts for rows that its body does not confirm',
+    file: 'src/hubspot/records_codec.cpp',
+    from: 'outcomes(inputs, Unsure{"HubSpot\'s answer does not confirm it"});',
+    to: 'outcomes(inputs, Written{"50000000001"});',
+  },
+  {
+    name: 'late_calls_missed',
+    what: 'no run looks back further than the last one',
+    file: 'src/bridge/window.cpp',
+    from: 'due ? std::min(since, day_back) : since',
+    to: 'since',
+  },
+  {
+    name: 'told_anew_counts_as_new',
+    what: 'the report counts a replaced activity among the new',
+    file: 'src/bridge/line.cpp',
+    from: 'entry.synced_at ? Fate::replaced : ',
+    to: '',
+  },
+]
+
+const objectOf = (file) => `${build}/mutants/${basename(file)}.o`
+
+function mutate({ name, file, from, to }) {
+  const sound = readFileSync(file, 'utf8')
+  if (sound.split(from).length !== 2) throw new Error(`${name}: what it changes is not once in ${file}`)
+  const source = `${build}/mutants/${basename(file)}`
+  writeFileSync(source, sound.replace(from, () => to))
+  return source
+}
+
+// The command that built the sound one, for another source and object.
+function compile(file, source) {
+  const commands = JSON.parse(readFileSync(`${build}/compile_commands.json`))
+  const { command } = commands.find((one) => one.file === resolve(file))
+  const words = command.split(' ').map((word) => word.replaceAll('\\"', '"'))
+  const [compiler, ...rest] = words.slice(words.findIndex((word) => word.endsWith('clang++-19')))
+  const options = rest.slice(0, rest.indexOf('-o'))
+  const quiet = ['-Wno-error', '-w', '-g0']
+  execFileSync(compiler, [...options, ...quiet, '-o', objectOf(source), '-c', source], { stdio: 'inherit' })
+}
+
+function link(source, program) {
+  const commands = execFileSync('ninja', ['-C', build, '-t', 'commands', 'simulate'], { encoding: 'utf8' })
+  const last = commands.trim().split('\n').at(-1)
+  const main = 'CMakeFiles/simulate.dir/tests/simulation/main.cpp.o'
+  const command = last.replace(main, `${main} ${resolve(objectOf(source))}`).replace('-o simulate', `-o ${resolve(program)}`)
+  execFileSync('bash', ['-c', command], { cwd: build, stdio: 'inherit' })
+}
+
+// In how many of how many worlds a promise broke; a world that never ends counts as well.
+function hunt(program) {
+  let broken = 0
+  let tried = 0
+  while (broken === 0 && tried < mostWorlds) {
+    const options = ['--seed', tried + 1, '--worlds', worlds, '--failures', worlds, '--brief']
+    const { status, stdout } = spawnSync(program, options.map(String), { encoding: 'utf8', timeout: 120_000 })
+    tried += worlds
+    broken += status === 0 ? 0 : Number(stdout.split(' ')[0]) || 1
+  }
+  return { broken, tried }
+}
+
+mkdirSync(`${build}/mutants`, { recursive: true })
+const wanted = process.argv.slice(2)
+let survivors = 0
+for (const mutation of mutations) {
+  if (wanted.length > 0 && !wanted.includes(mutation.name)) continue
+  const source = mutate(mutation)
+  const program = `${build}/mutants/${mutation.name}`
+  compile(mutation.file, source)
+  link(source, program)
+  const { broken, tried } = hunt(program)
+  const verdict = broken > 0 ? `caught in ${broken} of ${tried} worlds` : `NOT CAUGHT in ${tried} worlds`
+  console.log(`${mutation.name.padEnd(28)} ${verdict.padEnd(28)} ${mutation.what}`)
+  if (broken === 0) ++survivors
+}
+process.exit(survivors === 0 ? 0 : 1)

@@ -1,0 +1,183 @@
+#include "tests/simulation/road.hpp"
+
+#include "tests/town.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using sim::Fate;
+
+// How long a write may still be on its way through HubSpot when its sender has given up: what
+// docs/what-is-promised.md assumes, and a little less.
+constexpr Milliseconds latest_after_giving_up = 12s;
+
+HttpResponse page(int status) {
+    return {.status = status,
+            .headers = {{"Content-Type", "text/html"}},
+            .body = "<!DOCTYPE html><html><body><h1>Just a moment...</h1></body></html>"};
+}
+
+// The bodies are HubSpot's (error handling guide, usage guidelines).
+HttpResponse refusal(Chance& chance) {
+    const auto limit = [](const char* policy, const char* message) {
+        return json_response(429, json{{"status", "error"},
+                                       {"message", message},
+                                       {"errorType", "RATE_LIMIT"},
+                                       {"policyName", policy}}
+                                      .dump());
+    };
+    switch (chance.below(5)) {
+        case 0:
+            return limit("TEN_SECONDLY_ROLLING",
+                         "You have reached your ten_secondly_rolling limit.");
+        case 1:
+            return limit("SECONDLY", "You have reached your secondly limit.");
+        case 2: {
+            auto response = limit("CONCURRENT_REQUESTS", "Too many concurrent requests.");
+            response.headers.push_back({"Retry-After", "3"});
+            return response;
+        }
+        case 3:
+            return json_response(423, R"({"status":"error","message":"The resource is locked"})");
+        default: {
+            auto response = json_response(477, R"({"status":"error","message":"Migration"})");
+            response.headers.push_back({"Retry-After", "20"});
+            return response;
+        }
+    }
+}
+
+HttpResponse server_error(Chance& chance) {
+    static constexpr std::array statuses{500, 502, 503, 504, 521, 522, 523, 524, 525};
+    const auto status = chance.pick(statuses);
+    if (chance.happens(500)) return page(status);
+    return json_response(status, R"({"status":"error","message":"internal error"})");
+}
+
+void cut(HttpResponse& response, Chance& chance) {
+    if (!response.body.empty()) response.body.resize(chance.below(response.body.size()));
+}
+
+bool confirms_rows(const HttpRequest& request) {
+    return request.url.ends_with("/batch/create") || request.url.ends_with("/batch/update");
+}
+
+// A batch that confirms one row less than it did.
+void leave_out_a_row(HttpResponse& response, Chance& chance) {
+    auto body = json::parse(response.body, nullptr, false);
+    if (!body.is_object() || !body.contains("results") || body["results"].empty()) return;
+    auto& rows = body["results"];
+    rows.erase(chance.below(rows.size()));
+    response.body = body.dump();
+}
+
+}  // namespace
+
+Road::Road(Setting& setting) : setting_{setting}, latency_{setting.scenario.seed, "latency"} {
+    draw_outage(Disturber::hubspot_down, 1min, 2h);
+    draw_outage(Disturber::daily_limit, 10min, 4h);
+    draw_outage(Disturber::site_down, 5min, 5h);
+}
+
+void Road::draw_outage(Disturber disturber, Milliseconds shortest, Milliseconds longest) {
+    if (!setting_.strikes(disturber, 1000)) return;
+    auto& chance = setting_.chance(disturber);
+    const auto from = setting_.world.now() + chance.between(0ms, setting_.scenario.span);
+    const auto end = setting_.world.now() + setting_.scenario.span;
+    outages_.push_back({disturber, from, std::min(end, from + chance.between(shortest, longest))});
+}
+
+bool Road::under(Disturber disturber) const {
+    const auto now = setting_.world.now();
+    return std::ranges::any_of(outages_, [&](const Outage& outage) {
+        return outage.disturber == disturber && outage.from <= now && now < outage.until;
+    });
+}
+
+Fate Road::fate_of(const HttpRequest& request) {
+    auto fate = request.url.starts_with(tests::hubspot_origin) ? to_hubspot(request) : to_site();
+    fate.there += latency_.between(1ms, 80ms);
+    fate.back += latency_.between(1ms, 80ms);
+    return fate;
+}
+
+Fate Road::to_hubspot(const HttpRequest& request) {
+    const auto strikes = [&](Disturber disturber, int per_mille) {
+        return setting_.strikes(disturber, per_mille);
+    };
+    const auto chance = [&](Disturber disturber) -> Chance& { return setting_.chance(disturber); };
+    const auto instead = [](HttpResponse response, bool arrives) {
+        return Fate{.arrives = arrives, .instead = std::move(response)};
+    };
+    if (under(Disturber::hubspot_down)) {
+        switch (chance(Disturber::hubspot_down).below(3)) {
+            case 0:
+                return {.leaves = false};
+            case 1:
+                return Fate::hang();
+            default:
+                return instead(page(503), false);
+        }
+    }
+    if (under(Disturber::daily_limit)) {
+        return instead(json_response(429, R"({"status":"error","errorType":"RATE_LIMIT",)"
+                                          R"("message":"You have reached your daily limit.",)"
+                                          R"("policyName":"DAILY"})"),
+                       false);
+    }
+    if (strikes(Disturber::throttled, 60))
+        return instead(refusal(chance(Disturber::throttled)), false);
+    if (strikes(Disturber::server_error, 60)) {
+        auto& own = chance(Disturber::server_error);
+        const bool acted = own.happens(500);
+        return instead(server_error(own), acted);
+    }
+    if (strikes(Disturber::lost_request, 50)) return Fate::lose_request();
+    if (strikes(Disturber::lost_answer, 80)) return Fate::lose_answer();
+    if (strikes(Disturber::late_request, 40)) {
+        const auto late = HttpRequest{}.timeout +
+                          chance(Disturber::late_request).between(-25s, latest_after_giving_up);
+        return {.there = late, .ending = Fate::Ending::silent};
+    }
+    if (strikes(Disturber::web_page, 30)) return instead(page(200), false);
+    if (strikes(Disturber::cut_answer, 50)) {
+        return {.damage = [&own = chance(Disturber::cut_answer)](auto& to) { cut(to, own); }};
+    }
+    if (confirms_rows(request) && strikes(Disturber::missing_row, 200)) {
+        return {.damage = [&own = chance(Disturber::missing_row)](auto& to) {
+            leave_out_a_row(to, own);
+        }};
+    }
+    if (strikes(Disturber::slow_answer, 50)) {
+        return {.back = chance(Disturber::slow_answer).between(1s, 25s)};
+    }
+    return Fate::pass();
+}
+
+Fate Road::to_site() {
+    if (under(Disturber::site_down)) {
+        auto& own = setting_.chance(Disturber::site_down);
+        if (own.happens(500)) return {.leaves = false};
+        return {.arrives = false, .instead = page(502)};
+    }
+    if (!setting_.strikes(Disturber::site_fault, 60)) return Fate::pass();
+    auto& own = setting_.chance(Disturber::site_fault);
+    switch (own.below(5)) {
+        case 0:
+            return Fate::lose_request();
+        case 1:
+            return Fate::hang();
+        case 2:
+            return {.arrives = false, .instead = page(200)};
+        case 3:
+            return {.damage = [&own](auto& to) { cut(to, own); }};
+        default:
+            return {.arrives = false, .instead = server_error(own)};
+    }
+}
+
+}  // namespace ringbridge::simulation

@@ -1,0 +1,35 @@
+// A world before it begins: everything that follows from its seed.
+#pragma once
+
+#include "sim/hubspot_portal.hpp"
+#include "sim/receptionist_site.hpp"
+#include "tests/simulation/disturbers.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <set>
+
+namespace ringbridge::simulation {
+
+/// A world made smaller, to find the shortest history that still goes wrong.
+struct Cut {
+    int calls = std::numeric_limits<int>::max();
+    int strikes = std::numeric_limits<int>::max();  ///< how many things may go wrong at all
+    std::set<Disturber> without = {};
+};
+
+struct Scenario {
+    std::uint64_t seed = 0;
+    std::set<Disturber> disturbers;
+    int strikes = std::numeric_limits<int>::max();
+    int callers = 1, known_callers = 0, calls = 1;
+    Milliseconds span{0};      ///< during which things happen and go wrong
+    Milliseconds interval{0};  ///< of scheduled runs
+    sim::PortalOptions portal;
+    sim::SiteOptions site;
+    bool loses_ledger_at_the_end = false;  ///< and must then find everything told
+};
+
+Scenario draw_scenario(std::uint64_t seed, const Cut& cut);
+
+}  // namespace ringbridge::simulation

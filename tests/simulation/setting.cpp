@@ -1,0 +1,34 @@
+#include "tests/simulation/setting.hpp"
+
+namespace ringbridge::simulation {
+namespace {
+
+const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
+
+}  // namespace
+
+Setting::Setting(Scenario drawn, bool keep_story)
+    : scenario{std::move(drawn)},
+      story{keep_story},
+      world{scenario.seed, start},
+      network{world},
+      disk{scenario.seed},
+      portal{scenario.portal},
+      site{scenario.site},
+      workload{scenario.seed},
+      strikes_left_{scenario.strikes} {
+    for (const auto& one : disturbers) {
+        chances_.emplace(one.disturber, Chance{scenario.seed, one.name});
+    }
+}
+
+bool Setting::strikes(Disturber disturber, int per_mille) {
+    if (calm_ || strikes_left_ == 0 || !scenario.disturbers.contains(disturber)) return false;
+    if (!chance(disturber).happens(static_cast<std::uint64_t>(per_mille))) return false;
+    --strikes_left_;
+    ++struck[disturber];
+    tell("mischief", name_of(disturber));
+    return true;
+}
+
+}  // namespace ringbridge::simulation

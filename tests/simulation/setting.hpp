@@ -1,0 +1,50 @@
+// What the parts of a simulated world share: both sides, the way between, the disk, the clock, and
+// the count of what went wrong.
+#pragma once
+
+#include "sim/disk.hpp"
+#include "sim/network.hpp"
+#include "sim/workload.hpp"
+#include "tests/simulation/chance.hpp"
+#include "tests/simulation/scenario.hpp"
+#include "tests/simulation/story.hpp"
+
+#include <map>
+#include <string>
+
+namespace ringbridge::simulation {
+
+/// Called with what was promised and what was seen instead: the world has failed.
+struct Violation {
+    std::string promise;
+    std::string seen;
+};
+
+struct Setting {
+    Setting(Scenario drawn, bool keep_story);
+
+    /// Whether a disturber strikes at this opportunity.
+    bool strikes(Disturber disturber, int per_mille);
+    /// A disturber's own stream.
+    Chance& chance(Disturber disturber) { return chances_.at(disturber); }
+    /// Nothing goes wrong from now on.
+    void calm() { calm_ = true; }
+    void tell(std::string_view who, std::string_view what) { story.tell(world.now(), who, what); }
+
+    const Scenario scenario;
+    Story story;
+    sim::World world;
+    sim::Network network;
+    sim::Disk disk;
+    sim::HubSpotPortal portal;
+    sim::ReceptionistSite site;
+    sim::Workload workload;
+    std::map<Disturber, int> struck;
+
+  private:
+    std::map<Disturber, Chance> chances_;
+    int strikes_left_;
+    bool calm_ = false;
+};
+
+}  // namespace ringbridge::simulation

@@ -1,0 +1,169 @@
+#include "tests/simulation/simulation.hpp"
+
+#include "tests/simulation/machine.hpp"
+#include "tests/simulation/people.hpp"
+#include "tests/simulation/road.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+// When nothing goes wrong any more: an hour for what waits (a login that failed, the last retry),
+// another for the sweep that finds what was listed late, and the run after it.
+constexpr Milliseconds longest_calm = 5h;
+
+class Simulation {
+  public:
+    explicit Simulation(Scenario scenario, bool keep_story);
+
+    void run();
+    Outcome outcome() const;
+
+  private:
+    void come_to_rest();
+    void expect_rest();
+    void lose_ledger_and_relearn();
+    bool at_rest();
+    void judge_reports();
+    [[noreturn]] static void broken(std::string promise, std::string seen) {
+        throw Violation{std::move(promise), std::move(seen)};
+    }
+
+    Setting setting_;
+    Road road_;
+    Callers callers_;
+    Witness witness_;
+    People people_;
+    Machine machine_;
+    std::optional<double> requests_to_relearn_;
+};
+
+Simulation::Simulation(Scenario scenario, bool keep_story)
+    : setting_{std::move(scenario), keep_story},
+      road_{setting_},
+      callers_{setting_},
+      witness_{setting_, callers_},
+      people_{setting_, witness_},
+      machine_{setting_, witness_} {
+    setting_.network.set_fates(
+        [this](const HttpRequest& request) { return road_.fate_of(request); });
+    setting_.network.mount(tests::site_origin, [this](const HttpRequest& request, UtcTime now) {
+        return setting_.site.answer(request, now);
+    });
+    setting_.network.mount(tests::hubspot_origin, [this](const HttpRequest& request, UtcTime now) {
+        auto response = setting_.portal.answer(request, now);
+        setting_.tell(
+            "hubspot",
+            fmt::format("{} {} -> {} {:016x}", request.method,
+                        request.url.substr(std::string_view{tests::hubspot_origin}.size()),
+                        response.status, digest_of(response.body, digest_of(request.body))));
+        witness_.see_request(request, response);
+        if (is_write(request)) machine_.see_write();
+        return response;
+    });
+}
+
+void Simulation::run() {
+    setting_.world.run_until(setting_.world.now() + setting_.scenario.span);
+    setting_.calm();
+    setting_.tell("world", "is calm");
+    machine_.settle();
+    come_to_rest();
+    witness_.judge_end();
+    judge_reports();
+    expect_rest();
+    if (setting_.scenario.loses_ledger_at_the_end) lose_ledger_and_relearn();
+}
+
+void Simulation::come_to_rest() {
+    const auto give_up_at = setting_.world.now() + longest_calm;
+    do {
+        if (setting_.world.now() >= give_up_at)
+            broken("calls end up in HubSpot", "some still wait");
+        setting_.world.run_until(setting_.world.now() + setting_.scenario.interval);
+    } while (!at_rest());
+}
+
+bool Simulation::at_rest() {
+    if (!machine_.diary().broke_off().empty()) {
+        broken("a run ends in its report", machine_.diary().broke_off());
+    }
+    if (!witness_.all_told()) return false;
+    const auto counts = setting_.world.run(machine_.process().ledger().count_by_state());
+    const auto settled = counts.at("synced") + counts.at("parked");
+    return settled == callers_.published() && counts.at("pending") + counts.at("failed") == 0;
+}
+
+void Simulation::expect_rest() {
+    const auto writes = setting_.portal.writes();
+    setting_.world.run_until(setting_.world.now() + setting_.scenario.interval + 5min);
+    if (setting_.portal.writes() != writes) {
+        broken("the bridge comes to rest", "a further run wrote something");
+    }
+}
+
+void Simulation::lose_ledger_and_relearn() {
+    setting_.tell("person", "deletes the ledger");
+    const auto writes = setting_.portal.writes();
+    const auto requests = setting_.portal.requests();
+    machine_.lose_ledger();
+    setting_.world.run_until(setting_.world.now() + 25min);
+    if (!at_rest()) broken("a lost ledger is learned again", "some calls still wait");
+    if (setting_.portal.writes() != writes) {
+        broken("a lost ledger costs reads only", "something was written again");
+    }
+    const auto asked = setting_.portal.requests() - requests;
+    requests_to_relearn_ = static_cast<double>(asked) / std::max(1, callers_.published());
+}
+
+// What the ledger's runs say they did is what was done. A run that was killed left no report.
+void Simulation::judge_reports() {
+    auto listed = setting_.world.run(machine_.process().ledger().list({.limit = 1000}));
+    for (const auto& entry : listed.entries) {
+        if (entry.stage == ledger::Stage::parked && entry.reason.empty()) {
+            broken("nothing is parked without a reason", entry.call.id);
+        }
+    }
+    int synced = 0;
+    for (const auto& text : setting_.world.run(machine_.process().ledger().runs(10'000))) {
+        const auto report = nlohmann::json::parse(text);
+        const auto& calls = report["calls"];
+        synced += calls["synced"].get<int>();
+    }
+    const auto told = std::ssize(setting_.portal.calls());
+    if (synced > told || (!machine_.ever_disturbed() && synced != told)) {
+        broken("the reports add up",
+               fmt::format("they tell of {} calls, HubSpot has {}", synced, told));
+    }
+}
+
+Outcome Simulation::outcome() const {
+    return {.digest = setting_.story.digest(),
+            .story = setting_.story.lines(),
+            .struck = setting_.struck,
+            .events = machine_.diary().events(),
+            .calls = callers_.published(),
+            .requests = setting_.portal.requests(),
+            .requests_to_relearn = requests_to_relearn_};
+}
+
+}  // namespace
+
+Outcome simulate(std::uint64_t seed, const Cut& cut, bool keep_story) {
+    Simulation simulation{draw_scenario(seed, cut), keep_story};
+    std::optional<Violation> violation;
+    try {
+        simulation.run();
+    } catch (Violation& found) {
+        violation = std::move(found);
+    }
+    auto outcome = simulation.outcome();
+    outcome.violation = std::move(violation);
+    return outcome;
+}
+
+}  // namespace ringbridge::simulation

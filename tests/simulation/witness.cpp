@@ -1,0 +1,249 @@
+#include "tests/simulation/witness.hpp"
+
+#include "tests/town.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A value that a person typed while we were about to write the same blank is lost: HubSpot has no
+// conditional write. So long may lie between our looking and our writing, waits included.
+constexpr Milliseconds about_to_write = 5min;
+
+// What a process that just started cannot know: the requests of the one before it.
+constexpr Milliseconds burst_window = 11s;
+
+[[noreturn]] void broken(std::string promise, std::string seen) {
+    throw Violation{std::move(promise), std::move(seen)};
+}
+
+std::string property(const auto& record, const std::string& name) {
+    const auto found = record.properties.find(name);
+    return found == record.properties.end() ? std::string{} : found->second;
+}
+
+// The witness reads the marker with its own eyes.
+std::string marked_call(const sim::PortalCall& activity) {
+    const auto body = property(activity, "hs_call_body");
+    constexpr std::string_view marker = "GoodCall ID: ";
+    const auto at = body.rfind(marker);
+    if (at == std::string::npos) return {};
+    const auto first = at + marker.size();
+    const auto last = body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789", first);
+    return body.substr(first, last - first);
+}
+
+bool has_number(const sim::PortalRecord& contact, const std::string& digits) {
+    return digits_of(property(contact, "phone")) == digits ||
+           digits_of(property(contact, "mobilephone")) == digits;
+}
+
+}  // namespace
+
+bool is_write(const HttpRequest& request) {
+    if (request.method == "GET") return false;
+    return !request.url.ends_with("/search") && !request.url.ends_with("/read");
+}
+
+std::string digits_of(const std::string& number) {
+    std::string digits;
+    for (const char letter : number) {
+        if (letter >= '0' && letter <= '9') digits += letter;
+    }
+    return digits.size() > 10 ? digits.substr(digits.size() - 10) : digits;
+}
+
+void Witness::see_request(const HttpRequest& request, const HttpResponse& response) {
+    if (response.status == 429 && setting_.world.now() - last_start_ > burst_window) {
+        broken("the limits are never exceeded", "HubSpot had to refuse " + request.url);
+    }
+    if (!is_write(request)) return;
+    check_contacts();
+    check_activities();
+}
+
+void Witness::see_typed(const std::string& contact_id, const std::string& name) {
+    for (const auto& contact : setting_.portal.contacts()) {
+        if (contact.id != contact_id) continue;
+        known_contacts_.insert(contact.id);
+        typed_[contact.id][name] = {property(contact, name), setting_.world.now()};
+    }
+}
+
+// Which of two typed values lives on is HubSpot's affair.
+void Witness::see_merge(const std::string& primary, const std::string& loser,
+                        const std::string& survivor) {
+    merged_ = true;
+    auto names = typed_[primary];
+    names.insert(typed_[loser].begin(), typed_[loser].end());
+    for (const auto& [name, typed] : names) see_typed(survivor, name);
+    known_contacts_.insert(survivor);
+    last_call_dates_.erase(survivor);
+}
+
+void Witness::check_contacts() {
+    for (const auto& contact : setting_.portal.contacts()) {
+        if (known_contacts_.insert(contact.id).second) check_new_contact(contact);
+        check_typed(contact);
+        check_stamp(contact);
+    }
+}
+
+// A contact that appeared with a request is ours; those that were there before are in nobody's way.
+void Witness::check_new_contact(const sim::PortalRecord& contact) {
+    if (property(contact, "hs_object_source") == "CRM_UI") return;
+    const auto number = digits_of(property(contact, "phone"));
+    const auto [made, first] = made_for_.emplace(number, contact.id);
+    if (!first) {
+        broken("no contact is created twice",
+               fmt::format("{} after {} for the number of one caller", contact.id, made->second));
+    }
+    const auto long_there = setting_.world.now() - 5min;
+    for (const auto& other : setting_.portal.contacts()) {
+        if (other.id == contact.id || other.created > long_there) continue;
+        if (has_number(other, number)) {
+            broken("nobody who is there is created again",
+                   fmt::format("{}, and {} had the number already", contact.id, other.id));
+        }
+    }
+}
+
+void Witness::check_typed(const sim::PortalRecord& contact) {
+    const auto typed = typed_.find(contact.id);
+    if (typed == typed_.end()) return;
+    for (auto& [name, last] : typed->second) {
+        const auto now = property(contact, name);
+        if (now == last.value) continue;
+        if (setting_.world.now() - last.at > about_to_write) {
+            broken("nothing that a person typed is overwritten",
+                   fmt::format("{} of {} was \"{}\" and is \"{}\"", name, contact.id, last.value,
+                               now));
+        }
+        last.value = now;
+    }
+}
+
+void Witness::check_stamp(const sim::PortalRecord& contact) {
+    const auto stamped = parse_utc(property(contact, "goodcall_last_call_date"));
+    if (!stamped) return;
+    const auto [last, first] = last_call_dates_.emplace(contact.id, *stamped);
+    if (*stamped < last->second) {
+        broken("the last call's date never goes back",
+               fmt::format("on {} from {} to {}", contact.id, format_utc(last->second),
+                           format_utc(*stamped)));
+    }
+    last->second = *stamped;
+}
+
+void Witness::check_activities() const {
+    std::map<std::string, std::string> told;
+    for (const auto& activity : setting_.portal.calls()) {
+        const auto id = marked_call(activity);
+        if (id.empty()) broken("every activity has a marker", activity.id + " has none");
+        const auto [first, alone] = told.emplace(id, activity.id);
+        if (!alone) {
+            broken("one activity a call",
+                   fmt::format("{} is told by {} and by {}", id, first->second, activity.id));
+        }
+    }
+}
+
+bool Witness::may_be_outdated(const CallTruth& call) const {
+    return call.changed_at && ledger_lost_at_ && *call.changed_at < *ledger_lost_at_;
+}
+
+bool Witness::all_told() const {
+    std::map<std::string, sim::PortalCall> told;
+    for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
+    return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
+        const auto& [id, call] = entry;
+        if (!call.reachable) return true;
+        const auto activity = told.find(id);
+        return activity != told.end() &&
+               (may_be_outdated(call) ||
+                property(activity->second, "hs_call_body").contains(call.summary));
+    });
+}
+
+void Witness::judge_end() const {
+    check_activities();
+    std::map<std::string, sim::PortalCall> told;
+    for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
+    for (const auto& [id, call] : callers_.calls()) {
+        const auto activity = told.find(id);
+        if (call.reachable != (activity != told.end())) {
+            broken(call.reachable ? "every call is told" : "a call without a number is not told",
+                   id);
+        }
+        if (call.reachable) judge_activity(call, activity->second);
+    }
+    if (!merged_) judge_stamps();
+}
+
+void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activity) const {
+    const auto expect = [&](const std::string& name, const std::string& value) {
+        if (property(activity, name) == value) return;
+        broken("an activity tells the newest of its call",
+               fmt::format("{} of {} is \"{}\", not \"{}\"", name, call.planned.id,
+                           property(activity, name), value));
+    };
+    const auto& caller = callers_.caller_of(call);
+    expect("hs_timestamp", format_utc(call.planned.at));
+    expect("hs_call_from_number", caller.e164);
+    if (!may_be_outdated(call)) {
+        expect("hs_call_duration", std::to_string(call.duration_seconds * 1000));
+    }
+    if (!may_be_outdated(call) && !property(activity, "hs_call_body").contains(call.summary)) {
+        broken("an activity tells the newest of its call",
+               call.planned.id + ": the summary is old");
+    }
+    if (activity.contact_ids.size() != 1) {
+        broken("a call is on one contact",
+               fmt::format("{} is on {}", call.planned.id, activity.contact_ids.size()));
+    }
+    for (const auto& contact : setting_.portal.contacts()) {
+        if (contact.id != activity.contact_ids.front()) continue;
+        if (!has_number(contact, digits_of(caller.e164))) {
+            broken("a call is on the contact with its number",
+                   fmt::format("{} is on {}", call.planned.id, contact.id));
+        }
+    }
+}
+
+// Each contact's stamp tells of its newest call, and of how many there are.
+void Witness::judge_stamps() const {
+    std::map<std::string, const CallTruth*> newest;
+    std::map<std::string, int> count;
+    for (const auto& activity : setting_.portal.calls()) {
+        const auto& call = callers_.calls().at(marked_call(activity));
+        const auto& contact = activity.contact_ids.front();
+        ++count[contact];
+        const auto* known = newest[contact];
+        const auto order = [](const CallTruth& one) {
+            return std::pair{one.planned.at, one.planned.id};
+        };
+        if (known == nullptr || order(*known) < order(call)) newest[contact] = &call;
+    }
+    for (const auto& contact : setting_.portal.contacts()) {
+        const auto last = newest.find(contact.id);
+        if (last == newest.end()) continue;
+        const auto expect = [&](const std::string& name, const std::string& value) {
+            if (property(contact, name) == value) return;
+            broken("the stamp tells of the newest call",
+                   fmt::format("{} of {} is \"{}\", not \"{}\"", name, contact.id,
+                               property(contact, name), value));
+        };
+        expect("goodcall_last_call_id", last->second->planned.id);
+        if (!may_be_outdated(*last->second)) {
+            expect("goodcall_last_call_summary", last->second->summary);
+        }
+        expect("goodcall_call_count", std::to_string(count.at(contact.id)));
+    }
+}
+
+}  // namespace ringbridge::simulation

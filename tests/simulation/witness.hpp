@@ -1,0 +1,66 @@
+// What is promised, held against what happens: some of it at every write, the rest when the world
+// has come to rest.
+#pragma once
+
+#include "bridge/report.hpp"
+#include "tests/simulation/callers.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+namespace ringbridge::simulation {
+
+class Witness {
+  public:
+    Witness(Setting& setting, const Callers& callers) : setting_{setting}, callers_{callers} {}
+
+    /// After each request that reached HubSpot. Throws Violation.
+    void see_request(const HttpRequest& request, const HttpResponse& response);
+    /// The contact is a person's, or holds what a person typed.
+    void see_typed(const std::string& contact_id, const std::string& property);
+    void see_merge(const std::string& primary, const std::string& loser,
+                   const std::string& survivor);
+    /// Whoever runs now may not know what others sent in the last seconds.
+    void see_process_start() { last_start_ = setting_.world.now(); }
+
+    void see_ledger_lost() { ledger_lost_at_ = setting_.world.now(); }
+
+    /// Every call that can be told has been told, in its newest version.
+    bool all_told() const;
+    /// Throws Violation where the world at rest is not as promised.
+    void judge_end() const;
+
+  private:
+    struct Typed {
+        std::string value;
+        UtcTime at;
+    };
+    void check_contacts();
+    void check_new_contact(const sim::PortalRecord& contact);
+    void check_typed(const sim::PortalRecord& contact);
+    void check_stamp(const sim::PortalRecord& contact);
+    void check_activities() const;
+    void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
+    void judge_stamps() const;
+    /// A ledger that was lost does not know what it told of a call that has changed since.
+    bool may_be_outdated(const CallTruth& call) const;
+
+    Setting& setting_;
+    const Callers& callers_;
+    std::set<std::string> known_contacts_;
+    std::map<std::string, std::string> made_for_;  ///< contact id by number
+    std::map<std::string, std::map<std::string, Typed>> typed_;
+    std::map<std::string, UtcTime> last_call_dates_;
+    UtcTime last_start_;
+    std::optional<UtcTime> ledger_lost_at_;
+    bool merged_ = false;
+};
+
+/// Whether a request asks for a change.
+bool is_write(const HttpRequest& request);
+
+/// The last ten digits, which is how these callers' numbers differ.
+std::string digits_of(const std::string& number);
+
+}  // namespace ringbridge::simulation
