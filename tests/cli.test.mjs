@@ -164,3 +164,22 @@ test('the sandbox lands calls on the right contacts', async () => {
   const digits = [contact.properties.phone, contact.properties.mobilephone].map((text) => `${text}`.replace(/\D/g, ''))
   assert.ok(digits.some((number) => number.endsWith(phone.slice(2))))
 })
+
+test('calls come in to the sandbox when asked for', async () => {
+  const bring = (query, method = 'POST') => fetch(`${sandbox.receptionist}/sandbox/calls${query}`, { method })
+  const { published } = await (await bring('?count=3')).json()
+  assert.equal(published.length, 3)
+  for (const id of published) assert.match(id, /^c_\d+$/)
+  assert.equal((await (await bring('')).json()).published.length, 1)
+  for (const query of ['?count=0', '?count=101', '?count=3x', '?count=', '?cuont=3']) {
+    assert.equal((await bring(query)).status, 400, query)
+  }
+  assert.equal((await bring('?count=3', 'GET')).status, 405)
+})
+
+test('the sandbox refuses a setting that it cannot read', async () => {
+  const { status, err } = await run(['sandbox'], { SYNC_INTERVAL: 'soon', PORT: 'x' })
+  assert.equal(status, 2)
+  assert.match(err, /SYNC_INTERVAL: was soon/)
+  assert.match(err, /PORT: was x/)
+})

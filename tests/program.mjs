@@ -6,14 +6,19 @@ const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
 // What of this machine a program needs to run at all; none of its settings.
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/' }
 
-// Runs to its end: { status, out, err }.
-export function run(args, env = {}) {
+// Lets it run: `child`, and `ended`, a promise of { status, signal, out, err }.
+export function launch(args, env = {}) {
   const child = spawn(program, args, { env: { ...bare, ...env } })
   let out = '', err = ''
   child.stdout.on('data', (text) => (out += text))
   child.stderr.on('data', (text) => (err += text))
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, out, err })))
+  const ended = new Promise((resolve) =>
+    child.on('close', (status, signal) => resolve({ status, signal, out, err })))
+  return { child, ended }
 }
+
+// Runs to its end.
+export const run = (args, env) => launch(args, env).ended
 
 // Starts a service and waits for the first line that `ready` finds something in.
 export function start(args, env, stream, ready) {
@@ -36,6 +41,6 @@ export function start(args, env, stream, ready) {
 }
 
 // The sandbox: { receptionist, hubspot, bridge, hubspotToken, stop }.
-export const startSandbox = () =>
-  start(['sandbox', '--json'], { PORT: '0' }, 'stdout', (text) =>
+export const startSandbox = (env = {}) =>
+  start(['sandbox', '--json'], { PORT: '0', ...env }, 'stdout', (text) =>
     text.includes('\n') ? JSON.parse(text.slice(0, text.indexOf('\n'))) : null)

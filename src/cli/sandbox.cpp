@@ -3,7 +3,9 @@
 #include "cli/commands.hpp"
 #include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/print.hpp"
 #include "cli/wait.hpp"
+#include "core/url.hpp"
 #include "runtime/http_front.hpp"
 #include "sim/hubspot_portal.hpp"
 #include "sim/receptionist_site.hpp"
@@ -13,6 +15,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 
@@ -24,8 +28,8 @@ using namespace std::chrono_literals;
 constexpr std::size_t callers = 40, known_callers = 20;
 constexpr int calls_of_the_last_day = 60;
 constexpr Milliseconds between_calls = 4s;
-constexpr Milliseconds sync_interval = 3s;
-constexpr std::uint16_t usual_port = 8080;
+constexpr const char* sync_interval = "3s";
+constexpr int calls_at_once_max = 100;
 
 /// Gone with the sandbox: the simulated HubSpot forgets too.
 struct ScratchFolder {
@@ -43,6 +47,18 @@ struct ScratchFolder {
         std::filesystem::remove_all(path, ignored);
     }
 };
+
+// How many calls are asked for; nothing where the query is wrong.
+std::optional<int> read_count(const Target& target) {
+    const bool strange = std::ranges::any_of(
+        target.query, [](const auto& parameter) { return parameter.first != "count"; });
+    const auto text = target.parameter("count").value_or("1");
+    int count = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    const bool whole = error == std::errc{} && end == text.data() + text.size();
+    if (strange || !whole || count < 1 || count > calls_at_once_max) return std::nullopt;
+    return count;
+}
 
 /// Both simulated sides, each behind a real socket.
 class Town {
@@ -65,7 +81,12 @@ class Town {
         }
     }
 
-    void publish(UtcTime at) { site_.publish(workload_.make_call(at).record); }
+    /// The new call's id.
+    std::string publish(UtcTime at) {
+        auto call = workload_.make_call(at);
+        site_.publish(std::move(call.record));
+        return call.id;
+    }
 
     Task<> keep_calling() {
         for (;;) {
@@ -85,7 +106,18 @@ class Town {
         return fmt::format("http://127.0.0.1:{}", front.port());
     }
     Task<HttpResponse> ask_site(InboundRequest request) {
+        const auto target = parse_target(request.http.url);
+        if (target.path == "/sandbox/calls") co_return bring_calls(request.http.method, target);
         co_return site_.answer(request.http, clock_.now());
+    }
+    // No platform has this: it lets people and tests say when calls come in.
+    HttpResponse bring_calls(const std::string& method, const Target& target) {
+        if (method != "POST") return json_response(405, R"({"error":"this takes POST"})");
+        const auto count = read_count(target);
+        if (!count) return json_response(400, R"({"error":"count takes a number from 1 to 100"})");
+        std::vector<std::string> ids;
+        for (int i = 0; i < *count; ++i) ids.push_back('"' + publish(clock_.now()) + '"');
+        return json_response(200, fmt::format(R"({{"published":[{}]}})", fmt::join(ids, ",")));
     }
     Task<HttpResponse> ask_portal(InboundRequest request) {
         co_return portal_.answer(request.http, clock_.now());
@@ -104,32 +136,37 @@ std::string variable(const runtime::Environment& environment, const std::string&
     return found == environment.end() || found->second.empty() ? otherwise : found->second;
 }
 
-// A set PORT is meant; else the usual one, or any that is free.
-std::unique_ptr<runtime::HttpFront> open_front(asio::io_context& loop, const std::string& port,
-                                               runtime::HttpFront::Handler handler) {
+// A port that was chosen is meant; the usual one may be taken, and then any will do.
+std::unique_ptr<runtime::HttpFront> open_front(asio::io_context& loop, std::uint16_t port,
+                                               bool chosen, runtime::HttpFront::Handler handler) {
     const auto open = [&](std::uint16_t number) {
         return std::make_unique<runtime::HttpFront>(loop, "127.0.0.1", number, handler);
     };
-    if (!port.empty()) return open(static_cast<std::uint16_t>(std::stoi(port)));
     try {
-        return open(usual_port);
+        return open(port);
     } catch (const std::runtime_error&) {
+        if (chosen) throw;
         return open(0);
     }
 }
 
-runtime::Settings settings_for(Town& town, const ScratchFolder& folder, const Options& options,
-                               const runtime::Environment& environment) {
-    runtime::Settings settings;
-    settings.receptionist_email = sim::SiteOptions{}.email;
-    settings.receptionist_password = Secret{sim::SiteOptions{}.password};
-    settings.receptionist_base_url = town.site_url();
-    settings.hubspot_token = Secret{town.portal_token()};
-    settings.hubspot_base_url = town.portal_url();
-    settings.database_path = (folder.path / "ledger.db").string();
-    settings.sync_interval = sync_interval;
-    settings.log_level = variable(environment, "LOG_LEVEL", options.json ? "info" : "warn");
-    return settings;
+// What the bridge of this town is set to: the town's own addresses, and of what is given those
+// settings that make sense here.
+runtime::Environment environment_for(Town& town, const ScratchFolder& folder,
+                                     const Options& options, const runtime::Environment& given) {
+    runtime::Environment environment{
+        {"RECEPTIONIST_EMAIL", sim::SiteOptions{}.email},
+        {"RECEPTIONIST_PASSWORD", sim::SiteOptions{}.password},
+        {"RECEPTIONIST_BASE_URL", town.site_url()},
+        {"HUBSPOT_TOKEN", town.portal_token()},
+        {"HUBSPOT_BASE_URL", town.portal_url()},
+        {"DATABASE_URL", "sqlite:" + (folder.path / "ledger.db").string()},
+        {"SYNC_INTERVAL", sync_interval},
+        {"LOG_LEVEL", options.json ? "info" : "warn"}};
+    for (const auto* name : {"PORT", "SYNC_INTERVAL", "LOG_LEVEL"}) {
+        environment[name] = variable(given, name, environment[name]);
+    }
+    return environment;
 }
 
 void introduce(Town& town, const std::string& bridge_url, bool json) {
@@ -146,9 +183,11 @@ void introduce(Town& town, const std::string& bridge_url, bool json) {
                      "  receptionist  {}\n"
                      "  HubSpot       {}  (token {})\n"
                      "  bridge        {}  try: curl {}/calls?limit=5\n"
-                     "A call comes in every {} s. Stop with Ctrl-C.\n\n",
+                     "A call comes in every {} s; ten at once:\n"
+                     "  curl -X POST '{}/sandbox/calls?count=10'\n"
+                     "Stop with Ctrl-C.\n\n",
                      town.site_url(), town.portal_url(), town.portal_token(), bridge_url,
-                     bridge_url, between_calls / 1s)
+                     bridge_url, between_calls / 1s, town.site_url())
               << std::flush;
 }
 
@@ -170,23 +209,31 @@ Task<> keep_telling(Town* town, Engine* engine) {
 }  // namespace
 
 int sandbox(const Options& options) {
-    const auto environment = runtime::process_environment();
+    const auto given = runtime::process_environment();
     asio::io_context loop{1};
     runtime::SystemClock clock;
     sim::PortalOptions portal;
-    portal.token = variable(environment, "HUBSPOT_TOKEN", portal.token);
+    portal.token = variable(given, "HUBSPOT_TOKEN", portal.token);
     Town town{loop, clock, portal};
     ScratchFolder folder;
-    const auto settings = settings_for(town, folder, options, environment);
-    Engine engine{settings, receptionist::builtin_profile("goodcall")};
+    const auto environment = environment_for(town, folder, options, given);
+    const auto settings = runtime::read_settings(environment, std::nullopt, runtime::read_file);
+    if (!settings) {
+        std::cerr << faults_text(settings.error());
+        return wrong_usage;
+    }
+    Engine engine{*settings, receptionist::builtin_profile("goodcall")};
+    const bool port_chosen = !environment.at("PORT").empty();
     const auto front =
-        open_front(loop, variable(environment, "PORT", ""),
+        open_front(loop, settings->port, port_chosen,
                    [&engine](InboundRequest request) { return engine.answer(std::move(request)); });
     introduce(town, fmt::format("http://127.0.0.1:{}", front->port()), options.json);
 
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
-    asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    if (settings->sync_interval.count() > 0) {
+        asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    }
     asio::co_spawn(loop, town.keep_calling(), rethrow);
     if (!options.json) asio::co_spawn(loop, keep_telling(&town, &engine), rethrow);
     loop.run();
