@@ -1,11 +1,12 @@
 // The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { run, start, startSandbox } from './program.mjs'
+import { launch, run, start, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -26,6 +27,12 @@ after(async () => {
   assert.equal(await sandbox.stop(), 0)
   rmSync(folder, { recursive: true })
 })
+
+function deferred() {
+  let resolve
+  const promise = new Promise((done) => (resolve = done))
+  return { promise, resolve }
+}
 
 const ask = (path, options) => fetch(sandbox.bridge + path, options)
 
@@ -139,16 +146,18 @@ test('the service answers over HTTP and stops when told to', async () => {
   assert.equal(await service.stop(), 0)
 })
 
-test('one run at a time on a ledger, across processes', { skip: !existsSync('/usr/bin/flock') }, async () => {
+test('one run at a time on a ledger, across processes', async () => {
   const env = settings()
-  const path = `${env.DATABASE_URL.slice('sqlite:'.length)}.lock`
-  writeFileSync(path, '')
-  const { spawn } = await import('node:child_process')
-  const holder = spawn('flock', [path, '-c', 'echo held; cat'])
-  await new Promise((resolve) => holder.stdout.once('data', resolve))
+  // A receptionist that never answers holds up whoever asks it.
+  const asked = deferred()
+  const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1')
+  await new Promise((resolve) => silent.once('listening', resolve))
+  const holder = launch(['sync'], { ...env, RECEPTIONIST_BASE_URL: `http://127.0.0.1:${silent.address().port}` })
+  await asked.promise
   assert.equal((await run(['sync'], env)).status, 4)
-  holder.stdin.end()
-  await new Promise((resolve) => holder.on('close', resolve))
+  holder.child.kill('SIGKILL')
+  await holder.ended
+  silent.close()
   assert.equal((await run(['sync'], env)).status, 0)
 })
 

@@ -9,6 +9,21 @@
 #include <stdexcept>
 
 namespace ringbridge::ledger {
+WriteTransaction::~WriteTransaction() {
+    if (!open_) return;
+    try {
+        sql_ << "ROLLBACK";
+    } catch (const soci::soci_error&) {
+        // The connection is broken, and with it the transaction.
+        open_ = false;
+    }
+}
+
+void WriteTransaction::commit() {
+    sql_ << "COMMIT";
+    open_ = false;
+}
+
 Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std::move(bridge)} {
     create_private_file(path);
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
@@ -19,10 +34,10 @@ Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std:
 }
 
 void Ledger::Store::migrate() {
+    WriteTransaction transaction{sql_};
     sql_ << "CREATE TABLE IF NOT EXISTS memory ("
             " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
             " PRIMARY KEY (bridge, name))";
-    soci::transaction transaction{sql_};
     int version = 0;
     sql_ << "SELECT CAST(value AS INTEGER) FROM memory WHERE bridge = '' AND name = 'schema'",
         soci::into(version);

@@ -7,6 +7,21 @@
 
 namespace ringbridge::ledger {
 
+/// Takes the write lock when it begins, waiting for it if need be. One that reads first and writes
+/// later is refused at once where another process wrote in between (SQLITE_BUSY_SNAPSHOT).
+class WriteTransaction {
+  public:
+    explicit WriteTransaction(soci::session& sql) : sql_{sql} { sql_ << "BEGIN IMMEDIATE"; }
+    ~WriteTransaction();
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+    void commit();
+
+  private:
+    soci::session& sql_;
+    bool open_ = true;
+};
+
 class Ledger::Store {
   public:
     Store(const std::string& path, std::string bridge);

@@ -100,7 +100,7 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
                                                    const std::vector<UnreadableRecord>& unreadable,
                                                    UtcTime now) {
     std::set<std::string> ids;
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& call : calls) {
         record_call(call, now);
         ids.insert(call.id);
@@ -191,7 +191,7 @@ std::optional<UtcTime> Ledger::Store::next_due() {
 }
 
 void Ledger::Store::save(const std::vector<Entry>& entries) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& entry : entries) {
         const std::string stage{to_string(entry.stage)};
         const int found = entry.found ? 1 : 0;
@@ -213,7 +213,7 @@ void Ledger::Store::save(const std::vector<Entry>& entries) {
 }
 
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
         sql_
             << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"

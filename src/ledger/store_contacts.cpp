@@ -26,7 +26,7 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
 }
 
 void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& [number, contact] : contacts) {
         const long long since = contact.creating_since ? to_unix_ms(*contact.creating_since) : 0;
         sql_ << "INSERT INTO contacts VALUES (:bridge, :phone, :extension, :contact, :since)"
@@ -39,7 +39,7 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
 }
 
 void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& number : numbers) {
         sql_ << "DELETE FROM contacts"
                 " WHERE bridge = :bridge AND phone = :phone AND extension = :extension",
@@ -49,7 +49,7 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
 }
 
 void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     for (const auto& [contact_id, count] : call_counts) {
         sql_ << "INSERT INTO first_counts VALUES (:bridge, :contact, :count)"
                 " ON CONFLICT (bridge, contact_id) DO NOTHING",
@@ -59,7 +59,7 @@ void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts)
 }
 
 void Ledger::Store::follow_merge(const std::string& old_id, const std::string& new_id) {
-    soci::transaction transaction{sql_};
+    WriteTransaction transaction{sql_};
     sql_ << "UPDATE calls SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
         soci::use(new_id), soci::use(bridge_), soci::use(old_id);
     sql_ << "UPDATE contacts SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
