@@ -90,9 +90,10 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
     if (contact_ids.empty()) co_return entries;
+    const auto looked_at = line_.clock.now();
     const auto marked = co_await marked_activities(std::move(contact_ids));
     for (auto& entry : entries) {
-        if (may_be_there(entry)) take_look(entry, marked);
+        if (may_be_there(entry)) take_look(entry, marked, looked_at);
     }
     co_await line_.ledger.save(entries);
     co_return entries;
@@ -110,7 +111,9 @@ Task<std::map<std::string, std::string>> Delivery::marked_activities(
     co_return marked;
 }
 
-void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked) {
+// `looked_at`: when the reading began. It may have taken long, and what came later it did not see.
+void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked,
+                         UtcTime looked_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
         entry.activity_id = activity->second;
@@ -124,7 +127,7 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
     if (entry.stage == Stage::matched) return;
     const auto begun = std::max(entry.tried_at.value_or(UtcTime{}), line_.report.started_at);
     const auto settled_at = begun + settle_time;
-    if (line_.clock.now() >= settled_at) {
+    if (looked_at >= settled_at) {
         entry.stage = Stage::matched;
     } else {
         line_.defer_until(entry, "activity", "waiting to see whether the activity was written",

@@ -25,7 +25,8 @@ class Delivery {
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
     /// Activity ids by call id.
     Task<std::map<std::string, std::string>> marked_activities(std::set<std::string> contact_ids);
-    void take_look(Entry& entry, const std::map<std::string, std::string>& marked);
+    void take_look(Entry& entry, const std::map<std::string, std::string>& marked,
+                   UtcTime looked_at);
     bool may_be_there(const Entry& entry) const;
 
     Task<std::vector<Entry>> write(std::vector<Entry> entries);

@@ -113,6 +113,7 @@ Task<> Matcher::use_remembered() {
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
+    searched_at_ = line_.clock.now();
     const auto candidates = co_await line_.crm.contacts().search(numbers);
     for (const auto& number : numbers) {
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
@@ -166,12 +167,11 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (!creating_since) return false;
     const auto begun = std::max(*creating_since, line_.report.started_at);
     const auto trusted_at = begun + settle_time + search_lag;
-    const auto now = line_.clock.now();
-    if (now >= trusted_at) return false;
+    if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         line_.defer_until(entry, stage_name, "waiting to see whether the contact was created",
-                          std::min(now + look_again, trusted_at));
+                          std::min(line_.clock.now() + look_again, trusted_at));
     }
     return true;
 }

@@ -33,8 +33,8 @@ export const mutations = [
     name: 'no_time_to_settle',
     what: 'absence is believed at once',
     file: 'src/bridge/delivery.cpp',
-    from: 'if (line_.clock.now() >= settled_at) {',
-    to: 'if (line_.clock.now() >= begun) {',
+    from: 'if (looked_at >= settled_at) {',
+    to: 'if (looked_at >= begun) {',
   },
   {
     name: 'lost_ledger_not_suspected',
@@ -54,8 +54,8 @@ export const mutations = [
     name: 'doubtful_creation_repeated',
     what: 'a contact whose creation is in doubt is created again',
     file: 'src/bridge/matcher.cpp',
-    from: 'if (now >= trusted_at) return false;',
-    to: 'if (now >= begun) return false;',
+    from: 'if (searched_at_ >= trusted_at) return false;',
+    to: 'if (searched_at_ >= begun) return false;',
   },
   {
     name: 'doubt_counts_from_intention',

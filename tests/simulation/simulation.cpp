@@ -16,6 +16,9 @@ using namespace std::chrono_literals;
 // another for the sweep that finds what was listed late, and the run after it.
 constexpr Milliseconds longest_calm = 5h;
 
+// A sweep is due each hour, and is part of the next run.
+constexpr Milliseconds longest_until_swept = 2h;
+
 class Simulation {
   public:
     explicit Simulation(Scenario scenario, bool keep_story);
@@ -81,6 +84,13 @@ void Simulation::run() {
 
 void Simulation::come_to_rest() {
     const auto give_up_at = setting_.world.now() + longest_calm;
+    // Where what a call tells last is not known, it shows in no activity that a change is under
+    // way.
+    const auto& disturbers = setting_.scenario.disturbers;
+    if (disturbers.contains(Disturber::record_changed) &&
+        disturbers.contains(Disturber::ledger_deleted)) {
+        setting_.world.run_until(setting_.world.now() + longest_until_swept);
+    }
     do {
         if (setting_.world.now() >= give_up_at)
             broken("calls end up in HubSpot", "some still wait");

@@ -154,7 +154,9 @@ void Witness::check_activities() const {
 }
 
 bool Witness::may_be_outdated(const CallTruth& call) const {
-    return call.changed_at && ledger_lost_at_ && *call.changed_at < *ledger_lost_at_;
+    constexpr Milliseconds longest_to_relearn = 6h;
+    return call.changed_at && ledger_lost_at_ &&
+           *call.changed_at < *ledger_lost_at_ + longest_to_relearn;
 }
 
 bool Witness::all_told() const {
