@@ -9,7 +9,10 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <atomic>
+#include <barrier>
 #include <filesystem>
+#include <thread>
 
 namespace ringbridge::tests {
 namespace {
@@ -88,6 +91,32 @@ class LedgerTest : public testing::Test {
     ScratchFile file_;
     std::unique_ptr<Ledger> ledger_;
 };
+
+// Found by killing real processes: SQLite does not wait where it changes the journal's mode.
+TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
+    constexpr int openers = 8;
+    for (int round = 0; round < 50; ++round) {
+        const ScratchFile file;
+        std::barrier together{openers};
+        std::atomic<int> opened = 0;
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < openers; ++i) {
+            threads.emplace_back([&] {
+                sim::World world{1, start};
+                sim::Workbench workbench{world};
+                together.arrive_and_wait();
+                try {
+                    const Ledger ledger{file.path(), "main", workbench, start};
+                    ++opened;
+                } catch (const std::exception& error) {
+                    ADD_FAILURE() << error.what();
+                }
+            });
+        }
+        threads.clear();
+        ASSERT_EQ(opened, openers) << "round " << round;
+    }
+}
 
 TEST_F(LedgerTest, RecordsACallOnceHoweverOftenItComes) {
     EXPECT_EQ(record(call_of("c_1")), Stage::seen);
@@ -334,6 +363,24 @@ TEST_F(LedgerTest, CountsAContactsCallsByWhoWroteThem) {
     EXPECT_EQ(history.found, 1);
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7) << "the count at first sight";
+    EXPECT_EQ(history.stamping_since, std::nullopt);
+}
+
+TEST_F(LedgerTest, AStampInDoubtIsRememberedUntilItsOutcomeIsKnown) {
+    record(call_of("c_1", start));
+    auto entry = find("c_1");
+    entry.contact_id = "501";
+    entry.stage = Stage::written;
+    entry.activity_id = "a_1";
+    save(entry);
+    ask(ledger_->meet_contacts({{"501", 0}, {"502", 0}}));
+    ask(ledger_->note_stamps({{"501", start}}));
+    open();
+    EXPECT_EQ(ask(ledger_->histories({"501"})).at("501").stamping_since, start);
+    ask(ledger_->follow_merge("501", "502"));
+    EXPECT_EQ(ask(ledger_->histories({"502"})).at("502").stamping_since, start);
+    ask(ledger_->note_stamps({{"502", std::nullopt}}));
+    EXPECT_EQ(ask(ledger_->histories({"502"})).at("502").stamping_since, std::nullopt);
 }
 
 TEST_F(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {

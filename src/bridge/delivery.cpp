@@ -31,6 +31,12 @@ std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {
     return taken;
 }
 
+void take_success(Entry& entry) {
+    entry.stage = Stage::written;
+    entry.attempts = 0;
+    entry.tried_at.reset();
+}
+
 void append(std::vector<Entry>& to, std::vector<Entry> entries) {
     std::ranges::move(entries, std::back_inserter(to));
 }
@@ -59,6 +65,7 @@ Task<bool> Delivery::wait_for_next() {
 
 Task<> Delivery::round(std::vector<Entry> due) {
     line_.contacts.clear();
+    line_.round_began = line_.clock.now();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     append(due, take(matched, [](const Entry& e) { return e.stage == Stage::matched; }));
     due = co_await look(std::move(due));
@@ -122,11 +129,11 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
         // What was there before us is told anew only where that was asked for.
         const bool rewrite = entry.found && line_.report.replace_activities;
         entry.stage = rewrite ? Stage::matched : Stage::written;
+        entry.tried_at.reset();
         return;
     }
     if (entry.stage == Stage::matched) return;
-    const auto begun = std::max(entry.tried_at.value_or(UtcTime{}), line_.report.started_at);
-    const auto settled_at = begun + settle_time;
+    const auto settled_at = line_.settled_at(entry.tried_at.value_or(UtcTime{}));
     if (looked_at >= settled_at) {
         entry.stage = Stage::matched;
     } else {
@@ -165,8 +172,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
         auto& entry = entries[row];
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
             entry.activity_id = written->id;
-            entry.stage = Stage::written;
-            entry.attempts = 0;
+            take_success(entry);
         } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
             entry.tried_at = line_.clock.now();
             line_.defer(entry, "activity", unsure->why);
@@ -208,26 +214,49 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
     line_.defer(*entry, "activity", "the contact was merged or deleted: matching again");
 }
 
+// A row whose last update may still be on its way waits: coming late, it would undo this one.
 Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries) {
+    auto waiting = take(entries, [&](const Entry& entry) {
+        return entry.tried_at && line_.settled_at(*entry.tried_at) > line_.clock.now();
+    });
+    for (auto& entry : waiting) {
+        line_.defer_until(entry, "activity", "waiting for an update whose answer was lost",
+                          line_.settled_at(*entry.tried_at));
+    }
+    co_await line_.ledger.save(waiting);
+    append(waiting, co_await rewrite_activities(std::move(entries)));
+    co_return waiting;
+}
+
+Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
+    if (entries.empty()) co_return entries;
     std::vector<hubspot::ActivityPatch> patches;
-    for (const auto& entry : entries) {
+    for (auto& entry : entries) {
+        entry.tried_at = line_.clock.now();
         patches.push_back({entry.activity_id, plan_activity(entry.call, line_.mapping)});
     }
+    co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().update(patches);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {
         auto& entry = entries[row];
+        if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            entry.tried_at = line_.clock.now();
+            line_.defer(entry, "activity", unsure->why, line_.settled_at(*entry.tried_at));
+            continue;
+        }
         if (std::holds_alternative<hubspot::Written>(outcomes[row])) {
-            entry.stage = Stage::written;
-            entry.attempts = 0;
+            take_success(entry);
             line_.report.fates[entry.call.id] = Fate::replaced;
-        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            line_.defer(entry, "activity", unsure->why);
-        } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
-                   !refused.alone) {
-            entry.attempts += closed ? 0 : 1;
-        } else if (!closed) {
+            continue;
+        }
+        entry.tried_at.reset();
+        const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
+        if (closed) continue;
+        if (refused.alone) {
             line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
+        } else {
+            ++entry.attempts;
         }
     }
     co_await line_.ledger.save(entries);

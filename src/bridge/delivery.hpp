@@ -32,6 +32,7 @@ class Delivery {
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
     Task<std::vector<Entry>> create_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);
+    Task<std::vector<Entry>> rewrite_activities(std::vector<Entry> entries);
     Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 

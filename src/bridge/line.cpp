@@ -1,5 +1,7 @@
 #include "bridge/line.hpp"
 
+#include <algorithm>
+
 namespace ringbridge::bridge {
 namespace {
 
@@ -10,10 +12,14 @@ constexpr Milliseconds longest_retry = 1h;
 
 }  // namespace
 
-void Line::defer(Entry& entry, const char* stage, std::string reason) {
+UtcTime Line::settled_at(UtcTime begun) const {
+    return std::max(begun, report.started_at) + settle_time;
+}
+
+void Line::defer(Entry& entry, const char* stage, std::string reason, UtcTime earliest) {
     const auto wait = backoff(entry.attempts, first_retry, longest_retry, dice.roll());
     ++entry.attempts;
-    defer_until(entry, stage, std::move(reason), clock.now() + wait);
+    defer_until(entry, stage, std::move(reason), std::max(earliest, clock.now() + wait));
 }
 
 void Line::defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment) {

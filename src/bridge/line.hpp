@@ -29,11 +29,15 @@ struct Line {
     Log& log;
     Report& report;
 
-    /// Contacts as HubSpot showed them in this round, by id: moments old.
+    /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
+    UtcTime round_began = {};
 
-    /// To be tried again later; where the call stands on the line is kept.
-    void defer(Entry& entry, const char* stage, std::string reason);
+    /// From when on HubSpot shows for certain what became of a write begun at `begun`.
+    UtcTime settled_at(UtcTime begun) const;
+
+    /// To be tried again later, not before `earliest`; where the call stands on the line is kept.
+    void defer(Entry& entry, const char* stage, std::string reason, UtcTime earliest = {});
     void defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment);
     /// A person must look.
     void park(Entry& entry, const char* stage, std::string reason);

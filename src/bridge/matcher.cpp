@@ -165,8 +165,7 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (known == remembered_.end()) return false;
     const auto& creating_since = known->second.creating_since;
     if (!creating_since) return false;
-    const auto begun = std::max(*creating_since, line_.report.started_at);
-    const auto trusted_at = begun + settle_time + search_lag;
+    const auto trusted_at = line_.settled_at(*creating_since) + search_lag;
     if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;

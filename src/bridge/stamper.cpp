@@ -25,23 +25,28 @@ Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
         if (contact != line_.contacts.end()) entry.contact_id = contact->second.id;
         ids.insert(entry.contact_id);
     }
-    co_await update(co_await plan(ids));
-    for (auto& entry : entries) {
-        const auto outcome = outcomes_.find(entry.contact_id);
-        const auto* refused =
-            outcome == outcomes_.end() ? nullptr : std::get_if<hubspot::Refused>(&outcome->second);
-        const auto* unsure =
-            outcome == outcomes_.end() ? nullptr : std::get_if<hubspot::Unsure>(&outcome->second);
-        if (refused) {
-            line_.defer(entry, "properties", "HubSpot refused the properties: " + refused->message);
-        } else if (unsure) {
-            line_.defer(entry, "properties", unsure->why);
-        } else {
-            line_.finish(entry);
-        }
-    }
+    co_await update(co_await plan(std::move(ids)));
+    for (auto& entry : entries) settle(entry);
     co_await line_.ledger.save(entries);
     co_return entries;
+}
+
+void Stamper::settle(Entry& entry) {
+    constexpr const char* stage_name = "properties";
+    if (const auto until = waiting_.find(entry.contact_id); until != waiting_.end()) {
+        line_.defer_until(entry, stage_name, "waiting for an update whose answer was lost",
+                          until->second);
+        return;
+    }
+    const auto found = outcomes_.find(entry.contact_id);
+    if (found == outcomes_.end()) return line_.finish(entry);  // it had all of it already
+    if (const auto* refused = std::get_if<hubspot::Refused>(&found->second)) {
+        line_.defer(entry, stage_name, "HubSpot refused the properties: " + refused->message);
+    } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&found->second)) {
+        line_.defer(entry, stage_name, unsure->why, line_.settled_at(line_.clock.now()));
+    } else {
+        line_.finish(entry);
+    }
 }
 
 // Those that this round has not seen yet: calls that were written before a crash.
@@ -67,20 +72,36 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::set<std::string> ids)
     }
     co_await line_.ledger.meet_contacts(first_counts);
     std::vector<hubspot::RecordPatch> patches;
+    std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& [id, history] : co_await line_.ledger.histories(std::move(ids))) {
         const auto contact = line_.contacts.find(id);
-        if (contact == line_.contacts.end()) continue;
+        if (contact == line_.contacts.end() || in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
         auto changes = line_.crm.writable(
             plan_stamp({history.newest, count}, contact->second.properties, line_.mapping));
-        if (!changes.empty()) patches.push_back({id, std::move(changes)});
+        if (!changes.empty()) {
+            begun[id] = line_.clock.now();
+            patches.push_back({id, std::move(changes)});
+        } else if (history.stamping_since) {
+            begun[id] = std::nullopt;
+        }
     }
+    co_await line_.ledger.note_stamps(std::move(begun));
     co_return patches;
+}
+
+bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
+    if (!history.stamping_since) return false;
+    const auto settled_at = line_.settled_at(*history.stamping_since);
+    if (line_.round_began >= settled_at) return false;
+    waiting_[id] = settled_at;
+    return true;
 }
 
 Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
     if (patches.empty()) co_return;
     const auto outcomes = co_await line_.crm.contacts().update(patches);
+    std::map<std::string, std::optional<UtcTime>> begun;
     for (std::size_t row = 0; row < patches.size(); ++row) {
         const auto& [id, properties] = patches[row];
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
@@ -89,10 +110,13 @@ Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
             continue;
         }
         outcomes_[id] = outcomes[row];
+        const bool unsure = std::holds_alternative<hubspot::Unsure>(outcomes[row]);
+        begun[id] = unsure ? std::optional{line_.clock.now()} : std::nullopt;
         if (!std::holds_alternative<hubspot::Written>(outcomes[row])) continue;
         line_.report.updated_contacts.insert(id);
         for (const auto& [name, value] : properties) line_.contacts.at(id).properties[name] = value;
     }
+    co_await line_.ledger.note_stamps(std::move(begun));
 }
 
 }  // namespace ringbridge::bridge

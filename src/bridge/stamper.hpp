@@ -1,4 +1,8 @@
 // The contact's properties: brought up to date once its activities are written.
+//
+// An update that comes late would undo a newer one. So each is noted before it is sent, and while
+// its outcome is unknown the contact is left alone; when it must have come or never will, the
+// contact is read again and told what it then lacks.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -17,10 +21,13 @@ class Stamper {
   private:
     Task<> read_contacts(std::vector<Entry> entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::set<std::string> ids);
+    bool in_doubt(const std::string& id, const ledger::History& history);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
+    void settle(Entry& entry);
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;
+    std::map<std::string, UtcTime> waiting_;  ///< contacts left alone until then
 };
 
 }  // namespace ringbridge::bridge

@@ -100,6 +100,10 @@ Task<> Ledger::meet_contacts(std::map<std::string, int> call_counts) {
     co_await database_.run([&] { store_->meet_contacts(call_counts); });
 }
 
+Task<> Ledger::note_stamps(std::map<std::string, std::optional<UtcTime>> begun) {
+    co_await database_.run([&] { store_->note_stamps(begun); });
+}
+
 Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
     co_await database_.run([&] { store_->follow_merge(old_id, new_id); });
 }

@@ -40,7 +40,7 @@ struct Entry {
     UtcTime seen_at;
     std::optional<UtcTime> synced_at;
     std::optional<UtcTime> not_before;  ///< next try
-    std::optional<UtcTime> tried_at;    ///< last activity write begun
+    std::optional<UtcTime> tried_at;    ///< last activity write begun; none once it succeeded
 };
 
 /// What is known of a contact's calls: the newest, and how many.
@@ -49,6 +49,7 @@ struct History {
     int found = 0;    ///< activities that were there before this ledger
     int written = 0;  ///< activities that this ledger wrote
     int base = 0;     ///< the contact's call count when this ledger first met it
+    std::optional<UtcTime> stamping_since;  ///< a stamp begun whose outcome is not known
 };
 
 /// A number's contact. While `contact_id` is empty, a creation was begun at `creating_since` and
@@ -105,6 +106,8 @@ class Ledger {
     Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);
     /// Remembers a contact's call count at first sight; later ones change nothing.
     Task<> meet_contacts(std::map<std::string, int> call_counts);
+    /// When each met contact's stamp was begun; nothing once its outcome is known.
+    Task<> note_stamps(std::map<std::string, std::optional<UtcTime>> begun);
     /// What was known of the old id goes over to the new one.
     Task<> follow_merge(std::string old_id, std::string new_id);
 

@@ -9,6 +9,14 @@
 #include <stdexcept>
 
 namespace ringbridge::ledger {
+
+long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
+
+std::optional<UtcTime> moment(long long ms) {
+    if (ms == 0) return std::nullopt;
+    return from_unix_ms(ms);
+}
+
 WriteTransaction::~WriteTransaction() {
     if (!open_) return;
     try {
@@ -27,10 +35,25 @@ void WriteTransaction::commit() {
 Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std::move(bridge)} {
     create_private_file(path);
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
+    use_wal();
     // FULL: what was written down before an effect must survive a power cut after it.
-    sql_ << "PRAGMA journal_mode = WAL";
     sql_ << "PRAGMA synchronous = FULL";
     migrate();
+}
+
+// SQLite refuses to wait where it changes the mode of a file that another process has open, as
+// happens when two meet at a new ledger. A transaction does wait; then the mode is asked for again.
+void Ledger::Store::use_wal() {
+    constexpr int most_tries = 100;
+    for (int tries = 1;; ++tries) {
+        try {
+            sql_ << "PRAGMA journal_mode = WAL";
+            return;
+        } catch (const soci::soci_error&) {
+            if (tries == most_tries) throw;
+        }
+        WriteTransaction{sql_}.commit();
+    }
 }
 
 void Ledger::Store::migrate() {

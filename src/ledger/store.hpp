@@ -22,6 +22,10 @@ class WriteTransaction {
     bool open_ = true;
 };
 
+/// A moment as the tables have it: Unix milliseconds, 0 for none.
+long long moment(const std::optional<UtcTime>& time);
+std::optional<UtcTime> moment(long long ms);
+
 class Ledger::Store {
   public:
     Store(const std::string& path, std::string bridge);
@@ -43,6 +47,7 @@ class Ledger::Store {
 
     std::map<std::string, History> histories(const std::set<std::string>& contact_ids);
     void meet_contacts(const std::map<std::string, int>& call_counts);
+    void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun);
     void follow_merge(const std::string& old_id, const std::string& new_id);
     std::map<PhoneNumber, KnownContact> known_contacts(const std::set<PhoneNumber>& numbers);
     void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts);
@@ -55,6 +60,7 @@ class Ledger::Store {
     std::optional<std::string> find_run(const std::string& run_id);
 
   private:
+    void use_wal();
     void migrate();
     void record_call(const Call& call, UtcTime now);
     void insert_call(const Call& call, const std::string& payload, UtcTime now);

@@ -16,13 +16,6 @@ Stage stage_of(const std::string& text) {
     return *std::ranges::find(stages, text, [](Stage stage) { return to_string(stage); });
 }
 
-long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
-
-std::optional<UtcTime> moment(long long ms) {
-    if (ms == 0) return std::nullopt;
-    return from_unix_ms(ms);
-}
-
 constexpr const char* columns =
     "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
     " found, attempts, seen_at, synced_at, not_before, tried_at";

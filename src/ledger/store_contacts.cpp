@@ -18,9 +18,7 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     for (const auto& wanted : numbers) {
         number = wanted;
         if (!select.execute(true)) continue;
-        KnownContact contact{.contact_id = contact_id, .creating_since = {}};
-        if (creating_since > 0) contact.creating_since = from_unix_ms(creating_since);
-        known[wanted] = std::move(contact);
+        known[wanted] = {.contact_id = contact_id, .creating_since = moment(creating_since)};
     }
     return known;
 }
@@ -28,7 +26,7 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
 void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) {
     WriteTransaction transaction{sql_};
     for (const auto& [number, contact] : contacts) {
-        const long long since = contact.creating_since ? to_unix_ms(*contact.creating_since) : 0;
+        const long long since = moment(contact.creating_since);
         sql_ << "INSERT INTO contacts VALUES (:bridge, :phone, :extension, :contact, :since)"
                 " ON CONFLICT (bridge, phone, extension) DO UPDATE SET"
                 " contact_id = excluded.contact_id, creating_since = excluded.creating_since",
@@ -51,9 +49,20 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
 void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, count] : call_counts) {
-        sql_ << "INSERT INTO first_counts VALUES (:bridge, :contact, :count)"
+        sql_ << "INSERT INTO first_counts VALUES (:bridge, :contact, :count, 0)"
                 " ON CONFLICT (bridge, contact_id) DO NOTHING",
             soci::use(bridge_), soci::use(contact_id), soci::use(count);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
+    WriteTransaction transaction{sql_};
+    for (const auto& [contact_id, begun_at] : begun) {
+        const long long since = moment(begun_at);
+        sql_ << "UPDATE first_counts SET stamping_since = :since"
+                " WHERE bridge = :bridge AND contact_id = :contact",
+            soci::use(since), soci::use(bridge_), soci::use(contact_id);
     }
     transaction.commit();
 }
@@ -65,10 +74,12 @@ void Ledger::Store::follow_merge(const std::string& old_id, const std::string& n
     sql_ << "UPDATE contacts SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
         soci::use(new_id), soci::use(bridge_), soci::use(old_id);
     // Two merged contacts had the calls of both.
-    sql_ << "INSERT INTO first_counts SELECT bridge, :new, call_count FROM first_counts"
+    sql_ << "INSERT INTO first_counts SELECT bridge, :new, call_count, stamping_since FROM "
+            "first_counts"
             " WHERE bridge = :bridge AND contact_id = :old"
             " ON CONFLICT (bridge, contact_id)"
-            " DO UPDATE SET call_count = call_count + excluded.call_count",
+            " DO UPDATE SET call_count = call_count + excluded.call_count,"
+            " stamping_since = MAX(stamping_since, excluded.stamping_since)",
         soci::use(new_id), soci::use(bridge_), soci::use(old_id);
     sql_ << "DELETE FROM first_counts WHERE bridge = :bridge AND contact_id = :old",
         soci::use(bridge_), soci::use(old_id);
@@ -79,24 +90,28 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     std::map<std::string, History> histories;
     std::string contact_id, payload;
     int found = 0, written = 0, base = 0;
+    long long stamping_since = 0;
     soci::statement newest =
         (sql_.prepare << "SELECT payload FROM calls"
                          " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''"
                          " ORDER BY called_at DESC, call_id DESC LIMIT 1",
          soci::into(payload), soci::use(bridge_), soci::use(contact_id));
     soci::statement tally =
-        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0),"
-                         " COALESCE((SELECT call_count FROM first_counts"
-                         "  WHERE bridge = :bridge AND contact_id = :contact), 0)"
-                         " FROM calls"
+        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0) FROM calls"
                          " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''",
-         soci::into(found), soci::into(written), soci::into(base), soci::use(bridge_, "bridge"),
-         soci::use(contact_id, "contact"));
+         soci::into(found), soci::into(written), soci::use(bridge_), soci::use(contact_id));
+    soci::statement met =
+        (sql_.prepare << "SELECT call_count, stamping_since FROM first_counts"
+                         " WHERE bridge = :bridge AND contact_id = :contact",
+         soci::into(base), soci::into(stamping_since), soci::use(bridge_), soci::use(contact_id));
     for (const auto& wanted : contact_ids) {
         contact_id = wanted;
         if (!newest.execute(true)) continue;
         tally.execute(true);
-        histories[wanted] = {decode_call(payload), found, written, base};
+        auto& history = histories[wanted] = {decode_call(payload), found, written, 0, {}};
+        if (!met.execute(true)) continue;
+        history.base = base;
+        history.stamping_since = moment(stamping_since);
     }
     return histories;
 }

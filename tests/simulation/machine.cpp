@@ -119,9 +119,10 @@ void Machine::die(sim::ProcessId process) {
 }
 
 // What HubSpot did not apply within moments of its sender's death it never does: that is assumed.
-// A late request here may take longer, so nobody is back before it has come.
+// A request here may be later than that, so nobody is back too long before it has come.
 Milliseconds Machine::shortest_pause() const {
-    return setting_.scenario.disturbers.contains(Disturber::late_request) ? 45s : 0s;
+    return std::max(0ms,
+                    setting_.last_late_arrival - latest_after_giving_up - setting_.world.now());
 }
 
 void Machine::lose_ledger() {

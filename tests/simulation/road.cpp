@@ -11,10 +11,6 @@ using namespace std::chrono_literals;
 using nlohmann::json;
 using sim::Fate;
 
-// How long a write may still be on its way through HubSpot when its sender has given up: what
-// docs/what-is-promised.md assumes, and a little less.
-constexpr Milliseconds latest_after_giving_up = 12s;
-
 HttpResponse page(int status) {
     return {.status = status,
             .headers = {{"Content-Type", "text/html"}},
@@ -141,6 +137,8 @@ Fate Road::to_hubspot(const HttpRequest& request) {
     if (strikes(Disturber::late_request, 40)) {
         const auto late = HttpRequest{}.timeout +
                           chance(Disturber::late_request).between(-25s, latest_after_giving_up);
+        setting_.last_late_arrival =
+            std::max(setting_.last_late_arrival, setting_.world.now() + late);
         return {.there = late, .ending = Fate::Ending::silent};
     }
     if (strikes(Disturber::web_page, 30)) return instead(page(200), false);

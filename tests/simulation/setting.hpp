@@ -20,6 +20,10 @@ struct Violation {
     std::string seen;
 };
 
+// How long a write may still be on its way through HubSpot when its sender has given up or died:
+// what docs/what-is-promised.md assumes, and a little less.
+inline constexpr Milliseconds latest_after_giving_up = std::chrono::seconds{12};
+
 struct Setting {
     Setting(Scenario drawn, bool keep_story);
 
@@ -40,6 +44,7 @@ struct Setting {
     sim::ReceptionistSite site;
     sim::Workload workload;
     std::map<Disturber, int> struck;
+    UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:
     std::map<Disturber, Chance> chances_;
