@@ -216,12 +216,14 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
 
 // A row whose last update may still be on its way waits: coming late, it would undo this one.
 Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries) {
-    auto waiting = take(entries, [&](const Entry& entry) {
-        return entry.tried_at && line_.settled_at(*entry.tried_at) > line_.clock.now();
-    });
+    const auto settled_at = [&](const Entry& entry) {
+        return entry.tried_at ? line_.settled_at(*entry.tried_at) : UtcTime{};
+    };
+    auto waiting =
+        take(entries, [&](const Entry& entry) { return settled_at(entry) > line_.clock.now(); });
     for (auto& entry : waiting) {
         line_.defer_until(entry, "activity", "waiting for an update whose answer was lost",
-                          line_.settled_at(*entry.tried_at));
+                          settled_at(entry));
     }
     co_await line_.ledger.save(waiting);
     append(waiting, co_await rewrite_activities(std::move(entries)));
