@@ -104,12 +104,12 @@ void Machine::watch(sim::ProcessId process) {
 void Machine::die(sim::ProcessId process) {
     if (setting_.strikes(Disturber::killed, 700)) {
         kill(process);
-        const auto down = setting_.chance(Disturber::killed).between(shortest_pause(), 20min);
+        const auto down = draw_pause(Disturber::killed);
         setting_.world.at(setting_.world.now() + down, [this] { start(); });
     } else if (setting_.strikes(Disturber::power_lost, 500)) {
         kill_all();
         setting_.disk.lose_power();
-        const auto down = setting_.chance(Disturber::power_lost).between(shortest_pause(), 20min);
+        const auto down = draw_pause(Disturber::power_lost);
         for (int i = 0; i < processes_wanted_; ++i) {
             setting_.world.at(setting_.world.now() + down, [this] { start(); });
         }
@@ -123,6 +123,13 @@ void Machine::die(sim::ProcessId process) {
 Milliseconds Machine::shortest_pause() const {
     return std::max(0ms,
                     setting_.last_late_arrival - latest_after_giving_up - setting_.world.now());
+}
+
+// A supervisor is back at once, a person within minutes: what is still under way then differs.
+Milliseconds Machine::draw_pause(Disturber disturber) const {
+    auto& chance = setting_.chance(disturber);
+    const auto longest = chance.pick(std::array<Milliseconds, 3>{1s, 30s, 20min});
+    return std::max(shortest_pause(), chance.between(0ms, longest));
 }
 
 void Machine::lose_ledger() {

@@ -53,6 +53,7 @@ class Machine {
     void kill(sim::ProcessId process);
     void kill_all();
     Milliseconds shortest_pause() const;
+    Milliseconds draw_pause(Disturber disturber) const;
     void tell_anew();
 
     Setting& setting_;

@@ -2,6 +2,7 @@
 // the simulator in turn. Every one must break a promise in some world.
 //
 //   node tests/simulation/mutations.mjs [NAME…]
+//   node tests/simulation/mutations.mjs --check    only whether each still finds what it changes
 //
 // Needs build/release/simulate. A mutant is one source file compiled anew and linked in front of
 // the library that holds the sound one.
@@ -14,7 +15,7 @@ const worlds = 300
 const mostWorlds = 4800
 
 // `from` stands once in the file.
-export const mutations = [
+const mutations = [
   {
     name: 'write_before_record',
     what: 'an activity is written before the ledger says so',
@@ -149,6 +150,13 @@ export const mutations = [
     to: 'since',
   },
   {
+    name: 'creation_not_told',
+    what: 'the report leaves out the contacts it made',
+    file: 'src/bridge/matcher.cpp',
+    from: 'line_.report.created_contacts.insert(written->id);',
+    to: '',
+  },
+  {
     name: 'told_anew_counts_as_new',
     what: 'the report counts a replaced activity among the new',
     file: 'src/bridge/line.cpp',
@@ -159,11 +167,16 @@ export const mutations = [
 
 const objectOf = (file) => `${build}/mutants/${basename(file)}.o`
 
-function mutate({ name, file, from, to }) {
+function mutated({ name, file, from, to }) {
   const sound = readFileSync(file, 'utf8')
   if (sound.split(from).length !== 2) throw new Error(`${name}: what it changes is not once in ${file}`)
+  return sound.replace(from, () => to)
+}
+
+function mutate(mutation) {
+  const { file } = mutation
   const source = `${build}/mutants/${basename(file)}`
-  writeFileSync(source, sound.replace(from, () => to))
+  writeFileSync(source, mutated(mutation))
   return source
 }
 
@@ -199,8 +212,12 @@ function hunt(program) {
   return { broken, tried }
 }
 
-mkdirSync(`${build}/mutants`, { recursive: true })
 const wanted = process.argv.slice(2)
+if (wanted[0] === '--check') {
+  mutations.forEach(mutated)
+  process.exit(0)
+}
+mkdirSync(`${build}/mutants`, { recursive: true })
 let survivors = 0
 for (const mutation of mutations) {
   if (wanted.length > 0 && !wanted.includes(mutation.name)) continue

@@ -32,6 +32,8 @@ class Simulation {
     void lose_ledger_and_relearn();
     bool at_rest();
     void judge_reports();
+    static void judge_report(const nlohmann::json& report);
+    void expect_sum(std::string_view what, int told, int true_count);
     [[noreturn]] static void broken(std::string promise, std::string seen) {
         throw Violation{std::move(promise), std::move(seen)};
     }
@@ -42,6 +44,10 @@ class Simulation {
     Witness witness_;
     People people_;
     Machine machine_;
+    /// What the bridge sent, whether it arrived or not.
+    struct {
+        int hubspot = 0, receptionist = 0;
+    } sent_;
     std::optional<double> requests_to_relearn_;
 };
 
@@ -52,8 +58,10 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
       witness_{setting_, callers_},
       people_{setting_, witness_},
       machine_{setting_, witness_} {
-    setting_.network.set_fates(
-        [this](const HttpRequest& request) { return road_.fate_of(request); });
+    setting_.network.set_fates([this](const HttpRequest& request) {
+        ++(request.url.starts_with(tests::hubspot_origin) ? sent_.hubspot : sent_.receptionist);
+        return road_.fate_of(request);
+    });
     setting_.network.mount(tests::site_origin, [this](const HttpRequest& request, UtcTime now) {
         return setting_.site.answer(request, now);
     });
@@ -138,16 +146,41 @@ void Simulation::judge_reports() {
             broken("nothing is parked without a reason", entry.call.id);
         }
     }
-    int synced = 0;
+    struct {
+        int synced = 0, created = 0, hubspot = 0, receptionist = 0;
+    } told;
     for (const auto& text : setting_.world.run(machine_.process().ledger().runs(10'000))) {
         const auto report = nlohmann::json::parse(text);
-        const auto& calls = report["calls"];
-        synced += calls["synced"].get<int>();
+        judge_report(report);
+        told.synced += report["calls"]["synced"].get<int>();
+        told.created += report["contacts"]["created"].get<int>();
+        told.hubspot += report["requests"]["hubspot"].get<int>();
+        told.receptionist += report["requests"]["receptionist"].get<int>();
     }
-    const auto told = std::ssize(setting_.portal.calls());
-    if (synced > told || (!machine_.ever_disturbed() && synced != told)) {
+    expect_sum("calls", told.synced, static_cast<int>(setting_.portal.calls().size()));
+    expect_sum("contacts", told.created, witness_.contacts_made());
+    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot);
+    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist);
+}
+
+// Each call that was listed has a fate, and each failure a reason.
+void Simulation::judge_report(const nlohmann::json& report) {
+    const auto& calls = report["calls"];
+    int fates = 0;
+    for (const auto* fate : {"synced", "skipped", "replaced", "parked", "failed"}) {
+        fates += calls[fate].get<int>();
+    }
+    if (fates < calls["fetched"].get<int>()) broken("the reports add up", report.dump());
+    if (calls["failed"] > 0 && report["errors"].empty()) {
+        broken("a report gives its reasons", report.dump());
+    }
+}
+
+void Simulation::expect_sum(std::string_view what, int told, int true_count) {
+    const bool all_told = machine_.ever_disturbed() ? told <= true_count : told == true_count;
+    if (!all_told) {
         broken("the reports add up",
-               fmt::format("they tell of {} calls, HubSpot has {}", synced, told));
+               fmt::format("they tell of {} {}, there were {}", told, what, true_count));
     }
 }
 

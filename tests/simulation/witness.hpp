@@ -26,6 +26,9 @@ class Witness {
 
     void see_ledger_lost() { ledger_lost_at_ = setting_.world.now(); }
 
+    /// How many contacts the bridge made.
+    int contacts_made() const { return static_cast<int>(made_for_.size()); }
+
     /// Every call that can be told has been told, in its newest version.
     bool all_told() const;
     /// Throws Violation where the world at rest is not as promised.
