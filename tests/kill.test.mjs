@@ -13,7 +13,7 @@ import { launch, run, startSandbox } from './program.mjs'
 const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 32))
 // Towns stand side by side: in each the contacts are new once, and waits cost nobody else time.
 const towns = 4
-const roundsInATown = 50
+const killsInATown = 50
 // Rounds that may outlast the 15 seconds after which a call in doubt is written again.
 const patientRounds = [20, 40]
 const settleTime = 15_000
@@ -117,7 +117,7 @@ async function measureRuns() {
 async function killAgainAndAgain(town, draw, span) {
   const counts = { killed: 0, ended: 0 }
   let published
-  for (let round = 1; round <= roundsInATown; ++round) {
+  for (let round = 1; counts.killed < killsInATown; ++round) {
     published = await town.bringCalls(1 + Math.floor(draw() * 4))
     const earliest = patientRounds.includes(round) ? settleTime : 0
     const plans = Array.from({ length: round === 1 || draw() < 0.2 ? 2 : 1 }, () => ({
@@ -186,7 +186,6 @@ describe(`killed at any moment, KILL_SEED=${seed}`, { concurrency: towns }, () =
       const again = await finish(town, window)
       assert.deepEqual(again, { fetched, synced: 0, skipped: fetched, replaced: 0, parked: 0, failed: 0 })
       assert.deepEqual(await town.inHubSpot(), hubspot, 'a second run writes nothing')
-      assert.ok(killed > roundsInATown / 2, 'most were killed before they were done')
     })
   }
 })
