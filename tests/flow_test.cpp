@@ -479,5 +479,25 @@ TEST(Flow, ASlowLookIsJudgedByWhenItBegan) {
     expect_all_told(town, planned);
 }
 
+// Found by the simulated world (seed 3959): the report counted it as made by the run.
+TEST(Flow, AContactThatSomebodyAddsWhileACreationIsInDoubtIsTheirs) {
+    Town town{1};
+    town.workload.add_callers(1, 0, town.portal, town.world.now());
+    const auto planned = town.publish_calls(1, 2h);
+    town.network.set_fates([&, lost = false](const HttpRequest& request) mutable {
+        if (!request.url.ends_with("/contacts/batch/create") || std::exchange(lost, true)) {
+            return sim::Fate::pass();
+        }
+        const auto& number = town.workload.callers().front().e164;
+        town.portal.add_contact({{"phone", number}}, town.world.now());
+        return sim::Fate::lose_request();
+    });
+    const auto report = Process{town}.sync();
+    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_TRUE(report.created_contacts.empty());
+    EXPECT_EQ(report.matched_contacts.size(), 1U);
+    EXPECT_EQ(town.portal.contacts().size(), 1U);
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

@@ -123,9 +123,11 @@ Task<> Matcher::use_found() {
             contact = &line_.contacts.at(known->second.contact_id);
         }
         if (!contact) continue;
-        // A creation whose answer was lost has shown itself.
-        const bool ours = known != remembered_.end() && known->second.creating_since.has_value();
-        if (ours) line_.report.created_contacts.insert(contact->id);
+        // A creation whose answer was lost has shown itself, unless somebody else was faster.
+        const bool in_doubt = known != remembered_.end() && known->second.creating_since;
+        if (in_doubt && hubspot::is_made_by_integration(*contact)) {
+            line_.report.created_contacts.insert(contact->id);
+        }
         assign(number, *contact);
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));

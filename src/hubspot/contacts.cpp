@@ -8,6 +8,9 @@
 namespace ringbridge::hubspot {
 namespace {
 
+// Read-only; what an API made says INTEGRATION (recorded answers of contact creations).
+constexpr const char* source_property = "hs_object_source";
+
 // Nothing works without contacts: a token that may not touch them is the operator's to mend.
 [[noreturn]] void stop_for(const Refused& refused, const char* doing) {
     const auto why = std::string{"HubSpot refused "} + doing + ": " + refused.message;
@@ -41,9 +44,14 @@ std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& re
     return numbers;
 }
 
+bool is_made_by_integration(const Record& contact) {
+    const auto source = contact.properties.find(source_property);
+    return source != contact.properties.end() && source->second == "INTEGRATION";
+}
+
 Contacts::Contacts(Door& door, ApiVersion version, std::vector<std::string> extra)
     : door_{door}, version_{version}, properties_{std::move(extra)} {
-    properties_.insert(properties_.begin(), {"phone", "mobilephone"});
+    properties_.insert(properties_.begin(), {"phone", "mobilephone", source_property});
 }
 
 Task<std::vector<Record>> Contacts::search(std::set<PhoneNumber> numbers) {

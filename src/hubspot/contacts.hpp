@@ -21,7 +21,7 @@ namespace ringbridge::hubspot {
 
 class Contacts {
   public:
-    /// `extra`: properties read beside phone and mobilephone.
+    /// `extra`: properties read beside the phone numbers and who made the contact.
     Contacts(Door& door, ApiVersion version, std::vector<std::string> extra);
 
     /// Every contact that may have one of these numbers, oldest first: candidates, to be verified.
@@ -49,6 +49,9 @@ class Contacts {
 
 /// The numbers in a contact's phone fields.
 std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region);
+
+/// Made through the API, by us or by another program; else by a person, a form, an import.
+bool is_made_by_integration(const Record& contact);
 
 /// One search for as many of `numbers`, from the first on, as its limits let through.
 struct ContactSearch {

@@ -24,7 +24,11 @@ Callers::Callers(Setting& setting)
                                   static_cast<std::size_t>(scenario.known_callers), setting_.portal,
                                   now - 24h * 365);
     Chance chance{scenario.seed, "calls"};
-    for (int i = 0; i < scenario.calls; ++i) make_call(chance.between(-backlog, scenario.span));
+    // Where clocks are coarse, several calls bear the same time.
+    const Milliseconds tick = chance.happens(250) ? 30min : 1ms;
+    for (int i = 0; i < scenario.calls; ++i) {
+        make_call(chance.between(-backlog, scenario.span) / tick * tick);
+    }
 }
 
 // Listed when it is over, or hours later; told in more detail later still; or not quite in order.

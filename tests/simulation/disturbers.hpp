@@ -22,6 +22,7 @@ enum class Disturber {
     hubspot_down,
     daily_limit,
     scope_taken,
+    token_refused,
     // the receptionist
     site_fault,
     site_down,
@@ -60,6 +61,7 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::hubspot_down, "hubspot_down", "no HubSpot for minutes to hours"},
     DisturberName{Disturber::daily_limit, "daily_limit", "the daily budget is used up"},
     DisturberName{Disturber::scope_taken, "scope_taken", "the calls scope is withdrawn"},
+    DisturberName{Disturber::token_refused, "token_refused", "HubSpot's token is being rotated"},
     DisturberName{Disturber::site_fault, "site_fault", "the receptionist fails a request"},
     DisturberName{Disturber::site_down, "site_down", "no receptionist for hours"},
     DisturberName{Disturber::token_revoked, "token_revoked", "logged out by the receptionist"},

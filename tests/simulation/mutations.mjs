@@ -115,6 +115,13 @@ const mutations = [
     to: '" ORDER BY seen_at DESC, call_id DESC LIMIT 1"',
   },
   {
+    name: 'stamp_told_once',
+    what: 'the stamp moves forward only to another call: >= for >',
+    file: 'src/core/plan_stamp.cpp',
+    from: '_last_call_id") > call.id;',
+    to: '_last_call_id") >= call.id;',
+  },
+  {
     name: 'stamp_doubt_dropped',
     what: 'a contact is stamped again while a lost update may still come',
     file: 'src/bridge/stamper.cpp',

@@ -76,6 +76,7 @@ void leave_out_a_row(HttpResponse& response, Chance& chance) {
 Road::Road(Setting& setting) : setting_{setting}, latency_{setting.scenario.seed, "latency"} {
     draw_outage(Disturber::hubspot_down, 1min, 2h);
     draw_outage(Disturber::daily_limit, 10min, 4h);
+    draw_outage(Disturber::token_refused, 1min, 1h);
     draw_outage(Disturber::site_down, 5min, 5h);
 }
 
@@ -123,6 +124,12 @@ Fate Road::to_hubspot(const HttpRequest& request) {
         return instead(json_response(429, R"({"status":"error","errorType":"RATE_LIMIT",)"
                                           R"("message":"You have reached your daily limit.",)"
                                           R"("policyName":"DAILY"})"),
+                       false);
+    }
+    if (under(Disturber::token_refused)) {
+        return instead(json_response(401, R"({"status":"error","message":"Authentication )"
+                                          R"(credentials not found.","category":)"
+                                          R"("INVALID_AUTHENTICATION"})"),
                        false);
     }
     if (strikes(Disturber::throttled, 60))

@@ -208,12 +208,12 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
         broken("a call is on one contact",
                fmt::format("{} is on {}", call.planned.id, activity.contact_ids.size()));
     }
-    for (const auto& contact : setting_.portal.contacts()) {
-        if (contact.id != activity.contact_ids.front()) continue;
-        if (!has_number(contact, digits_of(caller.e164))) {
-            broken("a call is on the contact with its number",
-                   fmt::format("{} is on {}", call.planned.id, contact.id));
-        }
+    const auto contacts = setting_.portal.contacts();
+    const auto& id = activity.contact_ids.front();
+    const auto contact = std::ranges::find(contacts, id, [](const auto& one) { return one.id; });
+    if (contact == contacts.end() || !has_number(*contact, digits_of(caller.e164))) {
+        broken("a call is on the contact with its number",
+               fmt::format("{} is on {}", call.planned.id, id));
     }
 }
 
