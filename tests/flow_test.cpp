@@ -499,5 +499,25 @@ TEST(Flow, AContactThatSomebodyAddsWhileACreationIsInDoubtIsTheirs) {
     EXPECT_EQ(town.portal.contacts().size(), 1U);
 }
 
+// Found by the simulated world (seed 1877): what the run had made was left out of its report.
+TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
+    Town town{1, {.index_lag = 30s}};
+    town.workload.add_callers(1, 0, town.portal, town.world.now());
+    town.publish_calls(1, 2h);
+    std::string theirs;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!request.url.ends_with("/contacts/batch/create") || !theirs.empty()) {
+            return sim::Fate::pass();
+        }
+        const auto& number = town.workload.callers().front().e164;
+        theirs = town.portal.add_contact({{"phone", number}}, town.world.now());
+        return sim::Fate::lose_answer();
+    });
+    const auto report = Process{town}.sync();
+    EXPECT_EQ(report.created_contacts.size(), 1U);
+    EXPECT_THAT(report.matched_contacts, testing::ElementsAre(theirs));
+    EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(theirs));
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

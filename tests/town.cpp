@@ -9,6 +9,12 @@ namespace {
 
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
+// Read once: a world's processes start by the dozen.
+const receptionist::Profile& profile() {
+    static const auto goodcall = receptionist::builtin_profile("goodcall");
+    return goodcall;
+}
+
 Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& options) {
     return {profile.label, profile.property_prefix, "US", options.form_properties};
 }
@@ -64,7 +70,7 @@ Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
       workbench_{at.world},
       ledger_{at.ledger_path, "main", workbench_, at.world.now()},
-      receptionist_{receptionist::builtin_profile("goodcall"),
+      receptionist_{profile(),
                     site_origin,
                     {.email = sim::SiteOptions{}.email,
                      .password = Secret{options.password},

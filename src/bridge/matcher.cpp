@@ -123,14 +123,21 @@ Task<> Matcher::use_found() {
             contact = &line_.contacts.at(known->second.contact_id);
         }
         if (!contact) continue;
-        // A creation whose answer was lost has shown itself, unless somebody else was faster.
         const bool in_doubt = known != remembered_.end() && known->second.creating_since;
-        if (in_doubt && hubspot::is_made_by_integration(*contact)) {
-            line_.report.created_contacts.insert(contact->id);
-        }
+        if (in_doubt) count_created(number, candidates);
         assign(number, *contact);
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+}
+
+// A creation whose answer was lost has shown itself; or somebody else added the number meanwhile.
+void Matcher::count_created(const PhoneNumber& number,
+                            const std::vector<hubspot::Record>& candidates) {
+    for (const auto& candidate : candidates) {
+        if (!hubspot::is_made_by_integration(candidate)) continue;
+        if (!has_number(candidate, number, line_.mapping.region)) continue;
+        line_.report.created_contacts.insert(candidate.id);
+    }
 }
 
 Task<> Matcher::create_missing() {

@@ -3,14 +3,15 @@
 //
 //   node tests/simulation/mutations.mjs [NAME…]
 //   node tests/simulation/mutations.mjs --check    only whether each still finds what it changes
+//   node tests/simulation/mutations.mjs --first    one broken world is enough, as CI has it
 //
-// Needs build/release/simulate. A mutant is one source file compiled anew and linked in front of
-// the library that holds the sound one.
+// BUILD names the folder of a built simulator, build/release if not set. A mutant is one source
+// file compiled anew and linked in front of the library that holds the sound one.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 
-const build = 'build/release'
+const build = process.env.BUILD ?? 'build/release'
 const worlds = 300
 const mostWorlds = 4800
 
@@ -207,20 +208,22 @@ function link(source, program) {
 }
 
 // In how many of how many worlds a promise broke; a world that never ends counts as well.
-function hunt(program) {
+function hunt(program, failures) {
   let broken = 0
   let tried = 0
   while (broken === 0 && tried < mostWorlds) {
-    const options = ['--seed', tried + 1, '--worlds', worlds, '--failures', worlds, '--brief']
-    const { status, stdout } = spawnSync(program, options.map(String), { encoding: 'utf8', timeout: 120_000 })
-    tried += worlds
-    broken += status === 0 ? 0 : Number(stdout.split(' ')[0]) || 1
+    const options = ['--seed', tried + 1, '--worlds', worlds, '--failures', failures, '--brief']
+    const { status, stdout } = spawnSync(program, options.map(String), { encoding: 'utf8', timeout: 300_000 })
+    const [found, , seen] = stdout.split(' ').map(Number)
+    tried += seen || worlds
+    broken += status === 0 ? 0 : found || 1
   }
   return { broken, tried }
 }
 
-const wanted = process.argv.slice(2)
-if (wanted[0] === '--check') {
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const failures = process.argv.includes('--first') ? 1 : worlds
+if (process.argv.includes('--check')) {
   mutations.forEach(mutated)
   process.exit(0)
 }
@@ -232,7 +235,7 @@ for (const mutation of mutations) {
   const program = `${build}/mutants/${mutation.name}`
   compile(mutation.file, source)
   link(source, program)
-  const { broken, tried } = hunt(program)
+  const { broken, tried } = hunt(program, failures)
   const verdict = broken > 0 ? `caught in ${broken} of ${tried} worlds` : `NOT CAUGHT in ${tried} worlds`
   console.log(`${mutation.name.padEnd(28)} ${verdict.padEnd(28)} ${mutation.what}`)
   if (broken === 0) ++survivors

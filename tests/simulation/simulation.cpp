@@ -33,7 +33,7 @@ class Simulation {
     bool at_rest();
     void judge_reports();
     static void judge_report(const nlohmann::json& report);
-    void expect_sum(std::string_view what, int told, int true_count);
+    static void expect_sum(std::string_view what, int told, int true_count, bool all);
     [[noreturn]] static void broken(std::string promise, std::string seen) {
         throw Violation{std::move(promise), std::move(seen)};
     }
@@ -157,10 +157,13 @@ void Simulation::judge_reports() {
         told.hubspot += report["requests"]["hubspot"].get<int>();
         told.receptionist += report["requests"]["receptionist"].get<int>();
     }
-    expect_sum("calls", told.synced, static_cast<int>(setting_.portal.calls().size()));
-    expect_sum("contacts", told.created, witness_.contacts_made());
-    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot);
-    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist);
+    const bool all = !machine_.ever_disturbed();
+    // What we made in doubt may show only after somebody's own with that number was taken.
+    const bool all_contacts = all && !setting_.struck.contains(Disturber::person_adds);
+    expect_sum("calls", told.synced, static_cast<int>(setting_.portal.calls().size()), all);
+    expect_sum("contacts", told.created, witness_.contacts_made(), all_contacts);
+    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot, all);
+    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist, all);
 }
 
 // Each call that was listed has a fate, and each failure a reason.
@@ -176,9 +179,8 @@ void Simulation::judge_report(const nlohmann::json& report) {
     }
 }
 
-void Simulation::expect_sum(std::string_view what, int told, int true_count) {
-    const bool all_told = machine_.ever_disturbed() ? told <= true_count : told == true_count;
-    if (!all_told) {
+void Simulation::expect_sum(std::string_view what, int told, int true_count, bool all) {
+    if (told > true_count || (all && told < true_count)) {
         broken("the reports add up",
                fmt::format("they tell of {} {}, there were {}", told, what, true_count));
     }
