@@ -1,3 +1,4 @@
+// The JSON of token_views.hpp.
 #include "admin/token_views.hpp"
 
 #include <nlohmann/json.hpp>
