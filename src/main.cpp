@@ -41,6 +41,10 @@ int run(const Options& options) {
             return serve(*settings, std::move(*profile));
         case Command::sync:
             return sync(options, *settings, std::move(*profile));
+        case Command::token_status:
+            return token_status(options, *settings, std::move(*profile));
+        case Command::token_refresh:
+            return token_refresh(options, *settings, std::move(*profile));
         default:
             return setup_properties(options, *settings, std::move(*profile));
     }

@@ -415,6 +415,8 @@ TEST_F(AdminTest, OnlyHealthAndReadinessAreOpenToAll) {
                                                           {"GET", "/calls/c_1"},
                                                           {"POST", "/calls/c_1/retry"},
                                                           {"POST", "/setup-properties"},
+                                                          {"GET", "/token/status"},
+                                                          {"POST", "/token/refresh"},
                                                           {"GET", "/nothing"}}) {
         const auto response = ask(method, path, {}, far);
         EXPECT_EQ(response.status, 403) << path;

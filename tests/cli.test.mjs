@@ -1,7 +1,7 @@
 // The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -155,10 +155,91 @@ test('one run at a time on a ledger, across processes', async () => {
   const holder = launch(['sync'], { ...env, RECEPTIONIST_BASE_URL: `http://127.0.0.1:${silent.address().port}` })
   await asked.promise
   assert.equal((await run(['sync'], env)).status, 4)
+  assert.equal((await run(['token', 'refresh'], env)).status, 4)
   holder.child.kill('SIGKILL')
   await holder.ended
   silent.close()
   assert.equal((await run(['sync'], env)).status, 0)
+})
+
+// --- The receptionist's login ---------------------------------------------------------------------
+
+const key = 'f00d'.repeat(16)
+
+test('token status tells how the login stands, and token refresh logs in', async () => {
+  const env = settings({ TOKEN_KEY: key })
+  const before = JSON.parse((await run(['token', 'status', '--json'], env)).out)
+  assert.deepEqual(Object.keys(before).sort(), [
+    'cause', 'cooldownUntil', 'expiresAt', 'lastError', 'mode', 'platform', 'refreshDue', 'secondsLeft',
+  ])
+  assert.equal(before.refreshDue, true)
+  const refreshed = await run(['token', 'refresh', '--json'], env)
+  assert.equal(refreshed.status, 0)
+  const after = JSON.parse(refreshed.out)
+  assert.equal(after.mode, 'login')
+  assert.ok(after.secondsLeft > 59 * 24 * 3600)
+  const text = await run(['token', 'status'], env)
+  assert.equal(text.status, 0)
+  assert.match(text.out, /^platform   goodcall\nmode       login\nexpires    .*\(in 59 days\)\nrefresh    not due\n$/)
+})
+
+test('token without a verb, or with a wrong one, is wrong usage', async () => {
+  assert.equal((await run(['token'], settings())).status, 2)
+  assert.equal((await run(['token', 'renew'], settings())).status, 2)
+  assert.match((await run(['token', 'refresh', '--help'])).out, /--force/)
+})
+
+test('a refused refresh is status 3, and the hour after it needs --force', async () => {
+  const env = settings({ RECEPTIONIST_PASSWORD: 'canary-7f3b' })
+  const refused = await run(['token', 'refresh'], env)
+  assert.equal(refused.status, 3)
+  assert.match(refused.err, /refused the e-mail and password/)
+  const early = await run(['token', 'refresh', '--json'], env)
+  assert.equal(early.status, 3)
+  assert.equal(JSON.parse(early.out).error.code, 'cooldown')
+  assert.equal(JSON.parse((await run(['token', 'refresh', '--force', '--json'], env)).out).error.code, 'credentials_refused')
+  assert.match((await run(['token', 'status'], env)).out, /cause      wrong_password\n/)
+  // The right password ends the wait.
+  assert.equal((await run(['token', 'refresh'], { ...env, RECEPTIONIST_PASSWORD: 'sandbox' })).status, 0)
+})
+
+test('a refresh of a receptionist that is away is status 5', async () => {
+  const { status } = await run(['token', 'refresh'], settings({ RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1' }))
+  assert.equal(status, 5)
+})
+
+test('with TOKEN_KEY the ledger file shows no token, and a wrong key is no disaster', async () => {
+  const shown = (env) => {
+    const path = env.DATABASE_URL.slice('sqlite:'.length)
+    const files = [path, `${path}-wal`].filter((name) => existsSync(name))
+    return files.some((name) => readFileSync(name).includes('eyJhbGci'))
+  }
+  const open = settings()
+  assert.equal((await run(['token', 'refresh'], open)).status, 0)
+  assert.ok(shown(open))
+  const env = settings({ TOKEN_KEY: key })
+  assert.equal((await run(['token', 'refresh'], env)).status, 0)
+  assert.ok(!shown(env))
+  const other = await run(['sync'], { ...env, TOKEN_KEY: 'beef'.repeat(16) })
+  assert.equal(other.status, 0)
+  assert.match(other.err, /kept_login_unreadable/)
+  const bad = await run(['sync'], { ...env, TOKEN_KEY: 'canary-key' })
+  assert.equal(bad.status, 2)
+  assert.match(bad.err, /TOKEN_KEY: .*openssl rand -hex 32/)
+  assert.doesNotMatch(bad.err, /canary-key/)
+})
+
+test('a service without a schedule logs in when it starts, and warns of a missing key', async () => {
+  const env = settings({ PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0' })
+  const service = await start(['serve'], env, 'stderr', (text) => {
+    const port = text.match(/ serving .*port=(\d+)/)
+    return port && /token_key_unset/.test(text) && /receptionist_logged_in/.test(text) &&
+      { url: `http://127.0.0.1:${port[1]}` }
+  })
+  const status = await (await fetch(`${service.url}/token/status`)).json()
+  assert.equal(status.refreshDue, false)
+  assert.equal((await fetch(`${service.url}/token/refresh`, { method: 'POST' })).status, 200)
+  assert.equal(await service.stop(), 0)
 })
 
 test('the sandbox lands calls on the right contacts', async () => {

@@ -32,9 +32,13 @@ std::string record(int number, UtcTime at) {
 struct World {
     explicit World(SiteOptions options = {}, Credentials credentials = owner,
                    Profile profile = builtin_profile("goodcall"))
-        : site{std::move(options)},
-          receptionist{
-              std::move(profile), "http://site.test/", std::move(credentials), http, clock, log} {}
+        : site{std::move(options)}, receptionist{std::move(profile),
+                                                 "http://site.test/",
+                                                 std::move(credentials),
+                                                 http,
+                                                 clock,
+                                                 log,
+                                                 memory} {}
 
     void publish_calls(int count) {
         for (int i = 0; i < count; ++i) site.publish(record(i, midnight + 1min * i));
@@ -62,6 +66,7 @@ struct World {
 
     test::JumpingClock clock;
     test::KeptLog log;
+    test::Memory memory;
     ReceptionistSite site;
     test::FunctionHttp http{
         [this](const HttpRequest& request) { return site.answer(request, clock.now()); }};
@@ -132,7 +137,7 @@ TEST(ReceptionistFlow, AStaticTokenNeedsNoLogin) {
     World first;
     const auto token = first.site.static_token(first.clock.now());
     World world{{}, {"", {}, Secret{token}}};
-    EXPECT_EQ(world.read(day, "").error().move, NextMove::fix_credentials);  // another site's
+    EXPECT_EQ(world.read(day, "").error().move(), NextMove::fix_credentials);  // another site's
     EXPECT_EQ(world.site.static_token(world.clock.now()), token);
     EXPECT_TRUE(world.read(day, ""));
     EXPECT_EQ(world.site.logins(), 0);
@@ -141,8 +146,8 @@ TEST(ReceptionistFlow, AStaticTokenNeedsNoLogin) {
 TEST(ReceptionistFlow, AWrongPasswordIsTriedOnce) {
     World world{{}, {"owner@sandbox.test", Secret{"wrong"}, {}}};
     const auto opened = test::run(world.receptionist.open());
-    EXPECT_EQ(opened.error().move, NextMove::fix_credentials);
-    EXPECT_EQ(world.read(day, "").error().move, NextMove::fix_credentials);
+    EXPECT_EQ(opened.error().move(), NextMove::fix_credentials);
+    EXPECT_EQ(world.read(day, "").error().move(), NextMove::fix_credentials);
     EXPECT_EQ(world.site.logins(), 1);
 }
 
@@ -179,7 +184,7 @@ TEST(ReceptionistFlow, AMaintenancePageIsForLater) {
     ASSERT_TRUE(world.read(day, ""));
     world.site.fail_next(4, web_page(200, "Back soon"));
     const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move, NextMove::try_later);
+    EXPECT_EQ(trouble.move(), NextMove::try_later);
     EXPECT_THAT(trouble.why, HasSubstr("GET /v0/calls"));
     EXPECT_THAT(trouble.why, HasSubstr("a web page"));
 }
@@ -189,9 +194,31 @@ TEST(ReceptionistFlow, ARobotCheckIsForAPersonAndNotTriedAgain) {
         World world;
         world.site.fail_next(9, web_page(status, "Please solve this CAPTCHA"));
         const auto trouble = world.read(day, "").error();
-        EXPECT_EQ(trouble.move, NextMove::fix_profile);
+        EXPECT_EQ(trouble.cause, Cause::bot_wall);
         EXPECT_THAT(trouble.why, HasSubstr("robots"));
         EXPECT_EQ(world.receptionist.requests(), 1);
+    }
+}
+
+// At either step: the first brings JSON, the second a cookie.
+TEST(ReceptionistFlow, ARobotCheckAtTheLoginIsOne) {
+    for (const int step : {0, 1}) {
+        World world;
+        if (step == 1) world.site.fail_next(1, json_response(200, R"({"csrfToken":"t"})"));
+        world.site.fail_next(9, web_page(200, "Please solve this CAPTCHA"));
+        EXPECT_EQ(world.read(day, "").error().cause, Cause::bot_wall) << step;
+        EXPECT_EQ(world.receptionist.requests(), step + 1);
+    }
+}
+
+TEST(ReceptionistFlow, AMovedLoginIsForTheProfile) {
+    for (const auto& answer : {web_page(404, "Not found"), web_page(410, "Gone"),
+                               web_page(200, "Welcome"), json_response(200, "{}")}) {
+        World world;
+        world.site.fail_next(9, answer);
+        const auto trouble = world.read(day, "").error();
+        EXPECT_EQ(trouble.cause, Cause::endpoint_moved) << answer.body;
+        EXPECT_THAT(trouble.why, HasSubstr("GET /v0/csrf"));
     }
 }
 
@@ -200,17 +227,17 @@ TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
     profile.calls.requester.path = "/v1/calls";
     World world{{}, owner, profile};
     const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
     EXPECT_THAT(trouble.why, HasSubstr("GET /v1/calls"));
 }
 
 TEST(ReceptionistFlow, AnotherShapeIsForTheProfileAndHalfAPageForLater) {
     World world;
     world.site.publish("\"unclosed");
-    EXPECT_EQ(world.read(day, "").error().move, NextMove::try_later);
+    EXPECT_EQ(world.read(day, "").error().move(), NextMove::try_later);
     world.site.fail_next(1, json_response(200, R"({"data":[]})"));
     const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
     EXPECT_THAT(trouble.why, HasSubstr("$.calls[*]"));
 }
 
@@ -224,7 +251,7 @@ TEST(ReceptionistFlow, AListingWithoutEndIsToldAndNotCutOff) {
     ASSERT_TRUE(second);
     EXPECT_FALSE(second->last);
     const auto trouble = world.read(day, second->next).error();
-    EXPECT_EQ(trouble.move, NextMove::fix_profile);
+    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
     EXPECT_THAT(trouble.why, HasSubstr("max_pages"));
 }
 
@@ -242,7 +269,8 @@ std::size_t calls_read_with_total(int count, json total) {
         ++page;
         return json_response(200, json{{"calls", calls}, {"total", total}}.dump());
     }};
-    Receptionist reader{profile, "", {"", {}, Secret{"any"}}, http, world.clock, world.log};
+    Receptionist reader{profile,   "",          {"", {}, Secret{"any"}}, http, world.clock,
+                        world.log, world.memory};
     std::size_t read = 0;
     std::string cursor;
     do {

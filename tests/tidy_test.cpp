@@ -231,6 +231,7 @@ TEST(Tidy, the_outside_is_reached_through_the_ports_only) {
         {"\\b(secure_)?getenv\\b", "take it from runtime's Settings"},
         {"\\bstd::[io]?fstream\\b|\\bfopen\\b", "no files: let runtime::read_file read it"},
         {"<curl/", "take Http of ports/http.hpp"},
+        {"<sodium", "take Vault of ports/vault.hpp"},
         {"<(sys/socket|netinet/\\w+|arpa/inet|netdb)\\.h>|\\basio::ip::|<asio/ip/",
          "no sockets: take Http of ports/http.hpp"},
     };

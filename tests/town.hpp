@@ -3,10 +3,12 @@
 #pragma once
 
 #include "bridge/service.hpp"
+#include "bridge/session_keeper.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot_portal.hpp"
 #include "sim/network.hpp"
 #include "sim/receptionist_site.hpp"
+#include "sim/strongbox.hpp"
 #include "sim/workload.hpp"
 #include "sim/world.hpp"
 
@@ -62,7 +64,10 @@ struct ProcessOptions {
     hubspot::Wish wish;
     std::string portal_id;
     std::string hubspot_token = sim::PortalOptions{}.token;
+    std::string email = sim::SiteOptions{}.email;
     std::string password = sim::SiteOptions{}.password;
+    std::string pasted_token;
+    std::string token_key;
     std::vector<FormProperty> form_properties;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
 };
@@ -77,11 +82,14 @@ class Process {
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
+    receptionist::Receptionist& receptionist() { return receptionist_; }
 
   private:
     sim::World& world_;
     sim::Workbench workbench_;
     ledger::Ledger ledger_;
+    sim::Strongbox vault_;
+    bridge::SessionKeeper keeper_;
     receptionist::Receptionist receptionist_;
     hubspot::Door door_;
     bridge::Bridge bridge_;

@@ -61,7 +61,9 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"GET", "/calls", &Admin::calls, {"state", "q", "limit", "cursor"}},
         {"GET", "/calls/*", &Admin::call},
         {"POST", "/calls/*/retry", &Admin::retry},
-        {"POST", "/setup-properties", &Admin::setup_properties}};
+        {"POST", "/setup-properties", &Admin::setup_properties},
+        {"GET", "/token/status", &Admin::token_status},
+        {"POST", "/token/refresh", &Admin::refresh_token, {"force"}}};
     return table;
 }
 
@@ -103,7 +105,8 @@ Task<HttpResponse> Admin::health(Target, std::string) {
 Task<HttpResponse> Admin::ready(Target, std::string) {
     auto reasons = service_.troubles();
     try {
-        co_await ledger_.recall("born_at");
+        const auto token = co_await bridge_.receptionist().token_status();
+        if (token.blocked) reasons.push_back("no valid token: " + token.blocked->why);
     } catch (const std::exception&) {
         reasons.push_back("the ledger cannot be read");
     }

@@ -43,6 +43,8 @@ class Admin {
     Task<HttpResponse> call(Target target, std::string id);
     Task<HttpResponse> retry(Target target, std::string id);
     Task<HttpResponse> setup_properties(Target target, std::string id);
+    Task<HttpResponse> token_status(Target target, std::string id);
+    Task<HttpResponse> refresh_token(Target target, std::string id);
 
     const AdminOptions options_;
     bridge::Service& service_;

@@ -19,13 +19,6 @@ std::expected<std::optional<UtcTime>, BadQuery> read_moment(const Target& target
                            " must be RFC 3339 (2026-04-12T15:00:00Z) or a span back (36h, 7d)"};
 }
 
-std::expected<bool, BadQuery> read_flag(const Target& target, const char* name) {
-    const auto text = target.parameter(name).value_or("false");
-    if (text == "true" || text == "1") return true;
-    if (text == "false" || text == "0") return false;
-    return std::unexpected{std::string{name} + " must be true or false"};
-}
-
 // `1775991845000:c_1`: a moment and a call id.
 bool is_cursor(const std::string& text) {
     if (text.empty()) return true;
@@ -37,6 +30,13 @@ bool is_cursor(const std::string& text) {
 }
 
 }  // namespace
+
+std::expected<bool, BadQuery> read_flag(const Target& target, const char* name) {
+    const auto text = target.parameter(name).value_or("false");
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
+    return std::unexpected{std::string{name} + " must be true or false"};
+}
 
 std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime now) {
     const auto since = read_moment(target, "since", now);

@@ -16,5 +16,7 @@ using BadQuery = std::string;
 std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime now);
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target);
 std::expected<int, BadQuery> read_limit(const Target& target);
+/// `true` or `false`, which is also what is not given.
+std::expected<bool, BadQuery> read_flag(const Target& target, const char* name);
 
 }  // namespace ringbridge::admin

@@ -16,7 +16,7 @@ std::string run_id_of(UtcTime started, std::uint64_t chance) {
 }
 
 [[noreturn]] void stop_for(const receptionist::Trouble& trouble) {
-    if (trouble.move == receptionist::NextMove::fix_credentials) {
+    if (trouble.move() == receptionist::NextMove::fix_credentials) {
         throw CredentialsRefused{trouble.why};
     }
     throw OutOfReach{trouble.why};
@@ -113,7 +113,11 @@ Task<> Bridge::record_calls(Report* report) {
 Task<receptionist::Page> Bridge::read_page(const Report* report, std::string cursor) {
     auto page =
         co_await parts_.receptionist.read_page({report->since, report->until}, std::move(cursor));
-    if (!page) stop_for(page.error());
+    if (!page) {
+        parts_.log.warn("receptionist_not_read",
+                        {{"cause", std::string{receptionist::name_of(page.error().cause)}}});
+        stop_for(page.error());
+    }
     co_return std::move(*page);
 }
 

@@ -38,6 +38,8 @@ class Bridge {
     /// Runs must not overlap: see RunGate.
     Task<Report> run(Order order);
 
+    receptionist::Receptionist& receptionist() { return parts_.receptionist; }
+
     /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();
 

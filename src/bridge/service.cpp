@@ -1,7 +1,5 @@
 #include "bridge/service.hpp"
 
-#include "ledger/run_lock.hpp"
-
 namespace ringbridge::bridge {
 namespace {
 
@@ -47,12 +45,33 @@ Task<> Service::run_on_schedule() {
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
+    const auto lock = co_await take_lock(wait);
+    if (!lock) co_return std::nullopt;
+    co_return co_await locked_run(std::move(order));
+}
+
+Task<> Service::log_in() {
+    try {
+        const auto lock = co_await take_lock(0ms);
+        if (lock) (void)co_await bridge_.receptionist().open();
+    } catch (const std::exception& error) {
+        log_.warn("login_broke_off", {{"why", error.what()}});
+    }
+}
+
+// One login at a time on a ledger: runs log in as well, and hold the same lock.
+Task<std::optional<std::expected<void, receptionist::Trouble>>> Service::refresh_token(
+    bool force, Milliseconds wait) {
+    const auto lock = co_await take_lock(wait);
+    if (!lock) co_return std::nullopt;
+    co_return co_await bridge_.receptionist().refresh(force);
+}
+
+Task<std::optional<ledger::RunLock>> Service::take_lock(Milliseconds wait) {
     const auto give_up_at = clock_.now() + wait;
     for (;;) {
         if (!running_) {
-            if (auto lock = ledger::RunLock::try_take(options_.ledger_path)) {
-                co_return co_await locked_run(std::move(order));
-            }
+            if (auto lock = ledger::RunLock::try_take(options_.ledger_path)) co_return lock;
         }
         if (clock_.now() >= give_up_at) co_return std::nullopt;
         co_await clock_.sleep(lock_poll);

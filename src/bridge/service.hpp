@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/bridge.hpp"
+#include "ledger/run_lock.hpp"
 
 #include <optional>
 #include <string>
@@ -29,12 +30,21 @@ class Service {
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
 
+    /// Logs in to the receptionist, so that a token is at hand before the first run is asked for.
+    /// What goes wrong is logged.
+    Task<> log_in();
+
+    /// Logs in anew. Nothing: as for run().
+    Task<std::optional<std::expected<void, receptionist::Trouble>>> refresh_token(
+        bool force, Milliseconds wait);
+
     UtcTime started_at() const { return started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
     /// Why calls would not get through now; empty where all is well.
     std::vector<std::string> troubles() const;
 
   private:
+    Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
     Task<Report> locked_run(Order order);
     Task<> run_on_schedule();
     void note(const Report& report);

@@ -65,11 +65,18 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
         engine.log().warn("admin_token_unset",
                           {{"effect", "the admin API answers only to this machine itself"}});
     }
+    if (settings.token_key.empty()) {
+        engine.log().warn(
+            "token_key_unset",
+            {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
+    }
     // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    } else {
+        asio::co_spawn(loop, engine.service().log_in(), rethrow);
     }
     loop.run();
     engine.log().info("stopped");

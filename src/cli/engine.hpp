@@ -3,9 +3,11 @@
 
 #include "admin/admin.hpp"
 #include "bridge/service.hpp"
+#include "bridge/session_keeper.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/settings.hpp"
+#include "runtime/sodium_vault.hpp"
 #include "runtime/system_clock.hpp"
 #include "runtime/text_log.hpp"
 
@@ -25,6 +27,7 @@ class Engine {
     /// Throws std::runtime_error where the ledger cannot be opened.
     Engine(const runtime::Settings& settings, receptionist::Profile profile);
 
+    receptionist::Receptionist& receptionist() { return receptionist_; }
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
     Clock& clock() { return clock_; }
@@ -39,6 +42,8 @@ class Engine {
     runtime::CurlHttp http_;
     runtime::LedgerThread ledger_thread_;
     ledger::Ledger ledger_;
+    runtime::SodiumVault vault_;
+    bridge::SessionKeeper keeper_;
     receptionist::Receptionist receptionist_;
     hubspot::Door door_;
     bridge::Bridge bridge_;

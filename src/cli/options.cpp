@@ -37,6 +37,7 @@ class CommandLine {
             "--dry-run --json");
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.");
+        add_token();
         add(Command::sandbox, "sandbox",
             "Try it: a simulated receptionist and a simulated HubSpot, the bridge between them.");
         add(Command::version, "version", "Print the version.");
@@ -55,8 +56,19 @@ class CommandLine {
     }
 
   private:
-    CLI::App* add(Command command, const char* name, const char* what) {
-        auto* subcommand = app_.add_subcommand(name, what);
+    void add_token() {
+        auto* token = app_.add_subcommand("token", "See and renew the receptionist's login.");
+        token->require_subcommand(1);
+        add(Command::token_status, "status", "Tell how the login stands; asks nobody.", token);
+        auto* refresh = add(Command::token_refresh, "refresh",
+                            "Log in anew now, although the token may still be good.", token);
+        refresh->add_flag("--force", options_.force,
+                          "also within the hour after a login that failed");
+        token->footer("Examples:\n  ringbridge token status\n  ringbridge token refresh --force");
+    }
+
+    CLI::App* add(Command command, const char* name, const char* what, CLI::App* under = nullptr) {
+        auto* subcommand = (under == nullptr ? &app_ : under)->add_subcommand(name, what);
         subcommand->add_option("--config", options_.config, "settings file (YAML)");
         subcommand->add_flag("--json", options_.json, "machine-readable output on stdout");
         subcommand->callback([this, command] { options_.command = command; });

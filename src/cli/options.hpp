@@ -7,7 +7,7 @@
 
 namespace ringbridge::cli {
 
-enum class Command { serve, sync, setup_properties, sandbox, version };
+enum class Command { serve, sync, setup_properties, token_status, token_refresh, sandbox, version };
 
 struct Options {
     Command command = Command::version;
@@ -16,6 +16,7 @@ struct Options {
     std::string since, until;  ///< as written; empty: not given
     bool replace_activities = false;
     bool dry_run = false;
+    bool force = false;  ///< of `token refresh`
 };
 
 /// What to print instead of running, and with which status: help, or what was wrong.

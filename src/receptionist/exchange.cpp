@@ -43,56 +43,68 @@ Setback by_rule(const ErrorRule& rule, const std::string& told) {
                                       : rule.why + " (" + told + ")";
     switch (rule.action) {
         case ErrorRule::Action::refresh_token:
-            return {Kind::unauthorized, {NextMove::fix_credentials, why}};
+            return {Kind::unauthorized, {Cause::token_refused, why}};
         case ErrorRule::Action::fix_credentials:
-            return {Kind::lasting, {NextMove::fix_credentials, why}};
+            return {Kind::lasting, {Cause::wrong_password, why}};
+        case ErrorRule::Action::paste_token:
+            return {Kind::lasting, {Cause::bot_wall, why}};
         case ErrorRule::Action::try_later:
-            return {Kind::passing, {NextMove::try_later, why}};
+            return {Kind::passing, {Cause::outage, why}};
         case ErrorRule::Action::fix_profile:
             break;
     }
-    return {Kind::lasting, {NextMove::fix_profile, why}};
+    return {Kind::lasting, {Cause::endpoint_moved, why}};
 }
 
-Setback by_status(int status, const std::string& told) {
-    if (status == 401) return {Kind::unauthorized, {NextMove::fix_credentials, told}};
-    if (status == 408 || status == 429 || status >= 500) {
-        return {Kind::passing,
-                {NextMove::try_later, told + " It is tried again by itself at the next run."}};
-    }
-    if (status == 403) {
+Setback forbidden(bool page, const std::string& told) {
+    if (page) {
         return {Kind::lasting,
-                {NextMove::fix_profile,
-                 told + " Either a header that the site wants is missing in the profile, or the "
-                        "site keeps programs out, or this account may not read calls."}};
+                {Cause::bot_wall,
+                 told + " The site keeps programs out: log in once with a browser from this "
+                        "machine's network, then set RECEPTIONIST_TOKEN to that browser's token."}};
     }
     return {Kind::lasting,
-            {NextMove::fix_profile,
+            {Cause::endpoint_moved,
+             told + " Either a header that the site wants is missing in the profile, or this "
+                    "account may not do that."}};
+}
+
+Setback by_status(int status, bool page, const std::string& told) {
+    if (status == 401) return {Kind::unauthorized, {Cause::token_refused, told}};
+    if (status == 408 || status == 429 || status >= 500) {
+        return {Kind::passing,
+                {Cause::outage, told + " It is tried again by itself at the next run."}};
+    }
+    if (status == 403) return forbidden(page, told);
+    return {Kind::lasting,
+            {Cause::endpoint_moved,
              told + " The endpoint has moved or takes other parameters now: compare the profile "
                     "with what a browser sends."}};
+}
+
+std::string told_of(const Question& question, const HttpResponse& answer, bool page) {
+    return "The platform answered " + question.name + " with status " +
+           std::to_string(answer.status) + (page ? " and a web page." : ".");
 }
 
 std::optional<Setback> judge(const Profile& profile, const Question& question,
                              const HttpResponse& answer) {
     const bool good = answer.status >= 200 && answer.status < 300;
-    const bool page = question.wants_json && is_web_page(answer);
-    if (good && !page) return std::nullopt;
-    const auto told = "The platform answered " + question.name + " with status " +
-                      std::to_string(answer.status) + (page ? " and a web page." : ".");
-    for (const auto& rule : profile.error_rules) {
-        if (fits(rule, answer)) return by_rule(rule, told);
-    }
-    if (!good) return by_status(answer.status, told);
+    const bool page = is_web_page(answer);
+    if (good && !(page && question.wants_json)) return std::nullopt;
+    if (auto known = setback_by_rules(profile, question, answer)) return known;
+    const auto told = told_of(question, answer, page);
+    if (!good) return by_status(answer.status, page, told);
     return Setback{Kind::passing,
-                   {NextMove::try_later,
+                   {question.page_means,
                     told + " JSON was due: the site is in maintenance, checks for robots or has "
                            "moved this address. Open it in a browser if this lasts."}};
 }
 
 Setback setback_of(const Question& question, const Lost& lost) {
     return {Kind::passing,
-            {NextMove::try_later, "The platform could not be reached for " + question.name + ": " +
-                                      lost.why + ". It is tried again by itself at the next run."}};
+            {Cause::outage, "The platform could not be reached for " + question.name + ": " +
+                                lost.why + ". It is tried again by itself at the next run."}};
 }
 
 // Seconds, or a date: RFC 9110, section 10.2.3.
@@ -147,6 +159,16 @@ Question make_question(const Profile& profile, const std::string& base_url,
         question.request.body = fill_json(request.json_body, values);
     }
     return question;
+}
+
+std::optional<Setback> setback_by_rules(const Profile& profile, const Question& question,
+                                        const HttpResponse& answer) {
+    for (const auto& rule : profile.error_rules) {
+        if (fits(rule, answer)) {
+            return by_rule(rule, told_of(question, answer, is_web_page(answer)));
+        }
+    }
+    return std::nullopt;
 }
 
 Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question) {

@@ -10,14 +10,16 @@
 #include "receptionist/trouble.hpp"
 
 #include <expected>
+#include <optional>
 #include <string>
 
 namespace ringbridge::receptionist {
 
 struct Question {
     HttpRequest request;
-    std::string name;         ///< `GET /v0/calls`, for messages: no value is filled in
-    bool wants_json = false;  ///< a web page is no answer, whatever its status says
+    std::string name;                  ///< `GET /v0/calls`, for messages: no value is filled in
+    bool wants_json = false;           ///< a web page is no answer, whatever its status says
+    Cause page_means = Cause::outage;  ///< what the matter is where a web page stays
 };
 
 /// Why a question has no usable answer.
@@ -30,6 +32,10 @@ struct Setback {
 /// The profile's request with its values filled in and the profile's headers.
 Question make_question(const Profile& profile, const std::string& base_url,
                        const RequestTemplate& request, const Values& values);
+
+/// What the profile's error rules say of an answer that is no use; nothing where none fits.
+std::optional<Setback> setback_by_rules(const Profile& profile, const Question& question,
+                                        const HttpResponse& answer);
 
 class Exchange {
   public:

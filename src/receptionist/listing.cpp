@@ -53,7 +53,7 @@ bool is_last(const ListedPage& page, std::int64_t seen, const CallStream& stream
 }
 
 Trouble too_many_pages(const Profile& profile) {
-    return {NextMove::fix_profile,
+    return {Cause::endpoint_moved,
             "The listing does not end after " + std::to_string(profile.calls.max_pages) +
                 " pages: either the paginator in the profile does not fit the site, or this "
                 "window holds more calls than that. Read a shorter window, or raise "
@@ -65,12 +65,12 @@ Trouble trouble_of(UnreadablePage fault, const Profile& profile) {
     const auto told =
         "The platform's answer to " + requester.method + " " + requester.path + " is no ";
     if (fault == UnreadablePage::no_json) {
-        return {NextMove::try_later,
+        return {Cause::outage,
                 told +
                     "whole JSON: it was cut short, or the site has a fault. It is tried again "
                     "by itself at the next run."};
     }
-    return {NextMove::fix_profile,
+    return {Cause::endpoint_moved,
             told + "list of calls: there is no list at " + profile.calls.record_selector.text +
                 ". Compare streams.calls.record_selector in the profile with an answer that a "
                 "browser gets."};
@@ -98,16 +98,17 @@ RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
 }  // namespace
 
 Receptionist::Receptionist(Profile profile, std::string base_url, Credentials credentials,
-                           Http& http, Clock& clock, Log& log, TokenState state)
+                           Http& http, Clock& clock, Log& log, Keeper& keeper)
     : profile_{std::move(profile)},
-      session_{profile_, std::move(base_url), std::move(credentials), http, clock,
-               log,      std::move(state)} {}
+      session_{profile_, std::move(base_url), std::move(credentials), http, clock, log, keeper} {}
 
 Task<std::expected<void, Trouble>> Receptionist::open() { return session_.open(); }
 
 Task<std::expected<void, Trouble>> Receptionist::refresh(bool force) {
     return session_.refresh(force);
 }
+
+Task<TokenStatus> Receptionist::token_status() { return session_.status(); }
 
 Task<std::expected<Page, Trouble>> Receptionist::read_page(Window window, std::string cursor) {
     const auto& stream = profile_.calls;

@@ -24,9 +24,9 @@ struct Page {
 
 class Receptionist {
   public:
-    /// `base_url` empty: the profile's. `state`: what an earlier process learned.
+    /// `base_url` empty: the profile's.
     Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, TokenState state = {});
+                 Clock& clock, Log& log, Keeper& keeper);
     Receptionist(const Receptionist&) = delete;
     Receptionist& operator=(const Receptionist&) = delete;
 
@@ -35,8 +35,12 @@ class Receptionist {
     /// A usable token is at hand, logging in if needed.
     Task<std::expected<void, Trouble>> open();
 
-    /// Logs in now. `force`: also within the hour after a failed login (see cooldown_until()).
+    /// Logs in now. `force`: also within the hour after a failed login, when it is a trouble with
+    /// a `not_before` otherwise.
     Task<std::expected<void, Trouble>> refresh(bool force);
+
+    /// How the login stands; asks nobody outside.
+    Task<TokenStatus> token_status();
 
     /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new
     /// calls arrive, a record may come on two pages; none is left out that was there before.

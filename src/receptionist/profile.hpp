@@ -106,7 +106,7 @@ struct CallMapping {
 /// What an unusual answer means here. Looked at only where an answer is no success (or a web page
 /// in place of JSON), so that a caller who says "captcha" is not taken for one.
 struct ErrorRule {
-    enum class Action { refresh_token, fix_credentials, try_later, fix_profile };
+    enum class Action { refresh_token, fix_credentials, paste_token, try_later, fix_profile };
     std::vector<int> http_codes;             ///< none: any
     std::vector<std::string> body_contains;  ///< any of these, in any case; none: any body
     Action action = Action::try_later;

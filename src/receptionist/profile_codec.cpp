@@ -451,6 +451,7 @@ ErrorRule read_rule(const Value& value) {
     using Action = ErrorRule::Action;
     rule.action = section.choice<Action>("action", {{"refresh_token", Action::refresh_token},
                                                     {"fix_credentials", Action::fix_credentials},
+                                                    {"paste_token", Action::paste_token},
                                                     {"try_later", Action::try_later},
                                                     {"fix_profile", Action::fix_profile}});
     if (section.optional("why")) rule.why = section.text("why");

@@ -11,20 +11,16 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = Setback::Kind;
 
-constexpr Milliseconds cooldown = 1h;
 constexpr Milliseconds look_again = 100ms;
 
-// While it lives, nobody else logs in; a login that is cancelled gives its turn back.
-class Turn {
-  public:
-    explicit Turn(bool& taken) : taken_{taken} { taken_ = true; }
-    ~Turn() { taken_ = false; }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
+// Enough to notice another password, too few to find the password by: thousands of any dictionary
+// fit.
+constexpr std::size_t password_digits = 4;
+constexpr std::size_t all_digits = 64;
 
-  private:
-    bool& taken_;
-};
+bool is_refused(const std::expected<HttpResponse, Setback>& answer) {
+    return !answer && answer.error().kind == Kind::unauthorized;
+}
 
 std::string captured(const Capture& capture, const HttpResponse& answer, const Cookies& cookies) {
     switch (capture.from) {
@@ -38,25 +34,57 @@ std::string captured(const Capture& capture, const HttpResponse& answer, const C
     return {};
 }
 
-Trouble nothing_captured(const Capture& capture, const Question& question) {
-    return {NextMove::fix_profile, "The platform's answer to " + question.name +
-                                       " does not hold what the profile calls \"" + capture.name +
-                                       "\". Record a login in a browser and compare its answers "
-                                       "with the profile's auth.steps."};
-}
-
-Trouble login_refused(const Question& question) {
-    return {NextMove::fix_credentials,
+Trouble login_trouble(Setback setback, const Question& question) {
+    if (setback.kind != Kind::unauthorized) return std::move(setback.trouble);
+    return {Cause::wrong_password,
             "The platform refused the e-mail and password at " + question.name +
                 ". Check both by logging in with a browser, then set them anew "
                 "(RECEPTIONIST_EMAIL, RECEPTIONIST_PASSWORD)."};
 }
 
+Trouble nothing_captured(const Profile& profile, const Capture& capture, const Question& question,
+                         const HttpResponse& answer) {
+    if (auto known = setback_by_rules(profile, question, answer)) {
+        return login_trouble(std::move(*known), question);
+    }
+    return {Cause::endpoint_moved,
+            "The platform's answer to " + question.name +
+                " does not hold what the profile calls \"" + capture.name +
+                "\". Record a login in a browser and compare its answers with the profile's "
+                "auth.steps."};
+}
+
 // Without the hour's pause that this brings, every request would log in again.
 Trouble old_already() {
-    return {NextMove::fix_profile,
+    return {Cause::endpoint_moved,
             "The login brings a token that has run out or is about to. Check this machine's clock; "
             "if it is right, the profile's auth.token_expiration does not fit the site."};
+}
+
+Trouble fresh_token_refused(const RequestTemplate& request) {
+    return {Cause::endpoint_moved,
+            "The platform refuses a token that it has just given, at " + request.method + " " +
+                request.path + ". Compare the profile's auth.session with what a browser sends."};
+}
+
+void forget_trouble(TokenState& state) {
+    state.failed_at.reset();
+    state.cause.reset();
+    state.last_error.clear();
+}
+
+Trouble no_login(const TokenState& state, bool usable) {
+    const std::string lacking = "there is no e-mail and password to get another with";
+    const std::string paste =
+        " Copy a fresh token from a logged-in browser and set RECEPTIONIST_TOKEN to it.";
+    if (state.token.empty()) {
+        return {Cause::token_refused,
+                "There is no token, and no e-mail and password to get one with. Set "
+                "RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN."};
+    }
+    if (usable) return {Cause::token_refused, "The token is static: " + lacking + "." + paste};
+    return {Cause::token_refused,
+            "The static token has run out or was refused, and " + lacking + "." + paste};
 }
 
 bool captures_from_body(const LoginStep& step) {
@@ -66,41 +94,32 @@ bool captures_from_body(const LoginStep& step) {
 
 }  // namespace
 
-std::optional<UtcTime> refresh_due_at(const Profile& profile, const TokenState& state) {
-    if (!state.expires_at) return std::nullopt;
-    const auto life = *state.expires_at - state.issued_at.value_or(*state.expires_at);
-    return *state.expires_at - std::min(profile.auth.refresh_before, life / 3);
-}
-
-std::optional<UtcTime> cooldown_until(const TokenState& state, UtcTime now) {
-    if (!state.failed_at || now >= *state.failed_at + cooldown) return std::nullopt;
-    return *state.failed_at + cooldown;
-}
-
 Session::Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, TokenState state)
+                 Clock& clock, Log& log, Keeper& keeper)
     : profile_{profile},
       base_url_{base_url.empty() ? profile.base_url : std::move(base_url)},
       credentials_{std::move(credentials)},
       clock_{clock},
       log_{log},
-      exchange_{profile, http, clock, log},
-      state_{std::move(state)} {
-    const auto& given = credentials_.token;
-    const bool newer = state_.token.empty() || !can_log_in();
-    if (!given.empty() && newer && given != state_.token) take(given);
-}
+      keeper_{keeper},
+      exchange_{profile, http, clock, log} {}
 
 Task<std::expected<void, Trouble>> Session::open() {
-    if (usable() && !due()) co_return std::expected<void, Trouble>{};
-    auto renewed = co_await renew(state_.token);
+    co_await recall();
+    const bool pasted_just_now = !state_.token.empty() && state_.marks == TokenState::Marks{};
+    if (pasted_just_now) {
+        const auto turn = co_await take_turn();
+        co_await keep(state_);
+    }
+    if (usable() && !due() && !state_.refused) co_return std::expected<void, Trouble>{};
+    auto renewed = co_await renew(state_.token, Renewal::due);
     if (!renewed && usable()) co_return std::expected<void, Trouble>{};
     co_return renewed;
 }
 
 Task<std::expected<void, Trouble>> Session::refresh(bool force) {
-    if (force) state_.failed_at.reset();
-    co_return co_await renew(state_.token);
+    co_await recall();
+    co_return co_await renew(state_.token, force ? Renewal::forced : Renewal::due);
 }
 
 Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request, Values values) {
@@ -108,39 +127,95 @@ Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request
     if (!opened) co_return std::unexpected(std::move(opened.error()));
     const auto token = state_.token;
     auto answer = co_await exchange_.ask(with_token(request, values));
-    if (!answer && answer.error().kind == Kind::unauthorized) {
-        auto renewed = co_await renew(token);
+    if (is_refused(answer)) {
+        auto renewed = co_await renew(token, Renewal::refused);
         if (!renewed) co_return std::unexpected(std::move(renewed.error()));
         answer = co_await exchange_.ask(with_token(request, values));
     }
-    if (answer) co_return std::move(*answer);
-    if (answer.error().kind == Kind::unauthorized) {
-        answer.error().trouble = {
-            NextMove::fix_profile,
-            "The platform refuses a token that it has just given, at " + request.method + " " +
-                request.path + ". Compare the profile's auth.session with what a browser sends."};
-        note_failure(answer.error().trouble);
+    if (is_refused(answer)) {
+        answer.error().trouble = fresh_token_refused(request);
+        co_await note_fresh_refusal(answer.error().trouble);
     }
-    co_return std::unexpected(std::move(answer.error().trouble));
+    if (!answer) co_return std::unexpected(std::move(answer.error().trouble));
+    if (state_.refused) co_await note_taken(token);
+    co_return std::move(*answer);
+}
+
+Task<TokenStatus> Session::status() {
+    co_await recall();
+    TokenStatus status{.platform = profile_.name,
+                       .can_log_in = can_log_in(),
+                       .usable = usable() && !state_.refused,
+                       .refresh_due = !usable() || state_.refused || due(),
+                       .expires_at = state_.expires_at};
+    if (status.can_log_in) status.cooldown_until = cooldown_until(state_, clock_.now());
+    const auto allowed = may_log_in(Renewal::due);
+    if (!status.usable && !allowed) status.blocked = allowed.error();
+    if (state_.cause) {
+        status.last_trouble = Trouble{*state_.cause, state_.last_error};
+    } else {
+        status.last_trouble = status.blocked;
+    }
+    co_return status;
+}
+
+// Another process may have renewed it, or failed to. What this one changed while the keeper looked
+// is newer than what was found.
+Task<> Session::recall() {
+    const auto seen = changes_;
+    const auto text = co_await keeper_.load();
+    const auto kept = text ? decode_state(*text) : std::nullopt;
+    if (changes_ == seen) state_ = resume(kept.value_or(TokenState{}));
+}
+
+// What of it still holds with the settings of today.
+TokenState Session::resume(TokenState kept) {
+    if (!keeper_.fits(kept.marks.account, account())) kept = {};
+    if (!keeper_.fits(kept.marks.password, credentials_.password.reveal())) forget_trouble(kept);
+    const auto& pasted = credentials_.token;
+    const bool known = keeper_.fits(kept.marks.pasted, pasted.reveal());
+    return pasted.empty() || known ? kept : state_with(pasted);
+}
+
+Task<> Session::keep(TokenState state) {
+    const auto& pasted = credentials_.token;
+    state.marks = {
+        .account = keeper_.fingerprint(account(), all_digits),
+        .password = keeper_.fingerprint(credentials_.password.reveal(), password_digits),
+        .pasted = pasted.empty() ? "" : keeper_.fingerprint(pasted.reveal(), all_digits)};
+    co_await keeper_.save(encode_state(state));
+    state_ = std::move(state);
+    ++changes_;
+}
+
+// A token is sent nowhere but to the place that gave it, and reads no other account's calls.
+std::string Session::account() const { return base_url_ + '\n' + credentials_.email; }
+
+// Whoever holds it may change the state; a turn that is abandoned comes back by itself.
+Task<Session::Turn> Session::take_turn() {
+    while (!turn_.expired()) co_await clock_.sleep(look_again);
+    Turn turn = std::make_shared<bool>();
+    turn_ = turn;
+    co_return turn;
 }
 
 // Brings a token other than `outdated`. Whoever comes while another is logging in waits for that
 // login's end and takes its token.
-Task<std::expected<void, Trouble>> Session::renew(Secret outdated) {
-    while (logging_in_) co_await clock_.sleep(look_again);
+Task<std::expected<void, Trouble>> Session::renew(Secret outdated, Renewal why) {
+    const auto turn = co_await take_turn();
     if (state_.token != outdated) co_return std::expected<void, Trouble>{};
-    auto allowed = may_log_in();
+    if (why == Renewal::refused) co_await note_refusal();
+    auto allowed = may_log_in(why);
     if (!allowed) co_return allowed;
-    const Turn turn{logging_in_};
     auto token = co_await log_in();
     if (!token) {
-        note_failure(token.error());
+        co_await note_failure(state_, token.error());
         co_return std::unexpected(std::move(token.error()));
     }
-    take(std::move(*token));
+    co_await keep(state_with(std::move(*token)));
     log_.info("receptionist_logged_in",
               {{"expires_at", state_.expires_at ? format_utc(*state_.expires_at) : "unknown"}});
-    if (due()) note_failure(old_already());
+    if (due()) co_await note_failure(state_, old_already());
     if (!usable()) co_return std::unexpected(old_already());
     co_return std::expected<void, Trouble>{};
 }
@@ -153,18 +228,18 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
     for (const auto& step : profile_.auth.steps) {
         auto question = make_question(profile_, base_url_, step.request, values);
         question.wants_json = captures_from_body(step);
+        question.page_means = Cause::endpoint_moved;
         if (const auto header = cookies.header(); !header.empty()) {
             question.request.headers.push_back({"Cookie", header});
         }
         auto answer = co_await exchange_.ask(question);
-        if (!answer && answer.error().kind == Kind::unauthorized) {
-            co_return std::unexpected(login_refused(question));
-        }
-        if (!answer) co_return std::unexpected(std::move(answer.error().trouble));
+        if (!answer) co_return std::unexpected(login_trouble(std::move(answer.error()), question));
         cookies.take(answer->headers);
         for (const auto& capture : step.captures) {
             auto value = captured(capture, *answer, cookies);
-            if (value.empty()) co_return std::unexpected(nothing_captured(capture, question));
+            if (value.empty()) {
+                co_return std::unexpected(nothing_captured(profile_, capture, question, *answer));
+            }
             if (capture.name == "token") token = Secret{value};
             values["steps." + step.id + "." + capture.name] = std::move(value);
         }
@@ -172,42 +247,62 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
     co_return token;
 }
 
-std::expected<void, Trouble> Session::may_log_in() const {
-    if (!can_log_in()) {
-        return std::unexpected(
-            Trouble{NextMove::fix_credentials,
-                    state_.token.empty()
-                        ? "There is no token, and no e-mail and password to get one with. Set "
-                          "RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN."
-                        : "The static token has run out or was refused, and there is no e-mail "
-                          "and password to get another. Copy a fresh one from a logged-in browser "
-                          "(RECEPTIONIST_TOKEN)."});
-    }
-    if (const auto until = cooldown_until(state_, clock_.now())) {
-        return std::unexpected(Trouble{
-            state_.failed_move, "No login is tried before " + format_utc(*until) +
-                                    ", an hour after the last one failed: " + state_.last_error});
-    }
-    return {};
+std::expected<void, Trouble> Session::may_log_in(Renewal why) const {
+    if (!can_log_in()) return std::unexpected(no_login(state_, usable()));
+    const auto until = cooldown_until(state_, clock_.now());
+    if (!until || why == Renewal::forced) return {};
+    return std::unexpected(Trouble{state_.cause.value_or(Cause::outage),
+                                   "No login is tried before " + format_utc(*until) +
+                                       ", an hour after the last one failed: " + state_.last_error,
+                                   until});
 }
 
-void Session::take(Secret token) {
+TokenState Session::state_with(Secret token) const {
     const auto times = profile_.auth.expiration == Auth::Expiration::jwt_exp
                            ? read_token_times(token.reveal())
                            : TokenTimes{};
-    state_ = {.token = std::move(token),
-              .expires_at = times.expires_at,
-              .issued_at = times.issued_at.value_or(clock_.now()),
-              .failed_at = {},
-              .last_error = {}};
+    return {.token = std::move(token),
+            .expires_at = times.expires_at,
+            .issued_at = times.issued_at.value_or(clock_.now())};
 }
 
-void Session::note_failure(const Trouble& trouble) {
-    state_.failed_at = clock_.now();
-    state_.failed_move = trouble.move;
-    state_.last_error = trouble.why;
+Task<> Session::note_refusal() {
+    if (state_.refused) co_return;
+    auto state = state_;
+    state.refused = true;
+    if (!can_log_in()) {
+        const auto trouble = no_login(state, false);
+        state.cause = trouble.cause;
+        state.last_error = trouble.why;
+    }
+    co_await keep(std::move(state));
+}
+
+// To log in once more would bring no better one.
+Task<> Session::note_fresh_refusal(Trouble trouble) {
+    const auto turn = co_await take_turn();
+    auto state = state_;
+    state.refused = true;
+    co_await note_failure(std::move(state), std::move(trouble));
+}
+
+// The refusal has passed by itself.
+Task<> Session::note_taken(Secret token) {
+    const auto turn = co_await take_turn();
+    if (state_.token != token) co_return;
+    auto state = state_;
+    state.refused = false;
+    if (!can_log_in()) forget_trouble(state);
+    co_await keep(std::move(state));
+}
+
+Task<> Session::note_failure(TokenState state, Trouble trouble) {
+    state.failed_at = clock_.now();
+    state.cause = trouble.cause;
+    state.last_error = trouble.why;
+    co_await keep(std::move(state));
     log_.warn("receptionist_login_failed",
-              {{"next_move", std::string{name_of(trouble.move)}}, {"why", trouble.why}});
+              {{"cause", std::string{name_of(trouble.cause)}}, {"why", trouble.why}});
 }
 
 bool Session::can_log_in() const {

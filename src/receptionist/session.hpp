@@ -1,10 +1,15 @@
-// Being logged in: gets a token, renews it in time, and sends requests with it.
+// Being logged in: gets a token, renews it in time, and sends requests with it. Whatever changes is
+// kept before anybody acts on it, so that a restart logs in no more often than one process would.
 #pragma once
 
 #include "core/secret.hpp"
 #include "receptionist/exchange.hpp"
+#include "receptionist/keeper.hpp"
+#include "receptionist/token_state.hpp"
 
+#include <cstdint>
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,48 +23,58 @@ struct Credentials {
     Secret token;
 };
 
-/// What must outlive a restart. All that is here was learned from the platform.
-struct TokenState {
-    Secret token;
-    std::optional<UtcTime> expires_at;  ///< nothing: unknown, used until it is refused
-    std::optional<UtcTime> issued_at;
-    std::optional<UtcTime> failed_at;  ///< of the last refresh, if it failed
-    NextMove failed_move = NextMove::try_later;
-    std::string last_error;  ///< a sentence, without any secret; empty after a success
+/// How a session stands, for whoever asks.
+struct TokenStatus {
+    std::string platform;
+    bool can_log_in = false;  ///< else the token is static
+    bool usable = false;      ///< a token is at hand that has neither run out nor been refused
+    bool refresh_due = false;
+    std::optional<UtcTime> expires_at;
+    std::optional<UtcTime> cooldown_until;  ///< no login is tried before
+    std::optional<Trouble> last_trouble;    ///< that no success has followed
+    std::optional<Trouble> blocked;         ///< why there is no usable token and none can be got
 };
-
-/// When a token is to be renewed: `refresh_before` its end, or at two thirds of its life if that
-/// is later (so that a token of one day is not renewed all the time).
-std::optional<UtcTime> refresh_due_at(const Profile& profile, const TokenState& state);
-
-/// Until when no login is tried after a failed one (one hour); nothing if one may be tried now.
-std::optional<UtcTime> cooldown_until(const TokenState& state, UtcTime now);
 
 class Session {
   public:
     Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
-            Clock& clock, Log& log, TokenState state);
+            Clock& clock, Log& log, Keeper& keeper);
 
     /// A usable token is at hand, logging in if needed. While a token is still good, a refresh
     /// that fails is no trouble.
     Task<std::expected<void, Trouble>> open();
 
-    /// Logs in now, although the token may still be good. `force`: also within the cooldown.
+    /// Logs in now, although the token may still be good. `force`: also within the cooldown, which
+    /// is a trouble with a `not_before` otherwise.
     Task<std::expected<void, Trouble>> refresh(bool force);
 
     /// A 2xx JSON answer to the profile's request, sent with the token. A refused token is renewed
     /// once.
     Task<std::expected<HttpResponse, Trouble>> send(RequestTemplate request, Values values);
 
+    /// As it stands now, for any process that shares what is kept.
+    Task<TokenStatus> status();
+
     const TokenState& state() const { return state_; }
     int requests() const { return exchange_.requests(); }
 
   private:
-    Task<std::expected<void, Trouble>> renew(Secret outdated);
+    enum class Renewal { due, refused, forced };
+    using Turn = std::shared_ptr<void>;
+
+    Task<> recall();
+    Task<> keep(TokenState state);
+    TokenState resume(TokenState kept);
+    Task<Turn> take_turn();
+    Task<std::expected<void, Trouble>> renew(Secret outdated, Renewal why);
     Task<std::expected<Secret, Trouble>> log_in();
-    std::expected<void, Trouble> may_log_in() const;
-    void take(Secret token);
-    void note_failure(const Trouble& trouble);
+    std::expected<void, Trouble> may_log_in(Renewal why) const;
+    TokenState state_with(Secret token) const;
+    Task<> note_refusal();
+    Task<> note_fresh_refusal(Trouble trouble);
+    Task<> note_taken(Secret token);
+    Task<> note_failure(TokenState state, Trouble trouble);
+    std::string account() const;
     bool can_log_in() const;
     bool usable() const;
     bool due() const;
@@ -70,9 +85,11 @@ class Session {
     Credentials credentials_;
     Clock& clock_;
     Log& log_;
+    Keeper& keeper_;
     Exchange exchange_;
     TokenState state_;
-    bool logging_in_ = false;
+    std::uint64_t changes_ = 0;  ///< how often this process changed it
+    std::weak_ptr<void> turn_;
 };
 
 }  // namespace ringbridge::receptionist

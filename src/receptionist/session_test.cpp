@@ -54,15 +54,16 @@ streams:
 call_mapping: { id: $.id, called_at: $.at }
 error_rules:
   - { http_codes: [418], action: refresh_token }
-  - { body_contains: [Robot], action: fix_profile, why: A robot check. }
+  - { body_contains: [Robot], action: paste_token, why: A robot check. }
 )");
     return std::move(*profile);
 }
 
 // A platform in the profile's own words, and a session with it.
 struct World {
-    explicit World(Credentials given = {"me@x.test", Secret{"p\"w"}, {}}, TokenState state = {})
-        : session{profile, "", std::move(given), http, clock, log, std::move(state)} {}
+    explicit World(Credentials given = {"me@x.test", Secret{"p\"w"}, {}}, test::Memory kept = {})
+        : memory{std::move(kept)},
+          session{profile, "", std::move(given), http, clock, log, memory} {}
 
     Answer answer(const HttpRequest& request) {
         const auto path = parse_target(request.url).path;
@@ -74,6 +75,7 @@ struct World {
             if (login_answer) return *login_answer;
             return HttpResponse{200, {}, R"({"session":{"token":")" + token + R"("}})"};
         }
+        kept_when_asked = memory.kept.value_or("");
         if (!next.empty()) {
             auto first = std::move(next.front());
             next.erase(next.begin());
@@ -100,6 +102,8 @@ struct World {
     std::optional<Answer> login_answer;
     std::vector<Answer> next;  // to /calls
     int logins = 0;
+    std::string kept_when_asked;  // for /calls
+    test::Memory memory;
     Session session;
 };
 
@@ -179,31 +183,122 @@ TEST(Session, ARefusedPasswordIsNotTriedAgain) {
     world.login_answer = HttpResponse{401, {}, R"({"error":"no"})"};
     const auto answer = world.ask();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().move, NextMove::fix_credentials);
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_credentials);
+    EXPECT_EQ(answer.error().move(), NextMove::fix_credentials);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_credentials);
     EXPECT_THAT(world.ask().error().why, HasSubstr("No login is tried before 2026-04-12T13:00"));
     EXPECT_EQ(world.logins, 1);
     EXPECT_TRUE(world.clock.slept.empty());
 }
 
-TEST(Session, TheHourWithoutLoginHoldsForWhoeverTakesTheStateOver) {
-    World first;
+const Credentials owner{"me@x.test", Secret{"p"}, {}};
+
+TEST(Session, TheHourWithoutLoginOutlivesARestart) {
+    World first{owner};
     first.login_answer = HttpResponse{401, {}, ""};
     ASSERT_FALSE(first.ask());
-    World second{{"me@x.test", Secret{"p"}, {}}, first.session.state()};
-    EXPECT_EQ(second.ask().error().move, NextMove::fix_credentials);
+    World second{owner, first.memory};
+    EXPECT_EQ(second.ask().error().cause, Cause::wrong_password);
+    const auto refused = test::run(second.session.refresh(false));
+    EXPECT_EQ(refused.error().not_before, parse_utc("2026-04-12T13:00:00Z"));
     EXPECT_EQ(second.logins, 0);
     EXPECT_TRUE(test::run(second.session.refresh(true)));
     EXPECT_EQ(second.logins, 1);
     EXPECT_FALSE(second.session.state().failed_at);
 }
 
-TEST(Session, ATokenTakenOverNeedsNoLogin) {
-    World first;
+TEST(Session, TheHourWithoutLoginEndsWithAnotherPassword) {
+    World first{owner};
+    first.login_answer = HttpResponse{401, {}, ""};
+    ASSERT_FALSE(first.ask());
+    World second{{"me@x.test", Secret{"mended"}, {}}, first.memory};
+    EXPECT_FALSE(test::run(second.session.status()).last_trouble);
+    EXPECT_TRUE(second.ask());
+    EXPECT_EQ(second.logins, 1);
+}
+
+TEST(Session, ATokenOutlivesARestartAlsoWithAWrongPassword) {
+    World first{owner};
     ASSERT_TRUE(first.ask());
-    World second{{"me@x.test", Secret{"p"}, {}}, first.session.state()};
+    for (const auto* password : {"p", "wrong"}) {
+        World second{{"me@x.test", Secret{password}, {}}, first.memory};
+        EXPECT_TRUE(second.ask());
+        EXPECT_EQ(second.logins, 0);
+    }
+}
+
+TEST(Session, AnothersTokenIsNotUsed) {
+    World first{owner};
+    ASSERT_TRUE(first.ask());
+    World second{{"you@x.test", Secret{"p"}, {}}, first.memory};
+    EXPECT_FALSE(test::run(second.session.status()).usable);
+    EXPECT_TRUE(second.ask());
+    EXPECT_EQ(second.logins, 1);
+    test::Memory memory = first.memory;
+    Session elsewhere{
+        first.profile, "https://other.example", owner, first.http, first.clock, first.log, memory};
+    EXPECT_FALSE(test::run(elsewhere.status()).usable);
+}
+
+TEST(Session, ATokenIsKeptBeforeItIsUsed) {
+    World world{owner};
+    ASSERT_TRUE(world.ask());
+    EXPECT_THAT(world.kept_when_asked, HasSubstr(sixty_days));
+    World pasted{{"", {}, Secret{"pasted"}}};
+    ASSERT_TRUE(pasted.ask());
+    EXPECT_THAT(pasted.kept_when_asked, HasSubstr("pasted"));
+}
+
+TEST(Session, AFailureInTheFutureHoldsNobodyBack) {
+    const auto now = test::moment("2026-04-12T12:00:00Z");
+    EXPECT_EQ(cooldown_until({.failed_at = now}, now), now + 1h);
+    EXPECT_EQ(cooldown_until({.failed_at = now}, now + 1h), std::nullopt);
+    EXPECT_EQ(cooldown_until({.failed_at = now + 1s}, now), std::nullopt);
+}
+
+TEST(Session, ANewPastedTokenWinsOverTheKeptOneAndOverTheHourWithoutLogin) {
+    World first{owner};
+    ASSERT_TRUE(first.ask());
+    first.login_answer = HttpResponse{401, {}, ""};
+    ASSERT_FALSE(test::run(first.session.refresh(true)));
+    World second{{"me@x.test", Secret{"p"}, Secret{"pasted"}}, first.memory};
+    EXPECT_TRUE(second.ask());
+    EXPECT_EQ(header_value(second.http.sent.back().headers, "Authorization"), "Bearer pasted");
+    EXPECT_EQ(second.logins, 0);
+    EXPECT_FALSE(test::run(second.session.status()).last_trouble);
+}
+
+TEST(Session, APastedTokenThatALoginHasReplacedStaysReplaced) {
+    const Credentials all{"me@x.test", Secret{"p"}, Secret{"pasted"}};
+    World first{all};
+    first.next = {HttpResponse{401, {}, ""}};
+    ASSERT_TRUE(first.ask());
+    EXPECT_EQ(first.logins, 1);
+    World second{all, first.memory};
     EXPECT_TRUE(second.ask());
     EXPECT_EQ(second.logins, 0);
+    EXPECT_EQ(second.session.state().token, Secret{sixty_days});
+}
+
+TEST(Session, WhatAnotherProcessRenewedIsTaken) {
+    World first{owner};
+    ASSERT_TRUE(first.ask());
+    World second{owner, first.memory};
+    second.token = "newer";
+    ASSERT_TRUE(test::run(second.session.refresh(false)));
+    first.memory = second.memory;
+    EXPECT_TRUE(first.ask());
+    EXPECT_EQ(first.logins, 1);
+    EXPECT_EQ(header_value(first.http.sent.back().headers, "Authorization"), "Bearer newer");
+}
+
+TEST(Session, WhatIsKeptAndCannotBeReadIsNothing) {
+    for (const auto* kept : {"", "{", "[]", "null", R"({"token":7})"}) {
+        test::Memory memory;
+        memory.kept = kept;
+        World world{owner, memory};
+        EXPECT_TRUE(world.ask()) << kept;
+        EXPECT_EQ(world.logins, 1);
+    }
 }
 
 TEST(Session, ARefusedTokenIsRenewedOnce) {
@@ -219,8 +314,8 @@ TEST(Session, AFreshTokenThatIsRefusedEndsItForAnHour) {
     ASSERT_TRUE(world.ask());
     for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{401, {}, ""});
     world.token = "another";
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
     EXPECT_EQ(world.logins, 2);
 }
 
@@ -232,8 +327,8 @@ TEST(Session, ALoginThatBringsTheOldTokenAgainIsNotRepeatedForAnHour) {
     EXPECT_TRUE(world.ask());
     EXPECT_EQ(world.logins, 2);
     world.clock.advance(10 * 24h);  // now it has run out as well
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_profile);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
     EXPECT_EQ(world.logins, 3);
 }
 
@@ -243,7 +338,7 @@ TEST(Session, AStaticTokenThatIsRefusedIsForAPersonToReplace) {
     EXPECT_FALSE(world.session.state().expires_at);
     world.next = {HttpResponse{401, {}, ""}};
     const auto answer = world.ask();
-    EXPECT_EQ(answer.error().move, NextMove::fix_credentials);
+    EXPECT_EQ(answer.error().move(), NextMove::fix_credentials);
     EXPECT_THAT(answer.error().why, HasSubstr("RECEPTIONIST_TOKEN"));
     EXPECT_EQ(world.logins, 0);
 }
@@ -251,7 +346,7 @@ TEST(Session, AStaticTokenThatIsRefusedIsForAPersonToReplace) {
 TEST(Session, AStaticTokenThatRanOutIsNotSent) {
     World world{{"", {}, Secret{sixty_days}}};
     world.clock.advance(60 * 24h);
-    EXPECT_EQ(world.ask().error().move, NextMove::fix_credentials);
+    EXPECT_EQ(world.ask().error().move(), NextMove::fix_credentials);
     EXPECT_TRUE(world.http.sent.empty());
 }
 
@@ -295,7 +390,7 @@ TEST(Session, WhatDoesNotPassIsForLater) {
     World world{{"", {}, Secret{"t"}}};
     for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{502, {}, ""});
     const auto answer = world.ask();
-    EXPECT_EQ(answer.error().move, NextMove::try_later);
+    EXPECT_EQ(answer.error().move(), NextMove::try_later);
     EXPECT_THAT(answer.error().why, HasSubstr("GET /calls with status 502"));
     EXPECT_EQ(world.session.requests(), 4);
 }
@@ -314,15 +409,96 @@ TEST(Session, RetryAfterIsObeyedInSecondsAndAsADate) {
 TEST(Session, ALongRetryAfterIsNotWaitedFor) {
     World world{{"", {}, Secret{"t"}}};
     world.next = {HttpResponse{429, {{"Retry-After", "3600"}}, ""}};
-    EXPECT_EQ(world.ask().error().move, NextMove::try_later);
+    EXPECT_EQ(world.ask().error().move(), NextMove::try_later);
     EXPECT_TRUE(world.clock.slept.empty());
+}
+
+HttpResponse web_page(int status, const std::string& text) {
+    return {status, {{"Content-Type", "text/html"}}, "<html>" + text + "</html>"};
+}
+
+TEST(Session, WhyALoginFailedIsToldApart) {
+    const std::vector<std::pair<Answer, Cause>> known{
+        {HttpResponse{401, {}, ""}, Cause::wrong_password},
+        {web_page(200, "Are you a robot?"), Cause::bot_wall},
+        {web_page(403, "Access denied"), Cause::bot_wall},
+        {HttpResponse{403, {}, R"({"error":"csrf"})"}, Cause::endpoint_moved},
+        {HttpResponse{404, {}, ""}, Cause::endpoint_moved},
+        {HttpResponse{410, {}, ""}, Cause::endpoint_moved},
+        {HttpResponse{302, {}, ""}, Cause::endpoint_moved},
+        {web_page(404, "Not found"), Cause::endpoint_moved},
+        {web_page(200, "Our new home"), Cause::endpoint_moved},
+        {HttpResponse{200, {}, "{}"}, Cause::endpoint_moved},
+        {HttpResponse{503, {}, ""}, Cause::outage},
+        {HttpResponse{429, {}, ""}, Cause::outage},
+        {web_page(502, "Bad gateway"), Cause::outage},
+        {std::unexpected(Lost{.maybe_sent = false, .why = "refused"}), Cause::outage}};
+    for (const auto& [answer, cause] : known) {
+        World world{owner};
+        world.login_answer = answer;
+        EXPECT_EQ(world.ask().error().cause, cause) << (answer ? answer->body : "lost");
+        World restarted{owner, world.memory};
+        restarted.clock.advance(1min);
+        EXPECT_EQ(restarted.ask().error().cause, cause);
+        EXPECT_EQ(test::run(restarted.session.status()).last_trouble->cause, cause);
+        EXPECT_THAT(world.log.text, HasSubstr("cause=" + std::string{name_of(cause)}));
+    }
+}
+
+TEST(Session, StatusTellsOfAGoodToken) {
+    World world{owner};
+    auto status = test::run(world.session.status());
+    EXPECT_FALSE(status.usable);
+    EXPECT_TRUE(status.refresh_due);
+    EXPECT_FALSE(status.blocked) << "one can be got";
+    ASSERT_TRUE(world.ask());
+    status = test::run(world.session.status());
+    EXPECT_EQ(status.platform, "other");
+    EXPECT_TRUE(status.can_log_in);
+    EXPECT_TRUE(status.usable);
+    EXPECT_FALSE(status.refresh_due);
+    EXPECT_EQ(status.expires_at, parse_utc("2026-06-11T12:00:00Z"));
+    EXPECT_FALSE(status.cooldown_until);
+    world.clock.advance(53 * 24h);
+    EXPECT_TRUE(test::run(world.session.status()).refresh_due);
+}
+
+TEST(Session, StatusTellsThatNoTokenCanBeGot) {
+    World world{owner};
+    world.login_answer = HttpResponse{401, {}, ""};
+    ASSERT_FALSE(world.ask());
+    const auto status = test::run(world.session.status());
+    EXPECT_EQ(status.cooldown_until, world.clock.now() + 1h);
+    ASSERT_TRUE(status.blocked);
+    EXPECT_EQ(status.blocked->cause, Cause::wrong_password);
+    world.clock.advance(1h);
+    EXPECT_FALSE(test::run(world.session.status()).blocked);
+}
+
+TEST(Session, AStaticTokenThatWasRefusedIsToldAlsoAfterARestartUntilItIsTaken) {
+    const Credentials pasted{"", {}, Secret{"pasted"}};
+    World world{pasted};
+    EXPECT_FALSE(test::run(world.session.status()).blocked);
+    world.next = {HttpResponse{401, {}, ""}};
+    ASSERT_FALSE(world.ask());
+    World restarted{pasted, world.memory};
+    auto status = test::run(restarted.session.status());
+    EXPECT_FALSE(status.can_log_in);
+    EXPECT_FALSE(status.cooldown_until);
+    ASSERT_TRUE(status.blocked);
+    EXPECT_EQ(status.blocked->cause, Cause::token_refused);
+    EXPECT_EQ(status.last_trouble->cause, Cause::token_refused);
+    EXPECT_TRUE(restarted.ask()) << "it is tried all the same";
+    status = test::run(restarted.session.status());
+    EXPECT_FALSE(status.blocked);
+    EXPECT_FALSE(status.last_trouble);
 }
 
 TEST(Session, WhatTheSiteNoLongerKnowsIsForTheProfile) {
     for (const int status : {301, 400, 403, 404, 405, 410}) {
         World world{{"", {}, Secret{"t"}}};
         world.next = {HttpResponse{status, {}, ""}};
-        EXPECT_EQ(world.ask().error().move, NextMove::fix_profile) << status;
+        EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile) << status;
         EXPECT_EQ(world.session.requests(), 1);
     }
 }
@@ -335,7 +511,7 @@ TEST(Session, TheProfilesErrorRulesComeFirst) {
     EXPECT_EQ(world.logins, 2);
     world.next = {HttpResponse{200, {}, "<html>are you a rObOt?</html>"}};
     const auto answer = world.ask();
-    EXPECT_EQ(answer.error().move, NextMove::fix_profile);
+    EXPECT_EQ(answer.error().move(), NextMove::paste_token);
     EXPECT_THAT(answer.error().why, HasSubstr("A robot check."));
 }
 
@@ -349,7 +525,7 @@ TEST(Session, ALoginThatBringsNoTokenIsForTheProfile) {
     for (const auto* body : {"{}", "no json", R"({"session":{"token":null}})", "[[[["}) {
         World world;
         world.login_answer = HttpResponse{200, {}, body};
-        EXPECT_EQ(world.ask().error().move, NextMove::fix_profile) << body;
+        EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile) << body;
     }
 }
 

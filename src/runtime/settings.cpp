@@ -12,7 +12,8 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const Names secrets{"RECEPTIONIST_PASSWORD", "RECEPTIONIST_TOKEN", "HUBSPOT_TOKEN", "ADMIN_TOKEN"};
+const Names secrets{"RECEPTIONIST_PASSWORD", "RECEPTIONIST_TOKEN", "HUBSPOT_TOKEN", "ADMIN_TOKEN",
+                    "TOKEN_KEY"};
 const Names plain{"RECEPTIONIST",
                   "RECEPTIONIST_EMAIL",
                   "RECEPTIONIST_BASE_URL",
@@ -178,6 +179,16 @@ class Reader {
         }
     }
 
+    /// 32 bytes for sealing.
+    void key(const std::string& variable, Secret& target) {
+        secret(variable, target);
+        const auto& given = target.reveal();
+        if (given.empty()) return;
+        if (given.size() != 64 || !consists_of(given, "0123456789abcdefABCDEF")) {
+            fault(variable, "must be 64 hexadecimal digits; make one with: openssl rand -hex 32");
+        }
+    }
+
     /// Whether the operator named it at all, rightly or wrongly.
     bool named(const std::string& secret_name) const {
         return given_in(environment_, secret_name, secret_name + "_FILE") ||
@@ -264,6 +275,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.span("SYNC_INTERVAL", settings.sync_interval);
     reader.span("SYNC_OVERLAP", settings.sync_overlap);
     reader.span("SYNC_LOCK_WAIT", settings.sync_lock_wait);
+    reader.key("TOKEN_KEY", settings.token_key);
     reader.token("ADMIN_TOKEN", settings.admin_token);
     reader.text("HOST", settings.host);
     reader.port("PORT", settings.port);

@@ -32,6 +32,7 @@ struct Settings {
     Milliseconds sync_overlap = std::chrono::minutes{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};
 
+    Secret token_key;    ///< 64 hex digits; empty: the login is kept unsealed
     Secret admin_token;  ///< empty: loopback clients only
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  ///< 0: any free one

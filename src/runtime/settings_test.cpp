@@ -203,6 +203,17 @@ TEST(Settings, a_secret_with_a_line_break_is_refused_unseen) {
     EXPECT_THAT(faults[0], Not(HasSubstr("hunter2")));
 }
 
+TEST(Settings, a_token_key_is_64_hex_digits_and_is_never_shown) {
+    const std::string key = "0123456789abcdefABCDEF" + std::string(42, '0');
+    EXPECT_EQ(from_environment(with({{"TOKEN_KEY", key}}))->token_key.reveal(), key);
+    EXPECT_TRUE(from_environment(enough)->token_key.empty());
+    for (const auto& wrong : {key + "0", key.substr(1), key.substr(1) + "g", key.substr(1) + " "}) {
+        const auto faults = faults_of(from_environment(with({{"TOKEN_KEY", wrong}})));
+        EXPECT_THAT(faults, ElementsAre(HasSubstr("openssl rand -hex 32")));
+        EXPECT_THAT(faults[0], Not(HasSubstr("abcdef")));
+    }
+}
+
 TEST(SettingsFile, the_environment_wins_over_it) {
     const auto settings =
         read_settings(with({{"PORT", "1"}}),

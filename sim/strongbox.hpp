@@ -1,0 +1,21 @@
+// A vault for simulated worlds: the same each time, unlike the real one, and safe from nobody.
+#pragma once
+
+#include "ports/vault.hpp"
+
+namespace ringbridge::sim {
+
+class Strongbox final : public Vault {
+  public:
+    explicit Strongbox(std::string key = {}) : key_{std::move(key)} {}
+
+    bool has_key() const override { return !key_.empty(); }
+    std::string seal(std::string_view text) override;
+    std::optional<std::string> unseal(std::string_view sealed) const override;
+    std::string hash(std::string_view text) const override;
+
+  private:
+    std::string key_;
+};
+
+}  // namespace ringbridge::sim

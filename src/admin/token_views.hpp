@@ -1,0 +1,16 @@
+// The shapes of the token routes; the command line prints the same.
+#pragma once
+
+#include "ports/http.hpp"
+#include "receptionist/session.hpp"
+
+#include <string>
+
+namespace ringbridge::admin {
+
+std::string token_view(const receptionist::TokenStatus& status, UtcTime now);
+
+/// Why there was no refresh: 429 within the cooldown, 502 for a refusal, 503 for all else.
+HttpResponse refresh_failure(const receptionist::Trouble& trouble, UtcTime now);
+
+}  // namespace ringbridge::admin

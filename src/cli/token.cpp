@@ -1,0 +1,88 @@
+// `token status` and `token refresh`: the receptionist's login, seen and renewed by hand.
+#include "admin/token_views.hpp"
+#include "admin/views.hpp"
+#include "cli/commands.hpp"
+#include "cli/engine.hpp"
+#include "cli/exit_status.hpp"
+#include "cli/wait.hpp"
+
+#include <fmt/format.h>
+
+#include <iostream>
+
+namespace ringbridge::cli {
+namespace {
+
+std::string time_left(std::chrono::seconds left) {
+    if (left >= std::chrono::days{2}) return fmt::format("{} days", left / std::chrono::days{1});
+    if (left >= std::chrono::hours{2}) return fmt::format("{} h", left / std::chrono::hours{1});
+    return fmt::format("{} min", left / std::chrono::minutes{1});
+}
+
+std::string expiry_text(const receptionist::TokenStatus& status, UtcTime now) {
+    if (!status.expires_at) return status.usable ? "unknown" : "no token";
+    const auto left = std::chrono::floor<std::chrono::seconds>(*status.expires_at - now);
+    return format_utc(*status.expires_at) +
+           (left.count() > 0 ? " (in " + time_left(left) + ")" : " (past)");
+}
+
+std::string status_text(const receptionist::TokenStatus& status, UtcTime now) {
+    auto text = fmt::format("platform   {}\nmode       {}\nexpires    {}\nrefresh    {}\n",
+                            status.platform, status.can_log_in ? "login" : "static",
+                            expiry_text(status, now), status.refresh_due ? "due" : "not due");
+    if (status.cooldown_until) {
+        text += fmt::format("cooldown   until {}\n", format_utc(*status.cooldown_until));
+    }
+    if (const auto& trouble = status.last_trouble) {
+        text += fmt::format("cause      {}\nlast error {}\n", receptionist::name_of(trouble->cause),
+                            trouble->why);
+    }
+    return text;
+}
+
+void print_status(Engine& engine, asio::io_context& loop, bool json) {
+    const auto status = wait_for(loop, engine.receptionist().token_status());
+    const auto now = engine.clock().now();
+    std::cout << (json ? admin::token_view(status, now) + '\n' : status_text(status, now))
+              << std::flush;
+}
+
+int tell_failure(const receptionist::Trouble& trouble, UtcTime now, bool json) {
+    if (json) std::cout << admin::refresh_failure(trouble, now).body << std::endl;
+    std::cerr << trouble.why
+              << (trouble.not_before ? " To try now all the same: ringbridge token refresh --force"
+                                     : "")
+              << '\n';
+    const bool refused = trouble.move() == receptionist::NextMove::fix_credentials;
+    return refused ? credentials_refused : out_of_reach;
+}
+
+}  // namespace
+
+int token_status(const Options& options, const runtime::Settings& settings,
+                 receptionist::Profile profile) {
+    asio::io_context loop{1};
+    Engine engine{settings, std::move(profile)};
+    print_status(engine, loop, options.json);
+    return done;
+}
+
+int token_refresh(const Options& options, const runtime::Settings& settings,
+                  receptionist::Profile profile) {
+    asio::io_context loop{1};
+    Engine engine{settings, std::move(profile)};
+    const auto refreshed =
+        wait_for(loop, engine.service().refresh_token(options.force, Milliseconds{0}));
+    if (!refreshed) {
+        std::cerr << "a run holds the lock on " << settings.database_path
+                  << ", and it keeps the token fresh by itself; try again when it is done\n";
+        return already_running;
+    }
+    if (!*refreshed) {
+        return tell_failure(refreshed->error(), engine.clock().now(), options.json);
+    }
+    print_status(engine, loop, options.json);
+    return done;
+}
+
+}  // namespace ringbridge::cli

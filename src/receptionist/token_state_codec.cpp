@@ -1,0 +1,62 @@
+// The JSON in which a token state is kept.
+#include "receptionist/token_state.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using nlohmann::json;
+
+json encode_moment(const std::optional<UtcTime>& moment) {
+    return moment ? json(to_unix_ms(*moment)) : json();
+}
+
+std::optional<UtcTime> moment_in(const json& kept, const char* name) {
+    const auto found = kept.find(name);
+    if (found == kept.end() || !found->is_number_integer()) return std::nullopt;
+    return from_unix_ms(found->get<std::int64_t>());
+}
+
+std::optional<Cause> cause_in(const json& kept) {
+    const auto name = kept.value("cause", "");
+    for (const auto cause : {Cause::wrong_password, Cause::token_refused, Cause::bot_wall,
+                             Cause::endpoint_moved, Cause::outage}) {
+        if (name == name_of(cause)) return cause;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::string encode_state(const TokenState& state) {
+    const json kept{{"token", state.token.reveal()},
+                    {"expiresAt", encode_moment(state.expires_at)},
+                    {"issuedAt", encode_moment(state.issued_at)},
+                    {"refused", state.refused},
+                    {"failedAt", encode_moment(state.failed_at)},
+                    {"cause", state.cause ? name_of(*state.cause) : ""},
+                    {"lastError", state.last_error},
+                    {"account", state.marks.account},
+                    {"password", state.marks.password},
+                    {"pasted", state.marks.pasted}};
+    return kept.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<TokenState> decode_state(const std::string& text) try {
+    const auto kept = json::parse(text);
+    return TokenState{.token = Secret{kept.value("token", "")},
+                      .expires_at = moment_in(kept, "expiresAt"),
+                      .issued_at = moment_in(kept, "issuedAt"),
+                      .refused = kept.value("refused", false),
+                      .failed_at = moment_in(kept, "failedAt"),
+                      .cause = cause_in(kept),
+                      .last_error = kept.value("lastError", ""),
+                      .marks = {.account = kept.value("account", ""),
+                                .password = kept.value("password", ""),
+                                .pasted = kept.value("pasted", "")}};
+} catch (const json::exception&) {
+    return std::nullopt;
+}
+
+}  // namespace ringbridge::receptionist

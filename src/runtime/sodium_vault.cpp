@@ -1,0 +1,86 @@
+#include "runtime/sodium_vault.hpp"
+
+#include <cstring>
+#include <sodium.h>
+#include <stdexcept>
+
+namespace ringbridge::runtime {
+namespace {
+
+// What is sealed, in the ledger: this, then nonce and box in hex.
+constexpr std::string_view seal_mark = "sealed:";
+
+const unsigned char* bytes(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+std::string to_hex(std::string_view text) {
+    std::string hex(text.size() * 2 + 1, '\0');
+    sodium_bin2hex(hex.data(), hex.size(), bytes(text), text.size());
+    hex.pop_back();
+    return hex;
+}
+
+// Nothing where it is no hex.
+std::optional<std::string> from_hex(std::string_view hex) {
+    std::string text(hex.size() / 2, '\0');
+    std::size_t length = 0;
+    const char* end = nullptr;
+    const int failed =
+        sodium_hex2bin(bytes(text), text.size(), hex.data(), hex.size(), nullptr, &length, &end);
+    if (failed != 0 || end != hex.data() + hex.size()) return std::nullopt;
+    return text;
+}
+
+std::string new_nonce(Dice& dice) {
+    static_assert(crypto_secretbox_NONCEBYTES % sizeof(std::uint64_t) == 0);
+    std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
+    for (std::size_t at = 0; at < nonce.size(); at += sizeof(std::uint64_t)) {
+        const auto chance = dice.roll();
+        std::memcpy(nonce.data() + at, &chance, sizeof chance);
+    }
+    return nonce;
+}
+
+}  // namespace
+
+SodiumVault::SodiumVault(const Secret& key, Dice& dice)
+    : key_{from_hex(key.reveal()).value_or("")}, dice_{dice} {
+    if (sodium_init() < 0) throw std::runtime_error{"libsodium does not start on this machine"};
+    if (!key.empty() && key_.size() != crypto_secretbox_KEYBYTES) {
+        throw std::runtime_error{"TOKEN_KEY must be 64 hex digits"};
+    }
+}
+
+std::string SodiumVault::seal(std::string_view text) {
+    if (!has_key()) return std::string{text};
+    const auto nonce = new_nonce(dice_);
+    std::string box(crypto_secretbox_MACBYTES + text.size(), '\0');
+    crypto_secretbox_easy(bytes(box), bytes(text), text.size(), bytes(nonce), bytes(key_));
+    return std::string{seal_mark} + to_hex(nonce + box);
+}
+
+std::optional<std::string> SodiumVault::unseal(std::string_view sealed) const {
+    if (!sealed.starts_with(seal_mark)) return std::string{sealed};
+    const auto content = from_hex(sealed.substr(seal_mark.size()));
+    constexpr std::size_t around = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+    if (!has_key() || !content || content->size() < around) return std::nullopt;
+    const auto box = std::string_view{*content}.substr(crypto_secretbox_NONCEBYTES);
+    std::string text(content->size() - around, '\0');
+    const int failed = crypto_secretbox_open_easy(bytes(text), bytes(box), box.size(),
+                                                  bytes(*content), bytes(key_));
+    if (failed != 0) return std::nullopt;
+    return text;
+}
+
+std::string SodiumVault::hash(std::string_view text) const {
+    static_assert(crypto_secretbox_KEYBYTES <= crypto_generichash_KEYBYTES_MAX);
+    std::string hash(crypto_generichash_BYTES, '\0');
+    crypto_generichash(bytes(hash), hash.size(), bytes(text), text.size(), bytes(key_),
+                       key_.size());
+    return to_hex(hash);
+}
+
+}  // namespace ringbridge::runtime

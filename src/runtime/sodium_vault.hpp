@@ -1,0 +1,25 @@
+// The real vault: libsodium's secretbox and its keyed hash.
+#pragma once
+
+#include "core/secret.hpp"
+#include "ports/dice.hpp"
+#include "ports/vault.hpp"
+
+namespace ringbridge::runtime {
+
+class SodiumVault final : public Vault {
+  public:
+    /// `key`: 64 hex digits, or empty for none. `dice` must be fit for secrets: see SystemDice.
+    SodiumVault(const Secret& key, Dice& dice);
+
+    bool has_key() const override { return !key_.empty(); }
+    std::string seal(std::string_view text) override;
+    std::optional<std::string> unseal(std::string_view sealed) const override;
+    std::string hash(std::string_view text) const override;
+
+  private:
+    std::string key_;  ///< 32 bytes, or none
+    Dice& dice_;
+};
+
+}  // namespace ringbridge::runtime
