@@ -9,6 +9,8 @@ namespace {
 
 using bridge::Ending;
 using bridge::Fate;
+using testing::HasSubstr;
+using testing::Not;
 using namespace std::chrono_literals;
 
 std::string property(const auto& record, const std::string& name) {
@@ -67,6 +69,14 @@ void expect_stamped(const Town& town, const std::vector<sim::PlannedCall>& plann
         EXPECT_EQ(property(contact, "goodcall_call_count"), count_by_newest.at(newest));
     }
     EXPECT_EQ(stamped, by_caller.size());
+}
+
+// The first request to `path` arrives eight seconds after its sender gave up.
+sim::Network::Fates first_comes_late(std::string path) {
+    return [path, late = true](const HttpRequest& request) mutable {
+        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fate::pass();
+        return sim::Fate{.there = 38s, .ending = sim::Fate::Ending::silent};
+    };
 }
 
 void carry_a_thousand_calls(sim::PortalOptions options) {
@@ -206,6 +216,160 @@ TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
             EXPECT_EQ(town.portal.contacts().size(), town.workload.callers().size());
         }
     }
+}
+
+// ---- what the operator wants told
+
+TEST(Flow, WhatIsToldChangesNothingThatIsThereUnlessAskedFor) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(3, 3, town.portal, town.world.now());
+        const auto planned = town.publish_calls(4, 10h);
+        Process{town}.sync(last_week(town));
+        const auto writes = town.portal.writes();
+        ProcessOptions options;
+        options.transcript = false;
+        options.recording = Recording::off;
+        options.owner = "42";
+        Process process{town, options};
+        process.sync(last_week(town));
+        EXPECT_EQ(town.portal.writes(), writes);
+        auto order = last_week(town);
+        order.replace_activities = true;
+        process.sync(order);
+        expect_all_told(town, planned);
+        for (const auto& call : town.portal.calls()) {
+            EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("Agent: How")));
+            EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("https://recordings")));
+            EXPECT_EQ(property(call, "hs_call_recording_url"), "");
+            EXPECT_EQ(property(call, "hubspot_owner_id"), "42");
+        }
+    }
+}
+
+TEST(Flow, AnActivityIsOwnedByWhoeverOwnsTheContact) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(4, 2, town.portal, town.world.now());
+        std::map<std::string, std::string> owners;
+        for (const auto& contact : town.portal.contacts()) {
+            if (!owners.empty()) continue;
+            owners[contact.id] = "7";
+            town.portal.edit_contact(contact.id, {{"hubspot_owner_id", "7"}}, town.world.now());
+        }
+        const auto planned = town.publish_calls(20, 10h);
+        ProcessOptions options;
+        options.owner = "contact";
+        Process process{town, options};
+        process.sync(last_week(town));
+        expect_all_told(town, planned);
+        for (const auto& call : town.portal.calls()) {
+            EXPECT_EQ(property(call, "hubspot_owner_id"), owners[call.contact_ids.front()]);
+        }
+        EXPECT_EQ(owners.size(), 4U) << "each caller called";
+    }
+}
+
+TEST(Flow, AnOwnerWhomHubSpotRefusesIsLeftOut) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(4, 2, town.portal, town.world.now());
+        const auto planned = town.publish_calls(6, 10h);
+        town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+            const bool creation = request.url.ends_with("/calls/batch/create") ||
+                                  request.url.ends_with("/engagements");
+            if (creation && request.body.find("4711") != std::string::npos) {
+                return HttpResponse{.status = 400,
+                                    .headers = {},
+                                    .body = R"({"category":"VALIDATION_ERROR","message":"owner"})"};
+            }
+            return town.portal.answer(request, now);
+        });
+        ProcessOptions options;
+        options.owner = "4711";
+        Process process{town, options};
+        const auto report = process.sync(last_week(town));
+        EXPECT_EQ(report.count(Fate::synced), 6);
+        expect_all_told(town, planned);
+    }
+}
+
+ProcessOptions appending() {
+    ProcessOptions options;
+    options.form_properties = {{"Service address?", "message", AnswerMode::append}};
+    return options;
+}
+
+// Each call's answer is one line of its contact's property, after what a person typed.
+void expect_appended(const Town& town, std::size_t calls) {
+    std::size_t lines = 0;
+    std::map<std::string, std::string> messages;
+    for (const auto& contact : town.portal.contacts()) {
+        messages[contact.id] = property(contact, "message");
+    }
+    for (const auto& call : town.portal.calls()) {
+        const auto id = *find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto& message = messages.at(call.contact_ids.front());
+        const auto line = " 12 Oak St (GoodCall ID: " + id + ')';
+        const auto at = message.find(line);
+        ASSERT_NE(at, std::string::npos) << id << " is missing in: " << message;
+        EXPECT_EQ(message.find(line, at + 1), std::string::npos) << id << " twice in: " << message;
+        ++lines;
+    }
+    EXPECT_EQ(lines, calls);
+}
+
+TEST(Flow, LostAnswersAppendEachAnswerOnce) {
+    for (const bool calls_scope : {true, false}) {
+        for (int every = 2; every <= 5; ++every) {
+            Town town{11, {.calls_scope = calls_scope, .index_lag = 20s}};
+            town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
+            const auto planned = town.publish_calls(30, 20h);
+            int seen = 0;
+            town.network.set_fates([&](const HttpRequest& request) {
+                const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
+                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+            });
+            Process process{town, appending()};
+            for (int run = 0; run < 5; ++run) {
+                process.sync(last_week(town));
+                town.world.run(town.world.sleep(10min));
+            }
+            town.network.set_fates(nullptr);
+            process.sync(last_week(town));
+            expect_all_told(town, planned);
+            expect_appended(town, planned.size());
+            const auto writes = town.portal.writes();
+            town.ledger_file.remove();
+            Process{town, appending()}.sync(last_week(town));
+            EXPECT_EQ(town.portal.writes(), writes) << "a new ledger wrote something";
+        }
+    }
+}
+
+TEST(Flow, AnAppendedLineThatComesLateLosesNoOther) {
+    Town town{1};
+    town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+    auto planned = town.publish_calls(1, 2h);
+    town.network.set_fates(first_comes_late("/contacts/batch/update"));
+    Process process{town, appending()};
+    process.sync();
+    const auto more = town.publish_calls(1, 1h);
+    process.sync();
+    town.world.run(town.world.sleep(1min));
+    process.sync();
+    expect_appended(town, 2);
+}
+
+TEST(Flow, WhatTheSearchDoesNotShowYetIsKeptWhenALineIsAppended) {
+    Town town{1, {.index_lag = 60s}};
+    town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+    const auto planned = town.publish_calls(1, 2h);
+    const auto& contact = town.workload.callers().front().contact_id;
+    town.portal.edit_contact(contact, {{"message", "Gate code 42"}}, town.world.now());
+    Process{town, appending()}.sync();
+    EXPECT_THAT(property(town.portal.contacts().front(), "message"), HasSubstr("Gate code 42\n"));
+    expect_appended(town, planned.size());
 }
 
 TEST(Flow, TheCallsScopeTakenAwayMidwayGoesOnWithV1) {
@@ -409,14 +573,6 @@ TEST(Flow, ACallToldAnewWhoseStampHadToWaitCountsAsReplaced) {
     const auto report = process.sync();
     EXPECT_EQ(report.count(Fate::replaced), 1);
     EXPECT_EQ(report.count(Fate::synced), 0);
-}
-
-// The first request to `path` arrives eight seconds after its sender gave up.
-sim::Network::Fates first_comes_late(std::string path) {
-    return [path, late = true](const HttpRequest& request) mutable {
-        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fate::pass();
-        return sim::Fate{.there = 38s, .ending = sim::Fate::Ending::silent};
-    };
 }
 
 // Found by the simulated world (seed 1920): the newer stamp was written while the older one was

@@ -64,6 +64,9 @@ struct ProcessOptions {
     std::string hubspot_token = sim::PortalOptions{}.token;
     std::string password = sim::SiteOptions{}.password;
     std::vector<FormProperty> form_properties;
+    bool transcript = true;
+    Recording recording = Recording::player;
+    std::string owner = "none";
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
 };
 

@@ -142,7 +142,30 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
     }
 }
 
+Task<> Delivery::see_owners(std::vector<Entry> entries) {
+    if (line_.mapping.owner != "contact") co_return;
+    std::set<std::string> ids;
+    for (const auto& entry : entries) ids.insert(entry.contact_id);
+    co_await line_.see_contacts(std::move(ids));
+}
+
+std::string Delivery::owner_for(const Entry& entry) const {
+    if (ownerless_.contains(entry.call.id)) return {};
+    const auto* contact = line_.contact(entry.contact_id);
+    return plan_owner(contact ? contact->properties : Properties{}, line_.mapping);
+}
+
+// Perhaps the refusal is about the owner, who may have left: a call without one is better than
+// none.
+bool Delivery::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
+    if (owner_for(entry).empty()) return false;
+    ownerless_.insert(entry.call.id);
+    line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+    return true;
+}
+
 Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
+    co_await see_owners(entries);
     std::vector<Entry> settled;
     while (!entries.empty()) {
         const bool update = !entries.front().activity_id.empty();
@@ -163,7 +186,9 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
     for (auto& entry : entries) {
         entry.stage = Stage::writing;
         entry.tried_at = line_.clock.now();
-        activities.push_back({plan_activity(entry.call, line_.mapping), entry.contact_id});
+        auto activity = plan_activity(entry.call, line_.mapping);
+        activity.owner_id = owner_for(entry);
+        activities.push_back({std::move(activity), entry.contact_id});
     }
     co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().create(activities);
@@ -202,6 +227,7 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
         ++entry->attempts;
         co_return;
     }
+    if (leave_owner_out(*entry, refused)) co_return;
     const auto contacts = co_await line_.crm.contacts().read({entry->contact_id});
     const auto contact = contacts.find(entry->contact_id);
     if (contact != contacts.end() && contact->second.id == entry->contact_id) {
@@ -232,10 +258,14 @@ Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries)
 
 Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
+    const bool with_owner = line_.report.replace_activities;
     std::vector<hubspot::ActivityPatch> patches;
     for (auto& entry : entries) {
         entry.tried_at = line_.clock.now();
-        patches.push_back({entry.activity_id, plan_activity(entry.call, line_.mapping)});
+        auto activity = plan_activity(entry.call, line_.mapping);
+        // Whoever was given the activity since keeps it, unless it is told anew on request.
+        if (with_owner) activity.owner_id = owner_for(entry);
+        patches.push_back({entry.activity_id, std::move(activity)});
     }
     co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().update(patches);
@@ -255,6 +285,7 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
         entry.tried_at.reset();
         const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
         if (closed) continue;
+        if (with_owner && refused.alone && leave_owner_out(entry, refused)) continue;
         if (refused.alone) {
             line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
         } else {

@@ -12,6 +12,24 @@ constexpr Milliseconds longest_retry = 1h;
 
 }  // namespace
 
+Task<> Line::see_contacts(std::set<std::string> ids) {
+    std::erase_if(ids, [&](const std::string& id) { return contacts.contains(id); });
+    if (!ids.empty()) co_await read_contacts(std::move(ids));
+}
+
+Task<> Line::read_contacts(std::set<std::string> ids) {
+    for (auto& [id, contact] : co_await crm.contacts().read(ids)) {
+        if (contact.id != id) co_await ledger.follow_merge(id, contact.id);
+        contacts[contact.id] = contact;
+        contacts[id] = std::move(contact);
+    }
+}
+
+const hubspot::Record* Line::contact(const std::string& id) const {
+    const auto found = contacts.find(id);
+    return found == contacts.end() ? nullptr : &found->second;
+}
+
 UtcTime Line::settled_at(UtcTime begun) const {
     return std::max(begun, report.started_at) + settle_time;
 }

@@ -102,15 +102,20 @@ std::string marker_of(const std::string& call_id, const std::string& label) {
 }
 
 std::string body_of(const Call& call, const Mapping& mapping) {
-    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call) + recording_of(call);
+    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call);
+    if (mapping.recording != Recording::off) body += recording_of(call);
     const auto marker = marker_of(call.id, mapping.label);
-    body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+    if (mapping.transcript) {
+        body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+    }
     return body + marker;
 }
 
 }  // namespace
 
 Activity plan_activity(const Call& call, const Mapping& mapping) {
+    const bool plays =
+        mapping.recording == Recording::player && call.recording_url.starts_with("https://");
     return {.call_id = call.id,
             .at = call.called_at,
             .duration = call.duration,
@@ -118,8 +123,14 @@ Activity plan_activity(const Call& call, const Mapping& mapping) {
             .body = body_of(call, mapping),
             .from = shown_number(call.caller_phone, mapping.region),
             .to = shown_number(call.agent_phone, mapping.region),
-            .recording_url =
-                call.recording_url.starts_with("https://") ? call.recording_url : std::string{}};
+            .recording_url = plays ? call.recording_url : std::string{}};
+}
+
+std::string plan_owner(const Properties& contact, const Mapping& mapping) {
+    if (mapping.owner == "none") return {};
+    if (mapping.owner != "contact") return mapping.owner;
+    const auto owner = contact.find(owner_property);
+    return owner == contact.end() ? std::string{} : owner->second;
 }
 
 std::optional<std::string> find_marker(std::string_view body, const std::string& label) {

@@ -54,6 +54,22 @@ TEST(CallProperties, LeaveOutWhatIsNotKnown) {
     }
 }
 
+TEST(CallProperties, NameAnOwnerWhereThereIsOne) {
+    auto owned = activity();
+    owned.owner_id = "42";
+    EXPECT_EQ(call_properties(owned).at("hubspot_owner_id"), "42");
+    EXPECT_FALSE(call_properties(activity()).contains("hubspot_owner_id"));
+    EXPECT_EQ(json::parse(encode_engagement({owned, "501"})).at("engagement").at("ownerId"), 42);
+    EXPECT_EQ(json::parse(encode_engagement_patch(owned)).at("engagement").at("ownerId"), 42);
+}
+
+TEST(CallProperties, OfAnUpdateTakeARecordingAway) {
+    EXPECT_EQ(call_patch(bare_activity()).at("hs_call_recording_url"), "");
+    EXPECT_EQ(call_patch(activity()).at("hs_call_recording_url"), "https://r.test/1.mp3");
+    const auto body = json::parse(encode_engagement_patch(bare_activity()));
+    EXPECT_EQ(body.at("metadata").at("recordingUrl"), "");
+}
+
 TEST(Engagement, HasIntegerIdsAndMilliseconds) {
     const auto body = json::parse(encode_engagement({activity(), "501"}));
     EXPECT_EQ(body, json::parse(R"({

@@ -29,6 +29,13 @@ Properties call_properties(const Activity& activity) {
     if (!activity.recording_url.empty()) {
         properties["hs_call_recording_url"] = activity.recording_url;
     }
+    if (!activity.owner_id.empty()) properties[owner_property] = activity.owner_id;
+    return properties;
+}
+
+Properties call_patch(const Activity& activity) {
+    auto properties = call_properties(activity);
+    properties["hs_call_recording_url"] = activity.recording_url;
     return properties;
 }
 
@@ -50,8 +57,7 @@ Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activ
 
 Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {
     std::vector<RecordPatch> patches;
-    for (const auto& [id, activity] : activities)
-        patches.push_back({id, call_properties(activity)});
+    for (const auto& [id, activity] : activities) patches.push_back({id, call_patch(activity)});
     auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/update",
                                        encode_batch_update(patches), Effect::write});
     if (const auto* done = std::get_if<Done>(&answer)) {

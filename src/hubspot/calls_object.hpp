@@ -28,6 +28,8 @@ class CallsObject final : public Activities {
 /// The activity as `hs_call_*` properties (developers.hubspot.com, calls guide): duration in
 /// milliseconds, time in UTC, status COMPLETED, direction INBOUND.
 Properties call_properties(const Activity& activity);
+/// The same for one that is there: a recording that is no longer told is taken away.
+Properties call_patch(const Activity& activity);
 
 /// Which calls each contact has, of an associations batch read; and, for contacts with more than
 /// one page of them, where the next one starts.
