@@ -339,6 +339,7 @@ TEST(Flow, LostAnswersAppendEachAnswerOnce) {
             process.sync(last_week(town));
             expect_all_told(town, planned);
             expect_appended(town, planned.size());
+            town.world.run(town.world.sleep(2min));  // until a search shows every contact
             const auto writes = town.portal.writes();
             town.ledger_file.remove();
             Process{town, appending()}.sync(last_week(town));
@@ -370,6 +371,155 @@ TEST(Flow, WhatTheSearchDoesNotShowYetIsKeptWhenALineIsAppended) {
     Process{town, appending()}.sync();
     EXPECT_THAT(property(town.portal.contacts().front(), "message"), HasSubstr("Gate code 42\n"));
     expect_appended(town, planned.size());
+}
+
+// ---- missed calls
+
+// One missed call after the other, of one caller after the other, the last an hour ago.
+std::vector<std::string> publish_missed(Town& town, int count) {
+    std::vector<std::string> ids;
+    const auto& callers = town.workload.callers();
+    for (int i = 0; i < count; ++i) {
+        ids.push_back("m_" + std::to_string(i));
+        const auto at = town.world.now() - 1h - i * 10min;
+        town.site.publish(R"({"id":")" + ids.back() + R"(","callTimestamp":")" + format_utc(at) +
+                          R"(","durationSeconds":0,"customerPhone":")" +
+                          callers[static_cast<std::size_t>(i) % callers.size()].e164 + R"("})");
+    }
+    return ids;
+}
+
+// One activity and one task for each, on the same contact.
+void expect_called_back(const Town& town, const std::vector<std::string>& ids) {
+    std::map<std::string, std::vector<std::string>> told, asked;
+    for (const auto& call : town.portal.calls()) {
+        EXPECT_EQ(property(call, "hs_call_status"), "NO_ANSWER");
+        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        EXPECT_TRUE(told.emplace(*id, call.contact_ids).second) << *id << " was told twice";
+    }
+    for (const auto& task : town.portal.tasks()) {
+        const auto id = find_marker(property(task, "hs_task_body"), "GoodCall");
+        EXPECT_TRUE(asked.emplace(*id, task.contact_ids).second) << *id << " has two tasks";
+    }
+    EXPECT_EQ(told.size(), ids.size());
+    EXPECT_EQ(asked, told);
+}
+
+ProcessOptions following_up() {
+    ProcessOptions options;
+    options.follow_up_missed = true;
+    return options;
+}
+
+TEST(Flow, AMissedCallMakesATaskForWhoeverOwnsTheContact) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+        const auto& caller = town.workload.callers().front();
+        town.portal.edit_contact(caller.contact_id, {{"hubspot_owner_id", "7"}}, town.world.now());
+        const auto planned = town.publish_calls(1, 2h);
+        const auto id = R"({"id":"m_1","callTimestamp":"2026-11-23T08:00:00Z","status":"Missed",)";
+        town.site.publish(std::string{id} + R"("durationSeconds":20,"customerPhone":")" +
+                          caller.e164 + R"("})");
+        auto options = following_up();
+        options.owner = "contact";
+        Process process{town, options};
+        EXPECT_EQ(process.sync().count(Fate::synced), 2);
+        ASSERT_EQ(town.portal.tasks().size(), 1U);
+        const auto task = town.portal.tasks().front();
+        EXPECT_EQ(property(task, "hs_task_subject"), "Call back " + caller.e164);
+        EXPECT_EQ(parse_utc(property(task, "hs_timestamp")), parse_utc("2026-11-23T08:00:00Z"));
+        EXPECT_EQ(property(task, "hs_task_status"), "NOT_STARTED");
+        EXPECT_EQ(property(task, "hs_task_type"), "CALL");
+        EXPECT_EQ(property(task, "hubspot_owner_id"), "7");
+        EXPECT_THAT(property(task, "hs_task_body"), testing::EndsWith("GoodCall ID: m_1"));
+        EXPECT_THAT(task.contact_ids, testing::ElementsAre(caller.contact_id));
+        const auto writes = town.portal.writes();
+        process.sync();
+        town.ledger_file.remove();
+        Process{town, options}.sync();
+        EXPECT_EQ(town.portal.writes(), writes);
+    }
+}
+
+TEST(Flow, NoTaskIsMadeUnlessItIsWanted) {
+    Town town{6};
+    town.workload.add_callers(2, 1, town.portal, town.world.now() - 24h);
+    publish_missed(town, 3);
+    EXPECT_EQ(Process{town}.sync().count(Fate::synced), 3);
+    EXPECT_TRUE(town.portal.tasks().empty());
+}
+
+TEST(Flow, LostAnswersMakeEachTaskOnce) {
+    for (const bool calls_scope : {true, false}) {
+        for (int every = 2; every <= 5; ++every) {
+            Town town{11, {.calls_scope = calls_scope, .index_lag = 20s}};
+            town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
+            const auto ids = publish_missed(town, 20);
+            int seen = 0;
+            town.network.set_fates([&](const HttpRequest& request) {
+                const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
+                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+            });
+            Process process{town, following_up()};
+            for (int run = 0; run < 5; ++run) {
+                process.sync(last_week(town));
+                town.world.run(town.world.sleep(10min));
+            }
+            town.network.set_fates(nullptr);
+            const auto report = process.sync(last_week(town));
+            EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 0) << every;
+            expect_called_back(town, ids);
+            town.world.run(town.world.sleep(2min));  // until a search shows every contact
+            const auto writes = town.portal.writes();
+            town.ledger_file.remove();
+            Process{town, following_up()}.sync(last_week(town));
+            EXPECT_EQ(town.portal.writes(), writes) << "a new ledger wrote something";
+        }
+    }
+}
+
+// The ledger knows these calls from their beginning, so only the note of the creation warns it.
+TEST(Flow, ATaskWhoseCreationComesLateIsNotMadeTwice) {
+    for (const bool restarted : {true, false}) {
+        Town town{1};
+        town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+        auto process = std::make_unique<Process>(town, following_up());
+        town.world.run(town.world.sleep(3h));
+        const auto ids = publish_missed(town, 2);
+        town.network.set_fates(first_comes_late("/tasks/batch/create"));
+        process->sync();
+        if (restarted) process = std::make_unique<Process>(town, following_up());
+        process->sync();
+        town.world.run(town.world.sleep(1min));
+        process->sync();
+        expect_called_back(town, ids);
+    }
+}
+
+TEST(Flow, ATaskThatHubSpotRefusesHoldsUpNoActivityAndIsTriedAgain) {
+    Town town{1};
+    town.workload.add_callers(2, 2, town.portal, town.world.now() - 24h);
+    const auto ids = publish_missed(town, 4);
+    bool refuse = true;
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        if (refuse && request.url.find("/tasks/batch/create") != std::string::npos) {
+            return HttpResponse{
+                .status = 400, .headers = {}, .body = R"({"message":"a rule of the account"})"};
+        }
+        return town.portal.answer(request, now);
+    });
+    auto options = following_up();
+    options.owner = "42";
+    Process process{town, options};
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::failed), 4);
+    EXPECT_EQ(report.errors.front().message, "HubSpot refused the task: a rule of the account");
+    EXPECT_EQ(town.portal.calls().size(), 4U);
+    refuse = false;
+    town.world.run(town.world.sleep(2h));
+    process.sync();
+    expect_called_back(town, ids);
 }
 
 TEST(Flow, TheCallsScopeTakenAwayMidwayGoesOnWithV1) {

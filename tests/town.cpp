@@ -16,7 +16,8 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .form_properties = options.form_properties,
             .transcript = options.transcript,
             .recording = options.recording,
-            .owner = options.owner};
+            .owner = options.owner,
+            .follow_up_missed = options.follow_up_missed};
 }
 
 }  // namespace

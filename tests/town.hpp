@@ -67,6 +67,7 @@ struct ProcessOptions {
     bool transcript = true;
     Recording recording = Recording::player;
     std::string owner = "none";
+    bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
 };
 

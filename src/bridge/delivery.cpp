@@ -1,11 +1,10 @@
 #include "bridge/delivery.hpp"
 
+#include "bridge/entries.hpp"
+#include "bridge/follow_ups.hpp"
 #include "bridge/matcher.hpp"
 #include "bridge/stamper.hpp"
 #include "core/stop.hpp"
-
-#include <algorithm>
-#include <iterator>
 
 namespace ringbridge::bridge {
 namespace {
@@ -19,26 +18,10 @@ constexpr int round_max = 100;
 constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 
-// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
-constexpr Milliseconds birth_margin = 10min;
-
-// Moves the wanted ones out; the order of either part stays.
-template <class Predicate>
-std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {
-    std::vector<Entry> taken, rest;
-    for (auto& entry : from) (wanted(entry) ? taken : rest).push_back(std::move(entry));
-    from = std::move(rest);
-    return taken;
-}
-
 void take_success(Entry& entry) {
     entry.stage = Stage::written;
     entry.attempts = 0;
     entry.tried_at.reset();
-}
-
-void append(std::vector<Entry>& to, std::vector<Entry> entries) {
-    std::ranges::move(entries, std::back_inserter(to));
 }
 
 }  // namespace
@@ -73,6 +56,7 @@ Task<> Delivery::round(std::vector<Entry> due) {
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await write(std::move(to_write));
     append(written, take(to_write, [](const Entry& e) { return e.stage == Stage::written; }));
+    written = co_await FollowUps{line_}.make(std::move(written));
     if (!written.empty()) co_await Stamper{line_}.stamp(std::move(written));
 }
 
@@ -82,13 +66,10 @@ Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
     co_return co_await matcher.match();
 }
 
-// Only calls older than the ledger can have been written without its knowledge, by one that was
-// lost; and never to a contact that this very run has made.
 bool Delivery::may_be_there(const Entry& entry) const {
     if (entry.stage == Stage::writing) return true;
     return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
-           entry.call.called_at < line_.ledger.born_at() + birth_margin &&
-           !line_.report.created_contacts.contains(entry.contact_id);
+           line_.may_predate_ledger(entry);
 }
 
 Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {

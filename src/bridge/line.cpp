@@ -10,6 +10,9 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_retry = 2s;
 constexpr Milliseconds longest_retry = 1h;
 
+// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
+constexpr Milliseconds birth_margin = 10min;
+
 }  // namespace
 
 Task<> Line::see_contacts(std::set<std::string> ids) {
@@ -28,6 +31,11 @@ Task<> Line::read_contacts(std::set<std::string> ids) {
 const hubspot::Record* Line::contact(const std::string& id) const {
     const auto found = contacts.find(id);
     return found == contacts.end() ? nullptr : &found->second;
+}
+
+bool Line::may_predate_ledger(const Entry& entry) const {
+    return entry.call.called_at < ledger.born_at() + birth_margin &&
+           !report.created_contacts.contains(entry.contact_id);
 }
 
 UtcTime Line::settled_at(UtcTime begun) const {

@@ -23,7 +23,8 @@ Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profil
             .form_properties = settings.form_properties,
             .transcript = settings.transcript == "full",
             .recording = recording_of(settings.recording),
-            .owner = settings.owner};
+            .owner = settings.owner,
+            .follow_up_missed = settings.tasks == "missed"};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {

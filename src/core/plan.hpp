@@ -31,7 +31,8 @@ struct Mapping {
     std::vector<FormProperty> form_properties;
     bool transcript = true;  ///< in the activity's body
     Recording recording = Recording::player;
-    std::string owner = "none";  ///< of what is written: `none`, `contact` for its, or an id
+    std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
+    bool follow_up_missed = false;  ///< a task for each missed call
 };
 
 /// Of contacts, calls and tasks alike.
@@ -52,6 +53,7 @@ struct Activity {
     std::string to;
     std::string recording_url;  ///< https or empty: HubSpot refuses others
     std::string owner_id = {};  ///< empty: nobody, or whoever it is
+    bool missed = false;        ///< nobody was spoken to
     bool operator==(const Activity&) const = default;
 };
 
@@ -61,8 +63,24 @@ Activity plan_activity(const Call& call, const Mapping& mapping);
 /// Who is to own what is written for a contact with these properties; empty for nobody.
 std::string plan_owner(const Properties& contact, const Mapping& mapping);
 
-/// The id in the last marker line of an activity's body. The last, because what a caller said
-/// stands above it and may hold anything.
+/// The platform says so, or there is nothing that was said.
+bool is_missed(const Call& call);
+
+/// A task to call somebody back, in HubSpot's terms.
+struct FollowUp {
+    std::string call_id;
+    UtcTime due;
+    std::string subject;  ///< plain text
+    std::string body;     ///< HTML, ending in the marker line
+    std::string owner_id = {};
+    bool operator==(const FollowUp&) const = default;
+};
+
+/// Due when the call was made: at once. Without an owner: see plan_owner.
+FollowUp plan_follow_up(const Call& call, const Mapping& mapping);
+
+/// The id in the last marker line of an activity's or a task's body. The last, because what a
+/// caller said stands above it and may hold anything.
 std::optional<std::string> find_marker(std::string_view body, const std::string& label);
 
 /// What a new contact is created with: the number, and the caller's name, or a placeholder that a

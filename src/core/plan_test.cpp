@@ -167,6 +167,39 @@ TEST(Owner, IsNobodyOrTheContactsOrAlwaysTheSame) {
     EXPECT_EQ(plan_owner(owned, wanted), "42");
 }
 
+TEST(Missed, IsWhatThePlatformCallsSoOrWhereNothingWasSaid) {
+    auto call = call_of_jane();
+    EXPECT_FALSE(is_missed(call));
+    call.missed = true;
+    EXPECT_TRUE(is_missed(call));
+    EXPECT_TRUE(plan_activity(call, mapping).missed);
+    Call silent{.id = "c_1", .called_at = UtcTime{}};
+    EXPECT_FALSE(is_missed(silent)) << "a duration that is not told is no silence";
+    silent.duration = std::chrono::seconds{0};
+    EXPECT_TRUE(is_missed(silent));
+    for (auto Call::* said : {&Call::transcript, &Call::summary}) {
+        auto spoken = silent;
+        spoken.*said = "Hello";
+        EXPECT_FALSE(is_missed(spoken));
+        EXPECT_FALSE(plan_activity(spoken, mapping).missed);
+    }
+    silent.duration = std::chrono::seconds{1};
+    EXPECT_FALSE(is_missed(silent));
+}
+
+TEST(FollowUp, AsksToCallBackAndCarriesTheMarker) {
+    auto call = call_of_jane();
+    call.caller_name = "Jane\n<b>Doe</b>";
+    const auto follow_up = plan_follow_up(call, mapping);
+    EXPECT_EQ(follow_up.subject, "Call back Jane <b>Doe</b>");
+    EXPECT_EQ(follow_up.due, call.called_at);
+    EXPECT_THAT(follow_up.body, HasSubstr("+15718308515"));
+    EXPECT_THAT(follow_up.body, Not(HasSubstr("<b>")));
+    EXPECT_EQ(find_marker(follow_up.body, "GoodCall"), "c_1");
+    call.caller_name.clear();
+    EXPECT_EQ(plan_follow_up(call, mapping).subject, "Call back +15718308515");
+}
+
 Mapping with_mode(std::optional<AnswerMode> mode, const std::string& property = "address") {
     auto wanted = mapping;
     wanted.form_properties = {{"Service address?", property, mode}};

@@ -8,7 +8,8 @@ namespace ringbridge::hubspot {
 namespace {
 
 json metadata_of(const Activity& activity) {
-    json metadata{{"title", activity.title}, {"body", activity.body}, {"status", "COMPLETED"}};
+    json metadata{
+        {"title", activity.title}, {"body", activity.body}, {"status", status_of(activity)}};
     if (activity.duration) metadata["durationMilliseconds"] = activity.duration->count();
     if (!activity.from.empty()) metadata["fromNumber"] = activity.from;
     if (!activity.to.empty()) metadata["toNumber"] = activity.to;

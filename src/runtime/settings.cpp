@@ -23,6 +23,7 @@ const Names plain{"RECEPTIONIST",
                   "TRANSCRIPT",
                   "RECORDING",
                   "OWNER",
+                  "TASKS",
                   "DATABASE_URL",
                   "SYNC_INTERVAL",
                   "SYNC_OVERLAP",
@@ -275,6 +276,7 @@ void read_telling(Reader& reader, Settings& settings) {
     reader.choice("TRANSCRIPT", {"full", "off"}, settings.transcript);
     reader.choice("RECORDING", {"player", "link", "off"}, settings.recording);
     reader.owner("OWNER", settings.owner);
+    reader.choice("TASKS", {"off", "missed"}, settings.tasks);
 }
 
 void read_service(Reader& reader, Settings& settings) {

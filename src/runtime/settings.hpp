@@ -29,6 +29,7 @@ struct Settings {
     std::string transcript = "full";            ///< full, off
     std::string recording = "player";           ///< player, link, off
     std::string owner = "none";                 ///< none, contact, or digits
+    std::string tasks = "off";                  ///< off, missed
 
     std::string database_path = "ringbridge.db";
     Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request

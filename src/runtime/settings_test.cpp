@@ -68,6 +68,7 @@ TEST(Settings, every_variable_is_taken) {
                                             {"TRANSCRIPT", "off"},
                                             {"RECORDING", "link"},
                                             {"OWNER", "42"},
+                                            {"TASKS", "missed"},
                                             {"DATABASE_URL", "sqlite:/var/lib/rb.db"},
                                             {"SYNC_INTERVAL", "0"},
                                             {"SYNC_OVERLAP", "36h"},
@@ -92,6 +93,7 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->transcript, "off");
     EXPECT_EQ(settings->recording, "link");
     EXPECT_EQ(settings->owner, "42");
+    EXPECT_EQ(settings->tasks, "missed");
     EXPECT_EQ(settings->database_path, "/var/lib/rb.db");
     EXPECT_EQ(settings->sync_interval, Milliseconds{0});
     EXPECT_EQ(settings->sync_overlap, std::chrono::hours{36});
@@ -128,6 +130,7 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
         {"TRANSCRIPT", "short", "full, off"},
         {"RECORDING", "yes", "player, link, off"},
+        {"TASKS", "all", "off, missed"},
         {"OWNER", "jane@example.com", "none, contact, or an owner's id"},
         {"HUBSPOT_BASE_URL", "ftp://x", "http:// or https://"},
         {"HUBSPOT_BASE_URL", "https://", "http:// or https://"},
