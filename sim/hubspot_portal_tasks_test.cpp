@@ -35,7 +35,7 @@ TEST_F(Tasks, hang_on_a_contact_beside_its_calls) {
         const auto path = std::string{"/crm/associations/2026-09/contacts/"} + type + "/batch/read";
         const auto to = post(path, read).json()["results"][0]["to"];
         ASSERT_THAT(to, SizeIs(1)) << type;
-        EXPECT_EQ(std::to_string(to[0]["toObjectId"].get<std::int64_t>()), id);
+        EXPECT_EQ(to[0]["toObjectId"], id);
         const auto one = get("/crm/v3/objects/contacts/" + person + "?associations=" + type).json();
         EXPECT_EQ(one["associations"][type]["results"][0]["id"], id);
     }

@@ -117,7 +117,9 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
                    !refused.alone) {
             alone.push_back(&entry);  // one bad row sinks a batch
         } else if (!tasks[row].follow_up.owner_id.empty()) {
-            ownerless.push_back(&entry);  // perhaps it is about the owner, who may have left
+            // Perhaps it is about the owner, who may have left.
+            line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+            ownerless.push_back(&entry);
         } else {
             wait(entry, "HubSpot refused the task: " + refused.message);
         }
