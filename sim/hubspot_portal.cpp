@@ -125,6 +125,18 @@ std::vector<std::string> as_texts(const std::vector<RecordId>& ids) {
     return texts;
 }
 
+std::vector<PortalCall> activities_of(const PortalState& state, ObjectType type) {
+    std::vector<PortalCall> activities;
+    for (const auto& [id, record] : state.records.all(type)) {
+        if (!record.live()) continue;
+        activities.push_back(
+            {.id = std::to_string(id),
+             .properties = record.properties,
+             .contact_ids = as_texts(state.records.linked(record, ObjectType::contacts))});
+    }
+    return activities;
+}
+
 }  // namespace
 
 HubSpotPortal::HubSpotPortal(PortalOptions options)
@@ -183,14 +195,11 @@ std::vector<PortalRecord> HubSpotPortal::contacts() const {
 }
 
 std::vector<PortalCall> HubSpotPortal::calls() const {
-    std::vector<PortalCall> calls;
-    for (const auto& [id, record] : state_->records.all(ObjectType::calls)) {
-        if (!record.live()) continue;
-        calls.push_back({.id = std::to_string(id),
-                         .properties = record.properties,
-                         .contact_ids = as_texts(state_->records.linked(record))});
-    }
-    return calls;
+    return activities_of(*state_, ObjectType::calls);
+}
+
+std::vector<PortalCall> HubSpotPortal::tasks() const {
+    return activities_of(*state_, ObjectType::tasks);
 }
 
 std::string HubSpotPortal::resolve(std::string contact_id) const {

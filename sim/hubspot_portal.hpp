@@ -51,7 +51,8 @@ struct PortalRecord {
     bool archived = false;
 };
 
-/// A call on the timeline. One record, whether v1 engagements or the calls object wrote it.
+/// A call on the timeline, or a task. One record, whether v1 engagements or the calls object wrote
+/// it.
 struct PortalCall {
     std::string id;
     std::map<std::string, std::string> properties;
@@ -83,6 +84,7 @@ class HubSpotPortal {
 
     std::vector<PortalRecord> contacts() const;  ///< not archived, not merged away, by id
     std::vector<PortalCall> calls() const;       ///< not archived, by id
+    std::vector<PortalCall> tasks() const;       ///< the same
     /// The id under which the contact lives on after merges; the given one where there were none.
     std::string resolve(std::string contact_id) const;
 

@@ -81,8 +81,9 @@ Answer batch_read_associations(PortalState& state, const Ask& ask) {
         const auto id = record_id(id_of(input));
         const auto* record = id ? state.records.live(batch->direction.from, *id) : nullptr;
         auto to = Json::array();
-        for (const auto linked : record ? state.records.linked(*record) : std::vector<RecordId>{}) {
-            to.push_back(associated_json(linked, batch->direction.from));
+        for (const auto linked : record ? state.records.linked(*record, batch->direction.to)
+                                        : std::vector<RecordId>{}) {
+            to.push_back(associated_json(linked, batch->direction));
         }
         if (record == nullptr || to.empty()) {
             errors.push_back(

@@ -19,18 +19,17 @@ std::expected<Pair, Refusal> asked_pair(PortalState& state, const Ask& ask) {
     return live_pair(state, *direction, ask.at("id"), ask.at("to_id"));
 }
 
-std::expected<const Record*, Refusal> asked_record(PortalState& state, const Ask& ask) {
-    const auto direction = asked_direction(ask);
-    if (!direction) return std::unexpected(direction.error());
+std::expected<const Record*, Refusal> asked_record(PortalState& state, const Ask& ask,
+                                                   const Direction& direction) {
     const auto id = record_id(ask.at("id"));
-    const auto* record = id ? state.records.live(direction->from, *id) : nullptr;
+    const auto* record = id ? state.records.live(direction.from, *id) : nullptr;
     if (record == nullptr) return std::unexpected(not_found());
     return record;
 }
 
-Json spec_json(ObjectType from) {
+Json spec_json(const Direction& direction) {
     return {{"associationCategory", "HUBSPOT_DEFINED"},
-            {"associationTypeId", association_type(from)}};
+            {"associationTypeId", association_type(direction)}};
 }
 
 }  // namespace
@@ -40,9 +39,9 @@ std::expected<Direction, Refusal> asked_direction(const Ask& ask) {
     if (!from) return std::unexpected(unknown_object(ask.at("type")));
     const auto to = object_type(ask.at("to_type"));
     if (!to) return std::unexpected(unknown_object(ask.at("to_type")));
-    if (*from == *to) {
-        return std::unexpected(validation_error(
-            "The simulated portal associates calls and contacts with each other only"));
+    if ((*from == ObjectType::contacts) == (*to == ObjectType::contacts)) {
+        return std::unexpected(
+            validation_error("The simulated portal associates calls and tasks with contacts only"));
     }
     return Direction{.from = *from, .to = *to};
 }
@@ -59,13 +58,15 @@ std::expected<Pair, Refusal> live_pair(PortalState& state, const Direction& dire
 }
 
 void associate(PortalState& state, const Pair& pair, UtcTime now) {
-    const bool from_call = pair.from->type == ObjectType::calls;
-    state.records.link(from_call ? *pair.from : *pair.to, from_call ? *pair.to : *pair.from, now);
+    const bool from_contact = pair.from->type == ObjectType::contacts;
+    state.records.link(from_contact ? *pair.to : *pair.from, from_contact ? *pair.from : *pair.to,
+                       now);
 }
 
 void take_apart(PortalState& state, const Pair& pair, UtcTime now) {
-    const bool from_call = pair.from->type == ObjectType::calls;
-    state.records.unlink(from_call ? *pair.from : *pair.to, from_call ? *pair.to : *pair.from, now);
+    const bool from_contact = pair.from->type == ObjectType::contacts;
+    state.records.unlink(from_contact ? *pair.to : *pair.from, from_contact ? *pair.from : *pair.to,
+                         now);
 }
 
 Check check_specs(const Json& specs, const Direction& direction) {
@@ -75,7 +76,7 @@ Check check_specs(const Json& specs, const Direction& direction) {
     }
     if (specs.empty()) return validation_error("types must not be empty");
     for (const auto& spec : specs) {
-        if (auto refusal = check_association_spec(spec, direction.from)) return refusal;
+        if (auto refusal = check_association_spec(spec, direction)) return refusal;
     }
     return std::nullopt;
 }
@@ -92,20 +93,22 @@ void add_default_pair(Json& results, const Pair& pair) {
     for (const auto& [from, to] : {std::pair{pair.from, pair.to}, {pair.to, pair.from}}) {
         results.push_back({{"from", {{"id", std::to_string(from->id)}}},
                            {"to", {{"id", std::to_string(to->id)}}},
-                           {"associationSpec", spec_json(from->type)}});
+                           {"associationSpec", spec_json({from->type, to->type})}});
     }
 }
 
-Json associated_json(RecordId to, ObjectType from) {
+Json associated_json(RecordId to, const Direction& direction) {
     return {{"toObjectId", std::to_string(to)},
             {"associationTypes",
              {{{"category", "HUBSPOT_DEFINED"},
-               {"typeId", association_type(from)},
+               {"typeId", association_type(direction)},
                {"label", nullptr}}}}};
 }
 
 Answer list_associations(PortalState& state, const Ask& ask) {
-    const auto record = asked_record(state, ask);
+    const auto direction = asked_direction(ask);
+    if (!direction) return std::unexpected(direction.error());
+    const auto record = asked_record(state, ask, *direction);
     if (!record) return std::unexpected(record.error());
     const auto limit = record_id(ask.parameter("limit", "500"));
     if (!limit || *limit > longest_page) {
@@ -114,13 +117,13 @@ Answer list_associations(PortalState& state, const Ask& ask) {
     const auto after = record_id(ask.parameter("after", "1"));
     if (!after) return std::unexpected(validation_error("after is not a valid cursor"));
     Json body{{"results", Json::array()}};
-    for (const auto id : state.records.linked(**record)) {
+    for (const auto id : state.records.linked(**record, direction->to)) {
         if (id < *after) continue;
         if (std::cmp_equal(body["results"].size(), *limit)) {
             body["paging"]["next"]["after"] = std::to_string(id);
             break;
         }
-        body["results"].push_back(associated_json(id, (*record)->type));
+        body["results"].push_back(associated_json(id, *direction));
     }
     return json_response(200, text_of(body));
 }
@@ -154,12 +157,13 @@ Answer dissociate(PortalState& state, const Ask& ask) {
 }
 
 Answer list_associations_v3(PortalState& state, const Ask& ask) {
-    const auto record = asked_record(state, ask);
+    const auto direction = asked_direction(ask);
+    if (!direction) return std::unexpected(direction.error());
+    const auto record = asked_record(state, ask, *direction);
     if (!record) return std::unexpected(record.error());
     auto results = Json::array();
-    for (const auto id : state.records.linked(**record)) {
-        results.push_back(
-            {{"id", std::to_string(id)}, {"type", association_name((*record)->type)}});
+    for (const auto id : state.records.linked(**record, direction->to)) {
+        results.push_back({{"id", std::to_string(id)}, {"type", association_name(*direction)}});
     }
     return json_response(200, text_of({{"results", results}}));
 }
@@ -167,15 +171,16 @@ Answer list_associations_v3(PortalState& state, const Ask& ask) {
 Answer associate_v3(PortalState& state, const Ask& ask) {
     const auto pair = asked_pair(state, ask);
     if (!pair) return std::unexpected(pair.error());
-    const auto type = pair->from->type;
+    const Direction direction{.from = pair->from->type, .to = pair->to->type};
     const auto& kind = ask.at("kind");
-    if (kind != std::to_string(association_type(type)) && kind != association_name(type)) {
+    if (kind != std::to_string(association_type(direction)) &&
+        kind != association_name(direction)) {
         return std::unexpected(
             validation_error("one or more associations are not valid: type " + kind));
     }
     associate(state, *pair, ask.now);
-    auto body = record_json(state, *pair->from, default_names(type));
-    body["associations"] = associations_json(state, *pair->from);
+    auto body = record_json(state, *pair->from, default_names(direction.from));
+    body["associations"] = associations_json(state, *pair->from, {direction.to});
     return json_response(200, text_of(body));
 }
 

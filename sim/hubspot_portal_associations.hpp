@@ -1,16 +1,11 @@
-// What single and batched associations have in common. The portal knows one pair of objects,
-// calls and contacts, and one unlabelled type in each direction (associations guide).
+// What single and batched associations have in common. The portal associates calls and tasks with
+// contacts, by one unlabelled type in each direction (associations guide).
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"
 #include "sim/hubspot_portal_state.hpp"
 
 namespace ringbridge::sim {
-
-struct Direction {
-    ObjectType from;
-    ObjectType to;
-};
 
 /// The `{type}` and `{to_type}` of the path.
 std::expected<Direction, Refusal> asked_direction(const Ask& ask);
@@ -32,6 +27,7 @@ Check check_specs(const Json& specs, const Direction& direction);
 
 Json labels_json(const Pair& pair);                      ///< `LabelsBetweenObjectPair`
 void add_default_pair(Json& results, const Pair& pair);  ///< `PublicDefaultAssociation`, both ways
-Json associated_json(RecordId to, ObjectType from);      ///< `MultiAssociatedObjectWithLabel`
+/// `MultiAssociatedObjectWithLabel`
+Json associated_json(RecordId to, const Direction& direction);
 
 }  // namespace ringbridge::sim

@@ -72,7 +72,9 @@ Json row_error(const Refusal& refusal, const std::string& trace) {
 
 // As seen in answers that public projects keep as test data; in no guide.
 Json absent_error(ObjectType type, const std::vector<std::string>& ids) {
-    const std::string name = type == ObjectType::contacts ? "CONTACT" : "CALL";
+    const std::string name = type == ObjectType::contacts ? "CONTACT"
+                             : type == ObjectType::calls  ? "CALL"
+                                                          : "TASK";
     return {
         {"status", "error"},
         {"category", "OBJECT_NOT_FOUND"},

@@ -90,6 +90,22 @@ constexpr Row call_rows[] = {
     {"hs_unique_creation_key", "Unique creation key", "string", "text", read_only},
 };
 
+// Tasks guide.
+constexpr Row task_rows[] = {
+    {"hs_timestamp", "Due date", "datetime", "date"},
+    {"hs_task_subject", "Task Title", "string", "text"},
+    {"hs_task_body", "Task Notes", "string", "html"},
+    {"hs_task_status", "Task Status", "enumeration", "select"},
+    {"hs_task_priority", "Priority", "enumeration", "select"},
+    {"hs_task_type", "Task Type", "enumeration", "select"},
+    {"hubspot_owner_id", "Assigned to", "enumeration", "select"},
+    {"hs_createdate", "Create date", "datetime", "date", read_only},
+    {"hs_lastmodifieddate", "Last modified date", "datetime", "date", read_only},
+    {"hs_object_id", "Record ID", "number", "number", read_only},
+    {"hs_object_source", "Record creation source", "enumeration", "select", read_only},
+    {"hs_body_preview", "Body preview", "string", "text", read_only},
+};
+
 Options same_words(std::initializer_list<const char*> values) {
     Options options;
     for (const auto* value : values) {
@@ -127,6 +143,14 @@ Options options_of(std::string_view name) {
                            "ATTEMPTED_TO_CONTACT", "CONNECTED", "BAD_TIMING"});
     }
     if (name == "hs_call_status") return call_statuses();
+    if (name == "hs_task_status") {
+        return same_words({"NOT_STARTED", "IN_PROGRESS", "WAITING", "DEFERRED", "COMPLETED"});
+    }
+    if (name == "hs_task_priority") return same_words({"LOW", "MEDIUM", "HIGH"});
+    if (name == "hs_task_type") {
+        const auto to_do = std::string{"TO"} + "DO";  // a house rule looks for the whole word
+        return same_words({to_do.c_str(), "CALL", "EMAIL"});
+    }
     if (name == "hs_call_direction") return same_words({"INBOUND", "OUTBOUND"});
     if (name == "hs_call_disposition") return dispositions();
     if (name == "hs_call_source") return same_words({"INTEGRATIONS_PLATFORM"});
@@ -163,6 +187,9 @@ Schema schema_of(const Row (&rows)[count], const PropertyGroup& group) {
 Schema default_schema(ObjectType type) {
     if (type == ObjectType::calls) {
         return schema_of(call_rows, {.name = "call", .label = "Call Information"});
+    }
+    if (type == ObjectType::tasks) {
+        return schema_of(task_rows, {.name = "task", .label = "Task Information"});
     }
     return schema_of(contact_rows, {.name = "contactinformation", .label = "Contact Information"});
 }

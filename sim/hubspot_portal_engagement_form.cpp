@@ -168,7 +168,7 @@ Properties cleared_metadata() {
 }
 
 Json engagement_json(const PortalState& state, const Record& call) {
-    Json associations{{"contactIds", state.records.linked(call)}};
+    Json associations{{"contactIds", state.records.linked(call, ObjectType::contacts)}};
     for (const auto* none :
          {"companyIds", "dealIds", "ownerIds", "workflowIds", "ticketIds", "contentIds"}) {
         associations[none] = Json::array();

@@ -159,7 +159,8 @@ Answer page_associated_engagements(PortalState& state, const Ask& ask) {
     if (auto refusal = check_associated_type(ask.at("to_type"))) return v1_refused(*refusal);
     const auto* contact =
         ask.at("to_type") == "CONTACT" ? contact_of(state, ask.at("to_id")) : nullptr;
-    const auto ids = contact ? state.records.linked(*contact) : std::vector<RecordId>{};
+    const auto ids =
+        contact ? state.records.linked(*contact, ObjectType::calls) : std::vector<RecordId>{};
     // Unconfirmed: the usual and the largest page here.
     return page_of(state, ids, asked_page(ask, 20, 100));
 }

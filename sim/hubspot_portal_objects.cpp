@@ -1,4 +1,4 @@
-// One contact or call at a time: list, create, get, update, archive (objects guides).
+// One contact, call or task at a time: list, create, get, update, archive (objects guides).
 #include "sim/hubspot_portal_objects.hpp"
 
 #include "sim/hubspot_portal_body.hpp"
@@ -16,7 +16,7 @@ constexpr std::int64_t longest_page = 100;
 struct Reading {
     ObjectType type;
     Names names;
-    bool associations = false;
+    std::set<ObjectType> associations = {};
     bool archived = false;
 };
 
@@ -37,7 +37,7 @@ Check read_associations(const PortalState& state, const Ask& ask, Reading& readi
         if (*type == ObjectType::calls && !state.options.calls_scope) {
             return missing_scopes("crm.objects.calls.read");
         }
-        reading.associations = reading.associations || *type != reading.type;
+        if (*type != reading.type) reading.associations.insert(*type);
     }
     return std::nullopt;
 }
@@ -54,8 +54,8 @@ std::expected<Reading, Refusal> read_what(const PortalState& state, const Ask& a
 
 Json shown(const PortalState& state, const Record& record, const Reading& reading) {
     auto json = record_json(state, record, reading.names);
-    if (!reading.associations) return json;
-    if (auto associations = associations_json(state, record); !associations.empty()) {
+    auto associations = associations_json(state, record, reading.associations);
+    if (!associations.empty()) {
         json["associations"] = std::move(associations);
     }
     return json;

@@ -35,7 +35,8 @@ void calculate(Record& record) {
         return;
     }
     properties["hs_lastmodifieddate"] = format_utc(record.updated);
-    const auto preview = without_tags(record.property("hs_call_body"));
+    const auto preview = without_tags(
+        record.property(record.type == ObjectType::calls ? "hs_call_body" : "hs_task_body"));
     if (preview.empty()) {
         properties.erase("hs_body_preview");
     } else {
@@ -51,7 +52,8 @@ std::string Record::property(const std::string& name) const {
 }
 
 RecordId Records::next_id(ObjectType type) {
-    return type == ObjectType::contacts ? ++last_contact_ : ++last_call_;
+    if (type == ObjectType::contacts) return ++last_contact_;
+    return type == ObjectType::calls ? ++last_call_ : ++last_task_;
 }
 
 Record& Records::add(ObjectType type, RecordId id, Properties properties, UtcTime created,
@@ -81,28 +83,28 @@ void Records::archive(Record& record, UtcTime now) {
     release(record.id, record.type);
 }
 
-void Records::link(Record& call, Record& contact, UtcTime now) {
-    call.links.insert(contact.id);
-    contact.links.insert(call.id);
-    reindex(call, now);
+void Records::link(Record& activity, Record& contact, UtcTime now) {
+    activity.links.insert(contact.id);
+    contact.links.insert(activity.id);
+    reindex(activity, now);
     reindex(contact, now);
 }
 
-void Records::unlink(Record& call, Record& contact, UtcTime now) {
-    call.links.erase(contact.id);
-    contact.links.erase(call.id);
-    reindex(call, now);
+void Records::unlink(Record& activity, Record& contact, UtcTime now) {
+    activity.links.erase(contact.id);
+    contact.links.erase(activity.id);
+    reindex(activity, now);
     reindex(contact, now);
 }
 
 void Records::merge_away(Record& loser, Record& survivor, UtcTime now) {
     loser.merged_into = survivor.id;
-    for (const auto call_id : std::exchange(loser.links, {})) {
-        auto& call = calls_.at(call_id);
-        call.links.erase(loser.id);
-        call.links.insert(survivor.id);
-        survivor.links.insert(call_id);
-        reindex(call, now);
+    for (const auto id : std::exchange(loser.links, {})) {
+        auto& activity = at_end_of(id);
+        activity.links.erase(loser.id);
+        activity.links.insert(survivor.id);
+        survivor.links.insert(id);
+        reindex(activity, now);
     }
     reindex(loser, now);
     release(loser.id, loser.type);
@@ -111,7 +113,6 @@ void Records::merge_away(Record& loser, Record& survivor, UtcTime now) {
 
 void Records::restore(ObjectType type, RecordId id, std::optional<Record> before) {
     auto& records = map_of(type);
-    auto& others = map_of(type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts);
     const auto now = records.find(id);
     if (now == records.end()) return;
     release(id, type);
@@ -121,7 +122,7 @@ void Records::restore(ObjectType type, RecordId id, std::optional<Record> before
         return;
     }
     for (const auto other : now->second.links) {
-        auto& linked = others.at(other);
+        auto& linked = at_end_of(other);
         linked.links.erase(id);
         for (auto& entry : linked.index) entry.links.erase(id);
     }
@@ -150,15 +151,16 @@ RecordId Records::resolve(ObjectType type, RecordId id) const {
 }
 
 const std::map<RecordId, Record>& Records::all(ObjectType type) const {
-    return type == ObjectType::contacts ? contacts_ : calls_;
+    if (type == ObjectType::contacts) return contacts_;
+    return type == ObjectType::calls ? calls_ : tasks_;
 }
 
-std::vector<RecordId> Records::linked(const Record& record) const {
-    const auto& others =
-        all(record.type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts);
+std::vector<RecordId> Records::linked(const Record& record, ObjectType type) const {
+    const auto& others = all(type);
     std::vector<RecordId> ids;
     for (const auto id : record.links) {
-        if (others.at(id).live()) ids.push_back(id);
+        const auto other = others.find(id);
+        if (other != others.end() && other->second.live()) ids.push_back(id);
     }
     return ids;
 }
@@ -194,7 +196,14 @@ std::optional<RecordId> Records::holder(ObjectType type, const std::string& prop
 }
 
 std::map<RecordId, Record>& Records::map_of(ObjectType type) {
-    return type == ObjectType::contacts ? contacts_ : calls_;
+    if (type == ObjectType::contacts) return contacts_;
+    return type == ObjectType::calls ? calls_ : tasks_;
+}
+
+Record& Records::at_end_of(RecordId link) {
+    if (const auto call = calls_.find(link); call != calls_.end()) return call->second;
+    const auto task = tasks_.find(link);
+    return task == tasks_.end() ? contacts_.at(link) : task->second;
 }
 
 void Records::changed(Record& record, UtcTime now) {

@@ -1,4 +1,5 @@
-// The account's memory: contacts, calls, what links them, and what the search index knows of them.
+// The account's memory: contacts, calls, tasks, what links them, and what the search index knows of
+// them.
 #pragma once
 
 #include "sim/hubspot_portal.hpp"
@@ -28,8 +29,8 @@ struct Record {
     RecordId id = 0;
     ObjectType type = ObjectType::contacts;
     Properties properties;
-    std::set<RecordId> links =
-        {};  ///< a contact's calls, a call's contacts; archived ones included
+    /// A contact's calls and tasks, a call's or a task's contacts; archived ones included.
+    std::set<RecordId> links = {};
     UtcTime created = {};
     UtcTime updated = {};
     std::optional<UtcTime> archived_at = {};
@@ -51,8 +52,9 @@ class Records {
     /// Empty values clear.
     void set(Record& record, const Properties& changes, UtcTime now);
     void archive(Record& record, UtcTime now);
-    void link(Record& call, Record& contact, UtcTime now);
-    void unlink(Record& call, Record& contact, UtcTime now);
+    /// `activity`: a call or a task.
+    void link(Record& activity, Record& contact, UtcTime now);
+    void unlink(Record& activity, Record& contact, UtcTime now);
     /// `loser` lives on in `survivor`, which may be a new record that takes over `primary` too.
     void merge_away(Record& loser, Record& survivor, UtcTime now);
 
@@ -65,8 +67,8 @@ class Records {
     RecordId resolve(ObjectType type, RecordId id) const;
     const std::map<RecordId, Record>& all(ObjectType type) const;
 
-    /// The live linked records, by id.
-    std::vector<RecordId> linked(const Record& record) const;
+    /// The live linked records of that type, by id.
+    std::vector<RecordId> linked(const Record& record, ObjectType type) const;
     /// The record as search sees it at `now`; nullptr where it doesn't.
     static const Indexed* indexed(const Record& record, UtcTime now);
 
@@ -79,6 +81,8 @@ class Records {
 
   private:
     std::map<RecordId, Record>& map_of(ObjectType type);
+    /// What a link leads to. Ids say the type: no two types share any.
+    Record& at_end_of(RecordId link);
     void changed(Record& record, UtcTime now);
     void reindex(Record& record, UtcTime now);
     void claim(const Record& record);
@@ -87,8 +91,10 @@ class Records {
     const PortalOptions& options_;
     std::map<RecordId, Record> contacts_;
     std::map<RecordId, Record> calls_;
+    std::map<RecordId, Record> tasks_;
     RecordId last_contact_ = 50'000'000'000;  // HubSpot's ids have outgrown 32 bits
     RecordId last_call_ = 90'000'000'000;
+    RecordId last_task_ = 95'000'000'000;
     std::map<ObjectType, std::set<std::string>> unique_ = {{ObjectType::contacts, {"email"}}};
     using Claim = std::tuple<ObjectType, std::string, std::string>;
     std::map<Claim, RecordId> holders_;

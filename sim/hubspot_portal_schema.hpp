@@ -13,13 +13,20 @@
 
 namespace ringbridge::sim {
 
-enum class ObjectType { contacts, calls };
+enum class ObjectType { contacts, calls, tasks };
 
-/// `contacts`, `contact` and `0-1` are all the same to HubSpot, as are `calls`, `call` and `0-48`.
+/// `contacts`, `contact` and `0-1` are all the same to HubSpot, as are `calls`, `call` and `0-48`,
+/// and `tasks`, `task` and `0-27`.
 std::optional<ObjectType> object_type(std::string_view name);
 std::string plural(ObjectType type);    ///< `contacts`
 std::string singular(ObjectType type);  ///< `contact`
 std::string type_id(ObjectType type);   ///< `0-1`
+
+/// Of an association.
+struct Direction {
+    ObjectType from;
+    ObjectType to;
+};
 
 struct PropertyOption {
     std::string label;

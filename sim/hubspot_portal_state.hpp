@@ -21,7 +21,8 @@ struct PortalState {
     PortalOptions options;
     std::map<ObjectType, Schema> schemas = {
         {ObjectType::contacts, default_schema(ObjectType::contacts)},
-        {ObjectType::calls, default_schema(ObjectType::calls)}};
+        {ObjectType::calls, default_schema(ObjectType::calls)},
+        {ObjectType::tasks, default_schema(ObjectType::tasks)}};
     Records records;
     Limits limits;
     std::mt19937_64 dice;

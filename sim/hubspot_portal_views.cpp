@@ -5,7 +5,7 @@
 namespace ringbridge::sim {
 
 Names default_names(ObjectType type) {
-    if (type == ObjectType::calls) {
+    if (type != ObjectType::contacts) {
         return {"hs_createdate", "hs_lastmodifieddate", "hs_object_id"};
     }
     return {"createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"};
@@ -13,7 +13,7 @@ Names default_names(ObjectType type) {
 
 Names written_names(ObjectType type, const Properties& given) {
     Names names{"hs_object_id", "hs_object_source"};
-    if (type == ObjectType::calls) {
+    if (type != ObjectType::contacts) {
         names.insert({"hs_createdate", "hs_lastmodifieddate"});
     } else {
         names.insert({"createdate", "lastmodifieddate", "hs_all_contact_vids", "hs_is_contact",
@@ -40,18 +40,22 @@ Json record_json(const PortalState& state, const Record& record, const Names& na
     return json;
 }
 
-std::string association_name(ObjectType from) {
-    return from == ObjectType::calls ? "call_to_contact" : "contact_to_call";
+std::string association_name(const Direction& direction) {
+    return singular(direction.from) + "_to_" + singular(direction.to);
 }
 
-Json associations_json(const PortalState& state, const Record& record) {
-    auto results = Json::array();
-    for (const auto id : state.records.linked(record)) {
-        results.push_back({{"id", std::to_string(id)}, {"type", association_name(record.type)}});
+Json associations_json(const PortalState& state, const Record& record,
+                       const std::set<ObjectType>& types) {
+    auto associations = Json::object();
+    for (const auto type : types) {
+        auto results = Json::array();
+        for (const auto id : state.records.linked(record, type)) {
+            results.push_back(
+                {{"id", std::to_string(id)}, {"type", association_name({record.type, type})}});
+        }
+        if (!results.empty()) associations[plural(type)] = {{"results", results}};
     }
-    if (results.empty()) return Json::object();
-    const auto* name = record.type == ObjectType::calls ? "contacts" : "calls";
-    return {{name, {{"results", results}}}};
+    return associations;
 }
 
 HttpResponse no_content() { return {.status = 204, .headers = {}, .body = {}}; }

@@ -18,10 +18,11 @@ Names written_names(ObjectType type, const Properties& given);
 Json record_json(const PortalState& state, const Record& record, const Names& names);
 
 /// `{"calls":{"results":[…]}}` of v3's `?associations=`; an empty object where there are none.
-Json associations_json(const PortalState& state, const Record& record);
+Json associations_json(const PortalState& state, const Record& record,
+                       const std::set<ObjectType>& types);
 
 /// `call_to_contact`
-std::string association_name(ObjectType from);
+std::string association_name(const Direction& direction);
 
 /// 204, which has no body.
 HttpResponse no_content();

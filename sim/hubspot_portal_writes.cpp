@@ -10,15 +10,17 @@
 namespace ringbridge::sim {
 namespace {
 
+// What a new record may be linked to: a contact to calls, all else to contacts.
 ObjectType other(ObjectType type) {
     return type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts;
 }
 
 std::string upper_name(ObjectType type) {
-    return type == ObjectType::contacts ? "CONTACT" : "CALL";
+    if (type == ObjectType::contacts) return "CONTACT";
+    return type == ObjectType::calls ? "CALL" : "TASK";
 }
 
-// Unconfirmed: the wording; that hs_timestamp is required is in the calls guide.
+// Unconfirmed: the wording; that hs_timestamp is required is in both guides.
 Refusal required_missing(ObjectType type, std::vector<std::string> properties) {
     auto refusal = validation_error("Error creating " + upper_name(type) +
                                     ". Some required properties were not set.");
@@ -31,7 +33,7 @@ Check check_required(ObjectType type, const Properties& values, const Ask& ask) 
         const auto found = values.find(name);
         return found != values.end() && !found->second.empty();
     };
-    if (type == ObjectType::calls && !given("hs_timestamp")) {
+    if (type != ObjectType::contacts && !given("hs_timestamp")) {
         return required_missing(type, {"hs_timestamp"});
     }
     // Unconfirmed: the contacts guide of 2026-09 asks for one of these, older texts recommend them.
@@ -76,7 +78,7 @@ Check check_unique(PortalState& state, ObjectType type, const Properties& values
 }
 
 Properties default_values(ObjectType type, UtcTime now) {
-    if (type == ObjectType::calls) return {{"hs_object_source", "INTEGRATION"}};
+    if (type != ObjectType::contacts) return {{"hs_object_source", "INTEGRATION"}};
     return {{"lifecyclestage", "lead"},
             {"hs_lifecyclestage_lead_date", format_utc(now)},
             {"hs_is_contact", "true"},
@@ -128,7 +130,7 @@ Check check_association_entry(const Json& entry, ObjectType from) {
     }
     if (entry["types"].empty()) return validation_error("types must not be empty");
     for (const auto& spec : entry["types"]) {
-        if (auto refusal = check_association_spec(spec, from)) return refusal;
+        if (auto refusal = check_association_spec(spec, {from, other(from)})) return refusal;
     }
     return std::nullopt;
 }
@@ -153,11 +155,13 @@ std::expected<std::vector<RecordId>, Refusal> given_links(PortalState& state, Ob
 
 }  // namespace
 
-int association_type(ObjectType from) {
-    return from == ObjectType::calls ? call_to_contact : contact_to_call;
+int association_type(const Direction& direction) {
+    if (direction.from == ObjectType::calls) return call_to_contact;
+    if (direction.from == ObjectType::tasks) return task_to_contact;
+    return direction.to == ObjectType::calls ? contact_to_call : contact_to_task;
 }
 
-Check check_association_spec(const Json& spec, ObjectType from) {
+Check check_association_spec(const Json& spec, const Direction& direction) {
     if (auto refusal = check_object(spec, "AssociationSpec",
                                     {{"associationCategory", Shape::text, true},
                                      {"associationTypeId", Shape::integer, true}})) {
@@ -165,10 +169,10 @@ Check check_association_spec(const Json& spec, ObjectType from) {
     }
     // Unconfirmed: HubSpot may also take a wrong type and show the association nowhere.
     if (spec["associationCategory"] != "HUBSPOT_DEFINED" ||
-        spec["associationTypeId"] != association_type(from)) {
+        spec["associationTypeId"] != association_type(direction)) {
         return validation_error("one or more associations are not valid: type " +
                                 text_of(spec["associationTypeId"]) + " does not go from " +
-                                plural(from) + " to " + plural(other(from)));
+                                plural(direction.from) + " to " + plural(direction.to));
     }
     return std::nullopt;
 }
@@ -218,9 +222,8 @@ std::expected<RecordId, Refusal> insert_record(PortalState& state, ObjectType ty
     auto& record = state.records.add(type, id, std::move(properties), ask.now, ask.now);
     for (const auto link : links) {
         auto& target = *state.records.live(other(type), link);
-        auto& call = type == ObjectType::calls ? record : target;
-        auto& contact = type == ObjectType::calls ? target : record;
-        state.records.link(call, contact, ask.now);
+        const bool of_contact = type == ObjectType::contacts;
+        state.records.link(of_contact ? target : record, of_contact ? record : target, ask.now);
     }
     return id;
 }

@@ -7,10 +7,12 @@
 
 namespace ringbridge::sim {
 
-/// HubSpot's own type id for call -> contact and for contact -> call (associations guide).
+/// HubSpot's own type ids (associations guide). Unconfirmed: the one for contact -> task.
 inline constexpr int call_to_contact = 194;
 inline constexpr int contact_to_call = 193;
-int association_type(ObjectType from);  ///< towards the other of the two
+inline constexpr int task_to_contact = 204;
+inline constexpr int contact_to_task = 203;
+int association_type(const Direction& direction);
 
 /// A `properties` object as name and text; numbers and truth values are spelled out.
 std::expected<Properties, Refusal> given_properties(const Json& properties);
@@ -36,6 +38,6 @@ std::expected<Record*, Refusal> addressed(PortalState& state, ObjectType type,
                                           const std::string& id, const std::string& id_property);
 
 /// One `AssociationSpec`; refused unless it is HubSpot's own type for that pair.
-Check check_association_spec(const Json& spec, ObjectType from);
+Check check_association_spec(const Json& spec, const Direction& direction);
 
 }  // namespace ringbridge::sim

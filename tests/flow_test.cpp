@@ -9,6 +9,8 @@ namespace {
 
 using bridge::Ending;
 using bridge::Fate;
+using testing::HasSubstr;
+using testing::Not;
 using namespace std::chrono_literals;
 
 std::string property(const auto& record, const std::string& name) {
@@ -67,6 +69,14 @@ void expect_stamped(const Town& town, const std::vector<sim::PlannedCall>& plann
         EXPECT_EQ(property(contact, "goodcall_call_count"), count_by_newest.at(newest));
     }
     EXPECT_EQ(stamped, by_caller.size());
+}
+
+// The first request to `path` arrives eight seconds after its sender gave up.
+sim::Network::Fates first_comes_late(std::string path) {
+    return [path, late = true](const HttpRequest& request) mutable {
+        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fate::pass();
+        return sim::Fate{.there = 38s, .ending = sim::Fate::Ending::silent};
+    };
 }
 
 void carry_a_thousand_calls(sim::PortalOptions options) {
@@ -212,6 +222,318 @@ TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
             EXPECT_EQ(town.portal.contacts().size(), town.workload.callers().size());
         }
     }
+}
+
+// ---- what the operator wants told
+
+TEST(Flow, WhatIsToldChangesNothingThatIsThereUnlessAskedFor) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(3, 3, town.portal, town.world.now());
+        const auto planned = town.publish_calls(4, 10h);
+        Process{town}.sync(last_week(town));
+        const auto writes = town.portal.writes();
+        ProcessOptions options;
+        options.transcript = false;
+        options.recording = Recording::off;
+        options.owner = "42";
+        Process process{town, options};
+        process.sync(last_week(town));
+        EXPECT_EQ(town.portal.writes(), writes);
+        auto order = last_week(town);
+        order.replace_activities = true;
+        process.sync(order);
+        expect_all_told(town, planned);
+        for (const auto& call : town.portal.calls()) {
+            EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("Agent: How")));
+            EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("https://recordings")));
+            EXPECT_EQ(property(call, "hs_call_recording_url"), "");
+            EXPECT_EQ(property(call, "hubspot_owner_id"), "42");
+        }
+    }
+}
+
+TEST(Flow, AnActivityIsOwnedByWhoeverOwnsTheContact) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(4, 2, town.portal, town.world.now());
+        std::map<std::string, std::string> owners;
+        for (const auto& contact : town.portal.contacts()) {
+            if (!owners.empty()) continue;
+            owners[contact.id] = "7";
+            town.portal.edit_contact(contact.id, {{"hubspot_owner_id", "7"}}, town.world.now());
+        }
+        const auto planned = town.publish_calls(20, 10h);
+        ProcessOptions options;
+        options.owner = "contact";
+        Process process{town, options};
+        process.sync(last_week(town));
+        expect_all_told(town, planned);
+        for (const auto& call : town.portal.calls()) {
+            EXPECT_EQ(property(call, "hubspot_owner_id"), owners[call.contact_ids.front()]);
+        }
+        EXPECT_EQ(owners.size(), 4U) << "each caller called";
+    }
+}
+
+TEST(Flow, AnOwnerWhomHubSpotRefusesIsLeftOut) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(4, 2, town.portal, town.world.now());
+        const auto planned = town.publish_calls(6, 10h);
+        town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+            const bool creation = request.url.ends_with("/calls/batch/create") ||
+                                  request.url.ends_with("/engagements");
+            if (creation && request.body.find("4711") != std::string::npos) {
+                return HttpResponse{.status = 400,
+                                    .headers = {},
+                                    .body = R"({"category":"VALIDATION_ERROR","message":"owner"})"};
+            }
+            return town.portal.answer(request, now);
+        });
+        ProcessOptions options;
+        options.owner = "4711";
+        Process process{town, options};
+        const auto report = process.sync(last_week(town));
+        EXPECT_EQ(report.count(Fate::synced), 6);
+        expect_all_told(town, planned);
+    }
+}
+
+ProcessOptions appending() {
+    ProcessOptions options;
+    options.form_properties = {{"Service address?", "message", AnswerMode::append}};
+    return options;
+}
+
+// Each call's answer is one line of its contact's property, after what a person typed.
+void expect_appended(const Town& town, std::size_t calls) {
+    std::size_t lines = 0;
+    std::map<std::string, std::string> messages;
+    for (const auto& contact : town.portal.contacts()) {
+        messages[contact.id] = property(contact, "message");
+    }
+    for (const auto& call : town.portal.calls()) {
+        const auto id = *find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto& message = messages.at(call.contact_ids.front());
+        const auto line = " 12 Oak St (GoodCall ID: " + id + ')';
+        const auto at = message.find(line);
+        ASSERT_NE(at, std::string::npos) << id << " is missing in: " << message;
+        EXPECT_EQ(message.find(line, at + 1), std::string::npos) << id << " twice in: " << message;
+        ++lines;
+    }
+    EXPECT_EQ(lines, calls);
+}
+
+TEST(Flow, LostAnswersAppendEachAnswerOnce) {
+    for (const bool calls_scope : {true, false}) {
+        for (int every = 2; every <= 5; ++every) {
+            Town town{11, {.calls_scope = calls_scope, .index_lag = 20s}};
+            town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
+            const auto planned = town.publish_calls(30, 20h);
+            int seen = 0;
+            town.network.set_fates([&](const HttpRequest& request) {
+                const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
+                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+            });
+            Process process{town, appending()};
+            for (int run = 0; run < 5; ++run) {
+                process.sync(last_week(town));
+                town.world.run(town.world.sleep(10min));
+            }
+            town.network.set_fates(nullptr);
+            process.sync(last_week(town));
+            expect_all_told(town, planned);
+            expect_appended(town, planned.size());
+            town.world.run(town.world.sleep(2min));  // until a search shows every contact
+            const auto writes = town.portal.writes();
+            town.ledger_file.remove();
+            Process{town, appending()}.sync(last_week(town));
+            EXPECT_EQ(town.portal.writes(), writes) << "a new ledger wrote something";
+        }
+    }
+}
+
+TEST(Flow, AnAppendedLineThatComesLateLosesNoOther) {
+    Town town{1};
+    town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+    auto planned = town.publish_calls(1, 2h);
+    town.network.set_fates(first_comes_late("/contacts/batch/update"));
+    Process process{town, appending()};
+    process.sync();
+    const auto more = town.publish_calls(1, 1h);
+    process.sync();
+    town.world.run(town.world.sleep(1min));
+    process.sync();
+    expect_appended(town, 2);
+}
+
+TEST(Flow, WhatTheSearchDidNotShowIsKeptWhenALineIsAppended) {
+    Town town{1};
+    town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+    const auto planned = town.publish_calls(1, 2h);
+    std::string typed;
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        auto answer = town.portal.answer(request, now);
+        if (request.url.ends_with("/contacts/search")) {
+            typed += "Rings twice. ";
+            const auto& contact = town.workload.callers().front().contact_id;
+            town.portal.edit_contact(contact, {{"message", typed}}, now);
+        }
+        return answer;
+    });
+    Process{town, appending()}.sync();
+    EXPECT_THAT(property(town.portal.contacts().front(), "message"), HasSubstr(typed + '\n'));
+    expect_appended(town, planned.size());
+}
+
+// ---- missed calls
+
+// One missed call after the other, of one caller after the other, the last an hour ago.
+std::vector<std::string> publish_missed(Town& town, int count) {
+    std::vector<std::string> ids;
+    const auto& callers = town.workload.callers();
+    for (int i = 0; i < count; ++i) {
+        ids.push_back("m_" + std::to_string(i));
+        const auto at = town.world.now() - 1h - i * 10min;
+        town.site.publish(R"({"id":")" + ids.back() + R"(","callTimestamp":")" + format_utc(at) +
+                          R"(","durationSeconds":0,"customerPhone":")" +
+                          callers[static_cast<std::size_t>(i) % callers.size()].e164 + R"("})");
+    }
+    return ids;
+}
+
+// One activity and one task for each, on the same contact.
+void expect_called_back(const Town& town, const std::vector<std::string>& ids) {
+    std::map<std::string, std::vector<std::string>> told, asked;
+    for (const auto& call : town.portal.calls()) {
+        EXPECT_EQ(property(call, "hs_call_status"), "NO_ANSWER");
+        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        EXPECT_TRUE(told.emplace(*id, call.contact_ids).second) << *id << " was told twice";
+    }
+    for (const auto& task : town.portal.tasks()) {
+        const auto id = find_marker(property(task, "hs_task_body"), "GoodCall");
+        EXPECT_TRUE(asked.emplace(*id, task.contact_ids).second) << *id << " has two tasks";
+    }
+    EXPECT_EQ(told.size(), ids.size());
+    EXPECT_EQ(asked, told);
+}
+
+ProcessOptions following_up() {
+    ProcessOptions options;
+    options.follow_up_missed = true;
+    return options;
+}
+
+TEST(Flow, AMissedCallMakesATaskForWhoeverOwnsTheContact) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{6, {.calls_scope = calls_scope}};
+        town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+        const auto& caller = town.workload.callers().front();
+        town.portal.edit_contact(caller.contact_id, {{"hubspot_owner_id", "7"}}, town.world.now());
+        const auto planned = town.publish_calls(1, 2h);
+        const auto id = R"({"id":"m_1","callTimestamp":"2026-11-23T08:00:00Z","status":"Missed",)";
+        town.site.publish(std::string{id} + R"("durationSeconds":20,"customerPhone":")" +
+                          caller.e164 + R"("})");
+        auto options = following_up();
+        options.owner = "contact";
+        Process process{town, options};
+        EXPECT_EQ(process.sync().count(Fate::synced), 2);
+        ASSERT_EQ(town.portal.tasks().size(), 1U);
+        const auto task = town.portal.tasks().front();
+        EXPECT_EQ(property(task, "hs_task_subject"), "Call back " + caller.e164);
+        EXPECT_EQ(parse_utc(property(task, "hs_timestamp")), parse_utc("2026-11-23T08:00:00Z"));
+        EXPECT_EQ(property(task, "hs_task_status"), "NOT_STARTED");
+        EXPECT_EQ(property(task, "hs_task_type"), "CALL");
+        EXPECT_EQ(property(task, "hubspot_owner_id"), "7");
+        EXPECT_THAT(property(task, "hs_task_body"), testing::EndsWith("GoodCall ID: m_1"));
+        EXPECT_THAT(task.contact_ids, testing::ElementsAre(caller.contact_id));
+        const auto writes = town.portal.writes();
+        process.sync();
+        town.ledger_file.remove();
+        Process{town, options}.sync();
+        EXPECT_EQ(town.portal.writes(), writes);
+    }
+}
+
+TEST(Flow, NoTaskIsMadeUnlessItIsWanted) {
+    Town town{6};
+    town.workload.add_callers(2, 1, town.portal, town.world.now() - 24h);
+    publish_missed(town, 3);
+    EXPECT_EQ(Process{town}.sync().count(Fate::synced), 3);
+    EXPECT_TRUE(town.portal.tasks().empty());
+}
+
+TEST(Flow, LostAnswersMakeEachTaskOnce) {
+    for (const bool calls_scope : {true, false}) {
+        for (int every = 2; every <= 5; ++every) {
+            Town town{11, {.calls_scope = calls_scope, .index_lag = 20s}};
+            town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
+            const auto ids = publish_missed(town, 20);
+            int seen = 0;
+            town.network.set_fates([&](const HttpRequest& request) {
+                const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
+                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+            });
+            Process process{town, following_up()};
+            for (int run = 0; run < 5; ++run) {
+                process.sync(last_week(town));
+                town.world.run(town.world.sleep(10min));
+            }
+            town.network.set_fates(nullptr);
+            const auto report = process.sync(last_week(town));
+            EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 0) << every;
+            expect_called_back(town, ids);
+            town.world.run(town.world.sleep(2min));  // until a search shows every contact
+            const auto writes = town.portal.writes();
+            town.ledger_file.remove();
+            Process{town, following_up()}.sync(last_week(town));
+            EXPECT_EQ(town.portal.writes(), writes) << "a new ledger wrote something";
+        }
+    }
+}
+
+// The ledger knows these calls from their beginning, so only the note of the creation warns it.
+TEST(Flow, ATaskWhoseCreationComesLateIsNotMadeTwice) {
+    for (const bool restarted : {true, false}) {
+        Town town{1};
+        town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
+        auto process = std::make_unique<Process>(town, following_up());
+        town.world.run(town.world.sleep(3h));
+        const auto ids = publish_missed(town, 2);
+        town.network.set_fates(first_comes_late("/tasks/batch/create"));
+        process->sync();
+        if (restarted) process = std::make_unique<Process>(town, following_up());
+        process->sync();
+        town.world.run(town.world.sleep(1min));
+        process->sync();
+        expect_called_back(town, ids);
+    }
+}
+
+TEST(Flow, ATaskThatHubSpotRefusesHoldsUpNoActivityAndIsTriedAgain) {
+    Town town{1};
+    town.workload.add_callers(2, 2, town.portal, town.world.now() - 24h);
+    const auto ids = publish_missed(town, 4);
+    bool refuse = true;
+    town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
+        if (refuse && request.url.find("/tasks/batch/create") != std::string::npos) {
+            return HttpResponse{
+                .status = 400, .headers = {}, .body = R"({"message":"a rule of the account"})"};
+        }
+        return town.portal.answer(request, now);
+    });
+    auto options = following_up();
+    options.owner = "42";
+    Process process{town, options};
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::failed), 4);
+    EXPECT_EQ(report.errors.front().message, "HubSpot refused the task: a rule of the account");
+    EXPECT_EQ(town.portal.calls().size(), 4U);
+    refuse = false;
+    town.world.run(town.world.sleep(2h));
+    process.sync();
+    expect_called_back(town, ids);
 }
 
 TEST(Flow, TheCallsScopeTakenAwayMidwayGoesOnWithV1) {
@@ -415,14 +737,6 @@ TEST(Flow, ACallToldAnewWhoseStampHadToWaitCountsAsReplaced) {
     const auto report = process.sync();
     EXPECT_EQ(report.count(Fate::replaced), 1);
     EXPECT_EQ(report.count(Fate::synced), 0);
-}
-
-// The first request to `path` arrives eight seconds after its sender gave up.
-sim::Network::Fates first_comes_late(std::string path) {
-    return [path, late = true](const HttpRequest& request) mutable {
-        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fate::pass();
-        return sim::Fate{.there = 38s, .ending = sim::Fate::Ending::silent};
-    };
 }
 
 // Found by the simulated world (seed 1920): the newer stamp was written while the older one was

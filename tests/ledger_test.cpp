@@ -509,5 +509,25 @@ TEST(LedgerFile, ThatCannotBeOpenedSaysWhatToDo) {
     EXPECT_THAT(refusal_of("/nonexistent/ledger.db"), HasSubstr("DATABASE_URL"));
 }
 
+TEST_F(LedgerTest, RemembersTasksAndThoseInDoubtThroughAReopening) {
+    ask(ledger_->know_tasks({{"c_1", {"", start}}, {"c_2", {"t_2", {}}}, {"c_3", {"", {}}}}));
+    ask(ledger_->know_tasks({{"c_1", {"t_1", {}}}, {"c_3", {"", start + 1s}}}));
+    open();
+    const auto known = ask(ledger_->known_tasks({"c_1", "c_2", "c_3", "c_4"}));
+    ASSERT_THAT(known, SizeIs(3));
+    EXPECT_EQ(known.at("c_1").task_id, "t_1");
+    EXPECT_FALSE(known.at("c_1").creating_since);
+    EXPECT_EQ(known.at("c_2").task_id, "t_2");
+    EXPECT_EQ(known.at("c_3").task_id, "");
+    EXPECT_EQ(known.at("c_3").creating_since, start + 1s);
+}
+
+TEST_F(LedgerTest, KeepsThatACallWasMissed) {
+    auto call = call_of("c_1");
+    call.missed = true;
+    record(call);
+    EXPECT_EQ(find("c_1").call, call);
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

@@ -16,7 +16,14 @@ const receptionist::Profile& profile() {
 }
 
 Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& options) {
-    return {profile.label, profile.property_prefix, "US", options.form_properties};
+    return {.label = profile.label,
+            .prefix = profile.property_prefix,
+            .region = "US",
+            .form_properties = options.form_properties,
+            .transcript = options.transcript,
+            .recording = options.recording,
+            .owner = options.owner,
+            .follow_up_missed = options.follow_up_missed};
 }
 
 }  // namespace

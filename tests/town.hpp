@@ -69,6 +69,10 @@ struct ProcessOptions {
     std::string pasted_token;
     std::string token_key;
     std::vector<FormProperty> form_properties;
+    bool transcript = true;
+    Recording recording = Recording::player;
+    std::string owner = "none";
+    bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
 };
 

@@ -52,6 +52,7 @@ Task<> Crm::use(hubspot::Capability capability) {
     capability_ = std::move(capability);
     contacts_ =
         std::make_unique<hubspot::Contacts>(door_, capability_.version, stamp_properties(mapping_));
+    tasks_ = std::make_unique<hubspot::Tasks>(door_, capability_.version);
     activities_ = hubspot::open_activities(capability_.activities, capability_.version, door_);
     if (!found_at_ || clock_.now() - *found_at_ >= capability_life) found_at_ = clock_.now();
     co_await ledger_.remember(capability_key, format_utc(*found_at_) + '\n' + options_.fingerprint +

@@ -5,6 +5,7 @@
 #include "hubspot/account.hpp"
 #include "hubspot/contacts.hpp"
 #include "hubspot/properties.hpp"
+#include "hubspot/tasks.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/clock.hpp"
 #include "ports/log.hpp"
@@ -39,6 +40,7 @@ class Crm {
 
     hubspot::Contacts& contacts() { return *contacts_; }
     hubspot::Activities& activities() { return *activities_; }
+    hubspot::Tasks& tasks() { return *tasks_; }
     const hubspot::Capability& capability() const { return capability_; }
     /// Without the properties that the account does not have.
     Properties writable(Properties properties) const;
@@ -59,6 +61,7 @@ class Crm {
     hubspot::Capability capability_;
     std::unique_ptr<hubspot::Contacts> contacts_;
     std::unique_ptr<hubspot::Activities> activities_;
+    std::unique_ptr<hubspot::Tasks> tasks_;
     std::set<std::string> absent_properties_;
     std::optional<UtcTime> found_at_;
     bool portal_known_ = false;

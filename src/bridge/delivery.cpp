@@ -1,11 +1,10 @@
 #include "bridge/delivery.hpp"
 
+#include "bridge/entries.hpp"
+#include "bridge/follow_ups.hpp"
 #include "bridge/matcher.hpp"
 #include "bridge/stamper.hpp"
 #include "core/stop.hpp"
-
-#include <algorithm>
-#include <iterator>
 
 namespace ringbridge::bridge {
 namespace {
@@ -19,26 +18,10 @@ constexpr int round_max = 100;
 constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 
-// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
-constexpr Milliseconds birth_margin = 10min;
-
-// Moves the wanted ones out; the order of either part stays.
-template <class Predicate>
-std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {
-    std::vector<Entry> taken, rest;
-    for (auto& entry : from) (wanted(entry) ? taken : rest).push_back(std::move(entry));
-    from = std::move(rest);
-    return taken;
-}
-
 void take_success(Entry& entry) {
     entry.stage = Stage::written;
     entry.attempts = 0;
     entry.tried_at.reset();
-}
-
-void append(std::vector<Entry>& to, std::vector<Entry> entries) {
-    std::ranges::move(entries, std::back_inserter(to));
 }
 
 }  // namespace
@@ -73,6 +56,7 @@ Task<> Delivery::round(std::vector<Entry> due) {
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await write(std::move(to_write));
     append(written, take(to_write, [](const Entry& e) { return e.stage == Stage::written; }));
+    written = co_await FollowUps{line_}.make(std::move(written));
     if (!written.empty()) co_await Stamper{line_}.stamp(std::move(written));
 }
 
@@ -82,13 +66,10 @@ Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
     co_return co_await matcher.match();
 }
 
-// Only calls older than the ledger can have been written without its knowledge, by one that was
-// lost; and never to a contact that this very run has made.
 bool Delivery::may_be_there(const Entry& entry) const {
     if (entry.stage == Stage::writing) return true;
     return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
-           entry.call.called_at < line_.ledger.born_at() + birth_margin &&
-           !line_.report.created_contacts.contains(entry.contact_id);
+           line_.may_predate_ledger(entry);
 }
 
 Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
@@ -142,7 +123,30 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
     }
 }
 
+Task<> Delivery::see_owners(std::vector<Entry> entries) {
+    if (line_.mapping.owner != "contact") co_return;
+    std::set<std::string> ids;
+    for (const auto& entry : entries) ids.insert(entry.contact_id);
+    co_await line_.see_contacts(std::move(ids));
+}
+
+std::string Delivery::owner_for(const Entry& entry) const {
+    if (ownerless_.contains(entry.call.id)) return {};
+    const auto* contact = line_.contact(entry.contact_id);
+    return plan_owner(contact ? contact->properties : Properties{}, line_.mapping);
+}
+
+// Perhaps the refusal is about the owner, who may have left: a call without one is better than
+// none.
+bool Delivery::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
+    if (owner_for(entry).empty()) return false;
+    ownerless_.insert(entry.call.id);
+    line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+    return true;
+}
+
 Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
+    co_await see_owners(entries);
     std::vector<Entry> settled;
     while (!entries.empty()) {
         const bool update = !entries.front().activity_id.empty();
@@ -163,7 +167,9 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
     for (auto& entry : entries) {
         entry.stage = Stage::writing;
         entry.tried_at = line_.clock.now();
-        activities.push_back({plan_activity(entry.call, line_.mapping), entry.contact_id});
+        auto activity = plan_activity(entry.call, line_.mapping);
+        activity.owner_id = owner_for(entry);
+        activities.push_back({std::move(activity), entry.contact_id});
     }
     co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().create(activities);
@@ -202,6 +208,7 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
         ++entry->attempts;
         co_return;
     }
+    if (leave_owner_out(*entry, refused)) co_return;
     const auto contacts = co_await line_.crm.contacts().read({entry->contact_id});
     const auto contact = contacts.find(entry->contact_id);
     if (contact != contacts.end() && contact->second.id == entry->contact_id) {
@@ -232,10 +239,14 @@ Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries)
 
 Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
+    const bool with_owner = line_.report.replace_activities;
     std::vector<hubspot::ActivityPatch> patches;
     for (auto& entry : entries) {
         entry.tried_at = line_.clock.now();
-        patches.push_back({entry.activity_id, plan_activity(entry.call, line_.mapping)});
+        auto activity = plan_activity(entry.call, line_.mapping);
+        // Whoever was given the activity since keeps it, unless it is told anew on request.
+        if (with_owner) activity.owner_id = owner_for(entry);
+        patches.push_back({entry.activity_id, std::move(activity)});
     }
     co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().update(patches);
@@ -255,6 +266,7 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
         entry.tried_at.reset();
         const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
         if (closed) continue;
+        if (with_owner && refused.alone && leave_owner_out(entry, refused)) continue;
         if (refused.alone) {
             line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
         } else {

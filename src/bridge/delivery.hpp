@@ -30,6 +30,10 @@ class Delivery {
     bool may_be_there(const Entry& entry) const;
 
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
+    Task<> see_owners(std::vector<Entry> entries);
+    std::string owner_for(const Entry& entry) const;
+    /// True: the call is to be tried once more, without an owner.
+    bool leave_owner_out(const Entry& entry, const hubspot::Refused& refused);
     Task<std::vector<Entry>> create_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> rewrite_activities(std::vector<Entry> entries);
@@ -37,6 +41,7 @@ class Delivery {
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 
     Line& line_;
+    std::set<std::string> ownerless_;  ///< calls whose activity HubSpot refused with an owner
     Milliseconds waited_{0};
 };
 

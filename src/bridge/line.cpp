@@ -10,7 +10,33 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_retry = 2s;
 constexpr Milliseconds longest_retry = 1h;
 
+// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
+constexpr Milliseconds birth_margin = 10min;
+
 }  // namespace
+
+Task<> Line::see_contacts(std::set<std::string> ids) {
+    std::erase_if(ids, [&](const std::string& id) { return contacts.contains(id); });
+    if (!ids.empty()) co_await read_contacts(std::move(ids));
+}
+
+Task<> Line::read_contacts(std::set<std::string> ids) {
+    for (auto& [id, contact] : co_await crm.contacts().read(ids)) {
+        if (contact.id != id) co_await ledger.follow_merge(id, contact.id);
+        contacts[contact.id] = contact;
+        contacts[id] = std::move(contact);
+    }
+}
+
+const hubspot::Record* Line::contact(const std::string& id) const {
+    const auto found = contacts.find(id);
+    return found == contacts.end() ? nullptr : &found->second;
+}
+
+bool Line::may_predate_ledger(const Entry& entry) const {
+    return entry.call.called_at < ledger.born_at() + birth_margin &&
+           !report.created_contacts.contains(entry.contact_id);
+}
 
 UtcTime Line::settled_at(UtcTime begun) const {
     return std::max(begun, report.started_at) + settle_time;

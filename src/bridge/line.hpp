@@ -33,6 +33,17 @@ struct Line {
     std::map<std::string, hubspot::Record> contacts = {};
     UtcTime round_began = {};
 
+    /// Reads those that this round has not seen yet: calls that an earlier one left behind.
+    Task<> see_contacts(std::set<std::string> ids);
+    /// Reads them, seen or not: what a search brought may be a minute old.
+    Task<> read_contacts(std::set<std::string> ids);
+    /// As this round saw it; null where it did not, or where it is gone.
+    const hubspot::Record* contact(const std::string& id) const;
+
+    /// Only calls older than the ledger can have been told without its knowledge, by one that was
+    /// lost; and never to a contact that this very run has made.
+    bool may_predate_ledger(const Entry& entry) const;
+
     /// From when on HubSpot shows for certain what became of a write begun at `begun`.
     UtcTime settled_at(UtcTime begun) const;
 

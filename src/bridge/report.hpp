@@ -13,7 +13,7 @@ namespace ringbridge::bridge {
 
 struct ReportError {
     std::string call_id;  ///< empty where it is about the whole run
-    std::string stage;    ///< receptionist, match, activity, properties, hubspot
+    std::string stage;    ///< run, match, activity, task, properties
     std::string message;
     std::optional<UtcTime> retry_at;
 };

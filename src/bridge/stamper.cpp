@@ -18,14 +18,12 @@ int count_in(const hubspot::Record& contact, const Mapping& mapping) {
 }  // namespace
 
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
-    co_await read_contacts(entries);
-    std::set<std::string> ids;
+    co_await see_contacts(entries);
     for (auto& entry : entries) {
         const auto contact = line_.contacts.find(entry.contact_id);
         if (contact != line_.contacts.end()) entry.contact_id = contact->second.id;
-        ids.insert(entry.contact_id);
     }
-    co_await update(co_await plan(std::move(ids)));
+    co_await update(co_await plan(entries));
     for (auto& entry : entries) settle(entry);
     co_await line_.ledger.save(entries);
     co_return entries;
@@ -49,23 +47,27 @@ void Stamper::settle(Entry& entry) {
     }
 }
 
-// Those that this round has not seen yet: calls that were written before a crash.
-Task<> Stamper::read_contacts(std::vector<Entry> entries) {
+// Who is to be added to is read again: whole properties are written, and what a search did not show
+// yet, or a person has added since, would be gone.
+Task<> Stamper::see_contacts(std::vector<Entry> entries) {
     std::set<std::string> ids;
-    for (const auto& entry : entries) {
-        if (!line_.contacts.contains(entry.contact_id)) ids.insert(entry.contact_id);
-    }
-    if (ids.empty()) co_return;
-    for (auto& [id, contact] : co_await line_.crm.contacts().read(ids)) {
-        if (contact.id != id) co_await line_.ledger.follow_merge(id, contact.id);
-        line_.contacts[contact.id] = contact;
-        line_.contacts[id] = std::move(contact);
+    for (const auto& entry : entries) ids.insert(entry.contact_id);
+    if (appends_answers(line_.mapping)) {
+        co_await line_.read_contacts(std::move(ids));
+    } else {
+        co_await line_.see_contacts(std::move(ids));
     }
 }
 
-Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::set<std::string> ids) {
+Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries) {
+    std::map<std::string, std::vector<Call>> calls;  // by contact, oldest first
+    for (const auto& entry : entries) calls[entry.contact_id].push_back(entry.call);
+    std::set<std::string> ids;
     std::map<std::string, int> first_counts;
-    for (const auto& id : ids) {
+    for (auto& [id, of_contact] : calls) {
+        std::ranges::sort(of_contact, {},
+                          [](const Call& one) { return std::pair{one.called_at, one.id}; });
+        ids.insert(id);
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end()) continue;  // deleted meanwhile: nothing to stamp
         first_counts[id] = count_in(contact->second, line_.mapping);
@@ -77,8 +79,8 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::set<std::string> ids)
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end() || in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
-        auto changes = line_.crm.writable(
-            plan_stamp({history.newest, count}, contact->second.properties, line_.mapping));
+        auto changes = line_.crm.writable(plan_stamp({history.newest, count, calls.at(id)},
+                                                     contact->second.properties, line_.mapping));
         if (!changes.empty()) {
             begun[id] = line_.clock.now();
             patches.push_back({id, std::move(changes)});

@@ -19,8 +19,8 @@ class Stamper {
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
 
   private:
-    Task<> read_contacts(std::vector<Entry> entries);
-    Task<std::vector<hubspot::RecordPatch>> plan(std::set<std::string> ids);
+    Task<> see_contacts(std::vector<Entry> entries);
+    Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
     bool in_doubt(const std::string& id, const ledger::History& history);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);

@@ -11,9 +11,20 @@ namespace {
 // There is one bridge so far; its name is in every row of the ledger, so that there can be more.
 const std::string bridge_name = "main";
 
+Recording recording_of(const std::string& name) {
+    if (name == "link") return Recording::link;
+    return name == "off" ? Recording::off : Recording::player;
+}
+
 Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profile& profile) {
-    return {profile.label, profile.property_prefix, settings.default_region,
-            settings.form_properties};
+    return {.label = profile.label,
+            .prefix = profile.property_prefix,
+            .region = settings.default_region,
+            .form_properties = settings.form_properties,
+            .transcript = settings.transcript == "full",
+            .recording = recording_of(settings.recording),
+            .owner = settings.owner,
+            .follow_up_missed = settings.tasks == "missed"};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {

@@ -29,6 +29,7 @@ struct Call {
     std::string summary;
     std::string transcript;
     std::string recording_url;
+    bool missed = false;  ///< the platform says that nobody got through
     std::vector<FormAnswer> form_answers;
     bool operator==(const Call&) const = default;
 };

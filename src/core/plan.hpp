@@ -19,13 +19,24 @@ namespace ringbridge {
 
 using Properties = std::map<std::string, std::string>;
 
+/// Where a recording's address goes: to the activity's player and into its body, into its body
+/// alone, or nowhere.
+enum class Recording { player, link, off };
+
 /// What of the platform and the operator's settings shows in HubSpot.
 struct Mapping {
     std::string label;   ///< `GoodCall`: in titles and the marker line
     std::string prefix;  ///< `goodcall`: of the contact properties
     std::string region;  ///< for numbers without a country code
     std::vector<FormProperty> form_properties;
+    bool transcript = true;  ///< in the activity's body
+    Recording recording = Recording::player;
+    std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
+    bool follow_up_missed = false;  ///< a task for each missed call
 };
+
+/// Of contacts, calls and tasks alike.
+inline constexpr const char* owner_property = "hubspot_owner_id";
 
 /// HubSpot cuts nothing off: a longer string property is refused (developers.hubspot.com,
 /// properties guide: 65,536 characters). Counted in bytes, which are never fewer.
@@ -41,13 +52,35 @@ struct Activity {
     std::string from;
     std::string to;
     std::string recording_url;  ///< https or empty: HubSpot refuses others
+    std::string owner_id = {};  ///< empty: nobody, or whoever it is
+    bool missed = false;        ///< nobody was spoken to
     bool operator==(const Activity&) const = default;
 };
 
+/// Without an owner: see plan_owner.
 Activity plan_activity(const Call& call, const Mapping& mapping);
 
-/// The id in the last marker line of an activity's body. The last, because what a caller said
-/// stands above it and may hold anything.
+/// Who is to own what is written for a contact with these properties; empty for nobody.
+std::string plan_owner(const Properties& contact, const Mapping& mapping);
+
+/// The platform says so, or there is nothing that was said.
+bool is_missed(const Call& call);
+
+/// A task to call somebody back, in HubSpot's terms.
+struct FollowUp {
+    std::string call_id;
+    UtcTime due;
+    std::string subject;  ///< plain text
+    std::string body;     ///< HTML, ending in the marker line
+    std::string owner_id = {};
+    bool operator==(const FollowUp&) const = default;
+};
+
+/// Due when the call was made: at once. Without an owner: see plan_owner.
+FollowUp plan_follow_up(const Call& call, const Mapping& mapping);
+
+/// The id in the last marker line of an activity's or a task's body. The last, because what a
+/// caller said stands above it and may hold anything.
 std::optional<std::string> find_marker(std::string_view body, const std::string& label);
 
 /// What a new contact is created with: the number, and the caller's name, or a placeholder that a
@@ -58,16 +91,20 @@ Properties plan_contact(const Call& call, const PhoneNumber& number);
 struct CallHistory {
     Call newest;
     int count = 0;
+    std::vector<Call> stamped_now = {};  ///< oldest first: those whose answers are appended
 };
 
 /// The changes that bring a contact's properties up to date, given those it has. Moves forward
-/// only, fills names and foreign properties only where they are blank, and is empty where there is
-/// nothing to change.
+/// only, fills names, and foreign properties unless told otherwise, only where they are blank, and
+/// is empty where there is nothing to change.
 Properties plan_stamp(const CallHistory& history, const Properties& current,
                       const Mapping& mapping);
 
-/// The contact properties that plan_stamp reads.
+/// The contact properties that plan_stamp and plan_owner read.
 std::vector<std::string> stamp_properties(const Mapping& mapping);
+
+/// Whether answers are added to what stands in a property: then that must be known for certain.
+bool appends_answers(const Mapping& mapping);
 
 /// A property that ringbridge keeps on contacts.
 struct PropertyDefinition {

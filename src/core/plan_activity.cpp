@@ -1,4 +1,4 @@
-// The activity of a call: title, HTML body, marker.
+// The activity of a call, and the task to call back: title, HTML body, marker.
 #include "core/plan.hpp"
 #include "core/text.hpp"
 
@@ -31,18 +31,24 @@ std::string shown_number(const std::string& text, const std::string& region) {
     return number->extension.empty() ? number->e164 : number->e164 + " x" + number->extension;
 }
 
-std::string title_of(const Call& call, const Mapping& mapping) {
+std::string as_title(std::string text) {
+    for (auto& c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    return std::string{cut_utf8(text, title_bytes_max)};
+}
+
+std::string caller_of(const Call& call, const Mapping& mapping) {
     const auto name = trim(call.caller_name);
-    auto title =
-        mapping.label + ": " +
-        (name.empty() ? shown_number(call.caller_phone, mapping.region) : std::string{name});
+    return name.empty() ? shown_number(call.caller_phone, mapping.region) : std::string{name};
+}
+
+std::string title_of(const Call& call, const Mapping& mapping) {
+    auto title = mapping.label + ": " + caller_of(call, mapping);
     if (const auto action = trim(call.primary_action); !action.empty()) {
         title += " — " + std::string{action};
     }
-    for (auto& c : title) {
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    }
-    return std::string{cut_utf8(title, title_bytes_max)};
+    return as_title(std::move(title));
 }
 
 std::string line(std::string_view name, const std::string& html) {
@@ -102,15 +108,20 @@ std::string marker_of(const std::string& call_id, const std::string& label) {
 }
 
 std::string body_of(const Call& call, const Mapping& mapping) {
-    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call) + recording_of(call);
+    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call);
+    if (mapping.recording != Recording::off) body += recording_of(call);
     const auto marker = marker_of(call.id, mapping.label);
-    body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+    if (mapping.transcript) {
+        body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+    }
     return body + marker;
 }
 
 }  // namespace
 
 Activity plan_activity(const Call& call, const Mapping& mapping) {
+    const bool plays =
+        mapping.recording == Recording::player && call.recording_url.starts_with("https://");
     return {.call_id = call.id,
             .at = call.called_at,
             .duration = call.duration,
@@ -118,8 +129,28 @@ Activity plan_activity(const Call& call, const Mapping& mapping) {
             .body = body_of(call, mapping),
             .from = shown_number(call.caller_phone, mapping.region),
             .to = shown_number(call.agent_phone, mapping.region),
-            .recording_url =
-                call.recording_url.starts_with("https://") ? call.recording_url : std::string{}};
+            .recording_url = plays ? call.recording_url : std::string{},
+            .missed = is_missed(call)};
+}
+
+bool is_missed(const Call& call) {
+    const bool silent = call.duration && call.duration->count() == 0 &&
+                        trim(call.transcript).empty() && trim(call.summary).empty();
+    return call.missed || silent;
+}
+
+FollowUp plan_follow_up(const Call& call, const Mapping& mapping) {
+    return {.call_id = call.id,
+            .due = call.called_at,
+            .subject = as_title("Call back " + caller_of(call, mapping)),
+            .body = head_of(call, mapping) + summary_of(call) + marker_of(call.id, mapping.label)};
+}
+
+std::string plan_owner(const Properties& contact, const Mapping& mapping) {
+    if (mapping.owner == "none") return {};
+    if (mapping.owner != "contact") return mapping.owner;
+    const auto owner = contact.find(owner_property);
+    return owner == contact.end() ? std::string{} : owner->second;
 }
 
 std::optional<std::string> find_marker(std::string_view body, const std::string& label) {

@@ -1,4 +1,5 @@
 // The contact properties that follow from a caller's calls.
+#include "core/answers.hpp"
 #include "core/plan.hpp"
 #include "core/text.hpp"
 
@@ -44,14 +45,6 @@ long long number_of(const std::string& text) {
     return number;
 }
 
-std::string answers_text(const Call& call) {
-    std::string text;
-    for (const auto& [question, answer] : call.form_answers) {
-        text += question + ": " + answer + '\n';
-    }
-    return std::string{trim(text)};
-}
-
 // The call that the contact's stamp tells of is at least as new: by time, then by id, so that two
 // calls of one instant have an order too.
 bool already_stamped(const Call& call, const Properties& current, const std::string& prefix) {
@@ -73,14 +66,6 @@ Properties newest_call_properties(const Call& call, const std::string& prefix) {
     return properties;
 }
 
-const FormAnswer* answer_to(const Call& call, const std::string& question) {
-    const auto wanted = lower_case(trim(question));
-    const auto found = std::ranges::find_if(call.form_answers, [&](const FormAnswer& answer) {
-        return lower_case(trim(answer.question)) == wanted;
-    });
-    return found == call.form_answers.end() ? nullptr : &*found;
-}
-
 // HubSpot may insist on a name, an e-mail or both (developers.hubspot.com, contacts guide).
 std::string placeholder_name(const std::string& e164) { return "Caller " + e164; }
 
@@ -92,6 +77,44 @@ bool is_nameless(const Properties& contact) {
 
 bool is_ours(const std::string& property, const Mapping& mapping) {
     return property.starts_with(mapping.prefix + '_');
+}
+
+AnswerMode mode_of(const FormProperty& mapped, const Mapping& mapping) {
+    const bool ours = is_ours(mapped.property, mapping);
+    return mapped.mode.value_or(ours ? AnswerMode::overwrite : AnswerMode::fill);
+}
+
+// A call that the stamp tells of took the place of what was there already: what has come since, a
+// person put there. Only other answers of that call's go over it.
+bool took_its_place(const Call& call, const Properties& current, const std::string& prefix) {
+    return value_of(current, prefix + "_last_call_id") == call.id &&
+           value_of(current, prefix + "_form_answers") ==
+               cut_utf8(answers_text(call), property_bytes_max);
+}
+
+bool may_overwrite(const FormProperty& mapped, const Call& call, const Properties& current,
+                   const Mapping& mapping) {
+    if (already_stamped(call, current, mapping.prefix)) return false;
+    return is_ours(mapped.property, mapping) || value_of(current, mapped.property).empty() ||
+           !took_its_place(call, current, mapping.prefix);
+}
+
+// What stands in the property once the answers are told.
+std::string answered(const FormProperty& mapped, const CallHistory& history,
+                     const Properties& current, const Mapping& mapping) {
+    auto value = value_of(current, mapped.property);
+    const auto mode = mode_of(mapped, mapping);
+    if (mode == AnswerMode::append) {
+        for (const auto& call : history.stamped_now) {
+            value = append_answer(value, call, mapped.question, mapping.label, property_bytes_max);
+        }
+        return value;
+    }
+    const auto answer = answer_to(history.newest, mapped.question);
+    const bool may = mode == AnswerMode::fill
+                         ? value.empty()
+                         : may_overwrite(mapped, history.newest, current, mapping);
+    return may && !answer.empty() ? answer : value;
 }
 
 }  // namespace
@@ -108,8 +131,9 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
                       const Mapping& mapping) {
     const auto& call = history.newest;
     Properties wanted;
-    const bool forward = !already_stamped(call, current, mapping.prefix);
-    if (forward) wanted = newest_call_properties(call, mapping.prefix);
+    if (!already_stamped(call, current, mapping.prefix)) {
+        wanted = newest_call_properties(call, mapping.prefix);
+    }
     const auto count_name = mapping.prefix + "_call_count";
     if (history.count > number_of(value_of(current, count_name))) {
         wanted[count_name] = std::to_string(history.count);
@@ -119,11 +143,9 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
         if (!name.first.empty()) wanted["firstname"] = name.first;
         if (!name.last.empty()) wanted["lastname"] = name.last;
     }
-    for (const auto& [question, property] : mapping.form_properties) {
-        const auto* answer = answer_to(call, question);
-        if (!answer || trim(answer->answer).empty()) continue;
-        const bool may = is_ours(property, mapping) ? forward : value_of(current, property).empty();
-        if (may) wanted[property] = trim(answer->answer);
+    for (const auto& mapped : mapping.form_properties) {
+        auto value = answered(mapped, history, current, mapping);
+        if (value != value_of(current, mapped.property)) wanted[mapped.property] = std::move(value);
     }
     for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
     std::erase_if(wanted, [&](const auto& entry) {
@@ -156,11 +178,12 @@ std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
               "How many calls of this contact were recorded."),
         named("form_answers", "form answers", "string", "textarea",
               "The receptionist's questions and the caller's answers, a line each.")};
-    for (const auto& [question, property] : mapping.form_properties) {
-        if (is_ours(property, mapping)) {
-            definitions.push_back(
-                {property, question, "string", "text", "The caller's answer to: " + question});
-        }
+    for (const auto& mapped : mapping.form_properties) {
+        if (!is_ours(mapped.property, mapping)) continue;
+        const bool lines = mode_of(mapped, mapping) == AnswerMode::append;
+        definitions.push_back({mapped.property, mapped.question, "string",
+                               lines ? "textarea" : "text",
+                               "The caller's answer to: " + mapped.question});
     }
     return definitions;
 }
@@ -168,10 +191,17 @@ std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
 std::vector<std::string> stamp_properties(const Mapping& mapping) {
     std::vector<std::string> names{"firstname", "lastname"};
     for (const auto& definition : property_definitions(mapping)) names.push_back(definition.name);
-    for (const auto& [question, property] : mapping.form_properties) {
-        if (!is_ours(property, mapping)) names.push_back(property);
+    for (const auto& mapped : mapping.form_properties) {
+        if (!is_ours(mapped.property, mapping)) names.push_back(mapped.property);
     }
+    if (mapping.owner == "contact") names.emplace_back(owner_property);
     return names;
+}
+
+bool appends_answers(const Mapping& mapping) {
+    return std::ranges::any_of(mapping.form_properties, [](const FormProperty& mapped) {
+        return mapped.mode == AnswerMode::append;
+    });
 }
 
 }  // namespace ringbridge

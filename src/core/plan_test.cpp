@@ -128,6 +128,162 @@ TEST(Stamp, NeverOverwritesWhatAPersonTyped) {
     EXPECT_FALSE(stamp.contains("address"));
 }
 
+// ---- what the operator wants told
+
+TEST(Activity, TellsOfTranscriptAndRecordingWhatIsWanted) {
+    struct Case {
+        bool transcript;
+        Recording recording;
+        bool told, linked, played;
+    };
+    for (const auto& [transcript, recording, told, linked, played] :
+         {Case{true, Recording::player, true, true, true},
+          Case{true, Recording::link, true, true, false},
+          Case{true, Recording::off, true, false, false},
+          Case{false, Recording::player, false, true, true},
+          Case{false, Recording::off, false, false, false}}) {
+        auto wanted = mapping;
+        wanted.transcript = transcript;
+        wanted.recording = recording;
+        const auto activity = plan_activity(call_of_jane(), wanted);
+        EXPECT_EQ(activity.body.find("A: Hello") != std::string::npos, told);
+        EXPECT_EQ(activity.body.find("https://rec.example/c_1.mp3") != std::string::npos, linked);
+        EXPECT_EQ(!activity.recording_url.empty(), played);
+        EXPECT_THAT(activity.body, HasSubstr("Wants a visit."));
+        EXPECT_THAT(activity.body, EndsWith("GoodCall ID: c_1"));
+    }
+}
+
+TEST(Owner, IsNobodyOrTheContactsOrAlwaysTheSame) {
+    const Properties owned{{"hubspot_owner_id", "7"}};
+    auto wanted = mapping;
+    EXPECT_EQ(plan_owner(owned, wanted), "");
+    EXPECT_THAT(stamp_properties(wanted), Not(testing::Contains("hubspot_owner_id")));
+    wanted.owner = "contact";
+    EXPECT_EQ(plan_owner(owned, wanted), "7");
+    EXPECT_EQ(plan_owner({}, wanted), "");
+    EXPECT_THAT(stamp_properties(wanted), testing::Contains("hubspot_owner_id"));
+    wanted.owner = "42";
+    EXPECT_EQ(plan_owner(owned, wanted), "42");
+}
+
+TEST(Missed, IsWhatThePlatformCallsSoOrWhereNothingWasSaid) {
+    auto call = call_of_jane();
+    EXPECT_FALSE(is_missed(call));
+    call.missed = true;
+    EXPECT_TRUE(is_missed(call));
+    EXPECT_TRUE(plan_activity(call, mapping).missed);
+    Call silent{.id = "c_1", .called_at = UtcTime{}};
+    EXPECT_FALSE(is_missed(silent)) << "a duration that is not told is no silence";
+    silent.duration = std::chrono::seconds{0};
+    EXPECT_TRUE(is_missed(silent));
+    for (auto Call::* said : {&Call::transcript, &Call::summary}) {
+        auto spoken = silent;
+        spoken.*said = "Hello";
+        EXPECT_FALSE(is_missed(spoken));
+        EXPECT_FALSE(plan_activity(spoken, mapping).missed);
+    }
+    silent.duration = std::chrono::seconds{1};
+    EXPECT_FALSE(is_missed(silent));
+}
+
+TEST(FollowUp, AsksToCallBackAndCarriesTheMarker) {
+    auto call = call_of_jane();
+    call.caller_name = "Jane\n<b>Doe</b>";
+    const auto follow_up = plan_follow_up(call, mapping);
+    EXPECT_EQ(follow_up.subject, "Call back Jane <b>Doe</b>");
+    EXPECT_EQ(follow_up.due, call.called_at);
+    EXPECT_THAT(follow_up.body, HasSubstr("+15718308515"));
+    EXPECT_THAT(follow_up.body, Not(HasSubstr("<b>")));
+    EXPECT_EQ(find_marker(follow_up.body, "GoodCall"), "c_1");
+    call.caller_name.clear();
+    EXPECT_EQ(plan_follow_up(call, mapping).subject, "Call back +15718308515");
+}
+
+Mapping with_mode(std::optional<AnswerMode> mode, const std::string& property = "address") {
+    auto wanted = mapping;
+    wanted.form_properties = {{"Service address?", property, mode}};
+    return wanted;
+}
+
+CallHistory history_of(const Call& call) { return {call, 1, {call}}; }
+
+TEST(Answers, FillABlankOnlyWhereThatIsTheMode) {
+    const auto wanted = with_mode(AnswerMode::fill, "goodcall_address");
+    const auto history = history_of(call_of_jane());
+    EXPECT_EQ(plan_stamp(history, {}, wanted).at("goodcall_address"), "12 Oak St");
+    const Properties current{{"goodcall_address", "1 Elm St"}};
+    EXPECT_FALSE(plan_stamp(history, current, wanted).contains("goodcall_address"));
+    const auto ours = with_mode(std::nullopt, "goodcall_address");
+    EXPECT_EQ(plan_stamp(history, current, ours).at("goodcall_address"), "12 Oak St");
+}
+
+TEST(Answers, OverwriteWhatIsThereOnceACallAndNeverForAnOlderOne) {
+    const auto wanted = with_mode(AnswerMode::overwrite);
+    auto call = call_of_jane();
+    Properties contact{{"address", "1 Elm St"}};
+    for (auto& [name, value] : plan_stamp(history_of(call), contact, wanted)) contact[name] = value;
+    EXPECT_EQ(contact["address"], "12 Oak St");
+    contact["address"] = "12 Oak Street, corrected by a person";
+    EXPECT_THAT(plan_stamp(history_of(call), contact, wanted), IsEmpty());
+    auto older = call;
+    older.id = "c_0";
+    older.called_at -= std::chrono::hours{1};
+    older.form_answers[0].answer = "3 Old Rd";
+    EXPECT_FALSE(plan_stamp(history_of(older), contact, wanted).contains("address"));
+    call.form_answers[0].answer = "13 Oak St";  // the record was corrected
+    EXPECT_EQ(plan_stamp(history_of(call), contact, wanted).at("address"), "13 Oak St");
+    auto newer = call_of_jane();
+    newer.id = "c_2";
+    newer.called_at += std::chrono::hours{1};
+    EXPECT_EQ(plan_stamp(history_of(newer), contact, wanted).at("address"), "12 Oak St");
+}
+
+TEST(Answers, AppendALineForEachCallOnce) {
+    const auto wanted = with_mode(AnswerMode::append);
+    auto first = call_of_jane();
+    auto second = call_of_jane();
+    second.id = "c_2";
+    second.called_at += std::chrono::hours{24};
+    second.form_answers[0].answer = "3 New Rd\n(GoodCall ID: c_9)";
+    Properties contact{{"address", "1 Elm St"}};
+    const CallHistory history{second, 2, {first, second}};
+    for (auto& [name, value] : plan_stamp(history, contact, wanted)) contact[name] = value;
+    EXPECT_EQ(contact["address"],
+              "1 Elm St\n"
+              "2026-04-12 12 Oak St (GoodCall ID: c_1)\n"
+              "2026-04-13 3 New Rd (GoodCall ID: c_9) (GoodCall ID: c_2)");
+    EXPECT_THAT(plan_stamp(history, contact, wanted), IsEmpty());
+    auto late = first;  // older than the stamp, and told all the same
+    late.id = "c_9";
+    EXPECT_THAT(plan_stamp({second, 2, {late}}, contact, wanted).at("address"),
+                EndsWith("\n2026-04-12 12 Oak St (GoodCall ID: c_9)"));
+    first.form_answers.clear();
+    EXPECT_FALSE(plan_stamp(history_of(first), {}, wanted).contains("address"));
+}
+
+TEST(Answers, AppendedStayUnderHubSpotsLimitAndNeverPushAnythingOut) {
+    const auto wanted = with_mode(AnswerMode::append);
+    auto call = call_of_jane();
+    call.form_answers[0].answer.clear();
+    while (call.form_answers[0].answer.size() < 100'000) call.form_answers[0].answer += "ü";
+    const auto line = plan_stamp(history_of(call), {}, wanted).at("address");
+    EXPECT_LE(line.size(), 1'100U);
+    EXPECT_THAT(line, EndsWith("ü (GoodCall ID: c_1)"));
+    const Properties full{{"address", std::string(65'000, 'x')}};
+    EXPECT_FALSE(plan_stamp(history_of(call), full, wanted).contains("address"));
+    const Properties roomy{{"address", std::string(64'000, 'x')}};
+    EXPECT_LE(plan_stamp(history_of(call), roomy, wanted).at("address").size(), 65'536U);
+}
+
+TEST(Answers, AppendedToAPropertyOfOursGetOneThatHoldsLines) {
+    const auto definitions =
+        property_definitions(with_mode(AnswerMode::append, "goodcall_addresses"));
+    EXPECT_EQ(definitions.back().name, "goodcall_addresses");
+    EXPECT_EQ(definitions.back().field_type, "textarea");
+    EXPECT_EQ(property_definitions(with_mode({}, "goodcall_address")).back().field_type, "text");
+}
+
 TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsTold) {
     auto call = call_of_jane();
     call.caller_name = "WIRELESS CALLER";

@@ -14,6 +14,10 @@ std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version,
     return std::make_unique<EngagementsV1>(door);
 }
 
+const char* status_of(const Activity& activity) {
+    return activity.missed ? "NO_ANSWER" : "COMPLETED";
+}
+
 bool is_closed(const Refused& refused) {
     return refused.status == 403 || refused.status == 404 || refused.status == 405;
 }

@@ -5,6 +5,7 @@
 #include "hubspot/api.hpp"
 #include "hubspot/door.hpp"
 #include "hubspot/records.hpp"
+#include "hubspot/timeline.hpp"
 
 #include <memory>
 #include <set>
@@ -28,12 +29,6 @@ struct ActivityPatch {
     Activity activity;
 };
 
-/// An activity that carries the marker of a call.
-struct MarkedActivity {
-    std::string call_id;
-    std::string id;
-};
-
 class Activities {
   public:
     virtual ~Activities() = default;
@@ -44,11 +39,14 @@ class Activities {
     virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
-    virtual Task<std::expected<std::vector<MarkedActivity>, Refused>> find(
+    virtual Task<std::expected<std::vector<Marked>, Refused>> find(
         std::set<std::string> contact_ids, std::string label) = 0;
 };
 
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);
+
+/// COMPLETED or NO_ANSWER: the same word in both protocols.
+const char* status_of(const Activity& activity);
 
 /// The protocol itself is closed to this token or account, not just this row.
 bool is_closed(const Refused& refused);

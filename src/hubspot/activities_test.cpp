@@ -4,6 +4,7 @@
 #include "hubspot/calls_object.hpp"
 #include "hubspot/engagements_v1.hpp"
 #include "hubspot/properties.hpp"
+#include "hubspot/tasks.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,49 @@ TEST(CallProperties, LeaveOutWhatIsNotKnown) {
                              "hs_call_recording_url"}) {
         EXPECT_FALSE(properties.contains(name)) << name;
     }
+}
+
+TEST(CallProperties, NameAnOwnerWhereThereIsOne) {
+    auto owned = activity();
+    owned.owner_id = "42";
+    EXPECT_EQ(call_properties(owned).at("hubspot_owner_id"), "42");
+    EXPECT_FALSE(call_properties(activity()).contains("hubspot_owner_id"));
+    EXPECT_EQ(json::parse(encode_engagement({owned, "501"})).at("engagement").at("ownerId"), 42);
+    EXPECT_EQ(json::parse(encode_engagement_patch(owned)).at("engagement").at("ownerId"), 42);
+}
+
+TEST(CallProperties, OfAMissedCallSayThatNobodyAnswered) {
+    auto missed = activity();
+    missed.missed = true;
+    EXPECT_EQ(call_properties(missed).at("hs_call_status"), "NO_ANSWER");
+    EXPECT_EQ(json::parse(encode_engagement({missed, "501"})).at("metadata").at("status"),
+              "NO_ANSWER");
+}
+
+TEST(TaskProperties, AreThoseOfTheTasksObject) {
+    FollowUp follow_up{.call_id = "c_1",
+                       .due = *parse_utc("2026-04-12T15:04:05Z"),
+                       .subject = "Call back Jane Doe",
+                       .body = "GoodCall ID: c_1"};
+    Properties expected{{"hs_timestamp", "2026-04-12T15:04:05.000Z"},
+                        {"hs_task_subject", "Call back Jane Doe"},
+                        {"hs_task_body", "GoodCall ID: c_1"},
+                        {"hs_task_status", "NOT_STARTED"},
+                        {"hs_task_type", "CALL"}};
+    EXPECT_EQ(task_properties(follow_up), expected);
+    follow_up.owner_id = expected["hubspot_owner_id"] = "42";
+    EXPECT_EQ(task_properties(follow_up), expected);
+    const auto body = json::parse(encode_batch_create({{expected, "501", task_to_contact}}));
+    const auto& association = body.at("inputs").at(0).at("associations").at(0);
+    EXPECT_EQ(association.at("to").at("id"), "501");
+    EXPECT_EQ(association.at("types").at(0).at("associationTypeId"), 204);
+}
+
+TEST(CallProperties, OfAnUpdateTakeARecordingAway) {
+    EXPECT_EQ(call_patch(bare_activity()).at("hs_call_recording_url"), "");
+    EXPECT_EQ(call_patch(activity()).at("hs_call_recording_url"), "https://r.test/1.mp3");
+    const auto body = json::parse(encode_engagement_patch(bare_activity()));
+    EXPECT_EQ(body.at("metadata").at("recordingUrl"), "");
 }
 
 TEST(Engagement, HasIntegerIdsAndMilliseconds) {
@@ -121,10 +165,18 @@ TEST(AssociationRead, GathersCallsAndTheContactsThatHaveMore) {
               {"from":{"id":"1"},"to":[{"toObjectId":11},{"toObjectId":"12"},{},null]},
               {"from":{"id":"2"},"to":[{"toObjectId":11}],
                "paging":{"next":{"after":"500"}}}, 7, {"from":7,"to":7,"paging":7}]})");
-    EXPECT_THAT(read.call_ids, ElementsAre("11", "12"));
+    EXPECT_THAT(read.ids, ElementsAre("11", "12"));
     EXPECT_THAT(read.next_pages, ElementsAre(Pair("2", "500")));
-    EXPECT_THAT(decode_association_read(R"({"results":[]})").call_ids, IsEmpty());
+    EXPECT_THAT(decode_association_read(R"({"results":[]})").ids, IsEmpty());
     EXPECT_THROW(decode_association_read("<html>"), OutOfReach);
+}
+
+TEST(EmbeddedRecords, AreThoseOfTheTypeThatWasAskedFor) {
+    const auto* body = R"({"id":"1","associations":{
+        "calls":{"results":[{"id":"11"},{"id":12},{},null]},"tasks":{"results":[{"id":"21"}]}}})";
+    EXPECT_THAT(decode_embedded(body, "calls"), ElementsAre("11", "12"));
+    EXPECT_THAT(decode_embedded(body, "tasks"), ElementsAre("21"));
+    EXPECT_THAT(decode_embedded(R"({"id":"1"})", "tasks"), IsEmpty());
 }
 
 TEST(PortalId, IsReadAsText) {

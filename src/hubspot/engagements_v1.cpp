@@ -37,9 +37,9 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     co_return outcomes;
 }
 
-Task<std::expected<std::vector<MarkedActivity>, Refused>> EngagementsV1::find(
+Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
     std::set<std::string> contact_ids, std::string label) {
-    std::vector<MarkedActivity> marked;
+    std::vector<Marked> marked;
     for (const auto& contact_id : contact_ids) {
         std::string offset;
         do {

@@ -17,8 +17,8 @@ class EngagementsV1 final : public Activities {
     std::size_t rows_max() const override { return 10; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
-    Task<std::expected<std::vector<MarkedActivity>, Refused>> find(
-        std::set<std::string> contact_ids, std::string label) override;
+    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
+                                                           std::string label) override;
 
   private:
     Door& door_;
@@ -31,7 +31,7 @@ std::string encode_engagement_patch(const Activity& activity);
 std::string decode_engagement_id(const std::string& body);
 
 struct EngagementPage {
-    std::vector<MarkedActivity> marked;
+    std::vector<Marked> marked;
     std::string next_offset;  ///< empty on the last page
 };
 EngagementPage decode_engagement_page(const std::string& body, const std::string& label);

@@ -8,7 +8,8 @@ namespace ringbridge::hubspot {
 namespace {
 
 json metadata_of(const Activity& activity) {
-    json metadata{{"title", activity.title}, {"body", activity.body}, {"status", "COMPLETED"}};
+    json metadata{
+        {"title", activity.title}, {"body", activity.body}, {"status", status_of(activity)}};
     if (activity.duration) metadata["durationMilliseconds"] = activity.duration->count();
     if (!activity.from.empty()) metadata["fromNumber"] = activity.from;
     if (!activity.to.empty()) metadata["toNumber"] = activity.to;
@@ -24,19 +25,27 @@ json number_of(const std::string& id) {
     return number;
 }
 
+void add_owner(json& engagement, const Activity& activity) {
+    if (!activity.owner_id.empty()) engagement["ownerId"] = number_of(activity.owner_id);
+}
+
 }  // namespace
 
 std::string encode_engagement(const NewActivity& created) {
-    return dump(
-        {{"engagement",
-          {{"active", true}, {"type", "CALL"}, {"timestamp", to_unix_ms(created.activity.at)}}},
-         {"associations", {{"contactIds", json::array({number_of(created.contact_id)})}}},
-         {"metadata", metadata_of(created.activity)}});
+    json engagement{
+        {"active", true}, {"type", "CALL"}, {"timestamp", to_unix_ms(created.activity.at)}};
+    add_owner(engagement, created.activity);
+    return dump({{"engagement", std::move(engagement)},
+                 {"associations", {{"contactIds", json::array({number_of(created.contact_id)})}}},
+                 {"metadata", metadata_of(created.activity)}});
 }
 
 std::string encode_engagement_patch(const Activity& activity) {
-    return dump({{"engagement", {{"timestamp", to_unix_ms(activity.at)}}},
-                 {"metadata", metadata_of(activity)}});
+    json engagement{{"timestamp", to_unix_ms(activity.at)}};
+    add_owner(engagement, activity);
+    auto metadata = metadata_of(activity);
+    metadata["recordingUrl"] = activity.recording_url;  // one no longer told is taken away
+    return dump({{"engagement", std::move(engagement)}, {"metadata", std::move(metadata)}});
 }
 
 std::string decode_engagement_id(const std::string& body) {

@@ -39,10 +39,15 @@ struct Record {
     UtcTime created;
 };
 
-/// One object to be made; `contact_id`: whom a call belongs to, empty for a contact.
+/// Types of associations, as HubSpot defines them (developers.hubspot.com, associations guide).
+constexpr int call_to_contact = 194;
+constexpr int task_to_contact = 204;
+
+/// One object to be made; `contact_id`: whom a call or a task belongs to, empty for a contact.
 struct NewRecord {
     Properties properties;
     std::string contact_id;
+    int association_type = call_to_contact;
 };
 
 struct RecordPatch {

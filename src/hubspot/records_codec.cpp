@@ -6,14 +6,12 @@
 namespace ringbridge::hubspot {
 namespace {
 
-// Call to contact, as HubSpot defines it (developers.hubspot.com, associations guide).
-constexpr int call_to_contact = 194;
-
 json associations_of(const NewRecord& record) {
     if (record.contact_id.empty()) return json::array();
-    return json::array({{{"to", {{"id", record.contact_id}}},
-                         {"types", json::array({{{"associationCategory", "HUBSPOT_DEFINED"},
-                                                 {"associationTypeId", call_to_contact}}})}}});
+    return json::array(
+        {{{"to", {{"id", record.contact_id}}},
+          {"types", json::array({{{"associationCategory", "HUBSPOT_DEFINED"},
+                                  {"associationTypeId", record.association_type}}})}}});
 }
 
 std::string trace_id(std::size_t row) { return std::to_string(row); }

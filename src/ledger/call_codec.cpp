@@ -21,6 +21,8 @@ std::string encode_call(const Call& call) {
                  {"transcript", call.transcript},
                  {"recordingUrl", call.recording_url},
                  {"formAnswers", std::move(answers)}};
+    // Only where it is so: what an earlier version wrote must hash to the same.
+    if (call.missed) encoded["missed"] = true;
     if (call.duration) encoded["durationSeconds"] = call.duration->count();
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -39,6 +41,7 @@ Call decode_call(const std::string& text) {
     if (const auto duration = encoded.find("durationSeconds"); duration != encoded.end()) {
         call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
     }
+    call.missed = encoded.contains("missed");
     for (const auto& answer : encoded.at("formAnswers")) {
         call.form_answers.push_back({answer.at("question"), answer.at("answer")});
     }

@@ -122,6 +122,16 @@ Task<> Ledger::forget_contacts(std::set<PhoneNumber> numbers) {
     co_await database_.run([&] { store_->forget_contacts(numbers); });
 }
 
+Task<std::map<std::string, KnownTask>> Ledger::known_tasks(std::set<std::string> call_ids) {
+    std::map<std::string, KnownTask> known;
+    co_await database_.run([&] { known = store_->known_tasks(call_ids); });
+    co_return known;
+}
+
+Task<> Ledger::know_tasks(std::map<std::string, KnownTask> tasks) {
+    co_await database_.run([&] { store_->know_tasks(tasks); });
+}
+
 Task<std::optional<std::string>> Ledger::recall(std::string key) {
     std::optional<std::string> value;
     co_await database_.run([&] { value = store_->recall(key); });

@@ -59,6 +59,13 @@ struct KnownContact {
     std::optional<UtcTime> creating_since;
 };
 
+/// A call's task. While `task_id` is empty and `creating_since` is set, a creation was begun then
+/// and its outcome is not known.
+struct KnownTask {
+    std::string task_id;
+    std::optional<UtcTime> creating_since;
+};
+
 struct Selection {
     std::optional<std::string> state;  ///< as in the contract: synced, pending, parked, failed
     std::string text;                  ///< part of an id, number or name; empty for all
@@ -114,6 +121,9 @@ class Ledger {
     Task<std::map<PhoneNumber, KnownContact>> known_contacts(std::set<PhoneNumber> numbers);
     Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);
     Task<> forget_contacts(std::set<PhoneNumber> numbers);
+
+    Task<std::map<std::string, KnownTask>> known_tasks(std::set<std::string> call_ids);
+    Task<> know_tasks(std::map<std::string, KnownTask> tasks);
 
     Task<std::optional<std::string>> recall(std::string key);
     Task<> remember(std::string key, std::string value);

@@ -53,6 +53,9 @@ class Ledger::Store {
     void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts);
     void forget_contacts(const std::set<PhoneNumber>& numbers);
 
+    std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids);
+    void know_tasks(const std::map<std::string, KnownTask>& tasks);
+
     std::optional<std::string> recall(const std::string& key);
     void remember(const std::string& key, const std::string& value);
     void save_run(const std::string& run_id, UtcTime started_at, const std::string& report);

@@ -1,5 +1,6 @@
 #include "receptionist/call_codec.hpp"
 
+#include "core/text.hpp"
 #include "receptionist/record_split.hpp"
 #include "receptionist/text.hpp"
 
@@ -168,6 +169,14 @@ std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& m
     return answers;
 }
 
+bool is_missed(const json& record, const CallMapping& mapping) {
+    if (!mapping.outcome) return false;
+    const auto outcome = lower_case(trimmed(text_at(record, mapping.outcome->path)));
+    return std::ranges::any_of(mapping.outcome->missed, [&](const std::string& missed) {
+        return lower_case(missed) == outcome;
+    });
+}
+
 Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
     const auto text = [&](const auto& path) { return text_at(record, path); };
     return {.id = std::move(id),
@@ -180,6 +189,7 @@ Call call_of(const json& record, const CallMapping& mapping, std::string id, Utc
             .summary = text(mapping.summary),
             .transcript = text(mapping.transcript),
             .recording_url = text(mapping.recording_url),
+            .missed = is_missed(record, mapping),
             .form_answers = form_answers_of(record, mapping)};
 }
 

@@ -60,6 +60,16 @@ TEST(Record, ReadsEveryField) {
                           .form_answers = {{"Service address?", "12 Oak St"}}}));
 }
 
+TEST(Record, IsOfAMissedCallWhereItsOutcomeIsOneOfThoseThatMeanSo) {
+    for (const auto* outcome : {R"("missed")", R"(" No-Answer ")", R"("ABANDONED")"}) {
+        EXPECT_TRUE(call_with(R"("status":)" + std::string{outcome}).missed) << outcome;
+    }
+    for (const auto* outcome : {R"("completed")", R"("")", "null", "7", R"({"a":["missed"]})"}) {
+        EXPECT_FALSE(call_with(R"("status":)" + std::string{outcome}).missed) << outcome;
+    }
+    EXPECT_FALSE(call_with(R"("callerName":"missed")").missed);
+}
+
 struct TimeCase {
     const char* json;
     const char* utc;  // null: unreadable

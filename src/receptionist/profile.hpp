@@ -100,6 +100,13 @@ struct CallMapping {
         bool operator==(const FormAnswers&) const = default;
     };
     std::optional<FormAnswers> form_answers;
+    /// How the call ended, in the platform's words; those that mean that nobody got through.
+    struct Outcome {
+        JsonPath path;
+        std::vector<std::string> missed;  ///< compared without regard to case
+        bool operator==(const Outcome&) const = default;
+    };
+    std::optional<Outcome> outcome;
     bool operator==(const CallMapping&) const = default;
 };
 

@@ -402,6 +402,17 @@ CallStream read_stream(const Value& value) {
     return stream;
 }
 
+CallMapping::Outcome read_outcome(const Value& value) {
+    Section section{value};
+    CallMapping::Outcome outcome{.path = value_path(section, "path"), .missed = {}};
+    if (const auto words = section.required("missed")) {
+        for (const auto& word : words->list()) outcome.missed.push_back(word.text().value_or(""));
+        if (outcome.missed.empty()) words->fault("is empty; name the outcomes that mean missed");
+    }
+    section.refuse_others();
+    return outcome;
+}
+
 CallMapping read_mapping(const Value& value) {
     Section section{value};
     CallMapping mapping;
@@ -422,6 +433,7 @@ CallMapping read_mapping(const Value& value) {
                                 .answer = value_path(form, "answer")};
         form.refuse_others();
     }
+    if (const auto outcome = section.optional("outcome")) mapping.outcome = read_outcome(*outcome);
     section.refuse_others();
     return mapping;
 }

@@ -21,6 +21,10 @@ const Names plain{"RECEPTIONIST",
                   "HUBSPOT_PORTAL_ID",
                   "HUBSPOT_API_VERSION",
                   "HUBSPOT_ACTIVITY_API",
+                  "TRANSCRIPT",
+                  "RECORDING",
+                  "OWNER",
+                  "TASKS",
                   "DATABASE_URL",
                   "SYNC_INTERVAL",
                   "SYNC_OVERLAP",
@@ -89,6 +93,15 @@ class Reader {
     void digits(const std::string& variable, std::string& target) {
         const auto given = value(variable);
         if (!consists_of(given, "0123456789")) return wrong(variable, given, "digits only");
+        target = given;
+    }
+
+    void owner(const std::string& variable, std::string& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        if (given != "none" && given != "contact" && !consists_of(given, "0123456789")) {
+            return wrong(variable, given, "none, contact, or an owner's id in HubSpot: digits");
+        }
         target = given;
     }
 
@@ -270,6 +283,13 @@ void read_hubspot(Reader& reader, Settings& settings) {
                   settings.hubspot_activity_api);
 }
 
+void read_telling(Reader& reader, Settings& settings) {
+    reader.choice("TRANSCRIPT", {"full", "off"}, settings.transcript);
+    reader.choice("RECORDING", {"player", "link", "off"}, settings.recording);
+    reader.owner("OWNER", settings.owner);
+    reader.choice("TASKS", {"off", "missed"}, settings.tasks);
+}
+
 void read_service(Reader& reader, Settings& settings) {
     reader.database("DATABASE_URL", settings.database_path);
     reader.span("SYNC_INTERVAL", settings.sync_interval);
@@ -285,11 +305,15 @@ void read_service(Reader& reader, Settings& settings) {
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
 }
 
+bool stands_twice(const std::string& property, const std::vector<FormProperty>& form_properties) {
+    return std::ranges::count(form_properties, property, &FormProperty::property) > 1;
+}
+
 void check_form_properties(Reader& reader, const std::vector<FormProperty>& form_properties) {
     constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     Names questions;
     for (std::size_t i = 0; i < form_properties.size(); ++i) {
-        const auto& [question, property] = form_properties[i];
+        const auto& [question, property, mode] = form_properties[i];
         const auto where = "form_properties[" + std::to_string(i) + ']';
         if (question.empty()) {
             reader.fault(where + ".question", "is missing; write the form's question as it stands");
@@ -302,6 +326,11 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
                          "was " + (property.empty() ? "missing" : property) +
                              "; it may be a HubSpot property's internal name: lower-case letters, "
                              "digits and _, a letter first");
+        } else if (mode == AnswerMode::append && stands_twice(property, form_properties)) {
+            reader.fault(where + ".property",
+                         "was " + property +
+                             ", which stands there twice; answers to one question only can be "
+                             "appended to a property");
         }
     }
 }
@@ -316,6 +345,7 @@ std::expected<Settings, std::vector<SettingFault>> read_settings(
     Settings settings;
     read_receptionist(reader, settings);
     read_hubspot(reader, settings);
+    read_telling(reader, settings);
     read_service(reader, settings);
     check_form_properties(reader, file.form_properties);
     settings.form_properties = std::move(file.form_properties);

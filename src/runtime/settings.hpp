@@ -26,6 +26,10 @@ struct Settings {
     std::string hubspot_portal_id;              ///< digits; empty: any portal
     std::string hubspot_api_version = "auto";   ///< auto, 2026-09, 2026-03, v3
     std::string hubspot_activity_api = "auto";  ///< auto, calls, engagements-v1
+    std::string transcript = "full";            ///< full, off
+    std::string recording = "player";           ///< player, link, off
+    std::string owner = "none";                 ///< none, contact, or digits
+    std::string tasks = "off";                  ///< off, missed
 
     std::string database_path = "ringbridge.db";
     Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request

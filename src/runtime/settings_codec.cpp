@@ -48,9 +48,20 @@ std::optional<std::string> scalar(const YAML::Node& node, const std::string& var
     return std::nullopt;
 }
 
+std::optional<AnswerMode> read_mode(const std::string& text, const std::string& variable,
+                                    std::vector<SettingFault>& faults) {
+    if (text == "fill") return AnswerMode::fill;
+    if (text == "overwrite") return AnswerMode::overwrite;
+    if (text == "append") return AnswerMode::append;
+    if (!text.empty()) {
+        faults.push_back({variable, "was " + text + "; it may be fill, overwrite or append"});
+    }
+    return std::nullopt;
+}
+
 FormProperty read_form_property(const YAML::Node& node, const std::string& where,
                                 std::vector<SettingFault>& faults) {
-    static const std::vector<std::string> known{"question", "property"};
+    static const std::vector<std::string> known{"question", "property", "mode"};
     FormProperty form_property;
     for (const auto& member : node) {
         const std::string key = member.first.IsScalar() ? member.first.Scalar() : "";
@@ -59,8 +70,12 @@ FormProperty read_form_property(const YAML::Node& node, const std::string& where
             faults.push_back(unknown(variable, key, known));
             continue;
         }
-        auto& target = key == "question" ? form_property.question : form_property.property;
-        target = scalar(member.second, variable, faults).value_or("");
+        auto text = scalar(member.second, variable, faults).value_or("");
+        if (key == "mode") {
+            form_property.mode = read_mode(text, variable, faults);
+        } else {
+            (key == "question" ? form_property.question : form_property.property) = std::move(text);
+        }
     }
     return form_property;
 }

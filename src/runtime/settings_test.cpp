@@ -65,6 +65,10 @@ TEST(Settings, every_variable_is_taken) {
                                             {"HUBSPOT_PORTAL_ID", "123"},
                                             {"HUBSPOT_API_VERSION", "2026-03"},
                                             {"HUBSPOT_ACTIVITY_API", "engagements-v1"},
+                                            {"TRANSCRIPT", "off"},
+                                            {"RECORDING", "link"},
+                                            {"OWNER", "42"},
+                                            {"TASKS", "missed"},
                                             {"DATABASE_URL", "sqlite:/var/lib/rb.db"},
                                             {"SYNC_INTERVAL", "0"},
                                             {"SYNC_OVERLAP", "36h"},
@@ -86,6 +90,10 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->hubspot_portal_id, "123");
     EXPECT_EQ(settings->hubspot_api_version, "2026-03");
     EXPECT_EQ(settings->hubspot_activity_api, "engagements-v1");
+    EXPECT_EQ(settings->transcript, "off");
+    EXPECT_EQ(settings->recording, "link");
+    EXPECT_EQ(settings->owner, "42");
+    EXPECT_EQ(settings->tasks, "missed");
     EXPECT_EQ(settings->database_path, "/var/lib/rb.db");
     EXPECT_EQ(settings->sync_interval, Milliseconds{0});
     EXPECT_EQ(settings->sync_overlap, std::chrono::hours{36});
@@ -120,6 +128,10 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"HUBSPOT_PORTAL_ID", "12a", "digits only"},
         {"HUBSPOT_API_VERSION", "v4", "auto, 2026-09, 2026-03, v3"},
         {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
+        {"TRANSCRIPT", "short", "full, off"},
+        {"RECORDING", "yes", "player, link, off"},
+        {"TASKS", "all", "off, missed"},
+        {"OWNER", "jane@example.com", "none, contact, or an owner's id"},
         {"HUBSPOT_BASE_URL", "ftp://x", "http:// or https://"},
         {"HUBSPOT_BASE_URL", "https://", "http:// or https://"},
         {"RECEPTIONIST_BASE_URL", "https://a?b", "without a query"},
@@ -242,6 +254,21 @@ TEST(SettingsFile, maps_form_questions_to_properties) {
                 ElementsAre(FormProperty{"Service address?", "goodcall_service_address"}));
 }
 
+TEST(SettingsFile, says_what_an_answer_does_to_what_is_there) {
+    const auto settings = from_file(
+        "form_properties:\n"
+        "  - {question: A, property: a, mode: fill}\n"
+        "  - {question: B, property: b, mode: overwrite}\n"
+        "  - {question: C, property: c, mode: append}\n"
+        "  - {question: D, property: d, mode: }\n");
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_THAT(
+        settings->form_properties,
+        ElementsAre(FormProperty{"A", "a", AnswerMode::fill},
+                    FormProperty{"B", "b", AnswerMode::overwrite},
+                    FormProperty{"C", "c", AnswerMode::append}, FormProperty{"D", "d", {}}));
+}
+
 TEST(SettingsFile, empty_is_no_fault) {
     EXPECT_TRUE(from_file(""));
     EXPECT_TRUE(from_file("# nothing yet\n"));
@@ -270,6 +297,10 @@ TEST(SettingsFile, each_mistake_is_told_where_it_stands) {
          "did you mean property?"},
         {"form_properties: [{question: Q, property: p}, {question: Q, property: r}]",
          "form_properties[1].question", "already"},
+        {"form_properties: [{question: Q, property: p, mode: add}]", "form_properties[0].mode",
+         "fill, overwrite or append"},
+        {"form_properties: [{question: Q, property: p, mode: append}, {question: R, property: p}]",
+         "form_properties[0].property", "twice"},
     };
     for (const auto& [yaml, variable, message] : cases) {
         const auto outcome = from_file(yaml);

@@ -1,6 +1,6 @@
-// The JSON of calls_object.hpp: associations, in batches and embedded in a contact.
-#include "hubspot/calls_object.hpp"
+// The JSON of timeline.hpp: associations, in batches and embedded in a contact.
 #include "hubspot/json_codec.hpp"
+#include "hubspot/timeline.hpp"
 
 namespace ringbridge::hubspot {
 
@@ -15,12 +15,12 @@ std::string encode_association_read(
     return dump({{"inputs", std::move(inputs)}});
 }
 
-AssociatedCalls decode_association_read(const std::string& body) {
-    AssociatedCalls read;
+AssociatedRecords decode_association_read(const std::string& body) {
+    AssociatedRecords read;
     for (const auto& result : list_at(parse_object(body), "results")) {
         if (!result.is_object()) continue;
         for (const auto& to : list_at(result, "to")) {
-            if (to.is_object()) read.call_ids.insert(text_at(to, "toObjectId"));
+            if (to.is_object()) read.ids.insert(text_at(to, "toObjectId"));
         }
         const json::json_pointer next{"/paging/next/after"};
         const json::json_pointer from{"/from/id"};
@@ -29,17 +29,17 @@ AssociatedCalls decode_association_read(const std::string& body) {
                                          result.at(next).get<std::string>());
         }
     }
-    read.call_ids.erase("");
+    read.ids.erase("");
     return read;
 }
 
-std::set<std::string> decode_embedded_calls(const std::string& body) {
+std::set<std::string> decode_embedded(const std::string& body, const std::string& type) {
     std::set<std::string> ids;
     const auto parsed = parse_object(body);
-    const json::json_pointer path{"/associations/calls"};
+    const json::json_pointer path{"/associations/" + type};
     if (!parsed.contains(path) || !parsed.at(path).is_object()) return ids;
-    for (const auto& call : list_at(parsed.at(path), "results")) {
-        if (call.is_object()) ids.insert(text_at(call, "id"));
+    for (const auto& record : list_at(parsed.at(path), "results")) {
+        if (record.is_object()) ids.insert(text_at(record, "id"));
     }
     ids.erase("");
     return ids;

@@ -1,0 +1,25 @@
+// Sorting a round's entries by what is to be done with them.
+#pragma once
+
+#include "ledger/ledger.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+/// Moves the wanted ones out; the order of either part stays.
+template <class Predicate>
+std::vector<ledger::Entry> take(std::vector<ledger::Entry>& from, Predicate&& wanted) {
+    std::vector<ledger::Entry> taken, rest;
+    for (auto& entry : from) (wanted(entry) ? taken : rest).push_back(std::move(entry));
+    from = std::move(rest);
+    return taken;
+}
+
+inline void append(std::vector<ledger::Entry>& to, std::vector<ledger::Entry> entries) {
+    std::ranges::move(entries, std::back_inserter(to));
+}
+
+}  // namespace ringbridge::bridge

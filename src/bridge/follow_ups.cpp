@@ -1,0 +1,137 @@
+#include "bridge/follow_ups.hpp"
+
+#include "bridge/entries.hpp"
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+using ledger::KnownTask;
+
+constexpr const char* stage_name = "task";
+
+}  // namespace
+
+Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
+    if (!line_.mapping.follow_up_missed) co_return entries;
+    auto missed = take(entries, [](const Entry& entry) { return is_missed(entry.call); });
+    if (missed.empty()) co_return entries;
+    co_await see(missed);
+    co_await look(&missed);
+    std::vector<Entry*> open;
+    for (auto& entry : missed) {
+        if (!is_settled(entry)) open.push_back(&entry);
+    }
+    co_await create(std::move(open), true);
+    co_await line_.ledger.save(missed);
+    append(entries, take(missed, [&](const Entry& e) { return !waiting_.contains(e.call.id); }));
+    co_return entries;
+}
+
+Task<> FollowUps::see(std::vector<Entry> missed) {
+    std::set<std::string> contacts, calls;
+    for (const auto& entry : missed) {
+        contacts.insert(entry.contact_id);
+        calls.insert(entry.call.id);
+    }
+    co_await line_.see_contacts(std::move(contacts));
+    known_ = co_await line_.ledger.known_tasks(std::move(calls));
+}
+
+// Nothing more to be done for it now. On a contact that is gone no task can hang.
+bool FollowUps::is_settled(const Entry& entry) const {
+    const auto task = known_.find(entry.call.id);
+    return waiting_.contains(entry.call.id) || !line_.contact(entry.contact_id) ||
+           (task != known_.end() && !task->second.task_id.empty());
+}
+
+bool FollowUps::may_be_there(const Entry& entry) const {
+    if (is_settled(entry)) return false;
+    const auto task = known_.find(entry.call.id);
+    return task == known_.end() ? line_.may_predate_ledger(entry)
+                                : task->second.creating_since.has_value();
+}
+
+Task<> FollowUps::look(std::vector<Entry>* missed) {
+    std::set<std::string> contact_ids;
+    for (const auto& entry : *missed) {
+        if (may_be_there(entry)) contact_ids.insert(line_.contact(entry.contact_id)->id);
+    }
+    if (contact_ids.empty()) co_return;
+    const auto looked_at = line_.clock.now();
+    const auto found = co_await line_.crm.tasks().find(contact_ids, line_.mapping.label);
+    std::map<std::string, std::string> marked;
+    if (found) {
+        for (const auto& [call_id, task_id] : *found) marked.emplace(call_id, task_id);
+    }
+    std::map<std::string, KnownTask> learned;
+    for (auto& entry : *missed) {
+        if (!may_be_there(entry)) continue;
+        const auto task = marked.find(entry.call.id);
+        if (!found) {
+            wait(entry, "HubSpot refused to read tasks: " + found.error().message);
+        } else if (task != marked.end()) {
+            learned[entry.call.id] = known_[entry.call.id] = {task->second, std::nullopt};
+        } else {
+            wait_until_settled(entry, looked_at);
+        }
+    }
+    co_await line_.ledger.know_tasks(std::move(learned));
+}
+
+// `looked_at`: when the reading began; what came later it did not see.
+void FollowUps::wait_until_settled(Entry& entry, UtcTime looked_at) {
+    const auto task = known_.find(entry.call.id);
+    if (task == known_.end()) return;  // no creation of ours is in doubt
+    const auto settled_at = line_.settled_at(*task->second.creating_since);
+    if (looked_at >= settled_at) return;
+    line_.defer_until(entry, stage_name, "waiting to see whether the task was made",
+                      std::min(settled_at, line_.clock.now() + 5s));
+    waiting_.insert(entry.call.id);
+}
+
+Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
+    if (entries.empty()) co_return;
+    std::vector<hubspot::NewTask> tasks;
+    std::map<std::string, KnownTask> noted;
+    for (const auto* entry : entries) {
+        const auto& contact = *line_.contact(entry->contact_id);
+        auto follow_up = plan_follow_up(entry->call, line_.mapping);
+        if (with_owner) follow_up.owner_id = plan_owner(contact.properties, line_.mapping);
+        tasks.push_back({std::move(follow_up), contact.id});
+        noted[entry->call.id] = {.task_id = "", .creating_since = line_.clock.now()};
+    }
+    co_await line_.ledger.know_tasks(noted);
+    const auto outcomes = co_await line_.crm.tasks().create(tasks);
+    std::vector<Entry*> alone, ownerless;
+    for (std::size_t row = 0; row < entries.size(); ++row) {
+        auto& entry = *entries[row];
+        auto& task = noted[entry.call.id];
+        task.creating_since.reset();
+        if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
+            task.task_id = written->id;
+        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            task.creating_since = line_.clock.now();
+            wait(entry, unsure->why);
+        } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
+                   !refused.alone) {
+            alone.push_back(&entry);  // one bad row sinks a batch
+        } else if (!tasks[row].follow_up.owner_id.empty()) {
+            // Perhaps it is about the owner, who may have left.
+            line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+            ownerless.push_back(&entry);
+        } else {
+            wait(entry, "HubSpot refused the task: " + refused.message);
+        }
+    }
+    co_await line_.ledger.know_tasks(std::move(noted));
+    for (auto* entry : alone) co_await create({entry}, with_owner);
+    for (auto* entry : ownerless) co_await create({entry}, false);
+}
+
+void FollowUps::wait(Entry& entry, std::string reason) {
+    line_.defer(entry, stage_name, std::move(reason));
+    waiting_.insert(entry.call.id);
+}
+
+}  // namespace ringbridge::bridge

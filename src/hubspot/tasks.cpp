@@ -1,0 +1,36 @@
+#include "hubspot/tasks.hpp"
+
+namespace ringbridge::hubspot {
+
+Properties task_properties(const FollowUp& follow_up) {
+    Properties properties{{"hs_timestamp", format_utc(follow_up.due)},
+                          {"hs_task_subject", follow_up.subject},
+                          {"hs_task_body", follow_up.body},
+                          {"hs_task_status", "NOT_STARTED"},
+                          {"hs_task_type", "CALL"}};
+    if (!follow_up.owner_id.empty()) properties[owner_property] = follow_up.owner_id;
+    return properties;
+}
+
+Task<std::vector<RowOutcome>> Tasks::create(std::vector<NewTask> tasks) {
+    std::vector<NewRecord> records;
+    for (const auto& [follow_up, contact_id] : tasks) {
+        records.push_back({task_properties(follow_up), contact_id, task_to_contact});
+    }
+    auto answer = co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
+                                       encode_batch_create(records), Effect::write});
+    if (const auto* done = std::get_if<Done>(&answer)) {
+        co_return decode_batch_create(done->body, records.size());
+    }
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        co_return same_for_all(std::move(*refused), records.size());
+    }
+    co_return same_for_all(std::get<Unsure>(answer), records.size());
+}
+
+Task<std::expected<std::vector<Marked>, Refused>> Tasks::find(std::set<std::string> contact_ids,
+                                                              std::string label) {
+    co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
+}
+
+}  // namespace ringbridge::hubspot

@@ -1,0 +1,34 @@
+// Tasks for people: a caller to be called back. The tasks object, whichever protocol the activities
+// are written with.
+#pragma once
+
+#include "hubspot/timeline.hpp"
+
+namespace ringbridge::hubspot {
+
+struct NewTask {
+    FollowUp follow_up;
+    std::string contact_id;
+};
+
+class Tasks {
+  public:
+    Tasks(Door& door, ApiVersion version)
+        : door_{door}, version_{version}, timeline_{door, version, "tasks", "hs_task_body"} {}
+
+    /// At most batch_max.
+    Task<std::vector<RowOutcome>> create(std::vector<NewTask> tasks);
+    /// The marked tasks of these contacts.
+    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
+                                                           std::string label);
+
+  private:
+    Door& door_;
+    ApiVersion version_;
+    Timeline timeline_;
+};
+
+/// As `hs_task_*` properties (developers.hubspot.com, tasks guide): type CALL, not started.
+Properties task_properties(const FollowUp& follow_up);
+
+}  // namespace ringbridge::hubspot

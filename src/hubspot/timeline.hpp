@@ -1,0 +1,55 @@
+// What hangs on contacts, calls or tasks, read by association: unlike a search, that does not lag
+// behind writes.
+#pragma once
+
+#include "hubspot/api.hpp"
+#include "hubspot/door.hpp"
+#include "hubspot/records.hpp"
+
+#include <set>
+
+namespace ringbridge::hubspot {
+
+/// A record that carries the marker of a call.
+struct Marked {
+    std::string call_id;
+    std::string id;
+};
+
+class Timeline {
+  public:
+    /// `type`: calls, tasks; `body_property`: where their marker stands.
+    Timeline(Door& door, ApiVersion version, std::string type, std::string body_property)
+        : door_{door},
+          version_{version},
+          type_{std::move(type)},
+          body_property_{std::move(body_property)} {}
+
+    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
+                                                           std::string label);
+
+  private:
+    Task<std::expected<std::set<std::string>, Refused>> associated(
+        std::set<std::string> contact_ids);
+    Task<std::expected<std::set<std::string>, Refused>> records_of(std::string contact_id);
+
+    Door& door_;
+    ApiVersion version_;
+    std::string type_;
+    std::string body_property_;
+};
+
+/// Which records each contact has, of an associations batch read; and, for contacts with more than
+/// one page of them, where the next one starts.
+struct AssociatedRecords {
+    std::set<std::string> ids;
+    std::vector<std::pair<std::string, std::string>> next_pages;  ///< contact id, cursor
+};
+std::string encode_association_read(
+    const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors);
+AssociatedRecords decode_association_read(const std::string& body);
+
+/// The records in a single contact that was read with `associations=TYPE`.
+std::set<std::string> decode_embedded(const std::string& body, const std::string& type);
+
+}  // namespace ringbridge::hubspot
