@@ -10,7 +10,7 @@ namespace {
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
 Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& options) {
-    return {profile.label, profile.property_prefix, "US", options.form_properties};
+    return {profile.label, profile.property_prefix, "US", options.form_properties, options.numbers};
 }
 
 }  // namespace

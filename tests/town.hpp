@@ -65,6 +65,7 @@ struct ProcessOptions {
     std::string password = sim::SiteOptions{}.password;
     std::vector<FormProperty> form_properties;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
+    NumberLists numbers;
 };
 
 /// The bridge's process: everything that a restart loses.

@@ -13,7 +13,7 @@ const std::string bridge_name = "main";
 
 Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profile& profile) {
     return {profile.label, profile.property_prefix, settings.default_region,
-            settings.form_properties};
+            settings.form_properties, settings.numbers};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {
@@ -75,6 +75,10 @@ Engine::Engine(const runtime::Settings& settings, receptionist::Profile profile)
               settings.sync_overlap,
               {receptionist_, door_, ledger_, clock_, dice_, log_}},
       service_{{settings.database_path, settings.sync_interval}, bridge_, clock_, log_},
-      admin_{{settings.admin_token, settings.sync_lock_wait}, service_, bridge_, ledger_, clock_} {}
+      admin_{{settings.admin_token, settings.sync_lock_wait, settings.default_region},
+             service_,
+             bridge_,
+             ledger_,
+             clock_} {}
 
 }  // namespace ringbridge::cli

@@ -27,6 +27,7 @@ class Engine {
 
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
+    ledger::Ledger& ledger() { return ledger_; }
     Clock& clock() { return clock_; }
     Log& log() { return log_; }
     /// A request to the admin API.

@@ -7,7 +7,24 @@
 
 namespace ringbridge::cli {
 
-enum class Command { serve, sync, setup_properties, sandbox, version };
+enum class Command {
+    serve,
+    sync,
+    setup_properties,
+    sandbox,
+    version,
+    calls_list,
+    calls_show,
+    calls_retry,
+    calls_dismiss,
+    calls_assign
+};
+
+/// What the `calls` commands take, as written; empty: not given.
+struct CallsOptions {
+    std::string id, number, reason;
+    std::string state, query, limit, cursor;
+};
 
 struct Options {
     Command command = Command::version;
@@ -16,6 +33,7 @@ struct Options {
     std::string since, until;  ///< as written; empty: not given
     bool replace_activities = false;
     bool dry_run = false;
+    CallsOptions calls;
 };
 
 /// What to print instead of running, and with which status: help, or what was wrong.

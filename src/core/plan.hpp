@@ -7,6 +7,7 @@
 
 #include "core/call.hpp"
 #include "core/form_property.hpp"
+#include "core/number_lists.hpp"
 #include "core/phone.hpp"
 
 #include <map>
@@ -25,6 +26,7 @@ struct Mapping {
     std::string prefix;  ///< `goodcall`: of the contact properties
     std::string region;  ///< for numbers without a country code
     std::vector<FormProperty> form_properties;
+    NumberLists numbers = {};  ///< whose calls show at all
 };
 
 /// HubSpot cuts nothing off: a longer string property is refused (developers.hubspot.com,

@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 8> steps{
+constexpr std::array<std::string_view, 9> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -33,7 +33,8 @@ constexpr std::array<std::string_view, 8> steps{
     "CREATE TABLE runs ("
     " bridge TEXT NOT NULL, run_id TEXT NOT NULL, started_at BIGINT NOT NULL,"
     " report TEXT NOT NULL, PRIMARY KEY (bridge, run_id))",
-    "ALTER TABLE first_counts ADD COLUMN stamping_since BIGINT NOT NULL DEFAULT 0"};
+    "ALTER TABLE first_counts ADD COLUMN stamping_since BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''"};
 
 }  // namespace
 
