@@ -45,6 +45,12 @@ int run(const Options& options) {
             return token_status(options, *settings, std::move(*profile));
         case Command::token_refresh:
             return token_refresh(options, *settings, std::move(*profile));
+        case Command::calls_list:
+        case Command::calls_show:
+        case Command::calls_retry:
+        case Command::calls_dismiss:
+        case Command::calls_assign:
+            return calls(options, *settings, std::move(*profile));
         default:
             return setup_properties(options, *settings, std::move(*profile));
     }

@@ -41,6 +41,12 @@ class AdminTest : public testing::Test {
         return town_.world.run(admin_.answer(
             {{.method = method, .url = url, .headers = std::move(headers)}, std::move(peer)}));
     }
+    HttpResponse send(const std::string& url, const std::string& body,
+                      const std::string& type = "application/json") {
+        return town_.world.run(admin_.answer(
+            {{.method = "POST", .url = url, .headers = {{"Content-Type", type}}, .body = body},
+             "127.0.0.1"}));
+    }
     json get(const std::string& url) {
         const auto response = ask("GET", url);
         EXPECT_EQ(response.status, 200) << url << ": " << response.body;
@@ -205,6 +211,97 @@ TEST_F(AdminTest, AParkedCallIsRetriedOthersAreNot) {
     EXPECT_EQ(ask("POST", "/calls/c_unknown/retry").status, 404);
 }
 
+TEST_F(AdminTest, ACallIsDismissedWithAReasonAndBroughtBack) {
+    publish_withheld();
+    post("/sync-now");
+    const auto url = std::string{"/calls/c_withheld"};
+    EXPECT_EQ(post(url + "/dismiss").at("reason"), "the caller withheld the number");
+    const auto dismissed = json::parse(send(url + "/dismiss", R"({"reason":"spam"})").body);
+    EXPECT_EQ(dismissed.at("state"), "dismissed");
+    EXPECT_EQ(dismissed.at("reason"), "spam");
+    EXPECT_EQ(dismissed, get(url));
+    EXPECT_THAT(get("/calls?state=dismissed").at("calls"), SizeIs(1));
+    EXPECT_THAT(get("/calls?state=parked").at("calls"), IsEmpty());
+    const auto report = post("/sync-now");
+    EXPECT_EQ(report.at("calls").at("fetched"), 1);
+    EXPECT_EQ(report.at("calls").at("parked"), 1) << "each call that is fetched has a fate";
+    EXPECT_EQ(report.at("calls").at("failed"), 0);
+    EXPECT_THAT(report.at("errors"), IsEmpty());
+    EXPECT_EQ(post(url + "/retry").at("state"), "pending");
+}
+
+TEST_F(AdminTest, ACallIsGivenANumberAndToldOnItsContact) {
+    publish_withheld();
+    post("/sync-now");
+    const auto given = send("/calls/c_withheld/number", R"({"phone":"(571) 830-8515 x12"})");
+    EXPECT_EQ(given.status, 200) << given.body;
+    EXPECT_EQ(json::parse(given.body).at("state"), "pending");
+    EXPECT_EQ(json::parse(given.body).at("givenPhone"), "+15718308515 x12");
+    EXPECT_EQ(post("/sync-now").at("calls").at("synced"), 1);
+    const auto call = get("/calls/c_withheld");
+    EXPECT_EQ(call.at("phone"), "+15718308515");
+    EXPECT_EQ(call.at("givenPhone"), "+15718308515 x12");
+    EXPECT_EQ(call.at("contactId"), town_.portal.calls().at(0).contact_ids.at(0));
+    EXPECT_EQ(town_.portal.calls().at(0).properties.at("hs_call_from_number"), "+15718308515 x12");
+}
+
+TEST_F(AdminTest, ACallInHubSpotIsNeitherDismissedNorGivenANumber) {
+    const auto id = town_.publish_calls(1, 2h).front().id;
+    post("/sync-now");
+    const auto activity = town_.portal.calls().at(0).id;
+    for (const auto& refused : {ask("POST", "/calls/" + id + "/dismiss"),
+                                send("/calls/" + id + "/number", R"({"phone":"571-830-8515"})")}) {
+        EXPECT_EQ(refused.status, 409);
+        EXPECT_EQ(error_code(refused), "already_synced");
+        EXPECT_THAT(refused.body, HasSubstr(activity));
+    }
+}
+
+TEST_F(AdminTest, WhatAPersonMaySayIsReadStrictly) {
+    publish_withheld();
+    town_.site.publish(R"({"id":"c_odd","callTimestamp":"soon"})");
+    post("/sync-now");
+    const auto before = get("/calls");
+    struct Case {
+        std::string path, body, type;
+        int status;
+        std::string code;
+    };
+    const std::string json_type = "application/json";
+    const std::vector<Case> cases{
+        {"c_withheld/dismiss", "spam", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"(["spam"])", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"reason":1})", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"reason":null})", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"reason":"a\nb"})", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"reason":"a\u0000b"})", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"raeson":"spam"})", json_type, 400, "bad_body"},
+        {"c_withheld/dismiss", R"({"reason":"spam"})", "text/plain", 415, "unsupported_media_type"},
+        {"c_withheld/dismiss", R"({"reason":"spam"})", "", 415, "unsupported_media_type"},
+        {"c_withheld/dismiss?reason=spam", "", "", 400, "bad_parameter"},
+        {"c_withheld/number", "", "", 400, "bad_body"},
+        {"c_withheld/number", "{}", json_type, 400, "bad_body"},
+        {"c_withheld/number", R"({"phone":"+15718308515","name":"x"})", json_type, 400, "bad_body"},
+        {"c_withheld/number", R"({"phone":"anonymous"})", json_type, 400, "unusable_number"},
+        {"c_withheld/number", R"({"phone":"12"})", json_type, 400, "unusable_number"},
+        {"c_withheld/number", R"({"phone":""})", json_type, 400, "unusable_number"},
+        {"c_withheld/number", R"({"phone":"+15718308515"})", "text/json", 415,
+         "unsupported_media_type"},
+        {"c_odd/number", R"({"phone":"+15718308515"})", json_type, 409, "unreadable"},
+        {"c_unknown/dismiss", "", "", 404, "not_found"},
+        {"c_unknown/number", R"({"phone":"+15718308515"})", json_type, 404, "not_found"}};
+    for (const auto& [path, body, type, status, code] : cases) {
+        const auto response = send("/calls/" + path, body, type);
+        EXPECT_EQ(response.status, status) << path << ' ' << body;
+        EXPECT_EQ(error_code(response), code) << path << ' ' << body;
+    }
+    EXPECT_EQ(get("/calls"), before);
+    const auto unusable = send("/calls/c_withheld/number", R"({"phone":"12"})");
+    EXPECT_THAT(unusable.body, HasSubstr(to_sentence(PhoneError::not_dialable)));
+    EXPECT_EQ(send("/calls/c_withheld/dismiss", "{}", "Application/JSON; charset=utf-8").status,
+              200);
+}
+
 TEST_F(AdminTest, SetupPropertiesIsSafeToRepeat) {
     const auto first = post("/setup-properties");
     EXPECT_THAT(members(first), UnorderedElementsAre("group", "created", "existing", "conflicts"));
@@ -234,9 +331,14 @@ TEST_F(AdminTest, WhatIsNotThereAndWhatItTakes) {
         EXPECT_EQ(error_code(response), "not_found") << path;
     }
     const std::map<std::string, std::pair<std::string, std::string>> wrong{
-        {"/sync-now", {"GET", "POST"}}, {"/setup-properties", {"GET", "POST"}},
-        {"/calls", {"POST", "GET"}},    {"/runs", {"DELETE", "GET"}},
-        {"/calls/c_1", {"PUT", "GET"}}, {"/calls/c_1/retry", {"GET", "POST"}},
+        {"/sync-now", {"GET", "POST"}},
+        {"/setup-properties", {"GET", "POST"}},
+        {"/calls", {"POST", "GET"}},
+        {"/runs", {"DELETE", "GET"}},
+        {"/calls/c_1", {"PUT", "GET"}},
+        {"/calls/c_1/retry", {"GET", "POST"}},
+        {"/calls/c_1/dismiss", {"GET", "POST"}},
+        {"/calls/c_1/number", {"PUT", "POST"}},
         {"/health", {"POST", "GET"}}};
     for (const auto& [path, methods] : wrong) {
         const auto response = ask(methods.first, path);
@@ -414,6 +516,8 @@ TEST_F(AdminTest, OnlyHealthAndReadinessAreOpenToAll) {
                                                           {"GET", "/calls"},
                                                           {"GET", "/calls/c_1"},
                                                           {"POST", "/calls/c_1/retry"},
+                                                          {"POST", "/calls/c_1/dismiss"},
+                                                          {"POST", "/calls/c_1/number"},
                                                           {"POST", "/setup-properties"},
                                                           {"GET", "/token/status"},
                                                           {"POST", "/token/refresh"},

@@ -305,8 +305,9 @@ std::size_t publish_poisoned(Town& town, const char* member) {
 
 void expect_only_the_poisoned_call_failed(Town& town, Process& process) {
     EXPECT_THAT(town.world.run(process.ledger().count_by_state()),
-                ElementsAre(testing::Pair("failed", 1), testing::Pair("parked", 0),
-                            testing::Pair("pending", 0), testing::Pair("synced", 40)));
+                ElementsAre(testing::Pair("dismissed", 0), testing::Pair("failed", 1),
+                            testing::Pair("parked", 0), testing::Pair("pending", 0),
+                            testing::Pair("synced", 40)));
     const auto entry = entry_of(town, process, "c_poison");
     EXPECT_THAT(entry.reason, Not(testing::IsEmpty()));
     EXPECT_TRUE(entry.not_before.has_value());

@@ -146,6 +146,80 @@ test('the service answers over HTTP and stops when told to', async () => {
   assert.equal(await service.stop(), 0)
 })
 
+// A receptionist that lists these calls, whoever asks.
+async function receptionistWith(calls) {
+  const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
+  const server = createServer((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
+  return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: `http://127.0.0.1:${server.address().port}` } }
+}
+
+test('calls that need a person are listed with what to do, given a number, dismissed and retried', async (t) => {
+  const hourAgo = new Date(Date.now() - 3600_000).toISOString()
+  const { server, env: receptionist } = await receptionistWith([
+    { id: 'p_withheld', callTimestamp: hourAgo, customerPhone: 'anonymous' },
+    { id: 'p_odd', callTimestamp: 'soon', callerName: '\u001b[2J' },
+  ])
+  t.after(() => server.close())
+  const env = settings({ ...receptionist, PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0' })
+  const calls = (...words) => run(['calls', ...words], env)
+  const refused = async (why, ...words) => {
+    const { status, out, err } = await calls(...words)
+    assert.deepEqual([status, out], [2, ''], words.join(' '))
+    assert.match(err, why)
+  }
+  assert.equal((await run(['sync'], env)).status, 0)
+
+  const listed = await calls('list', '--state', 'parked')
+  assert.equal(listed.status, 0)
+  assert.match(listed.out, /^p_withheld +parked +\S+Z +anonymous\n +the caller withheld the number\n +.*calls assign p_withheld NUMBER/m)
+  assert.match(listed.out, /^p_odd +parked .*\n.*\n +Mend the profile's mapping/m)
+  assert.equal((await calls('list', '--state', 'failed')).out, 'no calls\n')
+  const page = await calls('list', '--limit', '1')
+  const cursor = page.out.match(/--cursor '(.*)'/)[1]
+  assert.notEqual((await calls('list', '--limit', '1', '--cursor', cursor)).out.split(' ')[0], page.out.split(' ')[0])
+  assert.doesNotMatch((await calls('show', 'p_odd')).out, /\u001b/)
+
+  await refused(/there is no call p_none/, 'show', 'p_none')
+  await refused(/there is no call p_none/, 'dismiss', 'p_none')
+  await refused(/not one that can be dialled/, 'assign', 'p_withheld', '12')
+  await refused(/could not be understood/, 'retry', 'p_odd')
+  await refused(/state must be/, 'list', '--state', 'done')
+  await refused(/limit must be/, 'list', '--limit', 'ten')
+  assert.equal((await calls()).status, 2)
+  assert.equal((await calls('assign', 'p_withheld')).status, 2)
+
+  assert.equal(JSON.parse((await calls('assign', 'p_withheld', '(202) 555-0143', '--json')).out).state, 'pending')
+  assert.match((await calls('dismiss', 'p_odd', '--reason', 'a test of theirs')).out, /^state +dismissed\nreason +a test of theirs/m)
+  assert.match((await run(['sync'], env)).out, /2 fetched: 1 synced, 0 skipped, 0 replaced, 1 parked, 0 failed/)
+  assert.match((await calls('show', 'p_withheld')).out, /^phone +\+12025550143 \(given by hand\)/m)
+  await refused(/in HubSpot already/, 'dismiss', 'p_withheld')
+
+  // Beside a running service, in its very words.
+  const service = await start(['serve'], env, 'stderr', (text) => {
+    const port = text.match(/ serving .*port=(\d+)/)
+    return port && { url: `http://127.0.0.1:${port[1]}` }
+  })
+  for (const [words, path] of [[['list', '--state', 'dismissed', '--query', 'P_'], '/calls?state=dismissed&q=P_'], [['show', 'p_odd'], '/calls/p_odd']]) {
+    const answer = await (await fetch(service.url + path)).text()
+    assert.equal((await calls(...words, '--json')).out.trimEnd(), answer)
+  }
+  assert.match((await calls('retry', 'p_odd')).out, /^state +parked/m)
+  assert.equal((await (await fetch(`${service.url}/calls/p_odd`)).json()).state, 'parked')
+  assert.equal(await service.stop(), 0)
+})
+
+test('calls of numbers that are not allowed stay out, and a number that is none is a fault', async () => {
+  const env = settings({ ALLOW_NUMBERS: '202-555-0199' })
+  assert.match((await run(['sync', '--since', '7d'], env)).out, / 0 synced, 0 skipped, /)
+  const { calls } = JSON.parse((await run(['calls', 'list', '--json', '--limit', '5'], env)).out)
+  assert.equal(calls.length, 5)
+  for (const call of calls) assert.equal(call.state, 'dismissed')
+  const { status, err } = await run(['sync'], { ...env, BLOCK_NUMBERS: '202-555-0199, 12' })
+  assert.equal(status, 2)
+  assert.match(err, /BLOCK_NUMBERS: holds "12"/)
+})
+
 test('one run at a time on a ledger, across processes', async () => {
   const env = settings()
   // A receptionist that never answers holds up whoever asks it.

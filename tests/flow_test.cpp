@@ -839,5 +839,129 @@ TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(theirs));
 }
 
+// --- What a person says of a call ----------------------------------------------------------------
+
+std::string record_of(const std::string& id, const std::string& phone = "anonymous") {
+    return R"({"id":")" + id + R"(","callTimestamp":"2026-11-23T08:00:00Z","customerPhone":")" +
+           phone + R"("})";
+}
+
+ledger::Entry entry_of(Town& town, Process& process, const std::string& id) {
+    return town.world.run(process.ledger().find(id)).value();
+}
+
+TEST(Flow, ADismissedCallIsNotToldWhateverItsRecordSaysUntilItIsRetried) {
+    Town town{1};
+    Process process{town};
+    town.site.publish(record_of("c_1"));
+    process.sync();
+    EXPECT_TRUE(town.world.run(process.ledger().dismiss("c_1", "spam")));
+    town.site.publish(record_of("c_1", "+15718308515"));
+    const auto report = process.sync(last_week(town));
+    EXPECT_TRUE(town.portal.calls().empty());
+    EXPECT_EQ(report.fetched, 1);
+    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_TRUE(town.world.run(process.ledger().retry("c_1")));
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(town.portal.calls().size(), 1U);
+}
+
+// As a person at another terminal, when the run asks HubSpot for `path`.
+template <class Act>
+void interrupt_at(Town& town, const std::string& path, Act act) {
+    town.network.set_fates([&town, path, act, done = false](const HttpRequest& request) mutable {
+        if (request.url.ends_with(path) && !std::exchange(done, true)) {
+            asio::co_spawn(town.world.executor(), act(),
+                           [](std::exception_ptr, bool took) { EXPECT_TRUE(took); });
+        }
+        return sim::Fate::pass();
+    });
+}
+
+TEST(Flow, ACallThatIsDismissedWhileARunHasItIsNotToldAndHasNotFailed) {
+    Town town{1};
+    town.workload.add_callers(2, 0, town.portal, town.world.now());
+    const auto planned = town.publish_calls(2, 2h);
+    Process process{town};
+    interrupt_at(town, "/contacts/batch/create",
+                 [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
+    const auto report = process.sync();
+    expect_all_told(town, {planned[1]});
+    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_TRUE(report.errors.empty());
+    EXPECT_EQ(entry_of(town, process, planned[0].id).reason, "spam");
+}
+
+TEST(Flow, ACallThatIsGivenANumberWhileARunHasItIsToldOnceOnThatNumbersContact) {
+    Town town{1};
+    const auto contact = town.portal.add_contact({{"phone", "571-830-8515"}}, town.world.now());
+    town.workload.add_callers(1, 1, town.portal, town.world.now());
+    const auto id = town.publish_calls(1, 2h).front().id;
+    Process process{town};
+    interrupt_at(town, "/contacts/calls/batch/read",
+                 [&] { return process.ledger().give_number(id, "+15718308515"); });
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    ASSERT_EQ(town.portal.calls().size(), 1U);
+    EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(contact));
+}
+
+TEST(Flow, ANumberGivenByHandStaysWhenTheRecordChanges) {
+    Town town{1};
+    const auto contact = town.portal.add_contact({{"phone", "571-830-8515"}}, town.world.now());
+    Process process{town};
+    town.site.publish(record_of("c_1"));
+    process.sync();
+    EXPECT_TRUE(town.world.run(process.ledger().give_number("c_1", "+15718308515")));
+    bridge::Order dry;
+    dry.dry_run = true;
+    EXPECT_EQ(process.sync(dry).count(Fate::synced), 1);
+    process.sync();
+    town.site.publish(record_of("c_1", "+17035550123"));
+    EXPECT_EQ(process.sync(last_week(town)).count(Fate::replaced), 1);
+    ASSERT_EQ(town.portal.calls().size(), 1U);
+    const auto activity = town.portal.calls().front();
+    EXPECT_THAT(activity.contact_ids, testing::ElementsAre(contact));
+    EXPECT_EQ(property(activity, "hs_call_from_number"), "+15718308515");
+    EXPECT_EQ(town.portal.contacts().size(), 1U);
+}
+
+TEST(Flow, CallsOfBlockedNumbersAreDismissedBeforeAnythingOfThemReachesHubSpot) {
+    Town town{1};
+    town.site.publish(record_of("c_1", "(571) 830-8515 x12"));
+    town.site.publish(record_of("c_2", "+17035550123"));
+    Process process{town, {.numbers = {.allow = {}, .block = {"+15718308515"}}}};
+    std::string sent;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (request.url.starts_with(hubspot_origin)) sent += request.body;
+        return sim::Fate::pass();
+    });
+    bridge::Order dry;
+    dry.dry_run = true;
+    EXPECT_EQ(process.sync(dry).count(Fate::parked), 1);
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_TRUE(report.errors.empty());
+    EXPECT_EQ(sent.find("8515"), std::string::npos);
+    const auto blocked = entry_of(town, process, "c_1");
+    EXPECT_EQ(blocked.stage, ledger::Stage::dismissed);
+    EXPECT_EQ(blocked.reason, "the caller's number is in BLOCK_NUMBERS");
+}
+
+TEST(Flow, WithAnAllowListOnlyCallsOfItsNumbersAreTold) {
+    Town town{1};
+    town.site.publish(record_of("c_1", "(571) 830-8515"));
+    town.site.publish(record_of("c_2", "+17035550123"));
+    town.site.publish(record_of("c_3", "+17035550188"));
+    Process process{
+        town, {.numbers = {.allow = {"+17035550123", "+17035550188"}, .block = {"+17035550188"}}}};
+    process.sync();
+    EXPECT_EQ(town.portal.calls().size(), 1U);
+    EXPECT_EQ(entry_of(town, process, "c_1").reason, "the caller's number is not in ALLOW_NUMBERS");
+    EXPECT_EQ(entry_of(town, process, "c_2").stage, ledger::Stage::done);
+    EXPECT_EQ(entry_of(town, process, "c_3").reason, "the caller's number is in BLOCK_NUMBERS");
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

@@ -281,8 +281,135 @@ TEST_F(LedgerTest, RetriesWhatIsParkedOrWaiting) {
     EXPECT_THAT(due_ids(start), UnorderedElementsAre("parked", "waiting", "fresh"));
 }
 
+// --- What a person says of a call ----------------------------------------------------------------
+
+TEST_F(LedgerTest, ADismissedCallIsDueNoMoreAlsoWhenItsRecordChanges) {
+    record(call_of("c_1"));
+    EXPECT_TRUE(ask(ledger_->dismiss("c_1", "spam")));
+    open();
+    EXPECT_EQ(find("c_1").stage, Stage::dismissed);
+    EXPECT_EQ(find("c_1").reason, "spam");
+    auto changed = call_of("c_1");
+    changed.summary = "something else";
+    EXPECT_EQ(record(changed), Stage::dismissed);
+    EXPECT_EQ(find("c_1").reason, "spam");
+    EXPECT_THAT(due_ids(start + 24h), IsEmpty());
+    EXPECT_EQ(ask(ledger_->next_due()), std::nullopt);
+    EXPECT_TRUE(ask(ledger_->retry("c_1")));
+    EXPECT_EQ(find("c_1").stage, Stage::seen);
+    EXPECT_EQ(find("c_1").reason, "");
+    EXPECT_EQ(find("c_1").call, changed) << "what it told meanwhile is not lost";
+    EXPECT_THAT(due_ids(start), ElementsAre("c_1"));
+}
+
+TEST_F(LedgerTest, ACallDismissedWithoutAReasonKeepsTheOldOne) {
+    record(call_of("c_1"));
+    auto entry = find("c_1");
+    entry.stage = Stage::parked;
+    entry.reason = "the caller withheld the number";
+    save(entry);
+    EXPECT_TRUE(ask(ledger_->dismiss("c_1", "")));
+    EXPECT_EQ(find("c_1").reason, "the caller withheld the number");
+    EXPECT_TRUE(ask(ledger_->dismiss("c_1", "a wrong number")));
+    EXPECT_EQ(find("c_1").reason, "a wrong number");
+}
+
+TEST_F(LedgerTest, DismissedIsOnlyWhatIsNotAtHubSpotAndNotOnItsWay) {
+    const std::map<std::string, std::pair<Stage, std::string>> told{
+        {"writing", {Stage::writing, ""}},
+        {"written", {Stage::written, "a_1"}},
+        {"done", {Stage::done, "a_2"}},
+        {"changed", {Stage::matched, "a_3"}}};
+    for (const auto& [id, where] : told) {
+        record(call_of(id));
+        move_to(id, where.first, where.second);
+        EXPECT_FALSE(ask(ledger_->dismiss(id, ""))) << id;
+        EXPECT_FALSE(ask(ledger_->give_number(id, "+17035550123"))) << id;
+        EXPECT_EQ(find(id).stage, where.first) << id;
+    }
+    for (const auto stage : {Stage::seen, Stage::matched, Stage::parked, Stage::dismissed}) {
+        const std::string id{to_string(stage)};
+        record(call_of(id));
+        move_to(id, stage);
+        EXPECT_TRUE(ask(ledger_->dismiss(id, ""))) << id;
+    }
+    record(call_of("refused"));
+    move_to("refused", Stage::parked, "a_4");
+    EXPECT_TRUE(ask(ledger_->dismiss("refused", ""))) << "it is not told anew";
+    EXPECT_FALSE(ask(ledger_->dismiss("unknown", "")));
+}
+
+TEST_F(LedgerTest, AnUnreadableRecordCanBeDismissedAndBroughtBackButNotBeGivenANumber) {
+    const UnreadableRecord unreadable{"c_1", R"({"id":"c_1"})", "no time"};
+    ask(ledger_->record({}, {unreadable}, start));
+    EXPECT_FALSE(ask(ledger_->give_number("c_1", "+17035550123")));
+    EXPECT_TRUE(ask(ledger_->dismiss("c_1", "a test of theirs")));
+    ask(ledger_->record({}, {unreadable}, start + 1h));
+    EXPECT_EQ(find("c_1").stage, Stage::dismissed);
+    EXPECT_TRUE(ask(ledger_->retry("c_1")));
+    EXPECT_EQ(find("c_1").stage, Stage::parked) << "it cannot be read any better";
+    EXPECT_EQ(find("c_1").reason, "the record could not be understood");
+    EXPECT_EQ(find("c_1").raw, unreadable.raw);
+    EXPECT_THAT(due_ids(start + 24h), IsEmpty());
+}
+
+TEST_F(LedgerTest, ANumberGivenByHandWinsOverTheRecordsAlsoOverALaterOne) {
+    auto call = call_of("c_1");
+    call.caller_phone = "anonymous";
+    record(call);
+    auto entry = find("c_1");
+    entry.stage = Stage::parked;
+    entry.reason = "the caller withheld the number";
+    save(entry);
+    EXPECT_TRUE(ask(ledger_->give_number("c_1", "+17035550123")));
+    open();
+    entry = find("c_1");
+    EXPECT_EQ(entry.stage, Stage::seen);
+    EXPECT_EQ(entry.reason, "");
+    EXPECT_EQ(entry.given_phone, "+17035550123");
+    EXPECT_EQ(entry.call.caller_phone, "+17035550123");
+    EXPECT_THAT(due_ids(start), ElementsAre("c_1"));
+    entry.stage = Stage::done;
+    entry.activity_id = "a_1";
+    save(entry);
+    call.caller_phone = "(571) 830-8515";
+    EXPECT_EQ(record(call), Stage::matched);
+    EXPECT_EQ(find("c_1").call.caller_phone, "+17035550123");
+}
+
+TEST_F(LedgerTest, ANewNumberDropsTheContactOfTheOldOne) {
+    record(call_of("c_1"));
+    auto entry = full_entry(find("c_1"));
+    entry.stage = Stage::matched;
+    entry.activity_id.clear();
+    save(entry);
+    EXPECT_TRUE(ask(ledger_->give_number("c_1", "+17035550123")));
+    entry = find("c_1");
+    EXPECT_EQ(entry.stage, Stage::seen);
+    EXPECT_EQ(entry.contact_id, "");
+    EXPECT_EQ(entry.phone, PhoneNumber{});
+    EXPECT_EQ(entry.attempts, 0);
+    EXPECT_EQ(entry.not_before, std::nullopt);
+}
+
+// A run read the rows, then a person spoke, then the run saves them.
+TEST_F(LedgerTest, WhatAPersonSaysIsNotOverwrittenByARunThatHadReadTheRowBefore) {
+    for (const auto* id : {"dismissed", "given", "left"}) record(call_of(id));
+    auto read = ask(ledger_->due(start, 10));
+    ask(ledger_->dismiss("dismissed", "spam"));
+    ask(ledger_->give_number("given", "+17035550123"));
+    for (auto& entry : read) entry.stage = Stage::writing;
+    const auto saved = ask(ledger_->save(read));
+    ASSERT_THAT(saved, SizeIs(1));
+    EXPECT_EQ(saved.front().call.id, "left");
+    EXPECT_EQ(find("dismissed").stage, Stage::dismissed);
+    EXPECT_EQ(find("given").stage, Stage::seen);
+    EXPECT_EQ(find("left").stage, Stage::writing);
+}
+
 TEST_F(LedgerTest, ListsByStateInTheContractsWords) {
-    for (const auto* id : {"fresh", "failing", "parked", "done"}) record(call_of(id));
+    for (const auto* id : {"fresh", "failing", "parked", "done", "dismissed"}) record(call_of(id));
+    ask(ledger_->dismiss("dismissed", ""));
     auto failing = find("failing");
     failing.reason = "HubSpot answered 500";
     failing.not_before = start + 1h;
@@ -293,9 +420,10 @@ TEST_F(LedgerTest, ListsByStateInTheContractsWords) {
     EXPECT_THAT(listed_ids({.state = "failed"}), ElementsAre("failing"));
     EXPECT_THAT(listed_ids({.state = "parked"}), ElementsAre("parked"));
     EXPECT_THAT(listed_ids({.state = "synced"}), ElementsAre("done"));
+    EXPECT_THAT(listed_ids({.state = "dismissed"}), ElementsAre("dismissed"));
     EXPECT_THAT(ask(ledger_->count_by_state()),
                 UnorderedElementsAre(Pair("pending", 1), Pair("failed", 1), Pair("parked", 1),
-                                     Pair("synced", 1)));
+                                     Pair("synced", 1), Pair("dismissed", 1)));
 }
 
 TEST_F(LedgerTest, FindsTextInIdNameAndNumberInAnyCaseAndLiterally) {

@@ -23,7 +23,8 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .transcript = options.transcript,
             .recording = options.recording,
             .owner = options.owner,
-            .follow_up_missed = options.follow_up_missed};
+            .follow_up_missed = options.follow_up_missed,
+            .numbers = options.numbers};
 }
 
 }  // namespace

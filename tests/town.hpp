@@ -74,6 +74,7 @@ struct ProcessOptions {
     std::string owner = "none";
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
+    NumberLists numbers;
 };
 
 /// The bridge's process: everything that a restart loses.

@@ -1,5 +1,6 @@
 #include "admin/admin.hpp"
 
+#include "admin/body.hpp"
 #include "admin/guard.hpp"
 #include "admin/parameters.hpp"
 #include "admin/views.hpp"
@@ -35,6 +36,11 @@ std::optional<std::string> unknown_parameter(const Target& target,
 
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
+HttpResponse call_response(const Desk::Outcome& call) {
+    if (call) return json_response(200, call_view(*call));
+    return error_response(call.error().status, call.error().code, call.error().message);
+}
+
 HttpResponse stopped(const bridge::Report& report) {
     const bool refused = report.ending == bridge::Ending::credentials_refused;
     return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
@@ -49,6 +55,7 @@ Admin::Admin(AdminOptions options, bridge::Service& service, bridge::Bridge& bri
       service_{service},
       bridge_{bridge},
       ledger_{ledger},
+      desk_{ledger, options_.region},
       clock_{clock} {}
 
 const std::vector<Admin::Route>& Admin::routes() {
@@ -61,6 +68,8 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"GET", "/calls", &Admin::calls, {"state", "q", "limit", "cursor"}},
         {"GET", "/calls/*", &Admin::call},
         {"POST", "/calls/*/retry", &Admin::retry},
+        {"POST", "/calls/*/dismiss", nullptr, {}, false, &Admin::dismiss},
+        {"POST", "/calls/*/number", nullptr, {}, false, &Admin::give_number},
         {"POST", "/setup-properties", &Admin::setup_properties},
         {"GET", "/token/status", &Admin::token_status},
         {"POST", "/token/refresh", &Admin::refresh_token, {"force"}}};
@@ -94,6 +103,9 @@ Task<HttpResponse> Admin::answer(InboundRequest request) {
     }
     if (const auto name = unknown_parameter(target, chosen->parameters)) {
         co_return bad_query("there is no parameter " + *name + " here");
+    }
+    if (chosen->body_handler) {
+        co_return co_await (this->*chosen->body_handler)(std::move(id), std::move(request.http));
     }
     co_return co_await (this->*chosen->handler)(target, std::move(id));
 }
@@ -144,22 +156,27 @@ Task<HttpResponse> Admin::calls(Target target, std::string) {
 }
 
 Task<HttpResponse> Admin::call(Target, std::string id) {
-    const auto entry = co_await ledger_.find(id);
-    if (!entry) co_return error_response(404, "not_found", "there is no call " + id);
-    co_return json_response(200, call_view(*entry));
+    co_return call_response(co_await desk_.find(std::move(id)));
 }
 
-Task<HttpResponse> Admin::retry(Target target, std::string id) {
-    const auto entry = co_await ledger_.find(id);
-    if (!entry) co_return error_response(404, "not_found", "there is no call " + id);
-    if (!co_await ledger_.retry(id)) {
-        co_return error_response(409, "not_retryable",
-                                 entry->raw.empty()
-                                     ? "the call is not waiting for anything"
-                                     : "the record could not be understood; mend the profile's "
-                                       "mapping and it is read again");
+Task<HttpResponse> Admin::retry(Target, std::string id) {
+    co_return call_response(co_await desk_.retry(std::move(id)));
+}
+
+Task<HttpResponse> Admin::dismiss(std::string id, HttpRequest request) {
+    auto texts = read_texts(request, {"reason"});
+    if (!texts) co_return std::move(texts.error());
+    co_return call_response(co_await desk_.dismiss(std::move(id), (*texts)["reason"]));
+}
+
+Task<HttpResponse> Admin::give_number(std::string id, HttpRequest request) {
+    auto texts = read_texts(request, {"phone"});
+    if (!texts) co_return std::move(texts.error());
+    if (!texts->contains("phone")) {
+        co_return error_response(400, "bad_body",
+                                 R"(send the number as JSON: {"phone":"+1 571 830 8515"})");
     }
-    co_return co_await call(std::move(target), std::move(id));
+    co_return call_response(co_await desk_.give_number(std::move(id), texts->at("phone")));
 }
 
 Task<HttpResponse> Admin::setup_properties(Target, std::string) {

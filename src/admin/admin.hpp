@@ -1,6 +1,7 @@
 // The admin API: the contract's routes, as coroutines that know no socket.
 #pragma once
 
+#include "admin/desk.hpp"
 #include "bridge/service.hpp"
 #include "core/secret.hpp"
 #include "core/url.hpp"
@@ -12,8 +13,9 @@
 namespace ringbridge::admin {
 
 struct AdminOptions {
-    Secret token;            ///< empty: loopback only
-    Milliseconds lock_wait;  ///< how long /sync-now waits for a run in progress
+    Secret token;               ///< empty: loopback only
+    Milliseconds lock_wait;     ///< how long /sync-now waits for a run in progress
+    std::string region = "US";  ///< of numbers without a country code
 };
 
 class Admin {
@@ -25,12 +27,14 @@ class Admin {
 
   private:
     using Handler = Task<HttpResponse> (Admin::*)(Target target, std::string id);
+    using BodyHandler = Task<HttpResponse> (Admin::*)(std::string id, HttpRequest request);
     struct Route {
         std::string method;
         std::string path;  ///< `*` stands for one segment, given to the handler as `id`
         Handler handler;
         std::vector<std::string> parameters = {};
-        bool open = false;  ///< needs no token
+        bool open = false;                   ///< needs no token
+        BodyHandler body_handler = nullptr;  ///< in place of `handler`, where the body counts
     };
     static const std::vector<Route>& routes();
 
@@ -42,6 +46,8 @@ class Admin {
     Task<HttpResponse> calls(Target target, std::string id);
     Task<HttpResponse> call(Target target, std::string id);
     Task<HttpResponse> retry(Target target, std::string id);
+    Task<HttpResponse> dismiss(std::string id, HttpRequest request);
+    Task<HttpResponse> give_number(std::string id, HttpRequest request);
     Task<HttpResponse> setup_properties(Target target, std::string id);
     Task<HttpResponse> token_status(Target target, std::string id);
     Task<HttpResponse> refresh_token(Target target, std::string id);
@@ -50,6 +56,7 @@ class Admin {
     bridge::Service& service_;
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
+    Desk desk_;
     Clock& clock_;
 };
 

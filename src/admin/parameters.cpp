@@ -70,13 +70,13 @@ std::expected<int, BadQuery> read_limit(const Target& target) {
 }
 
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target) {
-    static constexpr std::array states{"synced", "pending", "parked", "failed"};
+    static constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
     ledger::Selection selection{.state = target.parameter("state"),
                                 .text = target.parameter("q").value_or(""),
                                 .limit = 0,
                                 .cursor = target.parameter("cursor").value_or("")};
     if (selection.state && std::ranges::find(states, *selection.state) == states.end()) {
-        return std::unexpected{"state must be synced, pending, parked or failed"};
+        return std::unexpected{"state must be synced, pending, parked, failed or dismissed"};
     }
     if (!is_cursor(selection.cursor)) {
         return std::unexpected{"cursor must be the nextCursor of an earlier answer"};

@@ -22,7 +22,7 @@ std::string calls_view(const ledger::Listed& listed);
 std::string runs_view(const std::vector<std::string>& reports);
 std::string setup_view(const hubspot::PropertySetup& setup);
 
-/// synced, pending, parked or failed.
+/// synced, pending, parked, failed or dismissed.
 std::string state_of(const ledger::Entry& entry);
 
 }  // namespace ringbridge::admin

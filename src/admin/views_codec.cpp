@@ -44,6 +44,7 @@ HttpResponse error_response(int status, std::string code, std::string message) {
 std::string state_of(const ledger::Entry& entry) {
     if (entry.stage == ledger::Stage::done) return "synced";
     if (entry.stage == ledger::Stage::parked) return "parked";
+    if (entry.stage == ledger::Stage::dismissed) return "dismissed";
     return entry.reason.empty() ? "pending" : "failed";
 }
 
@@ -69,6 +70,7 @@ std::string ready_view(const std::vector<std::string>& reasons) {
 std::string call_view(const ledger::Entry& entry) {
     auto view = encode_call(entry);
     if (!entry.raw.empty()) view["record"] = entry.raw;
+    if (!entry.given_phone.empty()) view["givenPhone"] = entry.given_phone;
     return dump(view);
 }
 

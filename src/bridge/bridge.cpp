@@ -25,7 +25,8 @@ std::string run_id_of(UtcTime started, std::uint64_t chance) {
 // A call is counted under its fate at first sight; the stations change it as it moves.
 Fate fate_of(Stage stage) {
     if (stage == Stage::done) return Fate::skipped;
-    return stage == Stage::parked ? Fate::parked : Fate::pending;
+    const bool aside = stage == Stage::parked || stage == Stage::dismissed;
+    return aside ? Fate::parked : Fate::pending;
 }
 
 }  // namespace
@@ -135,6 +136,20 @@ Task<> Bridge::deliver(Report* report) {
     Line line{mapping_, parts_.ledger, crm_, parts_.clock, parts_.dice, parts_.log, *report};
     Delivery delivery{line};
     co_await delivery.deliver();
+    co_await leave_out_dismissed(report);
+}
+
+// What a person dismissed while this run was at it has not failed.
+Task<> Bridge::leave_out_dismissed(Report* report) {
+    std::set<std::string> unfinished;
+    for (const auto& [id, fate] : report->fates) {
+        if (fate == Fate::pending || fate == Fate::failed) unfinished.insert(id);
+    }
+    for (const auto& [id, stage] : co_await parts_.ledger.stages(std::move(unfinished))) {
+        if (stage != Stage::dismissed) continue;
+        report->fates[id] = Fate::parked;
+        std::erase_if(report->errors, [&](const auto& error) { return error.call_id == id; });
+    }
 }
 
 // What a run would do, as far as reading tells: nothing is recorded and nothing is written.
@@ -154,10 +169,13 @@ Task<> Bridge::preview(Report* report) {
     std::set<PhoneNumber> callers;
     for (const auto& [id, phone] : phones) {
         const auto known = stages.find(id);
-        const auto number = parse_phone(phone, mapping_.region);
-        const bool told = known != stages.end() && known->second == Stage::done;
-        report->fates[id] = told ? Fate::skipped : number ? Fate::synced : Fate::parked;
-        if (!told && number) callers.insert({number->e164, ""});
+        if (known != stages.end() && known->second == Stage::done) {
+            report->fates[id] = Fate::skipped;
+            continue;
+        }
+        const auto number = co_await number_to_go_by(id, phone);
+        report->fates[id] = number ? Fate::synced : Fate::parked;
+        if (number) callers.insert({number->e164, ""});
     }
     report->fetched = static_cast<int>(report->fates.size());
     co_await crm_.open();
@@ -170,6 +188,16 @@ Task<> Bridge::preview(Report* report) {
         });
         (known ? report->matched_contacts : report->created_contacts).insert(caller.e164);
     }
+}
+
+// Nothing where a run would set the call aside.
+Task<std::optional<PhoneNumber>> Bridge::number_to_go_by(std::string call_id, std::string listed) {
+    const auto known = co_await parts_.ledger.find(std::move(call_id));
+    if (known && known->stage == Stage::dismissed) co_return std::nullopt;
+    const bool given = known && !known->given_phone.empty();
+    const auto number = parse_phone(given ? known->given_phone : listed, mapping_.region);
+    if (!number || !why_left_alone(*number, mapping_.numbers).empty()) co_return std::nullopt;
+    co_return *number;
 }
 
 Task<WindowMemory> Bridge::window_memory() {

@@ -47,9 +47,11 @@ class Bridge {
     Task<Report> begin(Order order);
     Task<> carry(Report* report);
     Task<> preview(Report* report);
+    Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
     Task<> record_calls(Report* report);
     Task<receptionist::Page> read_page(const Report* report, std::string cursor);
     Task<> deliver(Report* report);
+    Task<> leave_out_dismissed(Report* report);
     Task<> remember_window(const Report* report);
     Task<WindowMemory> window_memory();
 

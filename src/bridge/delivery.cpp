@@ -163,15 +163,19 @@ Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
 }
 
 Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries) {
-    std::vector<hubspot::NewActivity> activities;
     for (auto& entry : entries) {
         entry.stage = Stage::writing;
         entry.tried_at = line_.clock.now();
+    }
+    // Without those of which a person has said something since this run read them.
+    entries = co_await line_.ledger.save(std::move(entries));
+    if (entries.empty()) co_return entries;
+    std::vector<hubspot::NewActivity> activities;
+    for (const auto& entry : entries) {
         auto activity = plan_activity(entry.call, line_.mapping);
         activity.owner_id = owner_for(entry);
         activities.push_back({std::move(activity), entry.contact_id});
     }
-    co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().create(activities);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {

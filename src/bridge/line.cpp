@@ -66,6 +66,14 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
     report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
 }
 
+void Line::dismiss(Entry& entry, std::string reason) {
+    entry.stage = Stage::dismissed;
+    entry.not_before.reset();
+    report.fates[entry.call.id] = Fate::parked;
+    log.info("call_dismissed", {{"call", entry.call.id}, {"reason", reason}});
+    entry.reason = std::move(reason);
+}
+
 void Line::finish(Entry& entry) {
     auto& fate = report.fates[entry.call.id];
     if (fate != Fate::skipped && fate != Fate::replaced) {

@@ -52,6 +52,8 @@ struct Line {
     void defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment);
     /// A person must look.
     void park(Entry& entry, const char* stage, std::string reason);
+    /// Nobody need look.
+    void dismiss(Entry& entry, std::string reason);
     void finish(Entry& entry);
 };
 

@@ -50,11 +50,13 @@ Task<std::vector<Entry>> Matcher::match() {
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
         const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
-        if (number) {
-            entry.phone = *number;
-        } else {
+        if (!number) {
             line_.park(entry, stage_name, std::string{to_sentence(number.error())});
+            continue;
         }
+        entry.phone = *number;
+        const auto why = why_left_alone(*number, line_.mapping.numbers);
+        if (!why.empty()) line_.dismiss(entry, std::string{why});
     }
 }
 

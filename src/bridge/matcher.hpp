@@ -19,7 +19,7 @@ class Matcher {
     /// `entries`: all in stage `seen`.
     Matcher(Line& line, std::vector<Entry> entries);
 
-    /// The same entries: matched, parked, or deferred.
+    /// The same entries: matched, parked, dismissed, or deferred.
     Task<std::vector<Entry>> match();
 
   private:

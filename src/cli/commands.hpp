@@ -11,6 +11,9 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile);
 int sync(const Options& options, const runtime::Settings& settings, receptionist::Profile profile);
 int setup_properties(const Options& options, const runtime::Settings& settings,
                      receptionist::Profile profile);
+/// `calls list`, `show`, `retry`, `dismiss` and `assign`: on the ledger, beside whoever else uses
+/// it.
+int calls(const Options& options, const runtime::Settings& settings, receptionist::Profile profile);
 
 int token_status(const Options& options, const runtime::Settings& settings,
                  receptionist::Profile profile);

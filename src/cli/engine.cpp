@@ -24,7 +24,8 @@ Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profil
             .transcript = settings.transcript == "full",
             .recording = recording_of(settings.recording),
             .owner = settings.owner,
-            .follow_up_missed = settings.tasks == "missed"};
+            .follow_up_missed = settings.tasks == "missed",
+            .numbers = settings.numbers};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {
@@ -89,6 +90,10 @@ Engine::Engine(const runtime::Settings& settings, receptionist::Profile profile)
               settings.sync_overlap,
               {receptionist_, door_, ledger_, clock_, dice_, log_}},
       service_{{settings.database_path, settings.sync_interval}, bridge_, clock_, log_},
-      admin_{{settings.admin_token, settings.sync_lock_wait}, service_, bridge_, ledger_, clock_} {}
+      admin_{{settings.admin_token, settings.sync_lock_wait, settings.default_region},
+             service_,
+             bridge_,
+             ledger_,
+             clock_} {}
 
 }  // namespace ringbridge::cli

@@ -30,6 +30,7 @@ class Engine {
     receptionist::Receptionist& receptionist() { return receptionist_; }
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
+    ledger::Ledger& ledger() { return ledger_; }
     Clock& clock() { return clock_; }
     Log& log() { return log_; }
     /// A request to the admin API.

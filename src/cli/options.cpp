@@ -38,6 +38,7 @@ class CommandLine {
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.");
         add_token();
+        add_calls();
         add(Command::sandbox, "sandbox",
             "Try it: a simulated receptionist and a simulated HubSpot, the bridge between them.");
         add(Command::version, "version", "Print the version.");
@@ -67,8 +68,35 @@ class CommandLine {
         token->footer("Examples:\n  ringbridge token status\n  ringbridge token refresh --force");
     }
 
-    CLI::App* add(Command command, const char* name, const char* what, CLI::App* under = nullptr) {
-        auto* subcommand = (under == nullptr ? &app_ : under)->add_subcommand(name, what);
+    void add_calls() {
+        auto& given = options_.calls;
+        auto* calls = app_.add_subcommand("calls", "What became of the calls, and what to do.");
+        calls->require_subcommand(1);
+        calls->footer("Example:\n  ringbridge calls list --state parked");
+        auto* list = add(Command::calls_list, "list", "List calls, newest first.", calls);
+        list->add_option("--state", given.state, "synced, pending, parked, failed or dismissed");
+        list->add_option("--query", given.query, "part of an id, a name or a number");
+        list->add_option("--limit", given.limit, "how many, from 1 to 500; 50 if not given");
+        list->add_option("--cursor", given.cursor, "where an earlier list left off");
+        const auto add_one = [&](Command command, const char* name, const char* what) {
+            auto* subcommand = add(command, name, what, calls);
+            subcommand->add_option("id", given.id, "the call's id")->required();
+            return subcommand;
+        };
+        add_one(Command::calls_show, "show", "Show one call.");
+        add_one(Command::calls_retry, "retry",
+                "Try a parked, waiting or dismissed call at the next run.");
+        add_one(Command::calls_dismiss, "dismiss",
+                "Leave a call alone, whatever its record says later. `retry` brings it back.")
+            ->add_option("--reason", given.reason, "why, for whoever asks later");
+        auto* assign = add_one(Command::calls_assign, "assign",
+                               "Give a call the caller's number; it is tried at the next run.");
+        assign->add_option("number", given.number, "in any format")->required();
+        assign->footer("Example:\n  ringbridge calls assign c_918 '(571) 830-8515'");
+    }
+
+    CLI::App* add(Command command, const char* name, const char* what, CLI::App* parent = nullptr) {
+        auto* subcommand = (parent ? parent : &app_)->add_subcommand(name, what);
         subcommand->add_option("--config", options_.config, "settings file (YAML)");
         subcommand->add_flag("--json", options_.json, "machine-readable output on stdout");
         subcommand->callback([this, command] { options_.command = command; });

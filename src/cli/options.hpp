@@ -7,7 +7,26 @@
 
 namespace ringbridge::cli {
 
-enum class Command { serve, sync, setup_properties, token_status, token_refresh, sandbox, version };
+enum class Command {
+    serve,
+    sync,
+    setup_properties,
+    token_status,
+    token_refresh,
+    sandbox,
+    version,
+    calls_list,
+    calls_show,
+    calls_retry,
+    calls_dismiss,
+    calls_assign
+};
+
+/// What the `calls` commands take, as written; empty: not given.
+struct CallsOptions {
+    std::string id, number, reason;
+    std::string state, query, limit, cursor;
+};
 
 struct Options {
     Command command = Command::version;
@@ -17,6 +36,7 @@ struct Options {
     bool replace_activities = false;
     bool dry_run = false;
     bool force = false;  ///< of `token refresh`
+    CallsOptions calls;
 };
 
 /// What to print instead of running, and with which status: help, or what was wrong.

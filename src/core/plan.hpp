@@ -7,6 +7,7 @@
 
 #include "core/call.hpp"
 #include "core/form_property.hpp"
+#include "core/number_lists.hpp"
 #include "core/phone.hpp"
 
 #include <map>
@@ -33,6 +34,7 @@ struct Mapping {
     Recording recording = Recording::player;
     std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
     bool follow_up_missed = false;  ///< a task for each missed call
+    NumberLists numbers = {};  ///< whose calls show at all
 };
 
 /// Of contacts, calls and tasks alike.

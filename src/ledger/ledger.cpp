@@ -19,6 +19,8 @@ std::string_view to_string(Stage stage) {
             return "done";
         case Stage::parked:
             return "parked";
+        case Stage::dismissed:
+            return "dismissed";
     }
     return {};
 }
@@ -58,8 +60,9 @@ Task<std::optional<UtcTime>> Ledger::next_due() {
     co_return moment;
 }
 
-Task<> Ledger::save(std::vector<Entry> entries) {
+Task<std::vector<Entry>> Ledger::save(std::vector<Entry> entries) {
     co_await database_.run([&] { store_->save(entries); });
+    co_return entries;
 }
 
 Task<> Ledger::reopen(std::vector<std::string> call_ids) {
@@ -70,6 +73,18 @@ Task<bool> Ledger::retry(std::string call_id) {
     bool retried = false;
     co_await database_.run([&] { retried = store_->retry(call_id); });
     co_return retried;
+}
+
+Task<bool> Ledger::dismiss(std::string call_id, std::string reason) {
+    bool dismissed = false;
+    co_await database_.run([&] { dismissed = store_->dismiss(call_id, reason); });
+    co_return dismissed;
+}
+
+Task<bool> Ledger::give_number(std::string call_id, std::string phone) {
+    bool given = false;
+    co_await database_.run([&] { given = store_->give_number(call_id, phone); });
+    co_return given;
 }
 
 Task<std::optional<Entry>> Ledger::find(std::string call_id) {

@@ -2,12 +2,15 @@
 //
 // A call's row is moved forward before an effect that cannot be repeated blindly and after it:
 //
-//   seen -> matched -> writing -> written -> done        aside: parked
+//   seen -> matched -> writing -> written -> done        aside: parked, dismissed
 //
 // so that a process killed anywhere finds, on restart, what it was doing. `writing` is the one
 // place of doubt: the activity may be in HubSpot or not, and HubSpot is asked before writing again.
 // A row whose `not_before` lies ahead is waiting, with its `reason`; where it stands on the line
 // is not lost.
+//
+// A person may reach in at any time, also while a run has the row: what a person says of a call
+// wins over what the run would save.
 #pragma once
 
 #include "core/call.hpp"
@@ -23,7 +26,7 @@
 
 namespace ringbridge::ledger {
 
-enum class Stage { seen, matched, writing, written, done, parked };
+enum class Stage { seen, matched, writing, written, done, parked, dismissed };
 
 std::string_view to_string(Stage stage);
 
@@ -31,8 +34,9 @@ struct Entry {
     Call call;        ///< only `id` where the record was unreadable
     std::string raw;  ///< the platform's record where it was unreadable, else empty
     Stage stage = Stage::seen;
-    std::string reason;  ///< why it is parked or waiting; empty where all is well
-    PhoneNumber phone;   ///< empty before it is matched
+    std::string reason;       ///< why it is parked, dismissed or waiting; empty where all is well
+    std::string given_phone;  ///< by hand, and in `call` in place of the record's; mostly empty
+    PhoneNumber phone;        ///< empty before it is matched
     std::string contact_id;
     std::string activity_id;
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
@@ -67,7 +71,7 @@ struct KnownTask {
 };
 
 struct Selection {
-    std::optional<std::string> state;  ///< as in the contract: synced, pending, parked, failed
+    std::optional<std::string> state;  ///< synced, pending, parked, failed, dismissed
     std::string text;                  ///< part of an id, number or name; empty for all
     int limit = 50;
     std::string cursor;  ///< of the page before
@@ -89,7 +93,8 @@ class Ledger {
     UtcTime born_at() const { return born_at_; }
 
     /// Takes in records as they came, in one transaction, and tells where each call then stands. A
-    /// finished call whose record tells more than before goes back to `matched` with its activity.
+    /// finished call whose record tells more than before goes back to `matched` with its activity;
+    /// a dismissed one stays so.
     Task<std::map<std::string, Stage>> record(std::vector<Call> calls,
                                               std::vector<UnreadableRecord> unreadable,
                                               UtcTime now);
@@ -99,12 +104,20 @@ class Ledger {
     Task<std::vector<Entry>> due(UtcTime now, int limit);
     /// When the next waiting call is due; nothing where none waits.
     Task<std::optional<UtcTime>> next_due();
-    /// Writes all but what `record` wrote, in one transaction.
-    Task<> save(std::vector<Entry> entries);
+    /// Writes all but what `record` wrote, in one transaction. Rows that a person dismissed or gave
+    /// another number since they were read are left as they are, and not among those handed back.
+    Task<std::vector<Entry>> save(std::vector<Entry> entries);
     /// Sends done calls along the line again, to bring their activities up to date.
     Task<> reopen(std::vector<std::string> call_ids);
-    /// Makes a parked or waiting call due at once. False where it is neither, or was unreadable.
+    /// Makes a parked, dismissed or waiting call due at once. False where it is none of these. One
+    /// that was unreadable cannot be due: dismissed, it is parked again; else false.
     Task<bool> retry(std::string call_id);
+    /// A person says: leave it. Without a reason the old one stays. False where the activity is in
+    /// HubSpot or may be on its way there, unless the call was parked.
+    Task<bool> dismiss(std::string call_id, std::string reason);
+    /// A person knows the caller's number: the call is matched anew with it. False where the
+    /// activity is in HubSpot or may be on its way there, or the record was unreadable.
+    Task<bool> give_number(std::string call_id, std::string phone);
 
     Task<std::optional<Entry>> find(std::string call_id);
     Task<Listed> list(Selection selection);

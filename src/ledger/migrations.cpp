@@ -37,7 +37,8 @@ constexpr std::array<std::string_view, 9> steps{
     "CREATE TABLE tasks ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " task_id TEXT NOT NULL, creating_since BIGINT NOT NULL,"
-    " PRIMARY KEY (bridge, call_id))"};
+    " PRIMARY KEY (bridge, call_id))",
+    "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''"};
 
 }  // namespace
 

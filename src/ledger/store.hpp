@@ -38,9 +38,12 @@ class Ledger::Store {
     std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
     std::vector<Entry> due(UtcTime now, int limit);
     std::optional<UtcTime> next_due();
-    void save(const std::vector<Entry>& entries);
+    /// Takes out of `entries` those that a person dismissed or gave a number meanwhile.
+    void save(std::vector<Entry>& entries);
     void reopen(const std::vector<std::string>& call_ids);
     bool retry(const std::string& call_id);
+    bool dismiss(const std::string& call_id, const std::string& reason);
+    bool give_number(const std::string& call_id, const std::string& phone);
     std::optional<Entry> find(const std::string& call_id);
     Listed list(const Selection& selection);
     std::map<std::string, int> count_by_state();
@@ -69,6 +72,7 @@ class Ledger::Store {
     void insert_call(const Call& call, const std::string& payload, UtcTime now);
     void record_change(const Call& call, const std::string& payload);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
+    bool save_row(const Entry& entry);
 
     soci::session sql_;
     std::string bridge_;

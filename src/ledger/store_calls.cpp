@@ -9,8 +9,8 @@
 namespace ringbridge::ledger {
 namespace {
 
-constexpr std::array stages{Stage::seen,    Stage::matched, Stage::writing,
-                            Stage::written, Stage::done,    Stage::parked};
+constexpr std::array stages{Stage::seen, Stage::matched, Stage::writing,  Stage::written,
+                            Stage::done, Stage::parked,  Stage::dismissed};
 
 Stage stage_of(const std::string& text) {
     return *std::ranges::find(stages, text, [](Stage stage) { return to_string(stage); });
@@ -18,11 +18,12 @@ Stage stage_of(const std::string& text) {
 
 constexpr const char* columns =
     "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
-    " found, attempts, seen_at, synced_at, not_before, tried_at";
+    " found, attempts, seen_at, synced_at, not_before, tried_at, given_phone";
 
 // The variables that a SELECT of `columns` fills, a row at a time.
 struct Row {
-    std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id;
+    std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id,
+        given_phone;
     long long called_at = 0, seen_at = 0, synced_at = 0, not_before = 0, tried_at = 0;
     int found = 0, attempts = 0;
 
@@ -39,14 +40,22 @@ struct Row {
         for (auto* ms : {&seen_at, &synced_at, &not_before, &tried_at}) {
             statement.exchange(soci::into(*ms));
         }
+        statement.exchange(soci::into(given_phone));
+    }
+
+    Call call() const {
+        if (payload.empty()) return {.id = call_id, .called_at = from_unix_ms(called_at)};
+        auto call = decode_call(payload);
+        if (!given_phone.empty()) call.caller_phone = given_phone;
+        return call;
     }
 
     Entry entry() const {
-        return {.call = payload.empty() ? Call{.id = call_id, .called_at = from_unix_ms(called_at)}
-                                        : decode_call(payload),
+        return {.call = call(),
                 .raw = raw,
                 .stage = stage_of(stage),
                 .reason = reason,
+                .given_phone = given_phone,
                 .phone = {phone, extension},
                 .contact_id = contact_id,
                 .activity_id = activity_id,
@@ -79,10 +88,11 @@ std::string search_text(const Call& call) {
     return lower_case(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
-// The contract's four states, as conditions on a row.
+// The states that people ask for, as conditions on a row.
 std::string condition_of(const std::string& state) {
     if (state == "synced") return "stage = 'done'";
     if (state == "parked") return "stage = 'parked'";
+    if (state == "dismissed") return "stage = 'dismissed'";
     const std::string unfinished = "stage IN ('seen', 'matched', 'writing', 'written')";
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
@@ -134,21 +144,25 @@ void Ledger::Store::insert_call(const Call& call, const std::string& payload, Ut
     const long long called = to_unix_ms(call.called_at);
     const long long seen = to_unix_ms(now);
     sql_ << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', :search,"
-            " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0)",
+            " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
         soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
         soci::use(hash), soci::use(search), soci::use(seen);
 }
 
 // A call that is under way is left alone: it is read again with the next window, and its change
-// with it. A parked one gets a new chance, a finished one goes to have its activity updated.
+// with it. A parked one gets a new chance, a finished one goes to have its activity updated. A
+// dismissed one stays dismissed, and takes the change in for the day it is brought back.
 void Ledger::Store::record_change(const Call& call, const std::string& payload) {
     const auto hash = stable_hash(payload);
     const auto search = search_text(call);
     const long long called = to_unix_ms(call.called_at);
     sql_ << "UPDATE calls SET payload = :payload, payload_hash = :hash, search = :search,"
-            " called_at = :called, raw = '', reason = '', attempts = 0, not_before = 0,"
-            " stage = CASE WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-            " WHERE bridge = :bridge AND call_id = :id AND stage IN ('done', 'parked', 'seen')",
+            " called_at = :called, raw = '', attempts = 0, not_before = 0,"
+            " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
+            " stage = CASE WHEN stage = 'dismissed' THEN stage"
+            " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
+            " WHERE bridge = :bridge AND call_id = :id"
+            " AND stage IN ('done', 'parked', 'dismissed', 'seen')",
         soci::use(payload), soci::use(hash), soci::use(search), soci::use(called),
         soci::use(bridge_), soci::use(call.id);
 }
@@ -158,7 +172,7 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
     const auto hash = stable_hash(record.raw);
     const auto search = lower_case(record.key);
     sql_ << "INSERT INTO calls VALUES (:bridge, :id, :seen, '', :hash, :raw, :search,"
-            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0)"
+            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '')"
             " ON CONFLICT (bridge, call_id) DO NOTHING",
         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(search, "search"),
@@ -183,26 +197,31 @@ std::optional<UtcTime> Ledger::Store::next_due() {
     return from_unix_ms(next);
 }
 
-void Ledger::Store::save(const std::vector<Entry>& entries) {
+void Ledger::Store::save(std::vector<Entry>& entries) {
     WriteTransaction transaction{sql_};
-    for (const auto& entry : entries) {
-        const std::string stage{to_string(entry.stage)};
-        const int found = entry.found ? 1 : 0;
-        const long long synced = moment(entry.synced_at);
-        const long long not_before = moment(entry.not_before);
-        const long long tried = moment(entry.tried_at);
-        sql_ << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
-                " extension = :extension, contact_id = :contact, activity_id = :activity,"
-                " found = :found, attempts = :attempts, synced_at = :synced,"
-                " not_before = :not_before, tried_at = :tried"
-                " WHERE bridge = :bridge AND call_id = :id",
-            soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
-            soci::use(entry.phone.extension), soci::use(entry.contact_id),
-            soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
-            soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(bridge_),
-            soci::use(entry.call.id);
-    }
+    std::erase_if(entries, [this](const Entry& entry) { return !save_row(entry); });
     transaction.commit();
+}
+
+bool Ledger::Store::save_row(const Entry& entry) {
+    const std::string stage{to_string(entry.stage)};
+    const int found = entry.found ? 1 : 0;
+    const long long synced = moment(entry.synced_at);
+    const long long not_before = moment(entry.not_before);
+    const long long tried = moment(entry.tried_at);
+    std::string saved;
+    sql_ << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
+            " extension = :extension, contact_id = :contact, activity_id = :activity,"
+            " found = :found, attempts = :attempts, synced_at = :synced,"
+            " not_before = :not_before, tried_at = :tried"
+            " WHERE bridge = :bridge AND call_id = :id"
+            " AND stage <> 'dismissed' AND given_phone = :given RETURNING call_id",
+        soci::into(saved), soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
+        soci::use(entry.phone.extension), soci::use(entry.contact_id), soci::use(entry.activity_id),
+        soci::use(found), soci::use(entry.attempts), soci::use(synced), soci::use(not_before),
+        soci::use(tried), soci::use(bridge_), soci::use(entry.call.id),
+        soci::use(entry.given_phone);
+    return sql_.got_data();
 }
 
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
@@ -218,12 +237,39 @@ void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
 
 bool Ledger::Store::retry(const std::string& call_id) {
     std::string retried;
-    sql_ << "UPDATE calls SET stage = CASE WHEN stage = 'parked' THEN 'seen' ELSE stage END,"
-            " reason = '', attempts = 0, not_before = 0"
-            " WHERE bridge = :bridge AND call_id = :id AND payload <> ''"
-            " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))"
-            " RETURNING call_id",
+    sql_
+        << "UPDATE calls SET attempts = 0, not_before = 0,"
+           " reason = CASE WHEN payload = '' THEN 'the record could not be understood' ELSE '' END,"
+           " stage = CASE WHEN payload = '' THEN 'parked'"
+           " WHEN stage IN ('parked', 'dismissed') THEN 'seen' ELSE stage END"
+           " WHERE bridge = :bridge AND call_id = :id"
+           " AND (stage = 'dismissed' OR (payload <> ''"
+           " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
+           " RETURNING call_id",
         soci::into(retried), soci::use(bridge_), soci::use(call_id);
+    return sql_.got_data();
+}
+
+bool Ledger::Store::dismiss(const std::string& call_id, const std::string& reason) {
+    std::string dismissed;
+    sql_ << "UPDATE calls SET stage = 'dismissed', attempts = 0, not_before = 0,"
+            " reason = CASE WHEN :reason = '' THEN reason ELSE :reason END"
+            " WHERE bridge = :bridge AND call_id = :id AND (stage IN ('parked', 'dismissed')"
+            " OR (stage IN ('seen', 'matched') AND activity_id = ''))"
+            " RETURNING call_id",
+        soci::into(dismissed), soci::use(reason, "reason"), soci::use(bridge_, "bridge"),
+        soci::use(call_id, "id");
+    return sql_.got_data();
+}
+
+bool Ledger::Store::give_number(const std::string& call_id, const std::string& phone) {
+    std::string given;
+    sql_ << "UPDATE calls SET given_phone = :phone, stage = 'seen', reason = '', attempts = 0,"
+            " not_before = 0, phone = '', extension = '', contact_id = ''"
+            " WHERE bridge = :bridge AND call_id = :id AND payload <> '' AND activity_id = ''"
+            " AND stage IN ('seen', 'matched', 'parked', 'dismissed')"
+            " RETURNING call_id",
+        soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id);
     return sql_.got_data();
 }
 
@@ -266,7 +312,7 @@ Listed Ledger::Store::list(const Selection& selection) {
 
 std::map<std::string, int> Ledger::Store::count_by_state() {
     std::map<std::string, int> counts;
-    for (const std::string state : {"synced", "pending", "parked", "failed"}) {
+    for (const std::string state : {"synced", "pending", "parked", "failed", "dismissed"}) {
         int count = 0;
         sql_ << "SELECT COUNT(*) FROM calls WHERE bridge = :bridge AND " + condition_of(state),
             soci::into(count), soci::use(bridge_);

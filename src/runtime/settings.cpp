@@ -1,5 +1,6 @@
 #include "runtime/settings.hpp"
 
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "runtime/settings_file.hpp"
 
@@ -33,6 +34,8 @@ const Names plain{"RECEPTIONIST",
                   "PORT",
                   "DEDUP_HOLD",
                   "DEFAULT_REGION",
+                  "ALLOW_NUMBERS",
+                  "BLOCK_NUMBERS",
                   "LOG_LEVEL",
                   "LOG_FORMAT"};
 
@@ -140,6 +143,22 @@ class Reader {
         target = given;
     }
 
+    void numbers(const std::string& variable, const std::string& region,
+                 std::set<std::string>& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        for (const auto& item : items_of(given)) {
+            const auto found = find_phones(item, region);
+            if (found.size() == 1) {
+                target.insert(found.front().e164);
+            } else {
+                fault(variable, "holds \"" + item +
+                                    "\", which is not one phone number; it may be numbers with "
+                                    "commas between, such as +15718308515, 703-555-0123");
+            }
+        }
+    }
+
     void database(const std::string& variable, std::string& path) {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
@@ -161,14 +180,11 @@ class Reader {
         const auto given = value(variable);
         if (given.empty()) return;
         Names holds;
-        for (std::string_view rest{given}; given != "none";) {
-            const auto word = trimmed(rest.substr(0, rest.find(',')));
+        for (const auto& word : given == "none" ? Names{} : items_of(given)) {
             if (std::ranges::find(choices, word) == choices.end()) {
                 return wrong(variable, given, "a list out of " + list_of(choices) + ", or none");
             }
             if (std::ranges::find(holds, word) == holds.end()) holds.push_back(word);
-            if (rest.find(',') == std::string_view::npos) break;
-            rest.remove_prefix(rest.find(',') + 1);
         }
         target = std::move(holds);
     }
@@ -219,9 +235,13 @@ class Reader {
         return !look_up(source, variable).empty() || !look_up(source, in_file).empty();
     }
 
-    static std::string trimmed(std::string_view word) {
-        word.remove_prefix(std::min(word.find_first_not_of(' '), word.size()));
-        return std::string{word.substr(0, word.find_last_not_of(' ') + 1)};
+    static Names items_of(std::string_view list) {
+        Names items;
+        for (;;) {
+            items.emplace_back(trim(list.substr(0, list.find(','))));
+            if (list.find(',') == std::string_view::npos) return items;
+            list.remove_prefix(list.find(',') + 1);
+        }
     }
 
     std::string value(const std::string& variable) const {
@@ -301,6 +321,8 @@ void read_service(Reader& reader, Settings& settings) {
     reader.port("PORT", settings.port);
     reader.holds("DEDUP_HOLD", settings.dedup_hold);
     reader.region("DEFAULT_REGION", settings.default_region);
+    reader.numbers("ALLOW_NUMBERS", settings.default_region, settings.numbers.allow);
+    reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
     reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
 }

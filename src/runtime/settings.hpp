@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/form_property.hpp"
+#include "core/number_lists.hpp"
 #include "core/secret.hpp"
 #include "core/time.hpp"
 #include "runtime/process.hpp"
@@ -43,6 +44,7 @@ struct Settings {
 
     std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
     std::string default_region = "US";                               ///< ISO 3166, upper case
+    NumberLists numbers;                                             ///< whose calls are carried
     std::string log_level = "info";                                  ///< debug, info, warn, error
     std::string log_format = "text";                                 ///< text, json
     std::vector<FormProperty> form_properties;                       ///< from the file only

@@ -78,6 +78,8 @@ TEST(Settings, every_variable_is_taken) {
                                             {"PORT", "65535"},
                                             {"DEDUP_HOLD", "shared, email"},
                                             {"DEFAULT_REGION", "DE"},
+                                            {"ALLOW_NUMBERS", "030 901820,+1 571 830 8515 x12"},
+                                            {"BLOCK_NUMBERS", "(030) 90 18 21"},
                                             {"LOG_LEVEL", "debug"},
                                             {"LOG_FORMAT", "json"}});
     ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
@@ -103,6 +105,8 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->port, 65535);
     EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
     EXPECT_EQ(settings->default_region, "DE");
+    EXPECT_THAT(settings->numbers.allow, ElementsAre("+15718308515", "+4930901820"));
+    EXPECT_THAT(settings->numbers.block, ElementsAre("+4930901821"));
     EXPECT_EQ(settings->log_level, "debug");
     EXPECT_EQ(settings->log_format, "json");
 }
@@ -152,6 +156,19 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         EXPECT_THAT(faults[0], testing::StartsWith(variable + " was " + value + "; it may be "));
         EXPECT_THAT(faults[0], HasSubstr(may_be));
     }
+}
+
+TEST(Settings, each_listed_number_that_is_none_is_named) {
+    const auto faults = faults_of(
+        from_environment(with({{"ALLOW_NUMBERS", "12, 571-830-8515,"},
+                               {"BLOCK_NUMBERS", "anonymous,571-830-8515 703-555-0123"}})));
+    EXPECT_THAT(faults,
+                testing::ElementsAre(
+                    testing::StartsWith("ALLOW_NUMBERS holds \"12\""),
+                    testing::StartsWith("ALLOW_NUMBERS holds \"\""),
+                    testing::StartsWith("BLOCK_NUMBERS holds \"anonymous\""),
+                    testing::StartsWith("BLOCK_NUMBERS holds \"571-830-8515 703-555-0123\"")));
+    for (const auto& fault : faults) EXPECT_THAT(fault, HasSubstr("commas between"));
 }
 
 TEST(Settings, all_faults_are_told_at_once) {

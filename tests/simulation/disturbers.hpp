@@ -36,6 +36,8 @@ enum class Disturber {
     ledger_deleted,
     second_process,
     told_anew,
+    call_dismissed,
+    number_given,
     // people in HubSpot
     person_edits,
     person_adds,
@@ -73,6 +75,8 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is gone"},
     DisturberName{Disturber::second_process, "second_process", "two processes on one ledger"},
     DisturberName{Disturber::told_anew, "told_anew", "an operator replaces all activities"},
+    DisturberName{Disturber::call_dismissed, "call_dismissed", "an operator dismisses a call"},
+    DisturberName{Disturber::number_given, "number_given", "an operator gives a call a number"},
     DisturberName{Disturber::person_edits, "person_edits", "somebody types into a contact"},
     DisturberName{Disturber::person_adds, "person_adds", "somebody adds the same number"},
     DisturberName{Disturber::person_merges, "person_merges", "somebody merges two contacts"},

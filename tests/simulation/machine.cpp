@@ -7,8 +7,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string ledger_file = "ledger.db";
-
 // Longer than HubSpot's search lags behind: docs/what-is-promised.md asks for it.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 

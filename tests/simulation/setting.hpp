@@ -24,6 +24,8 @@ struct Violation {
 // what docs/what-is-promised.md assumes, and a little less.
 inline constexpr Milliseconds latest_after_giving_up = std::chrono::seconds{12};
 
+inline const std::string ledger_file = "ledger.db";
+
 struct Setting {
     Setting(Scenario drawn, bool keep_story);
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/simulation.hpp"
 
 #include "tests/simulation/machine.hpp"
+#include "tests/simulation/operator.hpp"
 #include "tests/simulation/people.hpp"
 #include "tests/simulation/road.hpp"
 
@@ -44,6 +45,7 @@ class Simulation {
     Witness witness_;
     People people_;
     Machine machine_;
+    Operator operator_;
     /// What the bridge sent, whether it arrived or not.
     struct {
         int hubspot = 0, receptionist = 0;
@@ -57,7 +59,8 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
       callers_{setting_},
       witness_{setting_, callers_},
       people_{setting_, witness_},
-      machine_{setting_, witness_} {
+      machine_{setting_, witness_},
+      operator_{setting_, callers_, witness_} {
     setting_.network.set_fates([this](const HttpRequest& request) {
         ++(request.url.starts_with(tests::hubspot_origin) ? sent_.hubspot : sent_.receptionist);
         return road_.fate_of(request);
@@ -73,7 +76,10 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
                         request.url.substr(std::string_view{tests::hubspot_origin}.size()),
                         response.status, digest_of(response.body, digest_of(request.body))));
         witness_.see_request(request, response);
-        if (is_write(request)) machine_.see_write();
+        if (is_write(request)) {
+            machine_.see_write();
+            operator_.see_write();
+        }
         return response;
     });
 }
@@ -87,7 +93,10 @@ void Simulation::run() {
     witness_.judge_end();
     judge_reports();
     expect_rest();
-    if (setting_.scenario.loses_ledger_at_the_end) lose_ledger_and_relearn();
+    // A new ledger would not know what was dismissed, and tell it.
+    if (setting_.scenario.loses_ledger_at_the_end && !witness_.has_dismissed_calls()) {
+        lose_ledger_and_relearn();
+    }
 }
 
 void Simulation::come_to_rest() {
@@ -112,7 +121,7 @@ bool Simulation::at_rest() {
     }
     if (!witness_.all_told()) return false;
     const auto counts = setting_.world.run(machine_.process().ledger().count_by_state());
-    const auto settled = counts.at("synced") + counts.at("parked");
+    const auto settled = counts.at("synced") + counts.at("parked") + counts.at("dismissed");
     return settled == callers_.published() && counts.at("pending") + counts.at("failed") == 0;
 }
 

@@ -86,6 +86,31 @@ void Witness::see_merge(const std::string& primary, const std::string& loser,
     last_call_dates_.erase(survivor);
 }
 
+// With a ledger goes what an operator said to it.
+void Witness::see_ledger_lost() {
+    ledger_lost_at_ = setting_.world.now();
+    dismissed_.clear();
+    numbers_forgotten_.merge(numbers_given_);
+    numbers_given_.clear();
+}
+
+void Witness::see_dismissed(const std::string& call_id) {
+    if (is_told(call_id)) broken("a call that was told cannot be dismissed", call_id);
+    dismissed_.insert(call_id);
+}
+
+void Witness::see_number_given(const std::string& call_id) {
+    numbers_given_.insert(call_id);
+    numbers_forgotten_.erase(call_id);
+    dismissed_.erase(call_id);
+}
+
+bool Witness::is_told(const std::string& call_id) const {
+    return std::ranges::any_of(setting_.portal.calls(), [&](const sim::PortalCall& activity) {
+        return marked_call(activity) == call_id;
+    });
+}
+
 void Witness::check_contacts() {
     for (const auto& contact : setting_.portal.contacts()) {
         if (known_contacts_.insert(contact.id).second) check_new_contact(contact);
@@ -153,6 +178,13 @@ void Witness::check_activities() const {
     }
 }
 
+std::optional<bool> Witness::should_be_told(const std::string& call_id,
+                                            const CallTruth& call) const {
+    if (dismissed_.contains(call_id)) return false;
+    if (numbers_forgotten_.contains(call_id)) return std::nullopt;
+    return call.reachable || numbers_given_.contains(call_id);
+}
+
 bool Witness::may_be_outdated(const CallTruth& call) const {
     constexpr Milliseconds longest_to_relearn = 6h;
     return call.changed_at && ledger_lost_at_ &&
@@ -164,7 +196,7 @@ bool Witness::all_told() const {
     for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
     return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
         const auto& [id, call] = entry;
-        if (!call.reachable) return true;
+        if (!should_be_told(id, call).value_or(false)) return true;
         const auto activity = told.find(id);
         return activity != told.end() &&
                (may_be_outdated(call) ||
@@ -178,13 +210,16 @@ void Witness::judge_end() const {
     for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
     for (const auto& [id, call] : callers_.calls()) {
         const auto activity = told.find(id);
-        if (call.reachable != (activity != told.end())) {
-            broken(call.reachable ? "every call is told" : "a call without a number is not told",
+        const bool is_told = activity != told.end();
+        const bool wanted = should_be_told(id, call).value_or(is_told);
+        if (wanted != is_told) {
+            broken(wanted ? "every call is told"
+                          : "a call without a number, or a dismissed one, is not told",
                    id);
         }
-        if (call.reachable) judge_activity(call, activity->second);
+        if (is_told) judge_activity(call, activity->second);
     }
-    if (!merged_) judge_stamps();
+    if (!merged_ && numbers_forgotten_.empty()) judge_stamps();
 }
 
 void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activity) const {

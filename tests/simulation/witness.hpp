@@ -24,7 +24,14 @@ class Witness {
     /// Whoever runs now may not know what others sent in the last seconds.
     void see_process_start() { last_start_ = setting_.world.now(); }
 
-    void see_ledger_lost() { ledger_lost_at_ = setting_.world.now(); }
+    void see_ledger_lost();
+    bool is_ledger_lost() const { return ledger_lost_at_.has_value(); }
+
+    /// An operator said so, and the ledger took it. Throws Violation where it came too late.
+    void see_dismissed(const std::string& call_id);
+    void see_number_given(const std::string& call_id);
+    bool is_told(const std::string& call_id) const;
+    bool has_dismissed_calls() const { return !dismissed_.empty(); }
 
     /// How many contacts the bridge made.
     int contacts_made() const { return static_cast<int>(made_for_.size()); }
@@ -46,6 +53,8 @@ class Witness {
     void check_activities() const;
     void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
     void judge_stamps() const;
+    /// Nothing where it is not known.
+    std::optional<bool> should_be_told(const std::string& call_id, const CallTruth& call) const;
     /// A ledger that was lost does not know what it told of a call that has changed since.
     bool may_be_outdated(const CallTruth& call) const;
 
@@ -57,6 +66,8 @@ class Witness {
     std::map<std::string, UtcTime> last_call_dates_;
     UtcTime last_start_;
     std::optional<UtcTime> ledger_lost_at_;
+    std::set<std::string> dismissed_, numbers_given_;  ///< call ids
+    std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps told by then
     bool merged_ = false;
 };
 

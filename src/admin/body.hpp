@@ -1,0 +1,19 @@
+// A request's body, read as strictly as its parameters.
+#pragma once
+
+#include "ports/http.hpp"
+
+#include <expected>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ringbridge::admin {
+
+/// The texts of a JSON object by member name; none for an empty body. Or the answer that refuses
+/// it: 415 for what does not say that it is JSON, 400 for what is none, for a member that is not
+/// `known` or no text.
+std::expected<std::map<std::string, std::string>, HttpResponse> read_texts(
+    const HttpRequest& request, const std::vector<std::string>& known);
+
+}  // namespace ringbridge::admin

@@ -1,0 +1,68 @@
+#include "admin/desk.hpp"
+
+namespace ringbridge::admin {
+namespace {
+
+using ledger::Entry;
+using ledger::Stage;
+
+// A text that parse_phone reads back.
+std::string text_of(const PhoneNumber& number) {
+    return number.e164 + (number.extension.empty() ? "" : " x" + number.extension);
+}
+
+Refusal unreadable() {
+    return {409, "unreadable",
+            "the record could not be understood; mend the profile's mapping and it is read again"};
+}
+
+// Why a person comes too late to change what becomes of the call.
+Refusal too_late(const Entry& entry) {
+    if (entry.stage == Stage::writing) {
+        return {409, "being_written",
+                "the call is on its way to HubSpot just now; see in a minute what became of it"};
+    }
+    return {409, "already_synced",
+            "the call is in HubSpot already, as activity " + entry.activity_id + " of contact " +
+                entry.contact_id + "; move or delete that there"};
+}
+
+}  // namespace
+
+Task<Desk::Outcome> Desk::find(std::string call_id) {
+    auto entry = co_await ledger_.find(call_id);
+    if (!entry) co_return std::unexpected{Refusal{404, "not_found", "there is no call " + call_id}};
+    co_return std::move(*entry);
+}
+
+Task<Desk::Outcome> Desk::retry(std::string call_id) {
+    const bool retried = co_await ledger_.retry(call_id);
+    auto call = co_await find(std::move(call_id));
+    if (retried || !call) co_return call;
+    if (!call->raw.empty()) co_return std::unexpected{unreadable()};
+    co_return std::unexpected{
+        Refusal{409, "not_retryable", "the call is not waiting for anything"}};
+}
+
+Task<Desk::Outcome> Desk::dismiss(std::string call_id, std::string reason) {
+    const bool dismissed = co_await ledger_.dismiss(call_id, std::move(reason));
+    auto call = co_await find(std::move(call_id));
+    if (dismissed || !call) co_return call;
+    co_return std::unexpected{too_late(*call)};
+}
+
+Task<Desk::Outcome> Desk::give_number(std::string call_id, std::string phone) {
+    const auto number = parse_phone(phone, region_);
+    if (!number) {
+        co_return std::unexpected{
+            Refusal{400, "unusable_number",
+                    std::string{to_sentence(number.error())} + "; write it like +1 571 830 8515"}};
+    }
+    const bool given = co_await ledger_.give_number(call_id, text_of(*number));
+    auto call = co_await find(std::move(call_id));
+    if (given || !call) co_return call;
+    if (!call->raw.empty()) co_return std::unexpected{unreadable()};
+    co_return std::unexpected{too_late(*call)};
+}
+
+}  // namespace ringbridge::admin

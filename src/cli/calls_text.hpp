@@ -1,0 +1,13 @@
+// Calls as people read them on a terminal: where each stands, and what they can do about it.
+#pragma once
+
+#include "ledger/ledger.hpp"
+
+#include <string>
+
+namespace ringbridge::cli {
+
+std::string calls_text(const ledger::Listed& listed);
+std::string call_text(const ledger::Entry& entry);
+
+}  // namespace ringbridge::cli

@@ -1,0 +1,102 @@
+#include "tests/simulation/operator.hpp"
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+#include <fmt/format.h>
+
+namespace ringbridge::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+using ledger::Entry;
+using ledger::Ledger;
+using ledger::Stage;
+
+// A command is over before anything else happens.
+class AtOnce final : public Database {
+  public:
+    Task<> run(std::function<void()> work) override {
+        work();
+        co_return;
+    }
+};
+
+template <class T>
+T at_once(Task<T> task) {
+    asio::io_context loop;
+    std::optional<T> result;
+    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failed, T value) {
+        if (failed) std::rethrow_exception(failed);
+        result = std::move(value);
+    });
+    loop.run();
+    return std::move(result.value());
+}
+
+template <class Wanted>
+std::vector<Entry> unfinished(Ledger& ledger, Wanted&& wanted) {
+    auto entries = at_once(ledger.list({.limit = 1000})).entries;
+    std::erase_if(entries, [&](const Entry& entry) {
+        return entry.stage == Stage::done || entry.stage == Stage::dismissed || !wanted(entry);
+    });
+    return entries;
+}
+
+}  // namespace
+
+Operator::Operator(Setting& setting, const Callers& callers, Witness& witness)
+    : setting_{setting}, callers_{callers}, witness_{witness} {
+    for (const auto disturber : {Disturber::call_dismissed, Disturber::number_given}) {
+        auto& chance = setting_.chance(disturber);
+        const auto times = chance.between(1, 6);
+        for (int i = 0; i < times; ++i) {
+            act_at(setting_.world.now() + chance.between(0ms, setting_.scenario.span), disturber);
+        }
+    }
+}
+
+void Operator::see_write() {
+    for (const auto disturber : {Disturber::call_dismissed, Disturber::number_given}) {
+        auto& chance = setting_.chance(disturber);
+        if (chance.happens(100)) act_at(setting_.world.now() + chance.between(0ms, 3s), disturber);
+    }
+}
+
+void Operator::act_at(UtcTime moment, Disturber disturber) {
+    if (!setting_.scenario.disturbers.contains(disturber)) return;
+    setting_.world.at(moment, [this, disturber] {
+        if (!setting_.disk.exists(ledger_file)) return;
+        const sim::Disk::Mount mount{setting_.disk};
+        AtOnce database;
+        Ledger ledger{mount.uri(ledger_file), "main", database, setting_.world.now()};
+        disturber == Disturber::call_dismissed ? dismiss(ledger) : give_number(ledger);
+    });
+}
+
+// What a lost ledger told and the new one has not looked for yet, a person sees in HubSpot.
+void Operator::dismiss(Ledger& ledger) {
+    const auto open = unfinished(ledger, [this](const Entry& entry) {
+        return !(witness_.is_ledger_lost() && witness_.is_told(entry.call.id));
+    });
+    if (open.empty() || !setting_.strikes(Disturber::call_dismissed, 500)) return;
+    const auto id = setting_.chance(Disturber::call_dismissed).pick(open).call.id;
+    const bool dismissed = at_once(ledger.dismiss(id, "spam"));
+    setting_.tell("operator", fmt::format("dismisses {}: {}", id, dismissed));
+    if (dismissed) witness_.see_dismissed(id);
+}
+
+// Whoever withheld the number is known all the same.
+void Operator::give_number(Ledger& ledger) {
+    const auto open = unfinished(ledger, [this](const Entry& entry) {
+        const auto call = callers_.calls().find(entry.call.id);
+        return call != callers_.calls().end() && !call->second.reachable;
+    });
+    if (open.empty() || !setting_.strikes(Disturber::number_given, 1000)) return;
+    const auto id = setting_.chance(Disturber::number_given).pick(open).call.id;
+    const auto& caller = callers_.caller_of(callers_.calls().at(id));
+    const bool given = at_once(ledger.give_number(id, caller.e164));
+    setting_.tell("operator", fmt::format("knows whose {} was: {}", id, given));
+    if (given) witness_.see_number_given(id);
+}
+
+}  // namespace ringbridge::simulation
