@@ -53,6 +53,7 @@ class Session {
 
     const TokenState& state() const { return state_; }
     int requests() const { return exchange_.requests(); }
+    const Traffic& traffic() const { return exchange_.traffic(); }
 
   private:
     Task<std::expected<void, Trouble>> renew(Secret outdated);
