@@ -41,6 +41,8 @@ int run(const Options& options) {
             return serve(*settings, std::move(*profile));
         case Command::sync:
             return sync(options, *settings, std::move(*profile));
+        case Command::probe:
+            return probe(options, *settings, std::move(*profile));
         default:
             return setup_properties(options, *settings, std::move(*profile));
     }

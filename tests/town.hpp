@@ -80,6 +80,7 @@ class Process {
 
   private:
     sim::World& world_;
+    bridge::RunLog log_;
     sim::Workbench workbench_;
     ledger::Ledger ledger_;
     receptionist::Receptionist receptionist_;

@@ -1,6 +1,7 @@
 #include "admin/admin.hpp"
 
 #include "admin/guard.hpp"
+#include "admin/metrics.hpp"
 #include "admin/parameters.hpp"
 #include "admin/views.hpp"
 #include "core/stop.hpp"
@@ -61,7 +62,9 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"GET", "/calls", &Admin::calls, {"state", "q", "limit", "cursor"}},
         {"GET", "/calls/*", &Admin::call},
         {"POST", "/calls/*/retry", &Admin::retry},
-        {"POST", "/setup-properties", &Admin::setup_properties}};
+        {"POST", "/setup-properties", &Admin::setup_properties},
+        {"GET", "/probe", &Admin::probe},
+        {"GET", "/metrics", &Admin::metrics}};
     return table;
 }
 
@@ -171,6 +174,17 @@ Task<HttpResponse> Admin::setup_properties(Target, std::string) {
         why = out.what();
     }
     co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
+}
+
+Task<HttpResponse> Admin::probe(Target, std::string) {
+    co_return json_response(200, bridge::encode_probe(co_await bridge_.probe()));
+}
+
+Task<HttpResponse> Admin::metrics(Target, std::string) {
+    const auto figures = co_await figures_of(ledger_, clock_.now());
+    co_return HttpResponse{.status = 200,
+                           .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+                           .body = metrics_text(figures, service_.tally(), bridge_.parts())};
 }
 
 }  // namespace ringbridge::admin

@@ -43,6 +43,8 @@ class Admin {
     Task<HttpResponse> call(Target target, std::string id);
     Task<HttpResponse> retry(Target target, std::string id);
     Task<HttpResponse> setup_properties(Target target, std::string id);
+    Task<HttpResponse> probe(Target target, std::string id);
+    Task<HttpResponse> metrics(Target target, std::string id);
 
     const AdminOptions options_;
     bridge::Service& service_;

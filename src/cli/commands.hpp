@@ -12,6 +12,8 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
 int setup_properties(const Options& options, const runtime::Settings& settings,
                      receptionist::Profile profile);
 
+int probe(const Options& options, const runtime::Settings& settings, receptionist::Profile profile);
+
 /// Needs no settings; takes HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL where they are given.
 int sandbox(const Options& options);
 

@@ -58,8 +58,9 @@ std::expected<receptionist::Profile, std::vector<runtime::SettingFault>> load_pr
 }
 
 Engine::Engine(const runtime::Settings& settings, receptionist::Profile profile)
-    : log_{clock_, level_of(settings.log_level),
-           settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text},
+    : stderr_{clock_, level_of(settings.log_level),
+              settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
+              settings.log_pii},
       ledger_{settings.database_path, bridge_name, ledger_thread_, clock_.now()},
       receptionist_{std::move(profile),
                     settings.receptionist_base_url,

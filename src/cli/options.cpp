@@ -37,6 +37,10 @@ class CommandLine {
             "--dry-run --json");
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.");
+        auto* probe = add(Command::probe, "probe",
+                          "Look at both sides and tell what works, what does not, and what to do. "
+                          "Writes nothing.");
+        probe->footer("Examples:\n  ringbridge probe\n  ringbridge probe --json");
         add(Command::sandbox, "sandbox",
             "Try it: a simulated receptionist and a simulated HubSpot, the bridge between them.");
         add(Command::version, "version", "Print the version.");

@@ -7,7 +7,7 @@
 
 namespace ringbridge::cli {
 
-enum class Command { serve, sync, setup_properties, sandbox, version };
+enum class Command { serve, sync, setup_properties, probe, sandbox, version };
 
 struct Options {
     Command command = Command::version;

@@ -29,7 +29,8 @@ const Names plain{"RECEPTIONIST",
                   "DEDUP_HOLD",
                   "DEFAULT_REGION",
                   "LOG_LEVEL",
-                  "LOG_FORMAT"};
+                  "LOG_FORMAT",
+                  "LOG_PII"};
 
 Names all_variables() {
     Names names = plain;
@@ -271,6 +272,9 @@ void read_service(Reader& reader, Settings& settings) {
     reader.region("DEFAULT_REGION", settings.default_region);
     reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
+    std::string log_pii;
+    reader.choice("LOG_PII", {"0", "1"}, log_pii);
+    settings.log_pii = log_pii == "1";
 }
 
 void check_form_properties(Reader& reader, const std::vector<FormProperty>& form_properties) {
