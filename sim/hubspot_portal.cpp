@@ -48,6 +48,11 @@ bool version_answers(const PortalOptions& options, const std::string& version) {
     return version.empty() || options.versions.contains(version == "v4" ? "v3" : version);
 }
 
+bool is_type(const Match& match, const char* parameter, ObjectType type) {
+    const auto name = match.parameters.find(parameter);
+    return name != match.parameters.end() && object_type(name->second) == type;
+}
+
 Check check_scopes(const PortalOptions& options, const Match& match, const VersionedPath& path) {
     const bool write = match.route->kind == Kind::write;
     if (path.segments.front() == "properties") {
@@ -56,13 +61,18 @@ Check check_scopes(const PortalOptions& options, const Match& match, const Versi
         }
         return std::nullopt;
     }
-    const auto is_calls = [&](const char* parameter) {
-        const auto name = match.parameters.find(parameter);
-        return name != match.parameters.end() && object_type(name->second) == ObjectType::calls;
-    };
+    if (path.segments.front() == "account-info" && !options.oauth_scope) {
+        return missing_scopes("oauth");
+    }
     const bool crm = !path.version.empty() && path.segments.front() != "owners";
-    if (crm && !options.calls_scope && (is_calls("type") || is_calls("to_type"))) {
+    const auto touches = [&](ObjectType type) {
+        return crm && (is_type(match, "type", type) || is_type(match, "to_type", type));
+    };
+    if (!options.calls_scope && touches(ObjectType::calls)) {
         return missing_scopes(write ? "crm.objects.calls.write" : "crm.objects.calls.read");
+    }
+    if (!options.contacts_scope && touches(ObjectType::contacts)) {
+        return missing_scopes(write ? "crm.objects.contacts.write" : "crm.objects.contacts.read");
     }
     return std::nullopt;
 }

@@ -30,6 +30,12 @@ struct PortalOptions {
     bool calls_scope = true;
     /// false: changing properties or property groups is 403 MISSING_SCOPES.
     bool schema_write_scope = true;
+    /// false: whatever touches contacts is 403 MISSING_SCOPES.
+    bool contacts_scope = true;
+    /// false: the account's details are 403 MISSING_SCOPES.
+    bool oauth_scope = true;
+    /// false: the question for a token's scopes is answered 404, as if it were gone.
+    bool tells_scopes = true;
     /// Search sees a creation, change, association, merge or archiving only this much later.
     Milliseconds index_lag{0};
     /// Whether a merge keeps the primary's id (a beta, "Primary ID Preservation for Merged

@@ -68,6 +68,22 @@ TEST_F(Access, a_token_without_the_schema_scope_reads_properties_but_changes_non
     EXPECT_EQ(get("/crm/v3/properties/contacts").status, 200);
 }
 
+TEST_F(Access, a_token_without_the_scopes_for_contacts_and_account_is_refused_both) {
+    portal_.options().contacts_scope = false;
+    portal_.options().oauth_scope = false;
+    EXPECT_EQ(post("/crm/objects/2026-09/contacts/search", "{}").status, 403);
+    EXPECT_EQ(get("/account-info/2026-09/details").status, 403);
+    EXPECT_EQ(get("/crm/objects/2026-09/calls").status, 200);
+    const auto ask_scopes = [this] {
+        return post("/oauth/v2/private-apps/get/access-token-info",
+                    R"({"tokenKey":"pat-na1-00000000-sandbox"})");
+    };
+    EXPECT_EQ(ask_scopes().json()["scopes"],
+              Json({"crm.schemas.contacts.read", "crm.schemas.contacts.write"}));
+    portal_.options().tells_scopes = false;
+    EXPECT_EQ(ask_scopes().status, 404);
+}
+
 TEST_F(Access, limits_are_told_with_every_answer_but_a_search) {
     const auto reply = get("/account-info/v3/details");
     EXPECT_EQ(header_value(reply.headers, "X-HubSpot-RateLimit-Max"), "100");

@@ -30,12 +30,17 @@ Answer daily_usage(PortalState& state, const Ask& ask) {
 
 // Unconfirmed: what an unknown key answers; this interface is in no description of HubSpot's.
 Answer token_info(PortalState& state, const Ask& ask) {
+    if (!state.options.tells_scopes) return std::unexpected(not_found_page());
     const auto body =
         read_object(ask.body, "AccessTokenInfoRequest", {{"tokenKey", Shape::text, true}});
     if (!body) return std::unexpected(body.error());
     if ((*body)["tokenKey"] != state.options.token) return std::unexpected(not_found());
-    auto scopes = Json::array({"oauth", "crm.objects.contacts.read", "crm.objects.contacts.write",
-                               "crm.schemas.contacts.read"});
+    auto scopes = Json::array({"crm.schemas.contacts.read"});
+    if (state.options.oauth_scope) scopes.push_back("oauth");
+    if (state.options.contacts_scope) {
+        scopes.push_back("crm.objects.contacts.read");
+        scopes.push_back("crm.objects.contacts.write");
+    }
     if (state.options.schema_write_scope) scopes.push_back("crm.schemas.contacts.write");
     return json_response(200, text_of({{"userId", 1234567},
                                        {"hubId", state.options.portal_id},

@@ -51,6 +51,8 @@ int run(const Options& options) {
         case Command::calls_dismiss:
         case Command::calls_assign:
             return calls(options, *settings, std::move(*profile));
+        case Command::probe:
+            return probe(options, *settings, std::move(*profile));
         default:
             return setup_properties(options, *settings, std::move(*profile));
     }

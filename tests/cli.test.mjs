@@ -316,6 +316,115 @@ test('a service without a schedule logs in when it starts, and warns of a missin
   assert.equal(await service.stop(), 0)
 })
 
+// --- Probe, logs ---------------------------------------------------------------------------
+
+// A stand-in before the simulated HubSpot: `refusal` may answer in its place.
+async function beforeHubspot(refusal) {
+  const front = createServer(async (request, response) => {
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    const refused = refusal(request.url)
+    const answer = refused ?? (await fetch(sandbox.hubspot + request.url, {
+      method: request.method,
+      headers: { Authorization: request.headers.authorization, 'Content-Type': 'application/json' },
+      body: request.method === 'GET' ? undefined : Buffer.concat(chunks),
+    }))
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => front.once('listening', resolve))
+  return { url: `http://127.0.0.1:${front.address().port}`, close: () => front.close() }
+}
+
+async function probe(env) {
+  const { status, out, err } = await run(['probe', '--json'], env)
+  const found = JSON.parse(out)
+  const check = (name) => found.checks.find((one) => one.name === name)
+  return { status, found, check, text: out + err }
+}
+
+test('probe: all is right', async () => {
+  const env = settings({ HUBSPOT_PORTAL_ID: '12345678' })
+  const { status, found, check } = await probe(env)
+  assert.equal(status, 0)
+  assert.equal(found.ok, true)
+  for (const one of found.checks) assert.notEqual(one.status, 'failed', JSON.stringify(one))
+  assert.equal(check('hubspotPortal').status, 'ok')
+  assert.ok(found.receptionist.records > 0)
+  assert.equal(found.receptionist.fields.find((field) => field.field === 'id').lacked, 0)
+  assert.throws(() => statSync(env.DATABASE_URL.slice('sqlite:'.length)), 'a look leaves no ledger behind')
+  const { status: plain, out } = await run(['probe'], settings())
+  assert.equal(plain, 0)
+  assert.match(out, /^ok +hubspotToken /m)
+  assert.match(out, /^warning +hubspotPortal .*\n +-> Set HUBSPOT_PORTAL_ID=12345678 /m)
+})
+
+test('probe: a wrong password is status 3, and is not shown', async () => {
+  const { status, check, text } = await probe(settings({ RECEPTIONIST_PASSWORD: 'canary-7f3a' }))
+  assert.equal(status, 3)
+  assert.equal(check('receptionistLogin').status, 'failed')
+  assert.match(check('receptionistLogin').next, /RECEPTIONIST_PASSWORD/)
+  assert.equal(check('hubspotToken').status, 'ok')
+  assert.doesNotMatch(text, /canary-7f3a/)
+})
+
+test('probe: a wrong token is status 3, and is not shown', async () => {
+  const { status, check, text } = await probe(settings({ HUBSPOT_TOKEN: 'pat-canary-55d1' }))
+  assert.equal(status, 3)
+  assert.equal(check('hubspotToken').status, 'failed')
+  assert.match(check('hubspotToken').next, /HUBSPOT_TOKEN/)
+  assert.equal(check('receptionistLogin').status, 'ok')
+  assert.doesNotMatch(text, /canary-55d1/)
+})
+
+test('probe: a missing scope is status 3 and named', async () => {
+  const front = await beforeHubspot((url) => {
+    if (!url.includes('/contacts/search')) return undefined
+    return Response.json({
+      status: 'error', category: 'MISSING_SCOPES', message: 'Not all required scopes.',
+      errors: [{ context: { requiredGranularScopes: ['crm.objects.contacts.read'] } }],
+    }, { status: 403 })
+  })
+  const { status, check } = await probe(settings({ HUBSPOT_BASE_URL: front.url }))
+  front.close()
+  assert.equal(status, 3)
+  assert.equal(check('hubspotContacts').status, 'failed')
+  assert.match(check('hubspotContacts').next, /crm\.objects\.contacts\.read/)
+})
+
+test('probe: the wrong portal is status 3, a HubSpot out of reach 5', async () => {
+  assert.equal((await probe(settings({ HUBSPOT_PORTAL_ID: '999' }))).status, 3)
+  const { status, check } = await probe(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
+  assert.equal(status, 5)
+  assert.equal(check('hubspotReachable').status, 'failed')
+})
+
+// The service's log, from its beginning to the line about its realm.
+async function realm(env) {
+  const service = await start(['serve'], { PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0', ...env }, 'stderr',
+    (text) => text.split('\n').filter((line) => line.includes(' realm ')).map((line) => ({ line }))[0])
+  assert.equal(await service.stop(), 0)
+  return service.line
+}
+
+test('a service begins with its realm', async () => {
+  const line = await realm(settings())
+  for (const part of ['portal=12345678', 'account_type=DEVELOPER_TEST', 'api_version=2026-09', 'activity_api=calls',
+    'token="service key or private app"', 'dry_run=no', 'receptionist=goodcall', 'ledger=sqlite:']) {
+    assert.ok(line.includes(part), `${part} in ${line}`)
+  }
+})
+
+test('a service begins also where HubSpot cannot be asked, and says so', async () => {
+  const line = await realm(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
+  assert.match(line, / warn +realm portal=unknown .*why="no answer from HubSpot/)
+})
+
+test('requests are debug lines, and carry the run', async () => {
+  const { err } = await run(['sync', '--dry-run'], settings({ LOG_LEVEL: 'debug' }))
+  assert.match(err, /debug receptionist_asked run=run_\S+ route="GET \/v0\/calls" status=200 ms=\d+/)
+  assert.match(err, /debug hubspot_asked run=run_\S+ route="POST \/crm\/objects\/2026-09\/contacts\/search" status=200/)
+})
+
 test('the sandbox lands calls on the right contacts', async () => {
   await firstSync()
   const { calls } = await (await ask('/calls?limit=500&state=synced')).json()

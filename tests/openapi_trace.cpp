@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A run, the same with a lost ledger, a rewrite, the properties, the portal, a contact that is
-// gone.
+// gone, a probe.
 void ask_everything(std::ostream& out, const std::string& version, bool calls_scope) {
     Town town{1, {.versions = {version}, .calls_scope = calls_scope}};
     town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
@@ -46,6 +46,7 @@ void ask_everything(std::ostream& out, const std::string& version, bool calls_sc
     Process again{town, options};
     again.sync(order);
     town.world.run(again.bridge().setup_properties());
+    town.world.run(again.bridge().probe());
 }
 
 }  // namespace

@@ -76,6 +76,7 @@ Process::Process(Town& town, ProcessOptions options)
 
 Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
+      log_{at.log},
       workbench_{at.world},
       ledger_{at.ledger_path, "main", workbench_, at.world.now()},
       vault_{options.token_key},
@@ -87,14 +88,14 @@ Process::Process(Surroundings at, ProcessOptions options)
                      .token = Secret{options.pasted_token}},
                     at.network,
                     at.world,
-                    at.log,
+                    log_,
                     keeper_},
-      door_{hubspot_origin, Secret{options.hubspot_token}, at.network, at.world, at.world, at.log},
+      door_{hubspot_origin, Secret{options.hubspot_token}, at.network, at.world, at.world, log_},
       bridge_{mapping_of(receptionist_.profile(), options),
               {options.wish, options.portal_id, "test"},
               std::chrono::minutes{60},
-              {receptionist_, door_, ledger_, at.world, at.world, at.log}},
-      service_{{at.ledger_path, options.interval}, bridge_, at.world, at.log} {}
+              {receptionist_, door_, ledger_, at.world, at.world, log_}},
+      service_{{at.ledger_path, options.interval}, bridge_, at.world, log_} {}
 
 bridge::Report Process::sync(bridge::Order order) {
     return world_.run(bridge_.run(std::move(order)));

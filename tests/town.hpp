@@ -91,6 +91,7 @@ class Process {
 
   private:
     sim::World& world_;
+    bridge::RunLog log_;
     sim::Workbench workbench_;
     ledger::Ledger ledger_;
     sim::Strongbox vault_;

@@ -2,6 +2,7 @@
 
 #include "admin/body.hpp"
 #include "admin/guard.hpp"
+#include "admin/metrics.hpp"
 #include "admin/parameters.hpp"
 #include "admin/views.hpp"
 #include "core/stop.hpp"
@@ -72,7 +73,9 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"POST", "/calls/*/number", nullptr, {}, false, &Admin::give_number},
         {"POST", "/setup-properties", &Admin::setup_properties},
         {"GET", "/token/status", &Admin::token_status},
-        {"POST", "/token/refresh", &Admin::refresh_token, {"force"}}};
+        {"POST", "/token/refresh", &Admin::refresh_token, {"force"}},
+        {"GET", "/probe", &Admin::probe},
+        {"GET", "/metrics", &Admin::metrics}};
     return table;
 }
 
@@ -191,6 +194,17 @@ Task<HttpResponse> Admin::setup_properties(Target, std::string) {
         why = out.what();
     }
     co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
+}
+
+Task<HttpResponse> Admin::probe(Target, std::string) {
+    co_return json_response(200, bridge::encode_probe(co_await bridge_.probe()));
+}
+
+Task<HttpResponse> Admin::metrics(Target, std::string) {
+    const auto figures = co_await figures_of(ledger_, clock_.now());
+    co_return HttpResponse{.status = 200,
+                           .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+                           .body = metrics_text(figures, service_.tally(), bridge_.parts())};
 }
 
 }  // namespace ringbridge::admin

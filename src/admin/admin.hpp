@@ -51,6 +51,8 @@ class Admin {
     Task<HttpResponse> setup_properties(Target target, std::string id);
     Task<HttpResponse> token_status(Target target, std::string id);
     Task<HttpResponse> refresh_token(Target target, std::string id);
+    Task<HttpResponse> probe(Target target, std::string id);
+    Task<HttpResponse> metrics(Target target, std::string id);
 
     const AdminOptions options_;
     bridge::Service& service_;

@@ -39,6 +39,7 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts 
 
 Task<Report> Bridge::run(Order order) {
     auto report = co_await begin(std::move(order));
+    parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();
     std::string stopped;
@@ -57,7 +58,7 @@ Task<Report> Bridge::run(Order order) {
     }
     if (!stopped.empty()) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
-        parts_.log.warn("run_stopped", {{"run", report.run_id}, {"why", stopped}});
+        parts_.log.warn("run_stopped", {{"why", stopped}});
     }
     report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
     report.hubspot_requests = crm_.requests() - hubspot_before;
@@ -225,5 +226,12 @@ Task<hubspot::PropertySetup> Bridge::setup_properties() {
     co_await crm_.open();
     co_return co_await crm_.setup_properties();
 }
+
+Task<Probe> Bridge::probe() {
+    Prober prober{mapping_, crm_, parts_.receptionist, parts_.door, parts_.clock};
+    co_return co_await prober.probe();
+}
+
+Task<Realm> Bridge::realm() { co_return co_await look_at_realm(crm_, parts_.door); }
 
 }  // namespace ringbridge::bridge

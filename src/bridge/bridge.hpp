@@ -3,7 +3,10 @@
 
 #include "bridge/crm.hpp"
 #include "bridge/line.hpp"
+#include "bridge/probe.hpp"
+#include "bridge/realm.hpp"
 #include "bridge/report.hpp"
+#include "bridge/run_log.hpp"
 #include "bridge/window.hpp"
 #include "receptionist/listing.hpp"
 
@@ -27,7 +30,7 @@ struct Parts {
     ledger::Ledger& ledger;
     Clock& clock;
     Dice& dice;
-    Log& log;
+    RunLog& log;
 };
 
 class Bridge {
@@ -42,6 +45,14 @@ class Bridge {
 
     /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();
+
+    /// What works and what does not. Reads only, and does not throw for what is outside.
+    Task<Probe> probe();
+
+    /// Whose account this bridge would write to, and how. Does not throw either.
+    Task<Realm> realm();
+
+    const Parts& parts() const { return parts_; }
 
   private:
     Task<Report> begin(Order order);

@@ -25,7 +25,8 @@ Crm::Crm(CrmOptions options, const Mapping& mapping, hubspot::Door& door, ledger
 Task<> Crm::open() {
     if (!found_at_ || clock_.now() - *found_at_ >= capability_life) {
         if (auto known = co_await remembered()) {
-            co_await use(std::move(*known));
+            found_at_ = known->found_at;
+            co_await use(std::move(known->capability));
         } else {
             co_await use(co_await account_.probe(options_.wish));
         }
@@ -34,7 +35,7 @@ Task<> Crm::open() {
 }
 
 // Three lines: when it was found out, for which token and settings, and what.
-Task<std::optional<hubspot::Capability>> Crm::remembered() {
+Task<std::optional<Crm::Remembered>> Crm::remembered() {
     const auto text = co_await ledger_.recall(capability_key);
     if (!text) co_return std::nullopt;
     const auto first = text->find('\n');
@@ -43,8 +44,15 @@ Task<std::optional<hubspot::Capability>> Crm::remembered() {
     const auto found_at = parse_utc(text->substr(0, first));
     const bool same = text->substr(first + 1, second - first - 1) == options_.fingerprint;
     if (!same || !found_at || clock_.now() - *found_at >= capability_life) co_return std::nullopt;
-    found_at_ = found_at;
-    co_return hubspot::decode_capability(text->substr(second + 1));
+    auto capability = hubspot::decode_capability(text->substr(second + 1));
+    if (!capability) co_return std::nullopt;
+    co_return Remembered{*found_at, std::move(*capability)};
+}
+
+Task<hubspot::Capability> Crm::look(Milliseconds patience) {
+    if (auto known = co_await remembered()) co_return std::move(known->capability);
+    hubspot::Account account{door_, patience};
+    co_return co_await account.probe(options_.wish);
 }
 
 Task<> Crm::use(hubspot::Capability capability) {

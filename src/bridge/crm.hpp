@@ -45,9 +45,17 @@ class Crm {
     /// Without the properties that the account does not have.
     Properties writable(Properties properties) const;
     int requests() const { return door_.requests(); }
+    const CrmOptions& options() const { return options_; }
+
+    /// What a run would use now: remembered, or found out by reading. Changes nothing.
+    Task<hubspot::Capability> look(Milliseconds patience);
 
   private:
-    Task<std::optional<hubspot::Capability>> remembered();
+    struct Remembered {
+        UtcTime found_at;
+        hubspot::Capability capability;
+    };
+    Task<std::optional<Remembered>> remembered();
     Task<> use(hubspot::Capability capability);
     Task<> guard_portal();
 

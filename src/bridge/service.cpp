@@ -9,9 +9,15 @@ constexpr Milliseconds lock_poll = 200ms;
 // A scheduled run that finds another one under way has nothing to add to it.
 constexpr Milliseconds schedule_wait = 0ms;
 
+// The loop is being taken down, and the waits on it with it.
+bool was_cancelled(const std::exception& error) {
+    const auto* system = dynamic_cast<const std::system_error*>(&error);
+    return system != nullptr && system->code() == asio::error::operation_aborted;
+}
+
 }  // namespace
 
-Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, Log& log)
+Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log)
     : options_{std::move(options)},
       bridge_{bridge},
       clock_{clock},
@@ -20,19 +26,11 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, Log& log)
 
 Task<> Service::keep_running() {
     for (;;) {
-        std::string failure;
         try {
             co_await run_on_schedule();
-        } catch (const std::system_error& error) {
-            // The loop is being taken down: this wait was cancelled.
-            if (error.code() == asio::error::operation_aborted) throw;
-            failure = error.what();
         } catch (const std::exception& error) {
-            failure = error.what();
-        }
-        if (!failure.empty()) {
-            trouble_ = "the last run broke off; see the log";
-            log_.write(Level::error, "run_broke_off", {{"why", failure}});
+            // Anything else was told already, and the next run starts afresh.
+            if (was_cancelled(error)) throw;
         }
         co_await clock_.sleep(options_.interval);
     }
@@ -45,6 +43,17 @@ Task<> Service::run_on_schedule() {
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
+    const auto began = clock_.now();
+    const auto trigger = order.trigger;
+    try {
+        co_return co_await run_when_free(std::move(order), wait);
+    } catch (const std::exception& error) {
+        if (!was_cancelled(error)) note_broken(trigger, began, error.what());
+        throw;
+    }
+}
+
+Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wait) {
     const auto lock = co_await take_lock(wait);
     if (!lock) co_return std::nullopt;
     co_return co_await locked_run(std::move(order));
@@ -90,8 +99,17 @@ Task<Report> Service::locked_run(Order order) {
     }
     running_ = false;
     if (failure) std::rethrow_exception(failure);
+    log_.end_run();
+    tally_.note(report);
     if (!report.dry_run) note(report);
     co_return report;
+}
+
+void Service::note_broken(const std::string& trigger, UtcTime began, const char* why) {
+    tally_.note_broken(trigger, clock_.now() - began);
+    trouble_ = "the last run broke off; see the log";
+    log_.write(Level::error, "run_broke_off", {{"why", why}});
+    log_.end_run();
 }
 
 void Service::note(const Report& report) {

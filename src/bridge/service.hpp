@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/bridge.hpp"
+#include "bridge/run_tally.hpp"
 #include "ledger/run_lock.hpp"
 
 #include <optional>
@@ -22,7 +23,7 @@ struct LastSync {
 
 class Service {
   public:
-    Service(ServiceOptions options, Bridge& bridge, Clock& clock, Log& log);
+    Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log);
 
     /// Runs on schedule, for ever. A run that throws is logged, and the next one starts afresh.
     Task<> keep_running();
@@ -42,18 +43,22 @@ class Service {
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
     /// Why calls would not get through now; empty where all is well.
     std::vector<std::string> troubles() const;
+    const RunTally& tally() const { return tally_; }
 
   private:
     Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
+    Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
     Task<Report> locked_run(Order order);
     Task<> run_on_schedule();
     void note(const Report& report);
+    void note_broken(const std::string& trigger, UtcTime began, const char* why);
 
     const ServiceOptions options_;
     Bridge& bridge_;
     Clock& clock_;
-    Log& log_;
+    RunLog& log_;
     UtcTime started_at_;
+    RunTally tally_;
     std::optional<LastSync> last_sync_;
     std::optional<UtcTime> last_success_;
     std::string trouble_;

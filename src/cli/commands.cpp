@@ -4,6 +4,7 @@
 #include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
+#include "cli/realm.hpp"
 #include "cli/wait.hpp"
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
@@ -73,6 +74,7 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
     // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
+    asio::co_spawn(loop, tell_realm(&engine, &settings), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, engine.service().keep_running(), rethrow);
     } else {

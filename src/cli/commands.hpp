@@ -20,6 +20,8 @@ int token_status(const Options& options, const runtime::Settings& settings,
 int token_refresh(const Options& options, const runtime::Settings& settings,
                   receptionist::Profile profile);
 
+int probe(const Options& options, const runtime::Settings& settings, receptionist::Profile profile);
+
 /// Needs no settings; takes HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL where they are given.
 int sandbox(const Options& options);
 

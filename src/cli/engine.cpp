@@ -70,8 +70,9 @@ std::expected<receptionist::Profile, std::vector<runtime::SettingFault>> load_pr
 }
 
 Engine::Engine(const runtime::Settings& settings, receptionist::Profile profile)
-    : log_{clock_, level_of(settings.log_level),
-           settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text},
+    : stderr_{clock_, level_of(settings.log_level),
+              settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
+              settings.log_pii},
       ledger_{settings.database_path, bridge_name, ledger_thread_, clock_.now()},
       vault_{settings.token_key, dice_},
       keeper_{ledger_, vault_, dice_, log_},

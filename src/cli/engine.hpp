@@ -39,7 +39,8 @@ class Engine {
   private:
     runtime::SystemClock clock_;
     runtime::SystemDice dice_;
-    runtime::StderrLog log_;
+    runtime::StderrLog stderr_;
+    bridge::RunLog log_{stderr_};
     runtime::CurlHttp http_;
     runtime::LedgerThread ledger_thread_;
     ledger::Ledger ledger_;

@@ -37,6 +37,10 @@ class CommandLine {
             "--dry-run --json");
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.");
+        auto* probe = add(Command::probe, "probe",
+                          "Look at both sides and tell what works, what does not, and what to do. "
+                          "Writes nothing.");
+        probe->footer("Examples:\n  ringbridge probe\n  ringbridge probe --json");
         add_token();
         add_calls();
         add(Command::sandbox, "sandbox",

@@ -11,6 +11,7 @@ enum class Command {
     serve,
     sync,
     setup_properties,
+    probe,
     token_status,
     token_refresh,
     sandbox,

@@ -5,6 +5,7 @@
 namespace ringbridge::cli {
 namespace {
 
+using bridge::CheckStatus;
 using bridge::Fate;
 
 // A long list of failures says nothing that its beginning does not.
@@ -50,6 +51,16 @@ std::string setup_text(const hubspot::PropertySetup& setup) {
                 names_line("existing", setup.existing) + names_line("conflicts", setup.conflicts) +
                 names_line("missing", setup.missing);
     if (!setup.refusal.empty()) text += fmt::format("refused    {}\n", setup.refusal);
+    return text;
+}
+
+std::string probe_text(const bridge::Probe& probe) {
+    std::string text;
+    for (const auto& check : probe.checks) {
+        text += fmt::format("{:<8} {:<22} {}\n", to_string(check.status), check.name, check.found);
+        if (check.status == CheckStatus::skipped || check.next.empty()) continue;
+        text += fmt::format("{:>31} {}\n", "->", check.next);
+    }
     return text;
 }
 

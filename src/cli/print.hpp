@@ -1,7 +1,7 @@
 // What people read on a terminal.
 #pragma once
 
-#include "bridge/report.hpp"
+#include "bridge/probe.hpp"
 #include "hubspot/properties.hpp"
 #include "runtime/settings.hpp"
 
@@ -12,6 +12,7 @@ namespace ringbridge::cli {
 
 std::string report_text(const bridge::Report& report);
 std::string setup_text(const hubspot::PropertySetup& setup);
+std::string probe_text(const bridge::Probe& probe);
 std::string faults_text(const std::vector<runtime::SettingFault>& faults);
 
 }  // namespace ringbridge::cli

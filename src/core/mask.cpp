@@ -26,6 +26,43 @@ std::string_view first_character(std::string_view word) {
     return word.substr(0, length);
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_word(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+// `2026-11-23`: the beginning of a moment as we write it.
+bool begins_with_date(std::string_view text) {
+    constexpr std::string_view form = "dddd-dd-dd";
+    if (text.size() < form.size()) return false;
+    for (std::size_t i = 0; i < form.size(); ++i) {
+        if (form[i] == 'd' ? !is_digit(text[i]) : text[i] != form[i]) return false;
+    }
+    return true;
+}
+
+// How much of the text's beginning is a phone number; 0 for none.
+std::size_t number_length(std::string_view text) {
+    if (begins_with_date(text)) return 0;
+    const auto end = std::min(text.find_first_not_of("+0123456789().- "), text.size());
+    const auto last_digit = text.substr(0, end).find_last_of("0123456789");
+    if (last_digit == std::string_view::npos) return 0;
+    const auto number = text.substr(0, last_digit + 1);
+    const bool begins = number[0] == '+' || number[0] == '(' || is_digit(number[0]);
+    const bool whole = end == text.size() || end > last_digit + 1 || !is_word(text[end]);
+    const bool long_enough = digits_of(number).size() >= hidden_digits_min + tail_length;
+    return begins && whole && long_enough ? number.size() : 0;
+}
+
+// A word, or the one character that is no part of one.
+std::size_t word_length(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && is_word(text[length])) ++length;
+    return std::max<std::size_t>(length, 1);
+}
+
 }  // namespace
 
 std::string mask_phone(std::string_view phone) {
@@ -37,6 +74,22 @@ std::string mask_phone(std::string_view phone) {
     masked += digits.substr(0, head);
     masked.append(digits.size() - head - tail_length, '*');
     return masked + digits.substr(digits.size() - tail_length);
+}
+
+std::string mask_phones_in(std::string_view text) {
+    std::string masked;
+    while (!text.empty()) {
+        const auto length = number_length(text);
+        if (length == 0) {
+            const auto word = word_length(text);
+            masked.append(text.substr(0, word));
+            text.remove_prefix(word);
+        } else {
+            masked += mask_phone(text.substr(0, length));
+            text.remove_prefix(length);
+        }
+    }
+    return masked;
 }
 
 std::string mask_name(std::string_view name) {

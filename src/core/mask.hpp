@@ -11,6 +11,10 @@ namespace ringbridge {
 /// where there are fewer; punctuation and words are dropped, for a word may be somebody's name.
 std::string mask_phone(std::string_view phone);
 
+/// A text with each phone number in it masked. A date is none, nor what is part of a longer word;
+/// another number of seven digits or more is taken for one.
+std::string mask_phones_in(std::string_view text);
+
 /// `Jane Doe` becomes `J*** D***`.
 std::string mask_name(std::string_view name);
 

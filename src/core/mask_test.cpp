@@ -28,6 +28,30 @@ RC_GTEST_PROP(MaskPhone, never_shows_more_than_six_digits, (const std::string& t
     RC_ASSERT(masked.find_first_not_of("+*0123456789") == std::string::npos);
 }
 
+TEST(MaskPhonesIn, masks_each_number_and_leaves_the_sentence) {
+    EXPECT_EQ(mask_phones_in("refused (571) 830-8515, +15718308515."),
+              "refused 571*****15, +1571*****15.");
+    EXPECT_EQ(mask_phones_in("5718308515"), "571*****15");
+    EXPECT_EQ(mask_phones_in("phone:571.830.8515;"), "phone:571*****15;");
+}
+
+TEST(MaskPhonesIn, leaves_dates_short_numbers_and_words) {
+    for (const auto* text :
+         {"No login is tried before 2026-11-23T10:00:00.000Z, an hour after", "status 503, 12 rows",
+          "run_1795428000000_17 c_1234567890", "Property \"goodcall_1\" does not exist", ""}) {
+        EXPECT_EQ(mask_phones_in(text), text);
+    }
+}
+
+RC_GTEST_PROP(MaskPhonesIn, changes_nothing_but_digits_and_what_stands_between, ()) {
+    const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string{"ab +1234"}));
+    const auto letters = [](std::string some) {
+        std::erase_if(some, [](char c) { return c != 'a' && c != 'b'; });
+        return some;
+    };
+    RC_ASSERT(letters(mask_phones_in(text)) == letters(text));
+}
+
 TEST(MaskName, keeps_the_first_letter_of_each_word) {
     EXPECT_EQ(mask_name("Jane Doe"), "J*** D***");
     EXPECT_EQ(mask_name("  Jo  "), "J***");

@@ -12,6 +12,11 @@ bool is_absent(const Answer& answer) {
     return refused && refused->status == 404;
 }
 
+std::optional<Refused> refusal_in(const Answer& answer) {
+    const auto* refused = std::get_if<Refused>(&answer);
+    return refused ? std::optional{*refused} : std::nullopt;
+}
+
 }  // namespace
 
 Task<Capability> Account::probe(Wish wish) {
@@ -32,30 +37,56 @@ Task<Capability> Account::probe(Wish wish) {
 }
 
 Task<std::optional<Refused>> Account::calls_refusal(ApiVersion version) {
-    auto answer = co_await door_.send({"GET", objects_path(version, "calls") + "?limit=1", ""});
-    if (auto* refused = std::get_if<Refused>(&answer)) co_return std::move(*refused);
-    co_return std::nullopt;
+    co_return refusal_in(co_await read(objects_path(version, "calls") + "?limit=1"));
+}
+
+Task<std::optional<Refused>> Account::contacts_refusal(ApiVersion version) {
+    co_return refusal_in(co_await search_contacts(version));
 }
 
 Task<ApiVersion> Account::newest_version() {
     for (const auto version : api_versions) {
-        const auto answer =
-            co_await door_.send({"POST", objects_path(version, "contacts") + "/search",
-                                 encode_version_probe(), Effect::read, Pacer::Lane::search});
-        if (!is_absent(answer)) co_return version;
+        if (!is_absent(co_await search_contacts(version))) co_return version;
     }
     throw OutOfReach{"nothing at HUBSPOT_BASE_URL answers like HubSpot's contacts API"};
 }
 
 Task<std::string> Account::portal_id(ApiVersion version) {
-    auto answer = co_await door_.send({"GET", account_path(version), ""});
-    if (is_absent(answer)) answer = co_await door_.send({"GET", account_path(ApiVersion::v3), ""});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        if (auto id = decode_portal_id(done->body); !id.empty()) co_return id;
-    }
+    const auto told = co_await details(version);
+    if (told && !told->portal_id.empty()) co_return told->portal_id;
     throw CredentialsRefused{
         "HUBSPOT_PORTAL_ID is set, but HubSpot does not tell which portal this token belongs to; "
         "give the token the scope oauth, or unset HUBSPOT_PORTAL_ID"};
+}
+
+Task<std::expected<AccountDetails, Refused>> Account::details(ApiVersion version) {
+    auto answer = co_await read(account_path(version));
+    if (is_absent(answer)) answer = co_await read(account_path(ApiVersion::v3));
+    if (auto refused = refusal_in(answer)) co_return std::unexpected{std::move(*refused)};
+    co_return decode_account(std::get<Done>(answer).body);
+}
+
+Task<std::optional<std::vector<std::string>>> Account::scopes() {
+    const auto answer = co_await door_.send({.method = "POST",
+                                             .path = "/oauth/v2/private-apps/get/access-token-info",
+                                             .body = encode_token_question(door_.token()),
+                                             .patience = patience_});
+    const auto* done = std::get_if<Done>(&answer);
+    if (done == nullptr) co_return std::nullopt;
+    co_return decode_scopes(done->body);
+}
+
+Task<Answer> Account::read(std::string path) {
+    co_return co_await door_.send(
+        {.method = "GET", .path = std::move(path), .body = {}, .patience = patience_});
+}
+
+Task<Answer> Account::search_contacts(ApiVersion version) {
+    co_return co_await door_.send({.method = "POST",
+                                   .path = objects_path(version, "contacts") + "/search",
+                                   .body = encode_version_probe(),
+                                   .lane = Pacer::Lane::search,
+                                   .patience = patience_});
 }
 
 std::optional<ApiVersion> parse_api_version(const std::string& text) {

@@ -6,8 +6,10 @@
 #include "hubspot/api.hpp"
 #include "hubspot/door.hpp"
 
+#include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ringbridge::hubspot {
 
@@ -24,9 +26,17 @@ struct Wish {
     std::optional<ActivityApi> activities;
 };
 
+/// Whose token it is, as HubSpot tells it; what it leaves out is empty.
+struct AccountDetails {
+    std::string portal_id;
+    std::string account_type;  ///< STANDARD, DEVELOPER_TEST, SANDBOX or APP_DEVELOPER
+    std::string ui_domain;     ///< where people see this account: `app.hubspot.com`
+};
+
 class Account {
   public:
-    explicit Account(Door& door) : door_{door} {}
+    explicit Account(Door& door, Milliseconds patience = run_patience)
+        : door_{door}, patience_{patience} {}
 
     /// Finds out by reading alone: the newest version that answers a contact search, and whether
     /// its calls object is open to this token. No reading proves that writing is allowed: a write
@@ -36,14 +46,26 @@ class Account {
     /// How the calls object refuses to be read; nothing where it answers.
     Task<std::optional<Refused>> calls_refusal(ApiVersion version);
 
+    /// How a search for contacts is refused; nothing where it is answered.
+    Task<std::optional<Refused>> contacts_refusal(ApiVersion version);
+
     /// The id of the portal that the token belongs to. Throws CredentialsRefused where HubSpot
     /// does not tell.
     Task<std::string> portal_id(ApiVersion version);
 
+    Task<std::expected<AccountDetails, Refused>> details(ApiVersion version);
+
+    /// What the token may do. Nothing where HubSpot does not tell: this question is in none of its
+    /// descriptions, and known only from its own MCP server.
+    Task<std::optional<std::vector<std::string>>> scopes();
+
   private:
     Task<ApiVersion> newest_version();
+    Task<Answer> read(std::string path);
+    Task<Answer> search_contacts(ApiVersion version);
 
     Door& door_;
+    Milliseconds patience_;
 };
 
 /// A search for contacts that finds none.
@@ -56,6 +78,9 @@ std::string encode_capability(const Capability& capability);
 /// Nothing where `text` is from another time or hand: then it is found out anew.
 std::optional<Capability> decode_capability(const std::string& text);
 
-std::string decode_portal_id(const std::string& body);
+AccountDetails decode_account(const std::string& body);
+
+std::string encode_token_question(const Secret& token);
+std::vector<std::string> decode_scopes(const std::string& body);
 
 }  // namespace ringbridge::hubspot

@@ -29,8 +29,23 @@ std::optional<Capability> decode_capability(const std::string& text) {
     return Capability{*version, *activities, text_at(parsed, "why")};
 }
 
-std::string decode_portal_id(const std::string& body) {
-    return text_at(parse_object(body), "portalId");
+AccountDetails decode_account(const std::string& body) {
+    const auto account = parse_object(body);
+    return {.portal_id = text_at(account, "portalId"),
+            .account_type = text_at(account, "accountType"),
+            .ui_domain = text_at(account, "uiDomain")};
+}
+
+std::string encode_token_question(const Secret& token) {
+    return dump({{"tokenKey", token.reveal()}});
+}
+
+std::vector<std::string> decode_scopes(const std::string& body) {
+    std::vector<std::string> scopes;
+    for (const auto& scope : list_at(parse_object(body), "scopes")) {
+        if (scope.is_string()) scopes.push_back(scope.get<std::string>());
+    }
+    return scopes;
 }
 
 }  // namespace ringbridge::hubspot

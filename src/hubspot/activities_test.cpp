@@ -180,10 +180,13 @@ TEST(EmbeddedRecords, AreThoseOfTheTypeThatWasAskedFor) {
 }
 
 TEST(PortalId, IsReadAsText) {
-    EXPECT_EQ(decode_portal_id(R"({"portalId":12345678,"accountType":"STANDARD"})"), "12345678");
-    EXPECT_EQ(decode_portal_id(R"({"portalId":"12345678"})"), "12345678");
-    EXPECT_EQ(decode_portal_id("{}"), "");
-    EXPECT_THROW(decode_portal_id("<html>"), OutOfReach);
+    EXPECT_EQ(decode_account(R"({"portalId":12345678,"accountType":"STANDARD"})").portal_id,
+              "12345678");
+    EXPECT_EQ(decode_account(R"({"portalId":12345678,"accountType":"STANDARD"})").account_type,
+              "STANDARD");
+    EXPECT_EQ(decode_account(R"({"portalId":"12345678"})").portal_id, "12345678");
+    EXPECT_EQ(decode_account("{}").portal_id, "");
+    EXPECT_THROW(decode_account("<html>"), OutOfReach);
 }
 
 TEST(Capability, OutlivesAProcessAndIsFoundOutAnewWhereItCannotBeRead) {
@@ -225,6 +228,10 @@ TEST(ApiPaths, FollowTheGeneration) {
               "/crm/associations/2026-03/contacts/calls/batch/read");
     EXPECT_EQ(properties_path(ApiVersion::v3, "contacts"), "/crm/v3/properties/contacts");
     EXPECT_EQ(account_path(ApiVersion::v2026_09), "/account-info/2026-09/details");
+    EXPECT_EQ(route_of("/crm/objects/2026-09/contacts/901?properties=phone"),
+              "/crm/objects/2026-09/contacts/{id}");
+    EXPECT_EQ(route_of("/engagements/v1/engagements/associated/CONTACT/7/paged?limit=100"),
+              "/engagements/v1/engagements/associated/CONTACT/{id}/paged");
     for (const auto version : api_versions) {
         EXPECT_EQ(parse_api_version(to_string(version)), version);
     }

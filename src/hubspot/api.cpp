@@ -36,4 +36,17 @@ std::string account_path(ApiVersion version) {
     return "/account-info/" + to_string(version) + "/details";
 }
 
+std::string route_of(std::string_view path) {
+    path = path.substr(0, path.find('?'));
+    std::string route;
+    while (!path.empty()) {
+        path.remove_prefix(1);  // the slash
+        const auto segment = path.substr(0, path.find('/'));
+        const bool id = segment.find_first_not_of("0123456789") == std::string_view::npos;
+        route.append("/").append(id && !segment.empty() ? "{id}" : segment);
+        path.remove_prefix(segment.size());
+    }
+    return route;
+}
+
 }  // namespace ringbridge::hubspot

@@ -32,4 +32,7 @@ std::string properties_path(ApiVersion version, std::string_view type);
 /// `/account-info/2026-09/details`.
 std::string account_path(ApiVersion version);
 
+/// A path for people and counters: without its query, `{id}` in place of each id.
+std::string route_of(std::string_view path);
+
 }  // namespace ringbridge::hubspot

@@ -3,6 +3,7 @@
 #include "core/backoff.hpp"
 #include "core/stop.hpp"
 #include "core/url.hpp"
+#include "hubspot/api.hpp"
 
 #include <charconv>
 
@@ -11,14 +12,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds patience = 90s;
 constexpr Milliseconds first_wait = 1s;
 constexpr Milliseconds longest_wait = 20s;
 
-int number_in(std::string_view text) {
+// `known` where this answer does not tell: searches carry none of these headers.
+std::optional<int> number_in(const Headers& headers, const char* name, std::optional<int> known) {
+    const auto text = header_value(headers, name);
     int number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} ? std::optional{number} : known;
 }
 
 }  // namespace
@@ -32,7 +34,7 @@ Door::Door(std::string base_url, Secret token, Http& http, Clock& clock, Dice& d
       log_{log} {}
 
 Task<Answer> Door::send(Request request) {
-    const auto give_up_at = clock_.now() + patience;
+    const auto give_up_at = clock_.now() + request.patience;
     for (int tries = 0;; ++tries) {
         auto verdict = co_await attempt(request);
         if (auto* done = std::get_if<Done>(&verdict)) co_return std::move(*done);
@@ -52,6 +54,7 @@ Task<Answer> Door::send(Request request) {
 
 Task<Verdict> Door::attempt(Request request) {
     co_await clock_.sleep_until(pacer_.book(request.lane, clock_.now()));
+    const auto route = request.method + ' ' + route_of(request.path);
     HttpRequest http{
         .method = std::move(request.method),
         .url = join_url(base_url_, request.path),
@@ -59,12 +62,32 @@ Task<Verdict> Door::attempt(Request request) {
         .body = std::move(request.body)};
     if (!http.body.empty()) http.headers.push_back({"Content-Type", "application/json"});
     ++requests_;
+    const auto left_at = clock_.now();
     const auto exchange = co_await http_.fetch(std::move(http));
-    if (exchange) {
-        pacer_.learn_burst_limit(
-            number_in(header_value(exchange->headers, "X-HubSpot-RateLimit-Max")));
-    }
+    note(route, exchange, left_at);
+    if (exchange) learn_quota(exchange->headers);
     co_return classify(exchange, request.effect);
+}
+
+void Door::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
+                UtcTime left_at) {
+    const auto status = status_label(exchange);
+    ++traffic_[{route, status}];
+    log_.write(Level::debug, "hubspot_asked",
+               {{"route", route},
+                {"status", status},
+                {"ms", std::to_string((clock_.now() - left_at).count())}});
+}
+
+void Door::learn_quota(const Headers& headers) {
+    const auto told = [&](const char* name, std::optional<int>& known) {
+        known = number_in(headers, name, known);
+    };
+    told("X-HubSpot-RateLimit-Max", quota_.burst_limit);
+    told("X-HubSpot-RateLimit-Remaining", quota_.burst_left);
+    told("X-HubSpot-RateLimit-Daily", quota_.daily_limit);
+    told("X-HubSpot-RateLimit-Daily-Remaining", quota_.daily_left);
+    pacer_.learn_burst_limit(quota_.burst_limit.value_or(0));
 }
 
 }  // namespace ringbridge::hubspot

@@ -8,7 +8,9 @@
 #include "ports/clock.hpp"
 #include "ports/dice.hpp"
 #include "ports/log.hpp"
+#include "ports/traffic.hpp"
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -17,12 +19,22 @@ namespace ringbridge::hubspot {
 /// What is left of a verdict when the door has done the waiting.
 using Answer = std::variant<Done, Refused, Unsure>;
 
+/// How long a run waits out limits and outages, request by request.
+inline constexpr Milliseconds run_patience{90'000};
+
 struct Request {
     std::string method;
     std::string path;  ///< with its query
     std::string body;  ///< JSON, or empty
     Effect effect = Effect::read;
     Pacer::Lane lane = Pacer::Lane::general;
+    Milliseconds patience = run_patience;
+};
+
+/// What HubSpot last said of this account's limits; each may not have been told yet.
+struct Quota {
+    std::optional<int> burst_left, burst_limit;  ///< of ten seconds
+    std::optional<int> daily_left, daily_limit;
 };
 
 class Door {
@@ -30,13 +42,20 @@ class Door {
     Door(std::string base_url, Secret token, Http& http, Clock& clock, Dice& dice, Log& log);
 
     /// Sends, and waits out limits and short outages. Throws CredentialsRefused on a 401 and
-    /// OutOfReach when HubSpot stays away for longer than a run waits.
+    /// OutOfReach when HubSpot stays away for longer than the request's patience.
     Task<Answer> send(Request request);
 
     int requests() const { return requests_; }
+    const Traffic& traffic() const { return traffic_; }
+    const Quota& quota() const { return quota_; }
+    /// For the one question whose body holds it: what this token may do.
+    const Secret& token() const { return token_; }
 
   private:
     Task<Verdict> attempt(Request request);
+    void note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
+              UtcTime left_at);
+    void learn_quota(const Headers& headers);
 
     std::string base_url_;
     Secret token_;
@@ -45,6 +64,8 @@ class Door {
     Dice& dice_;
     Log& log_;
     Pacer pacer_;
+    Traffic traffic_;
+    Quota quota_;
     int requests_ = 0;
 };
 

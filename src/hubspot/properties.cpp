@@ -50,8 +50,26 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
     co_return setup;
 }
 
+Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
+    std::vector<PropertyDefinition> definitions) {
+    const auto known = co_await types();
+    if (!known) co_return std::unexpected{known.error()};
+    PropertyLook look;
+    for (const auto& definition : definitions) {
+        const auto type = known->find(definition.name);
+        auto& names = type == known->end()              ? look.missing
+                      : type->second == definition.type ? look.present
+                                                        : look.conflicting;
+        names.push_back(definition.name);
+    }
+    co_return look;
+}
+
 Task<std::expected<std::map<std::string, std::string>, Refused>> PropertyCatalog::types() {
-    auto answer = co_await door_.send({"GET", properties_path(version_, "contacts"), ""});
+    auto answer = co_await door_.send({.method = "GET",
+                                       .path = properties_path(version_, "contacts"),
+                                       .body = {},
+                                       .patience = patience_});
     if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
     if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
     co_return decode_property_types(std::get<Done>(answer).body);

@@ -25,13 +25,24 @@ struct PropertySetup {
     std::string refusal;                 ///< why, in HubSpot's words
 };
 
+/// Which of our properties an account has, by name.
+struct PropertyLook {
+    std::vector<std::string> present;
+    std::vector<std::string> missing;
+    std::vector<std::string> conflicting;  ///< there, but of another type
+};
+
 class PropertyCatalog {
   public:
-    PropertyCatalog(Door& door, ApiVersion version) : door_{door}, version_{version} {}
+    PropertyCatalog(Door& door, ApiVersion version, Milliseconds patience = run_patience)
+        : door_{door}, version_{version}, patience_{patience} {}
 
     /// Makes what is missing. Safe to repeat.
     Task<PropertySetup> ensure(std::string group, std::string label,
                                std::vector<PropertyDefinition> definitions);
+
+    /// The same by reading alone.
+    Task<std::expected<PropertyLook, Refused>> look(std::vector<PropertyDefinition> definitions);
 
   private:
     /// Name and type of every contact property.
@@ -41,6 +52,7 @@ class PropertyCatalog {
 
     Door& door_;
     ApiVersion version_;
+    Milliseconds patience_;
 };
 
 std::string encode_group(const std::string& name, const std::string& label);

@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 9> steps{
+constexpr std::array<std::string_view, 10> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"

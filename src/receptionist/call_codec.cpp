@@ -15,7 +15,6 @@ namespace {
 using nlohmann::json;
 using Seconds = std::chrono::seconds;
 
-constexpr std::size_t deepest_record = 64;
 constexpr std::size_t longest_id = 200;
 constexpr double longest_call_s = 1e7;  // 115 days: beyond it, it is no duration
 // A moment that every side can write down: 1970 to 9999.

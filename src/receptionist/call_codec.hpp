@@ -15,6 +15,9 @@
 
 namespace ringbridge::receptionist {
 
+/// What is nested deeper than this is not even parsed.
+inline constexpr std::size_t deepest_record = 64;
+
 /// Never throws: a record is a call, or it is kept as it came.
 std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping);
 

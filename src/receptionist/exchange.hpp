@@ -5,6 +5,7 @@
 #include "ports/clock.hpp"
 #include "ports/http.hpp"
 #include "ports/log.hpp"
+#include "ports/traffic.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
 #include "receptionist/trouble.hpp"
@@ -47,12 +48,17 @@ class Exchange {
     Task<std::expected<HttpResponse, Setback>> ask(Question question);
 
     int requests() const { return requests_; }
+    const Traffic& traffic() const { return traffic_; }
 
   private:
+    void note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
+              UtcTime left_at);
+
     const Profile& profile_;
     Http& http_;
     Clock& clock_;
     Log& log_;
+    Traffic traffic_;
     int requests_ = 0;
 };
 

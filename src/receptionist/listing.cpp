@@ -129,4 +129,15 @@ Task<std::expected<Page, Trouble>> Receptionist::read_page(Window window, std::s
                    .next = last ? std::string{} : write_cursor(progress)};
 }
 
+Task<std::expected<FieldSurvey, Trouble>> Receptionist::survey(Window window) {
+    const auto& stream = profile_.calls;
+    const Progress first;
+    auto answer =
+        co_await session_.send(request_of(first, stream), values_of(window, first, stream));
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    auto survey = survey_fields(std::move(answer->body), stream, profile_.mapping);
+    if (!survey) co_return std::unexpected(trouble_of(survey.error(), profile_));
+    co_return std::move(*survey);
+}
+
 }  // namespace ringbridge::receptionist

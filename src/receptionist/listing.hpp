@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/call.hpp"
+#include "receptionist/field_survey.hpp"
 #include "receptionist/session.hpp"
 
 #include <expected>
@@ -46,7 +47,11 @@ class Receptionist {
     /// calls arrive, a record may come on two pages; none is left out that was there before.
     Task<std::expected<Page, Trouble>> read_page(Window window, std::string cursor);
 
+    /// Reads the window's first page to see how the profile's mapping fits its records.
+    Task<std::expected<FieldSurvey, Trouble>> survey(Window window);
+
     int requests() const { return session_.requests(); }  ///< sent so far, repeats included
+    const Traffic& traffic() const { return session_.traffic(); }
     const TokenState& token_state() const { return session_.state(); }
 
   private:

@@ -57,6 +57,7 @@ class Session {
 
     const TokenState& state() const { return state_; }
     int requests() const { return exchange_.requests(); }
+    const Traffic& traffic() const { return exchange_.traffic(); }
 
   private:
     enum class Renewal { due, refused, forced };

@@ -37,7 +37,8 @@ const Names plain{"RECEPTIONIST",
                   "ALLOW_NUMBERS",
                   "BLOCK_NUMBERS",
                   "LOG_LEVEL",
-                  "LOG_FORMAT"};
+                  "LOG_FORMAT",
+                  "LOG_PII"};
 
 Names all_variables() {
     Names names = plain;
@@ -325,6 +326,9 @@ void read_service(Reader& reader, Settings& settings) {
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
     reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
+    std::string log_pii;
+    reader.choice("LOG_PII", {"0", "1"}, log_pii);
+    settings.log_pii = log_pii == "1";
 }
 
 bool stands_twice(const std::string& property, const std::vector<FormProperty>& form_properties) {

@@ -47,7 +47,8 @@ struct Settings {
     NumberLists numbers;                                             ///< whose calls are carried
     std::string log_level = "info";                                  ///< debug, info, warn, error
     std::string log_format = "text";                                 ///< text, json
-    std::vector<FormProperty> form_properties;                       ///< from the file only
+    bool log_pii = false;                       ///< phone numbers in the log as they are
+    std::vector<FormProperty> form_properties;  ///< from the file only
 };
 
 struct SettingFault {

@@ -149,6 +149,7 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"DEFAULT_REGION", "us", "two letters in upper case"},
         {"LOG_LEVEL", "trace", "debug, info, warn, error"},
         {"LOG_FORMAT", "xml", "text, json"},
+        {"LOG_PII", "yes", "0, 1"},
     };
     for (const auto& [variable, value, may_be] : cases) {
         const auto faults = faults_of(from_environment(with({{variable, value}})));

@@ -20,10 +20,11 @@ enum class LogFormat { text, json };
 /// May be written to from any thread. `clock` must outlive it.
 class StderrLog : public Log {
   public:
-    /// Events below `least` are dropped.
-    StderrLog(const Clock& clock, Level least, LogFormat format);
+    /// Events below `least` are dropped. Numbers to call in sentences are masked, unless
+    /// `personal`: what HubSpot refuses it may repeat.
+    StderrLog(const Clock& clock, Level least, LogFormat format, bool personal);
     /// The same into another spdlog sink.
-    StderrLog(const Clock& clock, Level least, LogFormat format,
+    StderrLog(const Clock& clock, Level least, LogFormat format, bool personal,
               std::shared_ptr<spdlog::sinks::sink> sink);
     ~StderrLog() override;
 
@@ -33,6 +34,7 @@ class StderrLog : public Log {
     const Clock& clock_;
     Level least_;
     LogFormat format_;
+    bool personal_;
     std::unique_ptr<spdlog::logger> logger_;
 };
 

@@ -21,8 +21,9 @@ class StoppedClock : public Clock {
 
 class Logged {
   public:
-    explicit Logged(Level least, LogFormat format)
-        : log{clock_, least, format, std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)} {}
+    explicit Logged(Level least, LogFormat format, bool personal = false)
+        : log{clock_, least, format, personal,
+              std::make_shared<spdlog::sinks::ostream_sink_mt>(text_)} {}
 
     std::string text() const { return text_.str(); }
 
@@ -46,6 +47,18 @@ TEST(TextLog, writes_one_line_an_event) {
     EXPECT_EQ(logged.text(),
               "2026-11-23T10:00:00.000Z info  call_parked call=c_1 reason=\"no number\"\n"
               "2026-11-23T10:00:00.000Z warn  quota_low\n");
+}
+
+TEST(TextLog, masks_numbers_in_sentences_unless_told_not_to) {
+    const Fields fields{{"call", "5718308515"}, {"reason", "HubSpot refused (571) 830-8515"}};
+    Logged masked{Level::info, LogFormat::text};
+    masked.log.info("call_parked", fields);
+    EXPECT_NE(masked.text().find("call=5718308515 reason=\"HubSpot refused 571*****15\""),
+              std::string::npos)
+        << masked.text();
+    Logged plain{Level::info, LogFormat::text, true};
+    plain.log.info("call_parked", fields);
+    EXPECT_NE(plain.text().find("(571) 830-8515"), std::string::npos) << plain.text();
 }
 
 TEST(TextLog, quotes_only_what_needs_it) {

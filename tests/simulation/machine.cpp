@@ -17,6 +17,7 @@ tests::ProcessOptions options_of(const Scenario& scenario) {
 }  // namespace
 
 void Diary::write(Level level, std::string_view event, Fields fields) {
+    if (level == Level::debug) return;  // the network tells its exchanges itself
     auto line = fmt::format("{}", event);
     for (const auto& [name, value] : fields) line += fmt::format(" {}={}", name, value);
     setting_.tell("bridge", line);

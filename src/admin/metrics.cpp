@@ -1,0 +1,140 @@
+#include "admin/metrics.hpp"
+
+#include "core/version.hpp"
+
+#include <array>
+#include <limits>
+#include <prometheus/text_serializer.h>
+
+namespace ringbridge::admin {
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+double seconds_of(Milliseconds span) { return std::chrono::duration<double>{span}.count(); }
+
+class Families {
+  public:
+    void counter(const char* name, const char* help) {
+        families_.push_back({name, help, MetricType::Counter, {}});
+    }
+    void gauge(const char* name, const char* help) {
+        families_.push_back({name, help, MetricType::Gauge, {}});
+    }
+    void histogram(const char* name, const char* help, ClientMetric::Histogram values) {
+        families_.push_back({name, help, MetricType::Histogram, {}});
+        add({}).histogram = std::move(values);
+    }
+
+    /// One more value of the family begun last.
+    void value(Labels labels, double value) {
+        auto& metric = add(std::move(labels));
+        metric.counter.value = value;
+        metric.gauge.value = value;
+    }
+    template <class Counts>
+    void values(const Counts& counts, const char* first, const char* second) {
+        for (const auto& [labels, count] : counts) {
+            value({{first, labels.first}, {second, labels.second}}, static_cast<double>(count));
+        }
+    }
+
+    std::string text() const { return prometheus::TextSerializer{}.Serialize(families_); }
+
+  private:
+    ClientMetric& add(Labels labels) {
+        auto& metrics = families_.back().metric;
+        metrics.emplace_back().label = std::move(labels);
+        return metrics.back();
+    }
+
+    std::vector<MetricFamily> families_;
+};
+
+ClientMetric::Histogram durations_of(const bridge::RunTally& runs) {
+    ClientMetric::Histogram histogram;
+    for (std::size_t i = 0; i < runs.durations().size(); ++i) {
+        const bool last = i == bridge::RunTally::bounds_s.size();
+        histogram.sample_count += runs.durations()[i];
+        histogram.bucket.push_back(
+            {histogram.sample_count,
+             last ? std::numeric_limits<double>::infinity() : bridge::RunTally::bounds_s[i]});
+    }
+    histogram.sample_sum = runs.seconds();
+    return histogram;
+}
+
+void add_calls(Families& families, const LedgerFigures& figures) {
+    families.gauge("ringbridge_calls", "Calls in the ledger, by state.");
+    for (const auto& [state, count] : figures.calls) families.value({{"state", state}}, count);
+    families.gauge("ringbridge_newest_call_lag_seconds",
+                   "From when the newest call was made until it was read, or until now while it "
+                   "is not in HubSpot.");
+    if (figures.newest_lag) families.value({}, seconds_of(*figures.newest_lag));
+}
+
+void add_runs(Families& families, const bridge::RunTally& runs) {
+    families.counter("ringbridge_runs_total", "Runs, by what began them and how they ended.");
+    families.values(runs.runs(), "trigger", "ending");
+    families.histogram("ringbridge_run_duration_seconds", "How long runs took.",
+                       durations_of(runs));
+}
+
+void add_hubspot(Families& families, const hubspot::Door& door) {
+    families.counter("ringbridge_hubspot_requests_total",
+                     "Requests to HubSpot, by route and status.");
+    families.values(door.traffic(), "route", "status");
+    families.gauge("ringbridge_hubspot_quota_remaining",
+                   "Requests that HubSpot said were left, when it last answered.");
+    const auto& quota = door.quota();
+    if (quota.burst_left) families.value({{"window", "ten_seconds"}}, *quota.burst_left);
+    if (quota.daily_left) families.value({{"window", "day"}}, *quota.daily_left);
+}
+
+void add_receptionist(Families& families, const bridge::Parts& parts) {
+    families.counter("ringbridge_receptionist_requests_total",
+                     "Requests to the receptionist, by route and status.");
+    families.values(parts.receptionist.traffic(), "route", "status");
+    families.gauge("ringbridge_receptionist_token_seconds_left",
+                   "How long the receptionist's token is still good; below zero: run out.");
+    if (const auto& until = parts.receptionist.token_state().expires_at) {
+        families.value({}, seconds_of(*until - parts.clock.now()));
+    }
+}
+
+}  // namespace
+
+Task<LedgerFigures> figures_of(ledger::Ledger& ledger, UtcTime now) {
+    LedgerFigures figures{.calls = co_await ledger.count_by_state(), .newest_lag = {}};
+    std::optional<UtcTime> newest;
+    for (const std::string state : {"synced", "pending", "failed"}) {
+        ledger::Selection selection;
+        selection.state = state;
+        selection.limit = 1;
+        const auto listed = co_await ledger.list(std::move(selection));
+        if (listed.entries.empty()) continue;
+        const auto& entry = listed.entries.front();
+        const auto called_at = entry.call.called_at;
+        if (newest && called_at <= *newest) continue;
+        newest = called_at;
+        figures.newest_lag = (state == "synced" ? entry.seen_at : now) - called_at;
+    }
+    co_return figures;
+}
+
+std::string metrics_text(const LedgerFigures& figures, const bridge::RunTally& runs,
+                         const bridge::Parts& parts) {
+    Families families;
+    families.gauge("ringbridge_build_info", "Which version this is.");
+    families.value({{"version", version}}, 1);
+    add_calls(families, figures);
+    add_runs(families, runs);
+    add_hubspot(families, parts.door);
+    add_receptionist(families, parts);
+    return families.text();
+}
+
+}  // namespace ringbridge::admin

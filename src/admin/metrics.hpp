@@ -1,0 +1,26 @@
+// What Prometheus scrapes: the counts that each door keeps for itself, in Prometheus's text.
+//
+// No label holds an id, a number or a name: only routes, statuses and other short lists.
+#pragma once
+
+#include "bridge/service.hpp"
+
+#include <map>
+#include <string>
+
+namespace ringbridge::admin {
+
+/// What only the ledger knows.
+struct LedgerFigures {
+    std::map<std::string, int> calls;  ///< by state
+    /// From when the newest call was made until it was read, or until now while it is not in
+    /// HubSpot; nothing where there is none. Calls that wait for a person are left out.
+    std::optional<Milliseconds> newest_lag;
+};
+
+Task<LedgerFigures> figures_of(ledger::Ledger& ledger, UtcTime now);
+
+std::string metrics_text(const LedgerFigures& figures, const bridge::RunTally& runs,
+                         const bridge::Parts& parts);
+
+}  // namespace ringbridge::admin

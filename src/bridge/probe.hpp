@@ -1,0 +1,96 @@
+// One look at all that has to be right before a call can get across: what works, what does not,
+// and what to do about it. It only ever reads, and tries everything, whatever failed before.
+#pragma once
+
+#include "bridge/crm.hpp"
+#include "bridge/report.hpp"
+#include "receptionist/listing.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+enum class CheckStatus { ok, warning, failed, skipped };
+
+struct Check {
+    std::string name;  ///< `hubspotToken`
+    CheckStatus status = CheckStatus::ok;
+    std::string found;
+    std::string next;              ///< what to do; empty where all is well
+    Ending ending = Ending::done;  ///< how a run would end, where this failed
+};
+
+struct ReceptionistFindings {
+    std::string platform;
+    std::optional<UtcTime> token_expires_at;
+    std::optional<receptionist::Window> window;  ///< whose first page was read
+    receptionist::FieldSurvey survey;
+};
+
+struct HubspotFindings {
+    std::optional<hubspot::AccountDetails> account;
+    std::optional<hubspot::Capability> capability;
+    std::optional<std::vector<std::string>> scopes;
+    std::optional<hubspot::PropertyLook> properties;
+    hubspot::Quota quota;
+};
+
+struct Probe {
+    std::vector<Check> checks;
+    ReceptionistFindings receptionist;
+    HubspotFindings hubspot;
+
+    /// Whether nothing failed: warnings do not keep calls from getting across.
+    bool ok() const;
+    /// How a run would end; what a person must mend counts before what may pass by itself.
+    Ending ending() const;
+};
+
+class Prober {
+  public:
+    Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
+           hubspot::Door& door, Clock& clock);
+
+    /// Throws only what is our own fault.
+    Task<Probe> probe();
+
+  private:
+    void add(const char* name, CheckStatus status, std::string found, std::string next = {},
+             Ending ending = Ending::done);
+
+    // probe_receptionist.cpp
+    Task<> look_at_receptionist();
+    Task<std::expected<void, receptionist::Trouble>> survey_calls();
+    void tell_reachable(const Traffic& before);
+    void tell_login(const std::expected<void, receptionist::Trouble>& opened);
+    void tell_page(const std::expected<void, receptionist::Trouble>& read);
+    void tell_fields();
+
+    // probe_hubspot.cpp
+    Task<> look_at_hubspot();
+    Task<bool> reach_hubspot();
+    void tell_portal();
+    Task<> look_at_activities();
+    Task<> look_at_contacts();
+    Task<> look_at_scopes();
+    Task<> look_at_properties();
+    void tell_quota();
+
+    const Mapping& mapping_;
+    Crm& crm_;
+    receptionist::Receptionist& receptionist_;
+    hubspot::Door& door_;
+    Clock& clock_;
+    hubspot::Account account_;
+    Probe probe_;
+};
+
+/// The JSON of `GET /probe`.
+std::string encode_probe(const Probe& probe);
+
+/// `ok`, `warning`, `failed`, `skipped`.
+const char* to_string(CheckStatus status);
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,234 @@
+// The probe's look at HubSpot: is it there, does it take the token, whose is it, what may it do.
+#include "bridge/probe.hpp"
+#include "core/stop.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ringbridge::bridge {
+namespace {
+
+using enum CheckStatus;
+
+constexpr std::array needed_scopes{"crm.objects.contacts.read", "crm.objects.contacts.write"};
+constexpr std::array helpful_scopes{"crm.schemas.contacts.read", "crm.schemas.contacts.write"};
+constexpr const char* give_scopes =
+    "In HubSpot open the token's settings (Development → Keys → Service keys) and give it: ";
+constexpr const char* probe_again = "Probe again in a minute; see status.hubspot.com.";
+
+/// What ends a run, as a value.
+struct Stopped {
+    Ending ending = Ending::out_of_reach;
+    std::string why;
+};
+
+template <class T>
+Task<std::expected<T, Stopped>> hold(Task<T> work) {
+    try {
+        co_return co_await std::move(work);
+    } catch (const CredentialsRefused& refused) {
+        co_return std::unexpected{Stopped{Ending::credentials_refused, refused.what()}};
+    } catch (const OutOfReach& away) {
+        co_return std::unexpected{Stopped{Ending::out_of_reach, away.what()}};
+    }
+}
+
+template <std::size_t count>
+std::vector<std::string> lacking(const std::vector<std::string>& scopes,
+                                 const std::array<const char*, count>& wanted) {
+    std::vector<std::string> missing;
+    for (const std::string scope : wanted) {
+        if (std::ranges::find(scopes, scope) == scopes.end()) missing.push_back(scope);
+    }
+    return missing;
+}
+
+std::string list_of(const std::vector<std::string>& names) {
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+constexpr std::array after_reaching{"hubspotAccount",  "hubspotPortal", "hubspotActivities",
+                                    "hubspotContacts", "hubspotScopes", "hubspotProperties",
+                                    "hubspotQuota"};
+
+}  // namespace
+
+Task<> Prober::look_at_hubspot() {
+    if (!co_await reach_hubspot()) {
+        for (const auto* name : after_reaching) {
+            add(name, skipped, "HubSpot does not let this token in",
+                "Mend hubspotReachable and hubspotToken first.");
+        }
+        co_return;
+    }
+    tell_portal();
+    co_await look_at_activities();
+    co_await look_at_contacts();
+    co_await look_at_scopes();
+    co_await look_at_properties();
+    tell_quota();
+}
+
+// Whose token it is, which is the first question: its answer tells whether HubSpot is there and
+// takes the token, too.
+Task<bool> Prober::reach_hubspot() {
+    const auto version = crm_.options().wish.version.value_or(hubspot::api_versions.front());
+    auto details = co_await hold(account_.details(version));
+    if (!details && details.error().ending == Ending::out_of_reach) {
+        add("hubspotReachable", failed, details.error().why,
+            "Look at this machine's network and at HUBSPOT_BASE_URL. If both are right, wait: "
+            "status.hubspot.com tells of outages.",
+            Ending::out_of_reach);
+        add("hubspotToken", skipped, "HubSpot was not reached", "Mend hubspotReachable first.");
+        co_return false;
+    }
+    add("hubspotReachable", ok, "HubSpot answers");
+    if (!details) {
+        add("hubspotToken", failed, details.error().why,
+            "Copy the token anew (Development → Keys → Service keys), whole and without blanks, "
+            "and set HUBSPOT_TOKEN to it. Thousands of days ago means: no token that HubSpot "
+            "knows.",
+            Ending::credentials_refused);
+        co_return false;
+    }
+    add("hubspotToken", ok, "HubSpot takes the token");
+    if (*details) {
+        probe_.hubspot.account = std::move(**details);
+        const auto& [portal, type, domain] = *probe_.hubspot.account;
+        add("hubspotAccount", ok,
+            fmt::format("portal {}, account type {}, {}", portal, type, domain));
+        co_return true;
+    }
+    const bool guarded = !crm_.options().portal_id.empty();
+    add("hubspotAccount", guarded ? failed : warning,
+        "HubSpot does not tell whose token it is: " + details->error().message,
+        guarded ? "Give the token the scope oauth, or unset HUBSPOT_PORTAL_ID."
+                : "Give the token the scope oauth; then HUBSPOT_PORTAL_ID can guard the account.",
+        guarded ? Ending::credentials_refused : Ending::done);
+    co_return true;
+}
+
+void Prober::tell_portal() {
+    const auto& allowed = crm_.options().portal_id;
+    if (!probe_.hubspot.account) {
+        return add("hubspotPortal", skipped, "the portal is not known",
+                   "Mend hubspotAccount first.");
+    }
+    const auto& real = probe_.hubspot.account->portal_id;
+    if (allowed.empty()) {
+        return add("hubspotPortal", warning, "HUBSPOT_PORTAL_ID is not set",
+                   "Set HUBSPOT_PORTAL_ID=" + real +
+                       " if that is your account: a token of any other is then refused.");
+    }
+    if (allowed == real) {
+        return add("hubspotPortal", ok, "HUBSPOT_PORTAL_ID is this token's portal");
+    }
+    add("hubspotPortal", failed,
+        "the token belongs to portal " + real + ", HUBSPOT_PORTAL_ID allows only " + allowed,
+        "Use a token of portal " + allowed + ", or set HUBSPOT_PORTAL_ID=" + real + ".",
+        Ending::credentials_refused);
+}
+
+Task<> Prober::look_at_activities() {
+    auto capability = co_await hold(crm_.look(Milliseconds{0}));
+    if (!capability) {
+        add("hubspotActivities", failed, capability.error().why, probe_again,
+            capability.error().ending);
+        co_return;
+    }
+    probe_.hubspot.capability = *capability;
+    add("hubspotActivities", ok,
+        fmt::format("{}, API version {}: {}", to_string(capability->activities),
+                    to_string(capability->version), capability->why));
+}
+
+Task<> Prober::look_at_contacts() {
+    if (!probe_.hubspot.capability) {
+        add("hubspotContacts", skipped, "the API version is not known",
+            "Mend hubspotActivities first.");
+        co_return;
+    }
+    const auto asked = co_await hold(account_.contacts_refusal(probe_.hubspot.capability->version));
+    if (!asked) {
+        add("hubspotContacts", failed, asked.error().why, probe_again, asked.error().ending);
+    } else if (!*asked) {
+        add("hubspotContacts", ok, "contacts can be searched");
+    } else if (hubspot::is_missing_scope(**asked)) {
+        add("hubspotContacts", failed, (*asked)->message,
+            give_scopes + fmt::format("{}", fmt::join(needed_scopes, ", ")) + ".",
+            Ending::credentials_refused);
+    } else {
+        add("hubspotContacts", failed, (*asked)->message,
+            "Let HUBSPOT_API_VERSION be auto, and look at HUBSPOT_BASE_URL.", Ending::out_of_reach);
+    }
+}
+
+Task<> Prober::look_at_scopes() {
+    auto asked = co_await hold(account_.scopes());
+    if (!asked || !*asked) {
+        add("hubspotScopes", skipped, "HubSpot does not tell this token's scopes",
+            "Nothing need be done: the other checks tell what is refused.");
+        co_return;
+    }
+    probe_.hubspot.scopes = **asked;
+    auto missing = lacking(**asked, needed_scopes);
+    const bool fatal = !missing.empty();
+    std::ranges::move(lacking(**asked, helpful_scopes), std::back_inserter(missing));
+    if (missing.empty()) {
+        add("hubspotScopes", ok, "the token has every scope that is needed");
+        co_return;
+    }
+    add("hubspotScopes", fatal ? failed : warning, "the token lacks " + list_of(missing),
+        give_scopes + list_of(missing) + ".", fatal ? Ending::credentials_refused : Ending::done);
+}
+
+Task<> Prober::look_at_properties() {
+    if (!probe_.hubspot.capability) {
+        add("hubspotProperties", skipped, "the API version is not known",
+            "Mend hubspotActivities first.");
+        co_return;
+    }
+    hubspot::PropertyCatalog catalog{door_, probe_.hubspot.capability->version, Milliseconds{0}};
+    auto looked = co_await hold(catalog.look(property_definitions(mapping_)));
+    if (!looked) {
+        add("hubspotProperties", failed, looked.error().why, probe_again, looked.error().ending);
+        co_return;
+    }
+    if (!*looked) {
+        add("hubspotProperties", warning, looked->error().message,
+            std::string{give_scopes} + "crm.schemas.contacts.read.");
+        co_return;
+    }
+    probe_.hubspot.properties = **looked;
+    const auto& [present, missing, conflicting] = **looked;
+    if (!conflicting.empty()) {
+        add("hubspotProperties", warning, "of another type than ours: " + list_of(conflicting),
+            "Rename or delete these contact properties in HubSpot; until then they are left out.");
+    } else if (!missing.empty()) {
+        add("hubspotProperties", warning,
+            fmt::format("{} there, {} missing", present.size(), missing.size()),
+            "Run ringbridge setup-properties; the first run does it too.");
+    } else {
+        add("hubspotProperties", ok, fmt::format("all {} are there", present.size()));
+    }
+}
+
+void Prober::tell_quota() {
+    probe_.hubspot.quota = door_.quota();
+    const auto& [burst_left, burst_limit, daily_left, daily_limit] = probe_.hubspot.quota;
+    if (!daily_left || !daily_limit) {
+        return add("hubspotQuota", skipped, "HubSpot has not told what is left",
+                   "Nothing need be done.");
+    }
+    const bool scarce = *daily_left < *daily_limit / 10;
+    add("hubspotQuota", scarce ? warning : ok,
+        fmt::format("{} of {} requests are left today, {} of {} in these ten seconds", *daily_left,
+                    *daily_limit, burst_left.value_or(0), burst_limit.value_or(0)),
+        scarce ? "Find out which tool of this account uses them up, or wait for its midnight."
+               : std::string{});
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,163 @@
+// The probe's look at the receptionist: is it there, does it let us in, do its records fit.
+#include "bridge/probe.hpp"
+
+#include <fmt/format.h>
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+using receptionist::FieldCount;
+using receptionist::NextMove;
+using receptionist::Trouble;
+using enum CheckStatus;
+
+struct Exchanges {
+    std::uint64_t sent = 0, answered = 0;
+};
+
+Exchanges sum(const Traffic& traffic) {
+    Exchanges sum;
+    for (const auto& [where, count] : traffic) {
+        sum.sent += count;
+        if (where.second != "lost") sum.answered += count;
+    }
+    return sum;
+}
+
+Ending ending_of(const Trouble& trouble) {
+    return trouble.move() == NextMove::fix_credentials ? Ending::credentials_refused
+                                                       : Ending::out_of_reach;
+}
+
+std::string next_for(NextMove move) {
+    switch (move) {
+        case NextMove::fix_credentials:
+            return "Log in to the receptionist with a browser. If that works, set "
+                   "RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD to what you typed there, or "
+                   "RECEPTIONIST_TOKEN to that browser's token.";
+        case NextMove::paste_token:
+            return "Log in to the receptionist with a browser from this machine's network, and set "
+                   "RECEPTIONIST_TOKEN to that browser's token.";
+        case NextMove::try_later:
+            return "Open the receptionist's site in a browser. If it is away for you too, wait; if "
+                   "not, look at this machine's network and at RECEPTIONIST_BASE_URL.";
+        case NextMove::fix_profile:
+            break;
+    }
+    return "The site is not as the profile says. Compare the profile with what a browser sends "
+           "(developer tools, Network), mend a copy and set RECEPTIONIST to its path.";
+}
+
+std::string found_in(const Trouble& trouble) {
+    return std::string{name_of(trouble.cause)} + ": " + trouble.why;
+}
+
+// Empty where the field is as it should be.
+std::string complaint(const FieldCount& field, int records) {
+    const auto what = field.field + " (" + field.path + ")";
+    if (field.other_type > 0) {
+        return fmt::format("{} is of another type in {} of {}", what, field.other_type, records);
+    }
+    return field.lacked == records ? what + " is in none" : std::string{};
+}
+
+}  // namespace
+
+Task<> Prober::look_at_receptionist() {
+    auto& found = probe_.receptionist;
+    found.platform = receptionist_.profile().name;
+    const auto before = receptionist_.traffic();
+    const auto opened = co_await receptionist_.open();
+    std::expected<void, Trouble> read = opened;
+    if (opened) read = co_await survey_calls();
+    found.token_expires_at = (co_await receptionist_.token_status()).expires_at;
+    tell_reachable(before);
+    tell_login(opened);
+    if (opened) {
+        tell_page(read);
+    } else {
+        add("receptionistPage", skipped, "there is no login to read it with",
+            "Mend receptionistLogin first.");
+    }
+    tell_fields();
+}
+
+// The last day; where it had no calls, the last week.
+Task<std::expected<void, Trouble>> Prober::survey_calls() {
+    for (const Milliseconds span : {24h, 7 * 24h}) {
+        const auto now = clock_.now();
+        const receptionist::Window window{now - span, now};
+        auto survey = co_await receptionist_.survey(window);
+        if (!survey) co_return std::unexpected{std::move(survey.error())};
+        probe_.receptionist.window = window;
+        probe_.receptionist.survey = std::move(*survey);
+        if (probe_.receptionist.survey.records > 0) break;
+    }
+    co_return std::expected<void, Trouble>{};
+}
+
+void Prober::tell_reachable(const Traffic& before) {
+    const auto then = sum(before), now = sum(receptionist_.traffic());
+    if (now.answered > then.answered) {
+        add("receptionistReachable", ok, "the receptionist answers");
+    } else if (now.sent > then.sent) {
+        add("receptionistReachable", failed, "the receptionist does not answer",
+            next_for(NextMove::try_later), Ending::out_of_reach);
+    } else {
+        add("receptionistReachable", skipped, "it was not asked", "Mend receptionistLogin first.");
+    }
+}
+
+void Prober::tell_login(const std::expected<void, Trouble>& opened) {
+    if (!opened) {
+        return add("receptionistLogin", failed, found_in(opened.error()),
+                   next_for(opened.error().move()), ending_of(opened.error()));
+    }
+    const auto& until = probe_.receptionist.token_expires_at;
+    add("receptionistLogin", ok,
+        until ? "the token is good until " + format_utc(*until) : "there is a token");
+}
+
+void Prober::tell_page(const std::expected<void, Trouble>& read) {
+    if (!read) {
+        return add("receptionistPage", failed, found_in(read.error()),
+                   next_for(read.error().move()), ending_of(read.error()));
+    }
+    const auto& [platform, expiry, window, survey] = probe_.receptionist;
+    const bool day = window->until - window->since == 24h;
+    if (survey.records == 0) {
+        return add("receptionistPage", warning, "there was no call in the last week",
+                   "Call the receptionist's number yourself, wait some minutes and probe again.");
+    }
+    add("receptionistPage", ok,
+        fmt::format("{} records on the first page of the last {}", survey.records,
+                    day ? "day" : "week"));
+}
+
+void Prober::tell_fields() {
+    const auto& survey = probe_.receptionist.survey;
+    if (survey.records == 0) {
+        return add("receptionistFields", skipped, "there is no record to look at",
+                   "Mend receptionistPage first.");
+    }
+    std::string complaints;
+    if (survey.unreadable > 0) {
+        complaints = fmt::format("{} of {} records are unreadable ({})", survey.unreadable,
+                                 survey.records, survey.first_why);
+    }
+    for (const auto& field : survey.fields) {
+        const auto text = complaint(field, survey.records);
+        if (!text.empty()) complaints += (complaints.empty() ? "" : "; ") + text;
+    }
+    if (complaints.empty()) {
+        return add("receptionistFields", ok, "each field of the mapping is there");
+    }
+    const bool none = survey.unreadable == survey.records;
+    add("receptionistFields", none ? failed : warning, complaints,
+        "If the site calls such a field otherwise, correct call_mapping in a copy of the profile "
+        "and set RECEPTIONIST to its path. What your receptionist never tells may stay missing.",
+        none ? Ending::out_of_reach : Ending::done);
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,21 @@
+// Whose HubSpot account a bridge would write to, and how: the line that a service begins with, so
+// that a wrong account is seen before anything is written.
+#pragma once
+
+#include "bridge/crm.hpp"
+
+#include <string>
+
+namespace ringbridge::bridge {
+
+struct Realm {
+    std::string portal, account_type;  ///< empty where HubSpot does not tell
+    std::string version, activities;   ///< empty where HubSpot could not be asked
+    std::string trouble;               ///< why not; empty where all is known
+};
+
+/// By reading alone, without patience: a service does not wait for it. Throws nothing for what is
+/// outside.
+Task<Realm> look_at_realm(Crm& crm, hubspot::Door& door);
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,27 @@
+// The log as it is during a run: each line says in which run it was written, whoever wrote it. So
+// the rooms that know nothing of runs need not be told.
+#pragma once
+
+#include "ports/log.hpp"
+
+namespace ringbridge::bridge {
+
+/// One run at a time is under way: see Service. To be written to from the loop alone.
+class RunLog final : public Log {
+  public:
+    explicit RunLog(Log& log) : log_{log} {}
+
+    void write(Level level, std::string_view event, Fields fields) override {
+        if (!run_id_.empty()) fields.insert(fields.begin(), {"run", run_id_});
+        log_.write(level, event, std::move(fields));
+    }
+
+    void begin_run(std::string run_id) { run_id_ = std::move(run_id); }
+    void end_run() { run_id_.clear(); }
+
+  private:
+    Log& log_;
+    std::string run_id_;
+};
+
+}  // namespace ringbridge::bridge

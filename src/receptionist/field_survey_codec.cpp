@@ -1,0 +1,95 @@
+// The JSON of field_survey.hpp.
+#include "receptionist/field_survey.hpp"
+#include "receptionist/record_split.hpp"
+#include "receptionist/text.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using nlohmann::json;
+
+enum class Wanted { text, number, text_or_number, list };
+
+struct Field {
+    std::string name;
+    JsonPath path;
+    Wanted wanted;
+};
+
+std::vector<Field> fields_of(const CallMapping& mapping) {
+    std::vector<Field> fields{{"id", mapping.id, Wanted::text_or_number},
+                              {"called_at", mapping.called_at, Wanted::text_or_number}};
+    const auto add = [&](const char* name, const std::optional<JsonPath>& path, Wanted wanted) {
+        if (path) fields.push_back({name, *path, wanted});
+    };
+    add("duration_s", mapping.duration_s, Wanted::number);
+    add("caller_phone", mapping.caller_phone, Wanted::text);
+    add("agent_phone", mapping.agent_phone, Wanted::text);
+    add("caller_name", mapping.caller_name, Wanted::text);
+    add("primary_action", mapping.primary_action, Wanted::text);
+    add("summary", mapping.summary, Wanted::text);
+    add("transcript", mapping.transcript, Wanted::text);
+    add("recording_url", mapping.recording_url, Wanted::text);
+    if (mapping.form_answers) add("form_answers", mapping.form_answers->each, Wanted::list);
+    return fields;
+}
+
+bool is_empty(const json* value) {
+    if (value == nullptr || value->is_null()) return true;
+    if (value->is_string()) return trimmed(value->get_ref<const std::string&>()).empty();
+    return value->is_structured() && value->empty();
+}
+
+bool is_wanted(const json& value, Wanted wanted) {
+    switch (wanted) {
+        case Wanted::text:
+            return value.is_string();
+        case Wanted::number:
+            return value.is_number();
+        case Wanted::text_or_number:
+            return value.is_string() || value.is_number();
+        case Wanted::list:
+            return value.is_structured();
+    }
+    return false;
+}
+
+void count(const json& record, const Field& field, FieldCount& counted) {
+    const auto* value = find(record, field.path);
+    auto& counter = is_empty(value)                   ? counted.lacked
+                    : is_wanted(*value, field.wanted) ? counted.had
+                                                      : counted.other_type;
+    ++counter;
+}
+
+// What is no JSON object has none of the fields.
+json object_in(std::string_view raw) {
+    if (nesting_of(raw) > deepest_record) return json::object();
+    auto record = json::parse(raw, nullptr, false);
+    if (record.is_discarded()) record = json::parse(mend_json(raw), nullptr, false);
+    return record.is_object() ? std::move(record) : json::object();
+}
+
+}  // namespace
+
+std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const CallStream& stream,
+                                                         const CallMapping& mapping) {
+    const auto text = clean_text(std::move(body));
+    const auto page = read_listed_page(text, stream, mapping);
+    if (!page) return std::unexpected(page.error());
+    FieldSurvey survey{.records = static_cast<int>(page->records()),
+                       .unreadable = static_cast<int>(page->unreadable.size())};
+    if (!page->unreadable.empty()) survey.first_why = page->unreadable.front().why;
+    const auto fields = fields_of(mapping);
+    for (const auto& field : fields) survey.fields.push_back({field.name, field.path.text});
+    const auto split = split_records(text, stream.record_selector);
+    for (const auto raw : split->records) {
+        const auto record = object_in(raw);
+        for (std::size_t i = 0; i < fields.size(); ++i) count(record, fields[i], survey.fields[i]);
+    }
+    return survey;
+}
+
+}  // namespace ringbridge::receptionist
