@@ -130,7 +130,7 @@ TEST_F(ProbeTest, AWrongPasswordFailsTheLoginAndHubSpotIsLookedAtAllTheSame) {
     EXPECT_EQ(status(found, "receptionistReachable"), "ok");
     const auto login = check(found, "receptionistLogin");
     EXPECT_EQ(login.at("status"), "failed");
-    EXPECT_THAT(login.at("found").get<std::string>(), HasSubstr("fix_credentials"));
+    EXPECT_THAT(login.at("found").get<std::string>(), HasSubstr("wrong_password"));
     EXPECT_THAT(login.at("next").get<std::string>(), HasSubstr("RECEPTIONIST_PASSWORD"));
     EXPECT_EQ(status(found, "receptionistPage"), "skipped");
     EXPECT_EQ(status(found, "hubspotPortal"), "ok");
@@ -141,7 +141,7 @@ TEST_F(ProbeTest, AReceptionistThatIsAwayIsNotReached) {
     const auto found = probe();
     EXPECT_EQ(status(found, "receptionistReachable"), "failed");
     EXPECT_THAT(check(found, "receptionistLogin").at("found").get<std::string>(),
-                HasSubstr("try_later"));
+                HasSubstr("outage"));
 }
 
 TEST_F(ProbeTest, AWrongTokenFailsAndWhatHangsOnItIsSkipped) {

@@ -24,8 +24,8 @@ const Names plain{"RECEPTIONIST",
                   "HUBSPOT_ACTIVITY_API",
                   "TRANSCRIPT",
                   "RECORDING",
-                  "OWNER",
-                  "TASKS",
+                  "ACTIVITY_OWNER",
+                  "CALL_TASKS",
                   "DATABASE_URL",
                   "SYNC_INTERVAL",
                   "SYNC_OVERLAP",
@@ -307,8 +307,8 @@ void read_hubspot(Reader& reader, Settings& settings) {
 void read_telling(Reader& reader, Settings& settings) {
     reader.choice("TRANSCRIPT", {"full", "off"}, settings.transcript);
     reader.choice("RECORDING", {"player", "link", "off"}, settings.recording);
-    reader.owner("OWNER", settings.owner);
-    reader.choice("TASKS", {"off", "missed"}, settings.tasks);
+    reader.owner("ACTIVITY_OWNER", settings.owner);
+    reader.choice("CALL_TASKS", {"off", "missed"}, settings.tasks);
 }
 
 void read_service(Reader& reader, Settings& settings) {
