@@ -839,6 +839,32 @@ TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(theirs));
 }
 
+// Found by the simulated world (seed 2911): it was looked for on the older contact alone.
+TEST(Flow, ALostLedgerFindsWhatItToldOnAnotherContactWithTheNumber) {
+    for (const bool calls_scope : {true, false}) {
+        Town town{1, {.calls_scope = calls_scope, .index_lag = 60s}};
+        town.workload.add_callers(1, 0, town.portal, town.world.now());
+        town.publish_calls(1, 20h);
+        const auto& number = town.workload.callers().front().e164;
+        const auto theirs = town.portal.add_contact({{"phone", number}}, town.world.now());
+        Process{town}.sync(last_week(town));
+        const auto ours = town.portal.calls().at(0).contact_ids;
+        EXPECT_THAT(ours, testing::Not(testing::ElementsAre(theirs)));
+        town.ledger_file.remove();
+        town.world.run(town.world.sleep(1h));
+        town.publish_calls(1, 1h);
+        Process process{town};
+        bridge::Order recent;
+        recent.since = town.world.now() - 2h;
+        EXPECT_EQ(process.sync(recent).count(Fate::synced), 1);
+        // Now the number is remembered, and still all who have it are looked at.
+        const auto writes = town.portal.writes();
+        EXPECT_EQ(process.sync(last_week(town)).count(Fate::skipped), 2);
+        EXPECT_EQ(town.portal.writes(), writes);
+        EXPECT_EQ(town.portal.calls().size(), 2U);
+    }
+}
+
 // --- What a person says of a call ----------------------------------------------------------------
 
 std::string record_of(const std::string& id, const std::string& phone = "anonymous") {
@@ -891,6 +917,19 @@ TEST(Flow, ACallThatIsDismissedWhileARunHasItIsNotToldAndHasNotFailed) {
     EXPECT_EQ(report.count(Fate::parked), 1);
     EXPECT_TRUE(report.errors.empty());
     EXPECT_EQ(entry_of(town, process, planned[0].id).reason, "spam");
+}
+
+// Found by the simulated world (seed 8796): it had failed, without a reason.
+TEST(Flow, ACallThatIsDismissedBeforeTheRunGetsToItHasNotFailed) {
+    Town town{1};
+    town.workload.add_callers(1, 0, town.portal, town.world.now());
+    const auto planned = town.publish_calls(1, 2h);
+    Process process{town};
+    interrupt_at(town, "/contacts/search",
+                 [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_EQ(report.count(Fate::pending) + report.count(Fate::failed), 0);
 }
 
 TEST(Flow, ACallThatIsGivenANumberWhileARunHasItIsToldOnceOnThatNumbersContact) {

@@ -56,6 +56,7 @@ Task<Report> Bridge::run(Order order) {
         report.ending = Ending::out_of_reach;
         stopped = out.what();
     }
+    if (!report.dry_run) co_await leave_out_dismissed(&report);
     if (!stopped.empty()) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
         parts_.log.warn("run_stopped", {{"why", stopped}});
@@ -137,7 +138,6 @@ Task<> Bridge::deliver(Report* report) {
     Line line{mapping_, parts_.ledger, crm_, parts_.clock, parts_.dice, parts_.log, *report};
     Delivery delivery{line};
     co_await delivery.deliver();
-    co_await leave_out_dismissed(report);
 }
 
 // What a person dismissed while this run was at it has not failed.

@@ -48,6 +48,7 @@ Task<bool> Delivery::wait_for_next() {
 
 Task<> Delivery::round(std::vector<Entry> due) {
     line_.contacts.clear();
+    line_.holders.clear();
     line_.round_began = line_.clock.now();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     append(due, take(matched, [](const Entry& e) { return e.stage == Stage::matched; }));
@@ -79,12 +80,38 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
     }
     if (contact_ids.empty()) co_return entries;
     const auto looked_at = line_.clock.now();
-    const auto marked = co_await marked_activities(std::move(contact_ids));
+    const auto marked = co_await marked_activities(contact_ids);
     for (auto& entry : entries) {
         if (may_be_there(entry)) take_look(entry, marked, looked_at);
     }
+    co_await look_elsewhere(&entries, std::move(contact_ids));
     co_await line_.ledger.save(entries);
     co_return entries;
+}
+
+// The ledger that was lost may have told a call on another contact with the number: the right one
+// then, for the search did not show the older one yet.
+Task<> Delivery::look_elsewhere(std::vector<Entry>* entries, std::set<std::string> looked_at) {
+    const auto is_open = [&](const Entry& entry) {
+        return entry.stage == Stage::matched && may_be_there(entry);
+    };
+    std::set<PhoneNumber> numbers;
+    for (const auto& entry : *entries) {
+        if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
+    }
+    co_await line_.see_holders(numbers);
+    for (const auto& number : numbers) {
+        for (const auto& holder : line_.holders.at(number.e164)) {
+            if (!looked_at.insert(holder.id).second) continue;
+            const auto marked = co_await marked_activities({holder.id});
+            for (auto& entry : *entries) {
+                if (!is_open(entry) || !marked.contains(entry.call.id)) continue;
+                entry.contact_id = holder.id;
+                line_.contacts[holder.id] = holder;
+                take_look(entry, marked, line_.clock.now());
+            }
+        }
+    }
 }
 
 Task<std::map<std::string, std::string>> Delivery::marked_activities(

@@ -23,6 +23,7 @@ class Delivery {
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
+    Task<> look_elsewhere(std::vector<Entry>* entries, std::set<std::string> looked_at);
     /// Activity ids by call id.
     Task<std::map<std::string, std::string>> marked_activities(std::set<std::string> contact_ids);
     void take_look(Entry& entry, const std::map<std::string, std::string>& marked,

@@ -38,6 +38,22 @@ bool Line::may_predate_ledger(const Entry& entry) const {
            !report.created_contacts.contains(entry.contact_id);
 }
 
+void Line::note_holders(const std::set<PhoneNumber>& numbers,
+                        const std::vector<hubspot::Record>& candidates) {
+    for (const auto& number : numbers) {
+        auto& of_number = holders[number.e164];
+        of_number.clear();
+        std::ranges::copy_if(candidates, std::back_inserter(of_number), [&](const auto& one) {
+            return hubspot::has_number(one, number, mapping.region);
+        });
+    }
+}
+
+Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
+    std::erase_if(numbers, [&](const auto& number) { return holders.contains(number.e164); });
+    if (!numbers.empty()) note_holders(numbers, co_await crm.contacts().search(numbers));
+}
+
 UtcTime Line::settled_at(UtcTime begun) const {
     return std::max(begun, report.started_at) + settle_time;
 }

@@ -31,7 +31,15 @@ struct Line {
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
+    /// Who has a number, by E.164, as far as this round searched for it.
+    std::map<std::string, std::vector<hubspot::Record>> holders = {};
     UtcTime round_began = {};
+
+    /// What a search for these numbers brought.
+    void note_holders(const std::set<PhoneNumber>& numbers,
+                      const std::vector<hubspot::Record>& candidates);
+    /// Searches for those numbers that this round has not searched for yet.
+    Task<> see_holders(std::set<PhoneNumber> numbers);
 
     /// Reads those that this round has not seen yet: calls that an earlier one left behind.
     Task<> see_contacts(std::set<std::string> ids);

@@ -16,12 +16,6 @@ constexpr Milliseconds look_again = 5s;
 
 PhoneNumber plain(const PhoneNumber& number) { return {number.e164, ""}; }
 
-bool has_number(const hubspot::Record& contact, const PhoneNumber& number,
-                const std::string& region) {
-    return std::ranges::any_of(hubspot::numbers_of(contact, region),
-                               [&](const PhoneNumber& one) { return one.e164 == number.e164; });
-}
-
 }  // namespace
 
 const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
@@ -30,7 +24,7 @@ const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candid
     for (const auto& candidate : candidates) {
         const auto numbers = hubspot::numbers_of(candidate, region);
         if (std::ranges::find(numbers, number) != numbers.end()) return &candidate;
-        if (!oldest && has_number(candidate, number, region)) oldest = &candidate;
+        if (!oldest && hubspot::has_number(candidate, number, region)) oldest = &candidate;
     }
     return oldest;
 }
@@ -97,7 +91,7 @@ Task<> Matcher::use_remembered() {
         if (known.contact_id.empty()) continue;
         const auto contact = contacts.find(known.contact_id);
         if (contact == contacts.end() ||
-            !has_number(contact->second, number, line_.mapping.region)) {
+            !hubspot::has_number(contact->second, number, line_.mapping.region)) {
             outdated.insert(number);
             continue;
         }
@@ -117,6 +111,7 @@ Task<> Matcher::use_found() {
     if (numbers.empty()) co_return;
     searched_at_ = line_.clock.now();
     const auto candidates = co_await line_.crm.contacts().search(numbers);
+    line_.note_holders(numbers, candidates);
     for (const auto& number : numbers) {
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
         // The search may not show yet what was made under the number without its extension.
@@ -137,7 +132,7 @@ void Matcher::count_created(const PhoneNumber& number,
                             const std::vector<hubspot::Record>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
-        if (!has_number(candidate, number, line_.mapping.region)) continue;
+        if (!hubspot::has_number(candidate, number, line_.mapping.region)) continue;
         line_.report.created_contacts.insert(candidate.id);
     }
 }

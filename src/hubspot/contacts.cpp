@@ -44,6 +44,11 @@ std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& re
     return numbers;
 }
 
+bool has_number(const Record& contact, const PhoneNumber& number, const std::string& region) {
+    return std::ranges::any_of(numbers_of(contact, region),
+                               [&](const PhoneNumber& one) { return one.e164 == number.e164; });
+}
+
 bool is_made_by_integration(const Record& contact) {
     const auto source = contact.properties.find(source_property);
     return source != contact.properties.end() && source->second == "INTEGRATION";

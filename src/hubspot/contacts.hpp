@@ -50,6 +50,9 @@ class Contacts {
 /// The numbers in a contact's phone fields.
 std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region);
 
+/// Whatever the extension.
+bool has_number(const Record& contact, const PhoneNumber& number, const std::string& region);
+
 /// Made through the API, by us or by another program; else by a person, a form, an import.
 bool is_made_by_integration(const Record& contact);
 
