@@ -29,6 +29,7 @@ class Simulation {
 
   private:
     void come_to_rest();
+    void let_run_end();
     void expect_rest();
     void lose_ledger_and_relearn();
     bool at_rest();
@@ -113,6 +114,17 @@ void Simulation::come_to_rest() {
             broken("calls end up in HubSpot", "some still wait");
         setting_.world.run_until(setting_.world.now() + setting_.scenario.interval);
     } while (!at_rest());
+    let_run_end();
+}
+
+// What a run under way has sent, no report tells of yet.
+void Simulation::let_run_end() {
+    const auto sent = [&] { return sent_.hubspot + sent_.receptionist; };
+    int before = -1;
+    while (before != sent()) {
+        before = sent();
+        setting_.world.run_until(setting_.world.now() + 1min);
+    }
 }
 
 bool Simulation::at_rest() {
