@@ -201,7 +201,7 @@ Task<HttpResponse> Admin::probe(Target, std::string) {
 }
 
 Task<HttpResponse> Admin::metrics(Target, std::string) {
-    const auto figures = co_await figures_of(ledger_, clock_.now());
+    const auto figures = co_await figures_of(&ledger_, clock_.now());
     co_return HttpResponse{.status = 200,
                            .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
                            .body = metrics_text(figures, service_.tally(), bridge_.parts())};

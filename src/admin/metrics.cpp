@@ -107,14 +107,14 @@ void add_receptionist(Families& families, const bridge::Parts& parts) {
 
 }  // namespace
 
-Task<LedgerFigures> figures_of(ledger::Ledger& ledger, UtcTime now) {
-    LedgerFigures figures{.calls = co_await ledger.count_by_state(), .newest_lag = {}};
+Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
+    LedgerFigures figures{.calls = co_await ledger->count_by_state(), .newest_lag = {}};
     std::optional<UtcTime> newest;
     for (const std::string state : {"synced", "pending", "failed"}) {
         ledger::Selection selection;
         selection.state = state;
         selection.limit = 1;
-        const auto listed = co_await ledger.list(std::move(selection));
+        const auto listed = co_await ledger->list(std::move(selection));
         if (listed.entries.empty()) continue;
         const auto& entry = listed.entries.front();
         const auto called_at = entry.call.called_at;

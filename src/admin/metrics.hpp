@@ -18,7 +18,7 @@ struct LedgerFigures {
     std::optional<Milliseconds> newest_lag;
 };
 
-Task<LedgerFigures> figures_of(ledger::Ledger& ledger, UtcTime now);
+Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now);
 
 std::string metrics_text(const LedgerFigures& figures, const bridge::RunTally& runs,
                          const bridge::Parts& parts);

@@ -232,6 +232,6 @@ Task<Probe> Bridge::probe() {
     co_return co_await prober.probe();
 }
 
-Task<Realm> Bridge::realm() { co_return co_await look_at_realm(crm_, parts_.door); }
+Task<Realm> Bridge::realm() { co_return co_await look_at_realm(&crm_, &parts_.door); }
 
 }  // namespace ringbridge::bridge

@@ -82,8 +82,10 @@ Task<> FollowUps::look(std::vector<Entry>* missed) {
 // `looked_at`: when the reading began; what came later it did not see.
 void FollowUps::wait_until_settled(Entry& entry, UtcTime looked_at) {
     const auto task = known_.find(entry.call.id);
-    if (task == known_.end()) return;  // no creation of ours is in doubt
-    const auto settled_at = line_.settled_at(*task->second.creating_since);
+    const auto creating_since =
+        task == known_.end() ? std::optional<UtcTime>{} : task->second.creating_since;
+    if (!creating_since) return;  // no creation of ours is in doubt
+    const auto settled_at = line_.settled_at(*creating_since);
     if (looked_at >= settled_at) return;
     line_.defer_until(entry, stage_name, "waiting to see whether the task was made",
                       std::min(settled_at, line_.clock.now() + 5s));

@@ -40,8 +40,8 @@ template <std::size_t count>
 std::vector<std::string> lacking(const std::vector<std::string>& scopes,
                                  const std::array<const char*, count>& wanted) {
     std::vector<std::string> missing;
-    for (const std::string scope : wanted) {
-        if (std::ranges::find(scopes, scope) == scopes.end()) missing.push_back(scope);
+    for (const char* scope : wanted) {
+        if (std::ranges::find(scopes, std::string{scope}) == scopes.end()) missing.push_back(scope);
     }
     return missing;
 }
@@ -146,37 +146,42 @@ Task<> Prober::look_at_activities() {
 }
 
 Task<> Prober::look_at_contacts() {
-    if (!probe_.hubspot.capability) {
+    const auto capability = probe_.hubspot.capability;
+    if (!capability) {
         add("hubspotContacts", skipped, "the API version is not known",
             "Mend hubspotActivities first.");
         co_return;
     }
-    const auto asked = co_await hold(account_.contacts_refusal(probe_.hubspot.capability->version));
+    const auto asked = co_await hold(account_.contacts_refusal(capability->version));
     if (!asked) {
         add("hubspotContacts", failed, asked.error().why, probe_again, asked.error().ending);
-    } else if (!*asked) {
+        co_return;
+    }
+    const std::optional<hubspot::Refused>& refused = *asked;
+    if (!refused) {
         add("hubspotContacts", ok, "contacts can be searched");
-    } else if (hubspot::is_missing_scope(**asked)) {
-        add("hubspotContacts", failed, (*asked)->message,
+    } else if (hubspot::is_missing_scope(*refused)) {
+        add("hubspotContacts", failed, refused->message,
             give_scopes + fmt::format("{}", fmt::join(needed_scopes, ", ")) + ".",
             Ending::credentials_refused);
     } else {
-        add("hubspotContacts", failed, (*asked)->message,
+        add("hubspotContacts", failed, refused->message,
             "Let HUBSPOT_API_VERSION be auto, and look at HUBSPOT_BASE_URL.", Ending::out_of_reach);
     }
 }
 
 Task<> Prober::look_at_scopes() {
-    auto asked = co_await hold(account_.scopes());
-    if (!asked || !*asked) {
+    const auto asked = co_await hold(account_.scopes());
+    const std::optional<std::vector<std::string>> scopes = asked ? *asked : std::nullopt;
+    if (!scopes) {
         add("hubspotScopes", skipped, "HubSpot does not tell this token's scopes",
             "Nothing need be done: the other checks tell what is refused.");
         co_return;
     }
-    probe_.hubspot.scopes = **asked;
-    auto missing = lacking(**asked, needed_scopes);
+    probe_.hubspot.scopes = scopes;
+    auto missing = lacking(*scopes, needed_scopes);
     const bool fatal = !missing.empty();
-    std::ranges::move(lacking(**asked, helpful_scopes), std::back_inserter(missing));
+    std::ranges::move(lacking(*scopes, helpful_scopes), std::back_inserter(missing));
     if (missing.empty()) {
         add("hubspotScopes", ok, "the token has every scope that is needed");
         co_return;

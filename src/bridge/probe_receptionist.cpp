@@ -125,7 +125,7 @@ void Prober::tell_page(const std::expected<void, Trouble>& read) {
                    next_for(read.error().move()), ending_of(read.error()));
     }
     const auto& [platform, expiry, window, survey] = probe_.receptionist;
-    const bool day = window->until - window->since == 24h;
+    const bool day = window && window->until - window->since == 24h;
     if (survey.records == 0) {
         return add("receptionistPage", warning, "there was no call in the last week",
                    "Call the receptionist's number yourself, wait some minutes and probe again.");

@@ -21,10 +21,10 @@ Task<> fill_in(Realm* realm, Crm* crm, hubspot::Door* door) {
 
 }  // namespace
 
-Task<Realm> look_at_realm(Crm& crm, hubspot::Door& door) {
+Task<Realm> look_at_realm(Crm* crm, hubspot::Door* door) {
     Realm realm;
     try {
-        co_await fill_in(&realm, &crm, &door);
+        co_await fill_in(&realm, crm, door);
     } catch (const CredentialsRefused& refused) {
         realm.trouble = refused.what();
     } catch (const OutOfReach& away) {

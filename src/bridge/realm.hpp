@@ -16,6 +16,6 @@ struct Realm {
 
 /// By reading alone, without patience: a service does not wait for it. Throws nothing for what is
 /// outside.
-Task<Realm> look_at_realm(Crm& crm, hubspot::Door& door);
+Task<Realm> look_at_realm(Crm* crm, hubspot::Door* door);
 
 }  // namespace ringbridge::bridge

@@ -34,7 +34,7 @@ struct Mapping {
     Recording recording = Recording::player;
     std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
     bool follow_up_missed = false;  ///< a task for each missed call
-    NumberLists numbers = {};  ///< whose calls show at all
+    NumberLists numbers = {};       ///< whose calls show at all
 };
 
 /// Of contacts, calls and tasks alike.
