@@ -13,7 +13,7 @@ import { basename, resolve } from 'node:path'
 
 const build = process.env.BUILD ?? 'build/release'
 const worlds = 300
-const mostWorlds = 4800
+const mostWorlds = 12_000
 
 // `from` stands once in the file.
 const mutations = [
