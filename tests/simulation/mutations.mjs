@@ -15,7 +15,8 @@ const build = process.env.BUILD ?? 'build/release'
 const worlds = 300
 const mostWorlds = 12_000
 
-// `from` stands once in the file.
+// `from` stands once in the file. `rare`: not caught in 12,000 worlds so far, and so left out by
+// --first; tests/flow_test.cpp has the fault by name.
 const mutations = [
   {
     name: 'write_before_record',
@@ -160,6 +161,7 @@ const mutations = [
   {
     name: 'update_doubt_dropped',
     what: 'an activity is told again while a lost update may still come',
+    rare: true,
     file: 'src/bridge/delivery.cpp',
     from: 'return settled_at(entry) > line_.clock.now();',
     to: 'return settled_at(entry) == UtcTime::max();',
@@ -258,7 +260,7 @@ if (process.argv.includes('--check')) {
 mkdirSync(`${build}/mutants`, { recursive: true })
 let survivors = 0
 for (const mutation of mutations) {
-  if (wanted.length > 0 && !wanted.includes(mutation.name)) continue
+  if (wanted.length > 0 ? !wanted.includes(mutation.name) : failures === 1 && mutation.rare) continue
   const source = mutate(mutation)
   const program = `${build}/mutants/${mutation.name}`
   compile(mutation.file, source)
