@@ -48,6 +48,9 @@ struct Unauthorized {
 
 using Verdict = std::variant<Done, Refused, Wait, Unsure, Unauthorized>;
 
+/// What is left of a verdict when the door has done the waiting.
+using Answer = std::variant<Done, Refused, Unsure>;
+
 Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect);
 
 bool is_missing_scope(const Refused& refused);

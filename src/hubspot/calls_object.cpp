@@ -31,15 +31,10 @@ Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activ
     for (const auto& [activity, contact_id] : activities) {
         records.push_back({call_properties(activity), contact_id});
     }
-    auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/create",
-                                       encode_batch_create(records), Effect::write});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return decode_batch_create(done->body, records.size());
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        co_return same_for_all(std::move(*refused), records.size());
-    }
-    co_return same_for_all(std::get<Unsure>(answer), records.size());
+    const auto answer =
+        co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/create",
+                             encode_batch_create(records), Effect::write});
+    co_return created_rows(answer, records.size());
 }
 
 Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {

@@ -16,9 +16,6 @@
 
 namespace ringbridge::hubspot {
 
-/// What is left of a verdict when the door has done the waiting.
-using Answer = std::variant<Done, Refused, Unsure>;
-
 /// How long a run waits out limits and outages, request by request.
 inline constexpr Milliseconds run_patience{90'000};
 

@@ -126,6 +126,12 @@ std::vector<RowOutcome> decode_batch_update(const std::string& body,
     return outcomes;
 }
 
+std::vector<RowOutcome> created_rows(const Answer& answer, std::size_t rows) {
+    if (const auto* done = std::get_if<Done>(&answer)) return decode_batch_create(done->body, rows);
+    if (const auto* refused = std::get_if<Refused>(&answer)) return same_for_all(*refused, rows);
+    return same_for_all(std::get<Unsure>(answer), rows);
+}
+
 std::vector<Record> decode_records(const std::string& body) {
     std::vector<Record> records;
     for (const auto& result : list_at(parse_object(body), "results")) {

@@ -17,15 +17,10 @@ Task<std::vector<RowOutcome>> Tasks::create(std::vector<NewTask> tasks) {
     for (const auto& [follow_up, contact_id] : tasks) {
         records.push_back({task_properties(follow_up), contact_id, task_to_contact});
     }
-    auto answer = co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
-                                       encode_batch_create(records), Effect::write});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return decode_batch_create(done->body, records.size());
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        co_return same_for_all(std::move(*refused), records.size());
-    }
-    co_return same_for_all(std::get<Unsure>(answer), records.size());
+    const auto answer =
+        co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
+                             encode_batch_create(records), Effect::write});
+    co_return created_rows(answer, records.size());
 }
 
 Task<std::expected<std::vector<Marked>, Refused>> Tasks::find(std::set<std::string> contact_ids,
