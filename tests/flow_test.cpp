@@ -932,6 +932,29 @@ TEST(Flow, ACallThatIsDismissedBeforeTheRunGetsToItHasNotFailed) {
     EXPECT_EQ(report.count(Fate::pending) + report.count(Fate::failed), 0);
 }
 
+// Found by the simulated world (seed 633): it had failed, without a reason.
+TEST(Flow, ACallThatStillWaitsSinceAnEarlierRunIsListedWithItsReason) {
+    Town town{1};
+    town.workload.add_callers(1, 0, town.portal, town.world.now());
+    const auto id = town.publish_calls(1, 2h).front().id;
+    Process process{town};
+    town.network.set_fates([](const HttpRequest& request) {
+        return request.url.ends_with("/contacts/batch/create") ? sim::Fate::lose_request()
+                                                               : sim::Fate::pass();
+    });
+    auto first = process.sync();
+    const auto waits_long = [&] { return *first.errors.at(0).retry_at > town.world.now() + 1min; };
+    for (int i = 0; i < 9 && !waits_long(); ++i) first = process.sync();
+    ASSERT_TRUE(waits_long());
+    const auto report = process.sync(last_week(town));
+    EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 1);
+    ASSERT_EQ(report.errors.size(), 1U);
+    EXPECT_EQ(report.errors[0].call_id, id);
+    EXPECT_EQ(report.errors[0].stage, first.errors[0].stage);
+    EXPECT_EQ(report.errors[0].message, first.errors[0].message);
+    EXPECT_EQ(report.errors[0].retry_at, first.errors[0].retry_at);
+}
+
 TEST(Flow, ACallThatIsGivenANumberWhileARunHasItIsToldOnceOnThatNumbersContact) {
     Town town{1};
     const auto contact = town.portal.add_contact({{"phone", "571-830-8515"}}, town.world.now());

@@ -29,6 +29,12 @@ Fate fate_of(Stage stage) {
     return aside ? Fate::parked : Fate::pending;
 }
 
+// Where on the line a call stands that waits.
+const char* station_of(Stage stage) {
+    if (stage == Stage::seen) return "match";
+    return stage == Stage::written ? "properties" : "activity";
+}
+
 }  // namespace
 
 Bridge::Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts)
@@ -56,7 +62,7 @@ Task<Report> Bridge::run(Order order) {
         report.ending = Ending::out_of_reach;
         stopped = out.what();
     }
-    if (!report.dry_run) co_await leave_out_dismissed(&report);
+    if (!report.dry_run) co_await account_for_unfinished(&report);
     if (!stopped.empty()) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
         parts_.log.warn("run_stopped", {{"why", stopped}});
@@ -140,17 +146,25 @@ Task<> Bridge::deliver(Report* report) {
     co_await delivery.deliver();
 }
 
-// What a person dismissed while this run was at it has not failed.
-Task<> Bridge::leave_out_dismissed(Report* report) {
-    std::set<std::string> unfinished;
-    for (const auto& [id, fate] : report->fates) {
-        if (fate == Fate::pending || fate == Fate::failed) unfinished.insert(id);
+// What a person dismissed while this run was at it has not failed. What waits since an earlier run,
+// and was not due in this one, still has that run's reason.
+Task<> Bridge::account_for_unfinished(Report* report) {
+    std::set<std::string> explained, dismissed;
+    for (const auto& error : report->errors) explained.insert(error.call_id);
+    for (auto& [id, fate] : report->fates) {
+        if (fate != Fate::pending && fate != Fate::failed) continue;
+        const auto entry = co_await parts_.ledger.find(id);
+        if (!entry) continue;
+        if (entry->stage == Stage::dismissed) {
+            fate = Fate::parked;
+            dismissed.insert(id);
+        } else if (entry->not_before && !explained.contains(id)) {
+            report->errors.push_back(
+                {id, station_of(entry->stage), entry->reason, entry->not_before});
+        }
     }
-    for (const auto& [id, stage] : co_await parts_.ledger.stages(std::move(unfinished))) {
-        if (stage != Stage::dismissed) continue;
-        report->fates[id] = Fate::parked;
-        std::erase_if(report->errors, [&](const auto& error) { return error.call_id == id; });
-    }
+    std::erase_if(report->errors,
+                  [&](const ReportError& error) { return dismissed.contains(error.call_id); });
 }
 
 // What a run would do, as far as reading tells: nothing is recorded and nothing is written.

@@ -62,7 +62,7 @@ class Bridge {
     Task<> record_calls(Report* report);
     Task<receptionist::Page> read_page(const Report* report, std::string cursor);
     Task<> deliver(Report* report);
-    Task<> leave_out_dismissed(Report* report);
+    Task<> account_for_unfinished(Report* report);
     Task<> remember_window(const Report* report);
     Task<WindowMemory> window_memory();
 

@@ -65,6 +65,15 @@ void Callers::publish(std::string id, std::string record) {
     setting_.site.publish(std::move(record));
 }
 
+void Callers::see_write() {
+    for (const auto& [id, call] : calls_) {
+        if (!call.changed_at || !setting_.strikes(Disturber::record_changed, 250)) continue;
+        const auto later = setting_.chance(Disturber::record_changed).between(0ms, 20s);
+        const auto moment = std::min(setting_.world.now() + later, ends_at_);
+        setting_.world.at(moment, [this, changed = id] { change(changed); });
+    }
+}
+
 void Callers::change(std::string id) {
     auto& truth = calls_.at(id);
     auto record = json::parse(truth.planned.record);

@@ -28,6 +28,8 @@ class Callers {
         return setting_.workload.callers()[call.planned.caller];
     }
     int published() const { return published_; }
+    /// What has changed once may change again, while it is being told.
+    void see_write();
 
   private:
     void make_call(Milliseconds after_start);

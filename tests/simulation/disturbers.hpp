@@ -1,5 +1,5 @@
-// All that may go wrong in a simulated world, by name: a world draws some of them, `--without`
-// takes one out, and a report counts how often each has struck.
+// All that may go wrong in a simulated world, by name: a world draws some of them, `--only` puts
+// others in their place, `--without` takes one out, and a report counts how often each has struck.
 #pragma once
 
 #include <array>
@@ -36,6 +36,7 @@ enum class Disturber {
     ledger_deleted,
     second_process,
     told_anew,
+    sync_asked,
     call_dismissed,
     number_given,
     // people in HubSpot
@@ -75,6 +76,7 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is gone"},
     DisturberName{Disturber::second_process, "second_process", "two processes on one ledger"},
     DisturberName{Disturber::told_anew, "told_anew", "an operator replaces all activities"},
+    DisturberName{Disturber::sync_asked, "sync_asked", "an operator asks for run after run"},
     DisturberName{Disturber::call_dismissed, "call_dismissed", "an operator dismisses a call"},
     DisturberName{Disturber::number_given, "number_given", "an operator gives a call a number"},
     DisturberName{Disturber::person_edits, "person_edits", "somebody types into a contact"},

@@ -63,6 +63,8 @@ tests::Process& Machine::process() { return living_.front()->process; }
 // Nobody outside may end a worker: what it throws is logged by its supervisor, and seen there.
 void Machine::start() {
     dead_.clear();
+    // Whoever was to be back sooner is down with the others.
+    if (setting_.world.now() < down_until_) return;
     if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
     witness_.see_process_start();
     const auto id = ++last_id_;
@@ -73,11 +75,24 @@ void Machine::start() {
 }
 
 void Machine::tell_anew() {
-    if (living_.empty()) return;
-    auto& process = *living_.back();
     bridge::Order order;
     order.replace_activities = true;
     order.since = setting_.world.now() - 24h;
+    ask_for(std::move(order));
+}
+
+void Machine::ask_for_runs() {
+    auto& chance = setting_.chance(Disturber::sync_asked);
+    const auto times = chance.between(1, 20);
+    for (int i = 0; i < times; ++i) {
+        setting_.world.at(setting_.world.now() + chance.between(0ms, 1min),
+                          [this] { ask_for({}); });
+    }
+}
+
+void Machine::ask_for(bridge::Order order) {
+    if (living_.empty()) return;
+    auto& process = *living_.back();
     asio::co_spawn(setting_.world.executor(process.id),
                    process.process.service().run(std::move(order), 2min),
                    [](std::exception_ptr, const std::optional<bridge::Report>&) {});
@@ -92,6 +107,7 @@ void Machine::choose_next_death() {
 void Machine::see_write() {
     auto& chance = setting_.chance(Disturber::killed);
     if (chance.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + chance.below(16));
+    if (setting_.strikes(Disturber::sync_asked, 300)) ask_for_runs();
 }
 
 void Machine::watch(sim::ProcessId process) {
@@ -101,6 +117,8 @@ void Machine::watch(sim::ProcessId process) {
 }
 
 void Machine::die(sim::ProcessId process) {
+    // Another process would take over at once.
+    if (living_.size() > 1 && shortest_pause() > 0ms) return;
     if (setting_.strikes(Disturber::killed, 700)) {
         kill(process);
         const auto down = draw_pause(Disturber::killed);
@@ -108,10 +126,7 @@ void Machine::die(sim::ProcessId process) {
     } else if (setting_.strikes(Disturber::power_lost, 500)) {
         kill_all();
         setting_.disk.lose_power();
-        const auto down = draw_pause(Disturber::power_lost);
-        for (int i = 0; i < processes_wanted_; ++i) {
-            setting_.world.at(setting_.world.now() + down, [this] { start(); });
-        }
+        stay_down(draw_pause(Disturber::power_lost));
     } else if (setting_.strikes(Disturber::ledger_deleted, 200)) {
         lose_ledger();
     }
@@ -135,10 +150,13 @@ void Machine::lose_ledger() {
     kill_all();
     setting_.disk.remove(ledger_file);
     witness_.see_ledger_lost();
-    const auto down =
-        setting_.chance(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min);
+    stay_down(setting_.chance(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min));
+}
+
+void Machine::stay_down(Milliseconds pause) {
+    down_until_ = setting_.world.now() + pause;
     for (int i = 0; i < processes_wanted_; ++i) {
-        setting_.world.at(setting_.world.now() + down, [this] { start(); });
+        setting_.world.at(down_until_, [this] { start(); });
     }
 }
 

@@ -33,7 +33,7 @@ class Machine {
     void settle();
     /// As a person would who deletes the wrong file: all processes end, and start again later.
     void lose_ledger();
-    /// Deaths gather where they hurt: right after a write.
+    /// Deaths gather where they hurt, while a write is under way or just done, and so do runs.
     void see_write();
     tests::Process& process();
     bool ever_disturbed() const { return disturbed_; }
@@ -52,9 +52,12 @@ class Machine {
     void die(sim::ProcessId process);
     void kill(sim::ProcessId process);
     void kill_all();
+    void stay_down(Milliseconds pause);
     Milliseconds shortest_pause() const;
     Milliseconds draw_pause(Disturber disturber) const;
     void tell_anew();
+    void ask_for_runs();
+    void ask_for(bridge::Order order);
 
     Setting& setting_;
     Witness& witness_;
@@ -64,6 +67,7 @@ class Machine {
     sim::ProcessId last_id_ = sim::the_world;
     int processes_wanted_ = 1;
     std::uint64_t steps_to_live_ = 0;
+    UtcTime down_until_;
     bool settled_ = false;
     bool disturbed_ = false;
 };

@@ -20,8 +20,12 @@ struct Options {
     int most_failures = 3;
     bool story = false, digests = false, brief = false;
     Cut cut;
-    std::vector<std::string> without;
+    std::vector<std::string> only, without;
 };
+
+bool has(const std::vector<std::string>& names, std::string_view name) {
+    return std::ranges::find(names, name) != names.end();
+}
 
 Options read_options(int argc, char** argv) {
     Options options;
@@ -31,6 +35,8 @@ Options read_options(int argc, char** argv) {
     app.add_option("--minutes", options.minutes, "go on for so long instead")->excludes(worlds);
     app.add_option("--calls", options.cut.calls, "at most so many calls a world");
     app.add_option("--strikes", options.cut.strikes, "at most so many things go wrong");
+    app.add_option("--only", options.only, "the kinds of mischief, in place of drawn ones")
+        ->delimiter(',');
     app.add_option("--without", options.without, "kinds of mischief to leave out")->delimiter(',');
     app.add_option("--failures", options.most_failures, "stop after so many broken worlds");
     app.add_flag("--story", options.story, "print what happens, line by line");
@@ -46,9 +52,8 @@ Options read_options(int argc, char** argv) {
         options.story = !options.digests;
     }
     for (const auto& one : disturbers) {
-        if (std::ranges::find(options.without, one.name) != options.without.end()) {
-            options.cut.without.insert(one.disturber);
-        }
+        if (has(options.only, one.name)) options.cut.only.insert(one.disturber);
+        if (has(options.without, one.name)) options.cut.without.insert(one.disturber);
     }
     return options;
 }
@@ -85,11 +90,14 @@ std::string replay_command(std::uint64_t seed, const Cut& cut) {
     constexpr int no_limit = std::numeric_limits<int>::max();
     if (cut.calls != no_limit) command += fmt::format(" --calls {}", cut.calls);
     if (cut.strikes != no_limit) command += fmt::format(" --strikes {}", cut.strikes);
-    std::string names;
-    for (const auto disturber : cut.without) {
-        names += (names.empty() ? " --without " : ",") + std::string{name_of(disturber)};
-    }
-    return command + names;
+    const auto name_all = [&](std::string option, const std::set<Disturber>& named) {
+        for (const auto disturber : named) {
+            command += std::exchange(option, ",") + std::string{name_of(disturber)};
+        }
+    };
+    name_all(" --only ", cut.only);
+    name_all(" --without ", cut.without);
+    return command;
 }
 
 void tell_failure(std::uint64_t seed, const Violation& violation, const Cut& cut) {

@@ -1,5 +1,6 @@
 #include "tests/simulation/road.hpp"
 
+#include "tests/simulation/witness.hpp"
 #include "tests/town.hpp"
 
 #include <nlohmann/json.hpp>
@@ -141,9 +142,11 @@ Fate Road::to_hubspot(const HttpRequest& request) {
     }
     if (strikes(Disturber::lost_request, 50)) return Fate::lose_request();
     if (strikes(Disturber::lost_answer, 80)) return Fate::lose_answer();
-    if (strikes(Disturber::late_request, 40)) {
-        const auto late = HttpRequest{}.timeout +
-                          chance(Disturber::late_request).between(-25s, latest_after_giving_up);
+    if (is_write(request) && strikes(Disturber::late_request, 120)) {
+        auto& own = chance(Disturber::late_request);
+        const auto late =
+            HttpRequest{}.timeout +
+            (own.happens(500) ? own.between(-25s, 0s) : own.between(0s, latest_after_giving_up));
         setting_.last_late_arrival =
             std::max(setting_.last_late_arrival, setting_.world.now() + late);
         return {.there = late, .ending = Fate::Ending::silent};

@@ -43,8 +43,10 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     const auto density = chance.pick(std::array{50, 150, 300, 600});
     for (const auto& one : disturbers) {
         const bool drawn = chance.happens(static_cast<std::uint64_t>(density));
-        if (drawn && !cut.without.contains(one.disturber))
+        const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
+        if (wanted && !cut.without.contains(one.disturber)) {
             scenario.disturbers.insert(one.disturber);
+        }
     }
     scenario.strikes = cut.strikes;
     scenario.callers = chance.between(1, 6);

@@ -11,10 +11,12 @@
 
 namespace ringbridge::simulation {
 
-/// A world made smaller, to find the shortest history that still goes wrong.
+/// How a world departs from its seed: made smaller, to find the shortest history that still goes
+/// wrong, or with the kinds of mischief that are looked for.
 struct Cut {
     int calls = std::numeric_limits<int>::max();
     int strikes = std::numeric_limits<int>::max();  ///< how many things may go wrong at all
+    std::set<Disturber> only = {};                  ///< in place of those drawn, if any
     std::set<Disturber> without = {};
 };
 

@@ -64,6 +64,11 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
       operator_{setting_, callers_, witness_} {
     setting_.network.set_fates([this](const HttpRequest& request) {
         ++(request.url.starts_with(tests::hubspot_origin) ? sent_.hubspot : sent_.receptionist);
+        if (is_write(request)) {
+            machine_.see_write();
+            operator_.see_write();
+            callers_.see_write();
+        }
         return road_.fate_of(request);
     });
     setting_.network.mount(tests::site_origin, [this](const HttpRequest& request, UtcTime now) {
@@ -77,10 +82,6 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
                         request.url.substr(std::string_view{tests::hubspot_origin}.size()),
                         response.status, digest_of(response.body, digest_of(request.body))));
         witness_.see_request(request, response);
-        if (is_write(request)) {
-            machine_.see_write();
-            operator_.see_write();
-        }
         return response;
     });
 }

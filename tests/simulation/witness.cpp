@@ -65,6 +65,7 @@ void Witness::see_request(const HttpRequest& request, const HttpResponse& respon
     if (!is_write(request)) return;
     check_contacts();
     check_activities();
+    check_versions();
 }
 
 void Witness::see_typed(const std::string& contact_id, const std::string& name) {
@@ -175,6 +176,19 @@ void Witness::check_activities() const {
             broken("one activity a call",
                    fmt::format("{} is told by {} and by {}", id, first->second, activity.id));
         }
+    }
+}
+
+// Each version of a call lasts longer than the one before it.
+void Witness::check_versions() {
+    for (const auto& activity : setting_.portal.calls()) {
+        const auto duration = std::stol(property(activity, "hs_call_duration"));
+        auto& newest = longest_[activity.id];
+        if (duration < newest) {
+            broken("an activity never tells an older version of its call again",
+                   fmt::format("{} went from {} ms to {} ms", activity.id, newest, duration));
+        }
+        newest = duration;
     }
 }
 

@@ -51,6 +51,7 @@ class Witness {
     void check_typed(const sim::PortalRecord& contact);
     void check_stamp(const sim::PortalRecord& contact);
     void check_activities() const;
+    void check_versions();
     void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
     void judge_stamps() const;
     /// Nothing where it is not known.
@@ -64,6 +65,7 @@ class Witness {
     std::map<std::string, std::string> made_for_;  ///< contact id by number
     std::map<std::string, std::map<std::string, Typed>> typed_;
     std::map<std::string, UtcTime> last_call_dates_;
+    std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
     UtcTime last_start_;
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
