@@ -1,5 +1,6 @@
 // The program, as one straight list: command line, settings, profile, command.
 #include "cli/commands.hpp"
+#include "cli/config.hpp"
 #include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/options.hpp"
@@ -23,6 +24,7 @@ int run(const Options& options) {
         return done;
     }
     if (options.command == Command::sandbox) return sandbox(options);
+    if (options.command == Command::config_example) return config_example(options);
 
     std::optional<std::string> file;
     if (options.config) {
@@ -30,8 +32,9 @@ int run(const Options& options) {
         if (!text) return refuse({{"--config", *options.config + ": " + text.error()}});
         file = std::move(*text);
     }
-    auto settings =
-        runtime::read_settings(runtime::process_environment(), file, runtime::read_file);
+    const auto environment = runtime::process_environment();
+    if (options.command == Command::config_check) return config_check(options, environment, file);
+    auto settings = runtime::read_settings(environment, file, runtime::read_file);
     if (!settings) return refuse(settings.error());
     auto profile = load_profile(settings->receptionist);
     if (!profile) return refuse(profile.error());

@@ -49,6 +49,39 @@ test('without settings every missing one is named at once', async () => {
   }
 })
 
+test('config check tells every fault at once, and what holds where there is none', async () => {
+  const wrong = await run(['config', 'check'], settings({ SYNC_INTERVAL: 'often', RECEPTIONIST: '/nowhere.yaml' }))
+  assert.equal(wrong.status, 2)
+  assert.match(wrong.err, /SYNC_INTERVAL: was often/)
+  assert.match(wrong.err, /RECEPTIONIST: "\/nowhere.yaml" is neither built in/)
+  const right = await run(['config', 'check', '--json'], settings({ SYNC_INTERVAL: '10m' }))
+  assert.equal(right.status, 0)
+  const { ok, settings: held, faults } = JSON.parse(right.out)
+  assert.deepEqual([ok, faults], [true, []])
+  const of = (name) => held.find(({ variable }) => variable === name)
+  assert.deepEqual(of('SYNC_INTERVAL'), { variable: 'SYNC_INTERVAL', value: '10m', source: 'environment' })
+  assert.deepEqual(of('SYNC_OVERLAP'), { variable: 'SYNC_OVERLAP', value: '60m', source: 'default' })
+  assert.equal(of('HUBSPOT_TOKEN').value, 'set')
+  assert.doesNotMatch(right.out, new RegExp(sandbox.hubspotToken))
+})
+
+test('the example of a settings file can be used', async () => {
+  const path = join(folder, 'example.yaml')
+  writeFileSync(path, (await run(['config', 'example'])).out)
+  const { status, out } = await run(['config', 'check', '--config', path])
+  assert.equal(status, 0)
+  assert.match(out, /^HUBSPOT_TOKEN +set +file$/m)
+  assert.match(out, /^SYNC_INTERVAL +5m +default$/m)
+})
+
+test('the settings that the docs name are those that there are', async () => {
+  const catalog = JSON.parse((await run(['config', 'example', '--json'])).out)
+  const docs = readFileSync('docs/settings.md', 'utf8')
+  const named = [...docs.matchAll(/^\| `([A-Z_]+)`( \(secret\))? \|/gm)].map(([, name, secret]) => [name, !!secret])
+  const there = catalog.map(({ variable, secret }) => [variable, secret])
+  assert.deepEqual(named.sort(), there.sort())
+})
+
 test('wrong usage is status 2 and help is 0', async () => {
   assert.equal((await run(['snyc'])).status, 2)
   assert.equal((await run([])).status, 2)

@@ -43,6 +43,7 @@ class CommandLine {
         probe->footer("Examples:\n  ringbridge probe\n  ringbridge probe --json");
         add_token();
         add_calls();
+        add_config();
         add(Command::sandbox, "sandbox",
             "Try it: a simulated receptionist and a simulated HubSpot, the bridge between them.");
         add(Command::version, "version", "Print the version.");
@@ -70,6 +71,20 @@ class CommandLine {
         refresh->add_flag("--force", options_.force,
                           "also within the hour after a login that failed");
         token->footer("Examples:\n  ringbridge token status\n  ringbridge token refresh --force");
+    }
+
+    void add_config() {
+        auto* config = app_.add_subcommand("config", "See the settings without starting anything.");
+        config->require_subcommand(1);
+        add(Command::config_check, "check",
+            "Tell every fault of the settings and of the profile, or what holds and where it came "
+            "from.",
+            config);
+        add(Command::config_example, "example", "Print a settings file that explains itself.",
+            config);
+        config->footer(
+            "Examples:\n  ringbridge config example > ringbridge.yaml\n  ringbridge config check "
+            "--config ringbridge.yaml");
     }
 
     void add_calls() {

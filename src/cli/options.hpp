@@ -12,6 +12,8 @@ enum class Command {
     sync,
     setup_properties,
     probe,
+    config_check,
+    config_example,
     token_status,
     token_refresh,
     sandbox,

@@ -13,6 +13,7 @@ namespace ringbridge {
 struct NumberLists {
     std::set<std::string> allow;  ///< empty: everybody's calls
     std::set<std::string> block;
+    bool operator==(const NumberLists&) const = default;
 };
 
 /// Why calls of this number are left alone; empty where they are not.

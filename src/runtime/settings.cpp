@@ -13,42 +13,6 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-const Names secrets{"RECEPTIONIST_PASSWORD", "RECEPTIONIST_TOKEN", "HUBSPOT_TOKEN", "ADMIN_TOKEN",
-                    "TOKEN_KEY"};
-const Names plain{"RECEPTIONIST",
-                  "RECEPTIONIST_EMAIL",
-                  "RECEPTIONIST_BASE_URL",
-                  "HUBSPOT_BASE_URL",
-                  "HUBSPOT_PORTAL_ID",
-                  "HUBSPOT_API_VERSION",
-                  "HUBSPOT_ACTIVITY_API",
-                  "TRANSCRIPT",
-                  "RECORDING",
-                  "ACTIVITY_OWNER",
-                  "CALL_TASKS",
-                  "DATABASE_URL",
-                  "SYNC_INTERVAL",
-                  "SYNC_OVERLAP",
-                  "SYNC_LOCK_WAIT",
-                  "HOST",
-                  "PORT",
-                  "DEDUP_HOLD",
-                  "DEFAULT_REGION",
-                  "ALLOW_NUMBERS",
-                  "BLOCK_NUMBERS",
-                  "LOG_LEVEL",
-                  "LOG_FORMAT",
-                  "LOG_PII"};
-
-Names all_variables() {
-    Names names = plain;
-    for (const auto& secret : secrets) {
-        names.push_back(secret);
-        names.push_back(secret + "_FILE");
-    }
-    return names;
-}
-
 std::string list_of(const Names& choices) {
     std::string list;
     for (const auto& choice : choices) list += (list.empty() ? "" : ", ") + choice;
@@ -366,7 +330,7 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
 std::expected<Settings, std::vector<SettingFault>> read_settings(
     const Environment& environment, const std::optional<std::string>& yaml_text,
     FileReader read_file) {
-    auto file = read_settings_file(yaml_text.value_or(""), all_variables());
+    auto file = read_settings_file(yaml_text.value_or(""));
     Reader reader{environment, file.values, std::move(read_file)};
     Settings settings;
     read_receptionist(reader, settings);

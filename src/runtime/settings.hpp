@@ -49,6 +49,7 @@ struct Settings {
     std::string log_format = "text";                                 ///< text, json
     bool log_pii = false;                       ///< phone numbers in the log as they are
     std::vector<FormProperty> form_properties;  ///< from the file only
+    bool operator==(const Settings&) const = default;
 };
 
 struct SettingFault {

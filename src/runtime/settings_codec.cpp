@@ -1,4 +1,5 @@
 // All that ringbridge's settings know of YAML.
+#include "runtime/settings_catalog.hpp"
 #include "runtime/settings_file.hpp"
 
 #include <yaml-cpp/yaml.h>
@@ -10,9 +11,18 @@
 namespace ringbridge::runtime {
 namespace {
 
-std::string with_case(std::string text, int (*change)(int)) {
-    for (char& c : text) c = static_cast<char>(change(static_cast<unsigned char>(c)));
-    return text;
+std::vector<std::string> known_keys() {
+    std::vector<std::string> keys{"form_properties"};
+    for (const auto& setting : setting_catalog()) {
+        keys.push_back(file_key(setting.variable));
+        if (setting.secret) keys.push_back(keys.back() + "_file");
+    }
+    return keys;
+}
+
+std::string variable_of(std::string key) {
+    for (char& c : key) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return key;
 }
 
 /// How many letters must be put in, left out or exchanged (Levenshtein).
@@ -103,7 +113,7 @@ void read_member(const std::string& key, const YAML::Node& value,
     } else if (key == "form_properties") {
         read_form_properties(value, file);
     } else {
-        const auto variable = with_case(key, std::toupper);
+        const auto variable = variable_of(key);
         if (file.values.contains(variable)) {
             file.faults.push_back({key, "stands in the file twice"});
         } else if (const auto text = scalar(value, key, file.faults)) {
@@ -114,10 +124,8 @@ void read_member(const std::string& key, const YAML::Node& value,
 
 }  // namespace
 
-SettingsFile read_settings_file(const std::string& yaml,
-                                const std::vector<std::string>& variables) {
-    std::vector<std::string> known{"form_properties"};
-    for (const auto& variable : variables) known.push_back(with_case(variable, std::tolower));
+SettingsFile read_settings_file(const std::string& yaml) {
+    const auto known = known_keys();
     SettingsFile file;
     try {
         const YAML::Node root = YAML::Load(yaml);

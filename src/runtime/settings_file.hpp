@@ -4,7 +4,6 @@
 #include "runtime/settings.hpp"
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace ringbridge::runtime {
@@ -17,6 +16,6 @@ struct SettingsFile {
 
 /// One mapping: the variables' names in lower case, and `form_properties`, a list of
 /// `{question: "Service address?", property: goodcall_service_address}`.
-SettingsFile read_settings_file(const std::string& yaml, const std::vector<std::string>& variables);
+SettingsFile read_settings_file(const std::string& yaml);
 
 }  // namespace ringbridge::runtime

@@ -1,5 +1,5 @@
 // Settings from the environment and the file: what is taken, and what is refused in which words.
-#include "runtime/settings.hpp"
+#include "runtime/settings_catalog.hpp"
 
 #include <gmock/gmock.h>
 
@@ -53,6 +53,19 @@ TEST(Settings, two_tokens_are_enough_and_the_rest_has_defaults) {
     EXPECT_EQ(settings->sync_lock_wait, std::chrono::minutes{2});
     EXPECT_EQ(settings->port, 8080);
     EXPECT_THAT(settings->dedup_hold, ElementsAre("email", "name", "shared"));
+}
+
+TEST(SettingCatalog, what_it_calls_a_default_is_what_holds) {
+    for (const auto& setting : setting_catalog()) {
+        if (setting.standard.empty()) continue;
+        const auto stated = with({{std::string{setting.variable}, std::string{setting.standard}}});
+        EXPECT_EQ(from_environment(stated), from_environment(enough)) << setting.variable;
+    }
+}
+
+TEST(SettingCatalog, its_example_can_be_read) {
+    const auto settings = read_settings({}, example_settings_file(), secret_file);
+    EXPECT_TRUE(settings) << testing::PrintToString(faults_of(settings));
 }
 
 TEST(Settings, every_variable_is_taken) {

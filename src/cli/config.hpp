@@ -1,0 +1,26 @@
+// `config check` and `config example`: the settings seen without starting anything.
+#pragma once
+
+#include "cli/options.hpp"
+#include "runtime/settings_catalog.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::cli {
+
+/// All that is wrong with the settings and with the profile that they name, or what holds.
+int config_check(const Options& options, const runtime::Environment& environment,
+                 const std::optional<std::string>& file);
+
+int config_example(const Options& options);
+
+/// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],"faults":[{"variable":…,"message":…}]}`
+std::string encode_check(const std::vector<runtime::SettingInForce>& settings,
+                         const std::vector<runtime::SettingFault>& faults);
+
+/// `[{"variable":…,"key":…,"default":…,"meaning":…,"secret":…}]`
+std::string encode_catalog();
+
+}  // namespace ringbridge::cli

@@ -1,0 +1,122 @@
+#include "runtime/settings_catalog.hpp"
+
+#include "core/text.hpp"
+#include "runtime/settings_file.hpp"
+
+#include <fmt/format.h>
+
+namespace ringbridge::runtime {
+namespace {
+
+constexpr std::string_view receptionist = "The receptionist: e-mail and password, or a token";
+constexpr std::string_view hubspot = "HubSpot";
+constexpr std::string_view telling = "What is told";
+constexpr std::string_view service = "The service";
+constexpr std::string_view numbers = "Numbers";
+constexpr std::string_view log = "The log";
+
+constexpr SettingInfo catalog[] = {
+    {receptionist, "RECEPTIONIST", "goodcall", "a built-in profile's name, or a file's path"},
+    {receptionist, "RECEPTIONIST_EMAIL", "", "the login's e-mail, together with the password"},
+    {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
+    {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
+    {receptionist, "RECEPTIONIST_BASE_URL", "", "where the platform is, if not the profile's"},
+    {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
+    {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
+    {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
+    {hubspot, "HUBSPOT_API_VERSION", "auto", "auto, 2026-09, 2026-03 or v3"},
+    {hubspot, "HUBSPOT_ACTIVITY_API", "auto", "auto, calls or engagements-v1"},
+    {telling, "TRANSCRIPT", "full", "full, or off: left out of the activity"},
+    {telling, "RECORDING", "player", "player, link or off"},
+    {telling, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
+    {telling, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
+    {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
+    {service, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
+    {service, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
+    {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
+    {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger", true},
+    {service, "ADMIN_TOKEN", "", "bearer token of the admin API; none: this machine only", true},
+    {service, "HOST", "0.0.0.0", "the address to listen on"},
+    {service, "PORT", "8080", "the port to listen on; 0: any free one"},
+    {service, "DEDUP_HOLD", "email,name,shared", "a list out of these, or none; not used yet"},
+    {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
+    {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
+    {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},
+    {log, "LOG_LEVEL", "info", "debug, info, warn or error"},
+    {log, "LOG_FORMAT", "text", "text, or json: one object a line"},
+    {log, "LOG_PII", "0", "1: phone numbers as they are, not masked"},
+};
+
+constexpr std::string_view form_properties_example = R"(
+# --- Answers to the receptionist's form, each into a contact property (in this file only)
+# form_properties:
+#   - question: "Service address?"
+#     property: goodcall_service_address
+#   - { question: "What is your e-mail?", property: email, mode: overwrite }
+)";
+
+std::string given(const Environment& source, const SettingInfo& setting) {
+    const auto value_of = [&](const std::string& name) {
+        const auto found = source.find(name);
+        return found == source.end() ? std::string{} : found->second;
+    };
+    const std::string variable{setting.variable};
+    if (!setting.secret) return value_of(variable);
+    return value_of(variable).empty() && value_of(variable + "_FILE").empty() ? "" : "set";
+}
+
+// What has to be there, so that the example can be read as it is.
+std::string_view placeholder(std::string_view variable) {
+    if (variable == "RECEPTIONIST_EMAIL") return "owner@example.com";
+    if (variable == "RECEPTIONIST_PASSWORD") return "change-me";
+    return variable == "HUBSPOT_TOKEN" ? "pat-na1-change-me" : "";
+}
+
+std::string example_line(const SettingInfo& setting) {
+    const auto key = file_key(setting.variable);
+    if (const auto value = placeholder(setting.variable); !value.empty()) {
+        return fmt::format("{}: {}\n", key, value);
+    }
+    if (setting.secret) return fmt::format("# {}_file: /run/secrets/{}\n", key, key);
+    return setting.standard.empty() ? fmt::format("# {}:\n", key)
+                                    : fmt::format("# {}: {}\n", key, setting.standard);
+}
+
+}  // namespace
+
+std::span<const SettingInfo> setting_catalog() { return catalog; }
+
+std::string file_key(std::string_view variable) { return lower_case(variable); }
+
+std::vector<SettingInForce> settings_in_force(const Environment& environment,
+                                              const std::optional<std::string>& yaml_text) {
+    const auto file = read_settings_file(yaml_text.value_or(""));
+    std::vector<SettingInForce> in_force;
+    for (const auto& setting : catalog) {
+        if (auto value = given(environment, setting); !value.empty()) {
+            in_force.push_back({setting.variable, std::move(value), "environment"});
+        } else if (value = given(file.values, setting); !value.empty()) {
+            in_force.push_back({setting.variable, std::move(value), "file"});
+        } else if (!setting.standard.empty()) {
+            in_force.push_back({setting.variable, std::string{setting.standard}, "default"});
+        }
+    }
+    return in_force;
+}
+
+std::string example_settings_file() {
+    std::string text =
+        "# ringbridge's settings. What stands behind a # holds as it is; docs/settings.md says "
+        "more.\n"
+        "# Each secret `x` may be given as `x_file`: a path to read it from.\n";
+    std::string_view topic;
+    for (const auto& setting : catalog) {
+        if (setting.topic != topic) text += fmt::format("\n# --- {}\n", setting.topic);
+        topic = setting.topic;
+        text +=
+            fmt::format("\n# {}: {}\n{}", setting.variable, setting.meaning, example_line(setting));
+    }
+    return text + std::string{form_properties_example};
+}
+
+}  // namespace ringbridge::runtime
