@@ -19,12 +19,26 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 // Unix seconds reach this figure in the year 5138, milliseconds passed it in 1973.
 constexpr std::int64_t seconds_end = 100'000'000'000;
 
+constexpr Milliseconds longest_span = std::chrono::years{1000};
+
 std::optional<UtcTime> parse_with(const std::string& text, const char* format) {
     std::istringstream in{text};
     date::sys_time<Milliseconds> time;
     in >> date::parse(format, time);
     if (in.fail() || in.peek() != std::istringstream::traits_type::eof()) return std::nullopt;
     return time;
+}
+
+// `2026-04-12T15:04:05`, and behind it a fraction or a zone.
+bool has_shape(std::string_view text) {
+    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd";
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text.size() <= shape.size()) return false;
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        if (shape[i] == 'd' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
+    }
+    const auto rest = text.substr(shape.size());
+    return rest[0] != '.' || (rest.size() > 1 && is_digit(rest[1]));
 }
 
 // The library reads as many digits of a second's fraction as its type holds: three.
@@ -45,11 +59,9 @@ std::optional<UtcTime> parse_utc(std::string_view text) {
         if (*number <= 0) return std::nullopt;
         return from_unix_ms(*number < seconds_end ? *number * 1000 : *number);
     }
-    if (text.size() < 20 || (text[10] != 'T' && text[10] != 't' && text[10] != ' ')) {
-        return std::nullopt;
-    }
     auto normal = without_microseconds(text);
-    normal[10] = 'T';
+    if (normal.size() > 10 && (normal[10] == 't' || normal[10] == ' ')) normal[10] = 'T';
+    if (!has_shape(normal)) return std::nullopt;
     if (normal.back() == 'Z' || normal.back() == 'z') {
         normal.pop_back();
         return parse_with(normal, "%FT%T");
@@ -77,7 +89,9 @@ std::optional<Milliseconds> parse_span(std::string_view text) {
     const auto count = whole_number(text.substr(0, digits));
     if (!count) return std::nullopt;
     for (const auto& unit : units) {
-        if (text.substr(digits) == unit.suffix) return *count * unit.length;
+        if (text.substr(digits) != unit.suffix) continue;
+        if (*count > longest_span / unit.length) return std::nullopt;
+        return *count * unit.length;
     }
     return std::nullopt;
 }

@@ -23,13 +23,21 @@ TEST(Time, WithoutAZoneIsRefused) {
     }
 }
 
+// The library computes with a second that it has not read.
+TEST(Time, OfAnotherShapeIsRefusedBeforeTheLibrarySeesIt) {
+    for (const auto* text : {"2026-04-12T15:00;00Z", "2026-04-12T15:00:0xZ", "2026-04-12T15:04:.5Z",
+                             "2026-04-12T15:04:05.Z", "12026-04-12T15:04:05Z"}) {
+        EXPECT_FALSE(parse_utc(text)) << text;
+    }
+}
+
 TEST(Span, HasAUnit) {
     using namespace std::chrono_literals;
     EXPECT_EQ(parse_span("250ms"), Milliseconds{250});
     EXPECT_EQ(parse_span("5m"), Milliseconds{5min});
     EXPECT_EQ(parse_span("7d"), Milliseconds{168h});
     EXPECT_EQ(parse_span("0"), Milliseconds{0});
-    for (const auto* text : {"5", "m", "-5m", "5 m", "5x", "99999999999h", ""}) {
+    for (const auto* text : {"5", "m", "-5m", "5 m", "5x", "99999999999h", "999999999y", ""}) {
         EXPECT_FALSE(parse_span(text)) << text;
     }
 }
