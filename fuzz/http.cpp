@@ -1,0 +1,72 @@
+// Bytes on a connection to the front door, behind which a request meets all that it meets in the
+// bridge before something is done: the guard, its target, its parameters, its body.
+#include "admin/body.hpp"
+#include "admin/guard.hpp"
+#include "admin/parameters.hpp"
+#include "core/check.hpp"
+#include "runtime/http_front.hpp"
+
+#include <asio.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace {
+
+using namespace ringbridge;
+using asio::ip::tcp;
+
+Task<HttpResponse> answer(InboundRequest request) {
+    static const Secret token{"fuzz"};
+    constexpr UtcTime now{Milliseconds{1'775'991'845'000}};
+    const auto target = parse_target(request.http.url);
+    if (auto refusal = admin::turn_away(request, target.path == "/open" ? Secret{} : token)) {
+        co_return std::move(*refusal);
+    }
+    (void)admin::read_order(target, now);
+    (void)admin::read_selection(target);
+    auto texts = admin::read_texts(request.http, {"reason", "phone"});
+    if (!texts) co_return std::move(texts.error());
+    co_return json_response(200, target.path);
+}
+
+// A front and its clients on one loop.
+class Street {
+  public:
+    // What comes back for `bytes`, until the front closes the connection.
+    std::string send(std::string_view bytes) {
+        tcp::socket client{loop_};
+        client.open(tcp::v4());
+        client.bind({next_address(), 0});
+        client.connect({asio::ip::address_v4::loopback(), front_.port()});
+        std::error_code closed;
+        asio::write(client, asio::buffer(bytes), closed);
+        client.shutdown(tcp::socket::shutdown_send, closed);
+        std::string received;
+        bool ended = false;
+        asio::async_read(client, asio::dynamic_buffer(received),
+                         [&](std::error_code, std::size_t) { ended = true; });
+        while (!ended) loop_.run_one();
+        return received;
+    }
+
+  private:
+    // A port rests for a minute after use, and there are not so many: each client has an address.
+    asio::ip::address_v4 next_address() {
+        turn_ = turn_ % 0xFFFF + 1;
+        return asio::ip::address_v4{0x7F01'0000U + turn_};
+    }
+
+    asio::io_context loop_{1};
+    runtime::HttpFront front_{loop_, "127.0.0.1", 0, answer};
+    std::uint32_t turn_ = 0;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static Street street;
+    const auto received = street.send({reinterpret_cast<const char*>(data), size});
+    check(received.empty() || received.starts_with("HTTP/1."), "what is answered is HTTP");
+    return 0;
+}
