@@ -2,11 +2,10 @@
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { launch, run, start, startSandbox } from './program.mjs'
+import { endAll, inFrontOf, launch, run, serve, standIn, start, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -24,8 +23,10 @@ const settings = (more = {}) => ({
 
 before(async () => (sandbox = await startSandbox()))
 after(async () => {
-  assert.equal(await sandbox.stop(), 0)
+  const status = await sandbox.stop()
+  endAll()
   rmSync(folder, { recursive: true })
+  assert.equal(status, 0)
 })
 
 function deferred() {
@@ -159,11 +160,7 @@ test('secrets may come from files, settings from a file, and an unknown key is r
 })
 
 test('the service answers over HTTP and stops when told to', async () => {
-  const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in', SYNC_INTERVAL: '0' })
-  const service = await start(['serve'], env, 'stderr', (text) => {
-    const port = text.match(/ serving .*port=(\d+)/)
-    return port && { url: `http://127.0.0.1:${port[1]}` }
-  })
+  const service = await serve(settings({ ADMIN_TOKEN: 'let-me-in' }))
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal((await fetch(`${service.url}/calls`)).status, 401)
   const headers = { Authorization: 'Bearer let-me-in' }
@@ -182,18 +179,16 @@ test('the service answers over HTTP and stops when told to', async () => {
 // A receptionist that lists these calls, whoever asks.
 async function receptionistWith(calls) {
   const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
-  const server = createServer((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
-  return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: `http://127.0.0.1:${server.address().port}` } }
+  const { url } = await standIn((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
+  return { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: url }
 }
 
-test('calls that need a person are listed with what to do, given a number, dismissed and retried', async (t) => {
+test('calls that need a person are listed with what to do, given a number, dismissed and retried', async () => {
   const hourAgo = new Date(Date.now() - 3600_000).toISOString()
-  const { server, env: receptionist } = await receptionistWith([
+  const receptionist = await receptionistWith([
     { id: 'p_withheld', callTimestamp: hourAgo, customerPhone: 'anonymous' },
     { id: 'p_odd', callTimestamp: 'soon', callerName: '\u001b[2J' },
   ])
-  t.after(() => server.close())
   const env = settings({ ...receptionist, PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0' })
   const calls = (...words) => run(['calls', ...words], env)
   const refused = async (why, ...words) => {
@@ -229,10 +224,7 @@ test('calls that need a person are listed with what to do, given a number, dismi
   await refused(/in HubSpot already/, 'dismiss', 'p_withheld')
 
   // Beside a running service, in its very words.
-  const service = await start(['serve'], env, 'stderr', (text) => {
-    const port = text.match(/ serving .*port=(\d+)/)
-    return port && { url: `http://127.0.0.1:${port[1]}` }
-  })
+  const service = await serve(env)
   for (const [words, path] of [[['list', '--state', 'dismissed', '--query', 'P_'], '/calls?state=dismissed&q=P_'], [['show', 'p_odd'], '/calls/p_odd']]) {
     const answer = await (await fetch(service.url + path)).text()
     assert.equal((await calls(...words, '--json')).out.trimEnd(), answer)
@@ -257,9 +249,8 @@ test('one run at a time on a ledger, across processes', async () => {
   const env = settings()
   // A receptionist that never answers holds up whoever asks it.
   const asked = deferred()
-  const silent = createServer(() => asked.resolve()).listen(0, '127.0.0.1')
-  await new Promise((resolve) => silent.once('listening', resolve))
-  const holder = launch(['sync'], { ...env, RECEPTIONIST_BASE_URL: `http://127.0.0.1:${silent.address().port}` })
+  const silent = await standIn(() => asked.resolve())
+  const holder = launch(['sync'], { ...env, RECEPTIONIST_BASE_URL: silent.url })
   await asked.promise
   assert.equal((await run(['sync'], env)).status, 4)
   assert.equal((await run(['token', 'refresh'], env)).status, 4)
@@ -351,23 +342,6 @@ test('a service without a schedule logs in when it starts, and warns of a missin
 
 // --- Probe, logs ---------------------------------------------------------------------------
 
-// A stand-in before the simulated HubSpot: `refusal` may answer in its place.
-async function beforeHubspot(refusal) {
-  const front = createServer(async (request, response) => {
-    const chunks = []
-    for await (const chunk of request) chunks.push(chunk)
-    const refused = refusal(request.url)
-    const answer = refused ?? (await fetch(sandbox.hubspot + request.url, {
-      method: request.method,
-      headers: { Authorization: request.headers.authorization, 'Content-Type': 'application/json' },
-      body: request.method === 'GET' ? undefined : Buffer.concat(chunks),
-    }))
-    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => front.once('listening', resolve))
-  return { url: `http://127.0.0.1:${front.address().port}`, close: () => front.close() }
-}
-
 async function probe(env) {
   const { status, out, err } = await run(['probe', '--json'], env)
   const found = JSON.parse(out)
@@ -410,7 +384,7 @@ test('probe: a wrong token is status 3, and is not shown', async () => {
 })
 
 test('probe: a missing scope is status 3 and named', async () => {
-  const front = await beforeHubspot((url) => {
+  const front = await inFrontOf(sandbox.hubspot, ({ url }) => {
     if (!url.includes('/contacts/search')) return undefined
     return Response.json({
       status: 'error', category: 'MISSING_SCOPES', message: 'Not all required scopes.',

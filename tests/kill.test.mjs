@@ -6,9 +6,9 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { before, describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { launch, run, startSandbox } from './program.mjs'
+import { endAll, launch, run, startSandbox } from './program.mjs'
 
 const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 32))
 // Towns stand side by side: in each the contacts are new once, and waits cost nobody else time.
@@ -158,6 +158,8 @@ function assertOneContactEach({ contacts }) {
   const twice = numbers.filter((number, at) => numbers.indexOf(number) !== at)
   assert.deepEqual(twice, [], 'numbers with a second contact')
 }
+
+after(endAll)
 
 describe(`killed at any moment, KILL_SEED=${seed}`, { concurrency: towns }, () => {
   let span

@@ -1,46 +1,130 @@
-// Starting the real program, for tests that look at it from outside.
+// Starting the real program, for tests that look at it from outside. Whatever it is given as a
+// secret must not come out again: each process is watched to its end, and so is each HTTP answer.
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:http'
 
 const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
 
 // What of this machine a program needs to run at all; none of its settings.
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/' }
 
-// Lets it run: `child`, and `ended`, a promise of { status, signal, out, err }.
+const running = new Set()
+const secrets = new Map()
+
+// Shorter ones are words that may stand in any text: `sandbox`, the simulated login's password.
+function keepSecret(env) {
+  for (const name of ['HUBSPOT_TOKEN', 'RECEPTIONIST_PASSWORD', 'RECEPTIONIST_TOKEN', 'ADMIN_TOKEN', 'TOKEN_KEY']) {
+    if (env[name]?.length > 7) secrets.set(env[name], name)
+  }
+}
+
+// Which secret a text shows, by name; a login's token is known by its form. Undefined for none.
+export function secretIn(text) {
+  for (const [secret, name] of secrets) if (text.includes(secret)) return name
+  return /eyJ[\w-]{8,}\./.test(text) ? 'a JWT' : undefined
+}
+
+function leak({ out, err }, env) {
+  const secret = secretIn(out + err)
+  if (secret) return `it shows ${secret}`
+  if (env.LOG_PII !== '1' && /^(\d{4}-|\{).*\+1\d{10}(?!\d)/m.test(err)) return 'its log shows a whole phone number'
+  return undefined
+}
+
+// Every test's fetch is this one.
+const fetchAnswer = globalThis.fetch
+globalThis.fetch = async (...request) => {
+  const answer = await fetchAnswer(...request)
+  const secret = secretIn([...answer.headers].join() + (await answer.clone().text()))
+  if (secret) throw new Error(`the answer to ${request[0]} shows ${secret}`)
+  return answer
+}
+
+// Lets it run: `child`, `ended`, a promise of { status, signal, out, err }, and `shown(stream, find)`, a
+// promise of the first thing that `find` finds in what the stream has brought.
 export function launch(args, env = {}) {
+  if (args[0] !== 'sandbox') keepSecret(env)
   const child = spawn(program, args, { env: { ...bare, ...env } })
-  let out = '', err = ''
-  child.stdout.on('data', (text) => (out += text))
-  child.stderr.on('data', (text) => (err += text))
-  const ended = new Promise((resolve) =>
-    child.on('close', (status, signal) => resolve({ status, signal, out, err })))
-  return { child, ended }
+  running.add(child)
+  const text = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr']) {
+    child[stream].setEncoding('utf8').on('data', (piece) => (text[stream] += piece))
+  }
+  const ended = new Promise((resolve, reject) =>
+    child.on('close', (status, signal) => {
+      running.delete(child)
+      const end = { status, signal, out: text.stdout, err: text.stderr }
+      const why = args[0] === 'sandbox' ? undefined : leak(end, env)
+      if (why) reject(new Error(`${args.join(' ')}: ${why}`))
+      else resolve(end)
+    }))
+  const shown = (stream, find) =>
+    new Promise((resolve, reject) => {
+      const look = () => {
+        const found = find(text[stream])
+        if (found) resolve(found)
+      }
+      child[stream].on('data', look)
+      child.on('close', (status) => reject(new Error(`it ended with ${status}: ${text[stream]}`)))
+      look()
+    })
+  return { child, ended, shown }
 }
 
 // Runs to its end.
 export const run = (args, env) => launch(args, env).ended
 
 // Starts a service and waits for the first line that `ready` finds something in.
-export function start(args, env, stream, ready) {
-  const child = spawn(program, args, { env: { ...bare, ...env } })
-  let text = ''
-  const stop = () =>
-    new Promise((resolve) => {
-      child.on('close', (status) => resolve(status))
-      child.kill('SIGTERM')
-    })
-  child[stream === 'stdout' ? 'stderr' : 'stdout'].resume()
-  return new Promise((resolve, reject) => {
-    child[stream].on('data', (piece) => {
-      text += piece
-      const found = ready(text)
-      if (found) resolve({ ...found, child, stop })
-    })
-    child.on('exit', (status) => reject(new Error(`it ended with ${status}: ${text}`)))
-  })
+export async function start(args, env, stream, ready) {
+  const { child, ended, shown } = launch(args, env)
+  const found = await shown(stream, ready)
+  const stop = async () => {
+    child.kill('SIGTERM')
+    return (await ended).status
+  }
+  return { ...found, child, ended, shown, stop }
 }
+
+// The real service, answering at `url`.
+export const serve = (env) =>
+  start(['serve'], { PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0', ...env }, 'stderr', (text) => {
+    const port = text.match(/ serving .*port=(\d+)/)
+    return port && { url: `http://127.0.0.1:${port[1]}` }
+  })
 
 // The sandbox: { receptionist, hubspot, bridge, hubspotToken, stop }.
 export const startSandbox = (env = {}) =>
   start(['sandbox', '--json'], { PORT: '0', ...env }, 'stdout', (text) =>
     text.includes('\n') ? JSON.parse(text.slice(0, text.indexOf('\n'))) : null)
+
+// For the end of a test file: what a failed test left running would keep it from ending.
+export function endAll() {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+// A server of the test's own, at `url`; it keeps no test file from ending.
+export async function standIn(handler) {
+  const server = createServer(handler).listen(0, '127.0.0.1').unref()
+  await new Promise((listening) => server.once('listening', listening))
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }
+}
+
+// A stand-in before another server, which gets each request unless `instead` answers it: with a
+// Response, now or later.
+export const inFrontOf = (url, instead) =>
+  standIn(async (request, response) => {
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    const body = Buffer.concat(chunks)
+    const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers
+    const pass = () =>
+      fetchAnswer(url + request.url, {
+        method: request.method, headers, body: request.method === 'GET' ? undefined : body,
+      })
+    try {
+      const answer = (await instead(request, body)) ?? (await pass())
+      response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
+    } catch {
+      response.destroy() // the other server is gone
+    }
+  })

@@ -43,6 +43,9 @@ HttpResponse call_response(const Desk::Outcome& call) {
 }
 
 HttpResponse stopped(const bridge::Report& report) {
+    if (report.ending == bridge::Ending::stopped) {
+        return error_response(503, "stopping", report.errors.back().message);
+    }
     const bool refused = report.ending == bridge::Ending::credentials_refused;
     return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
                           report.errors.back().message);

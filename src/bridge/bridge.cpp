@@ -61,6 +61,9 @@ Task<Report> Bridge::run(Order order) {
     } catch (const OutOfReach& out) {
         report.ending = Ending::out_of_reach;
         stopped = out.what();
+    } catch (const StopAsked& asked) {
+        report.ending = Ending::stopped;
+        stopped = asked.what();
     }
     if (!report.dry_run) co_await account_for_unfinished(&report);
     if (!stopped.empty()) {
@@ -120,6 +123,7 @@ Task<> Bridge::record_calls(Report* report) {
 }
 
 Task<receptionist::Page> Bridge::read_page(const Report* report, std::string cursor) {
+    if (stopping_) throw StopAsked{};
     auto page =
         co_await parts_.receptionist.read_page({report->since, report->until}, std::move(cursor));
     if (!page) {
@@ -141,7 +145,8 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(told));
     }
-    Line line{mapping_, parts_.ledger, crm_, parts_.clock, parts_.dice, parts_.log, *report};
+    Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
+              parts_.dice, parts_.log,    *report, stopping_};
     Delivery delivery{line};
     co_await delivery.deliver();
 }

@@ -41,6 +41,9 @@ class Bridge {
     /// Runs must not overlap: see RunGate.
     Task<Report> run(Order order);
 
+    /// A run in hand ends, and a new one at once, before its next page or round.
+    void stop() { stopping_ = true; }
+
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
 
     /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
@@ -70,6 +73,7 @@ class Bridge {
     const Milliseconds overlap_;
     Parts parts_;
     Crm crm_;
+    bool stopping_ = false;
 };
 
 }  // namespace ringbridge::bridge

@@ -17,6 +17,7 @@ constexpr int round_max = 100;
 // contact in doubt, short enough for a person at a terminal.
 constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
+constexpr Milliseconds wait_step = 1s;
 
 void take_success(Entry& entry) {
     entry.stage = Stage::written;
@@ -31,6 +32,7 @@ Task<> Delivery::deliver() {
         for (;;) {
             auto due = co_await line_.ledger.due(line_.clock.now(), round_max);
             if (due.empty()) break;
+            if (line_.stopping) throw StopAsked{};
             co_await round(std::move(due));
         }
     } while (co_await wait_for_next());
@@ -42,7 +44,11 @@ Task<bool> Delivery::wait_for_next() {
     const auto wait = std::max(*next - line_.clock.now(), Milliseconds{0});
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
-    co_await line_.clock.sleep_until(*next);
+    // In short steps, for whoever wants the process to end does not want to wait for this.
+    while (!line_.stopping && line_.clock.now() < *next) {
+        co_await line_.clock.sleep_until(std::min(*next, line_.clock.now() + wait_step));
+    }
+    if (line_.stopping) throw StopAsked{};
     co_return true;
 }
 

@@ -25,7 +25,7 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& l
       started_at_{clock.now()} {}
 
 Task<> Service::keep_running() {
-    for (;;) {
+    while (!stopping_) {
         try {
             co_await run_on_schedule();
         } catch (const std::exception& error) {
@@ -34,6 +34,11 @@ Task<> Service::keep_running() {
         }
         co_await clock_.sleep(options_.interval);
     }
+}
+
+void Service::stop() {
+    stopping_ = true;
+    bridge_.stop();
 }
 
 Task<> Service::run_on_schedule() {

@@ -25,8 +25,13 @@ class Service {
   public:
     Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log);
 
-    /// Runs on schedule, for ever. A run that throws is logged, and the next one starts afresh.
+    /// Runs on schedule, until it is stopped. A run that throws is logged, and the next one starts
+    /// afresh.
     Task<> keep_running();
+
+    /// Begins no scheduled run any more, and ends the one in hand: see Bridge::stop().
+    void stop();
+    bool has_run_in_hand() const { return running_; }
 
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
@@ -63,6 +68,7 @@ class Service {
     std::optional<UtcTime> last_success_;
     std::string trouble_;
     bool running_ = false;
+    bool stopping_ = false;
 };
 
 }  // namespace ringbridge::bridge

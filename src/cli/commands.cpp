@@ -5,11 +5,10 @@
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/realm.hpp"
+#include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
-
-#include <asio/signal_set.hpp>
 
 #include <iostream>
 
@@ -22,6 +21,8 @@ int status_of(const bridge::Report& report) {
             return credentials_refused;
         case bridge::Ending::out_of_reach:
             return out_of_reach;
+        case bridge::Ending::stopped:
+            return some_calls_failed;
         case bridge::Ending::done:
             break;
     }
@@ -53,6 +54,18 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
                          .dry_run = options.dry_run};
 }
 
+// What is in hand ends in good order: a run before its next round, requests with their answers.
+Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* front) {
+    using namespace std::chrono_literals;
+    engine->log().info("stopping");
+    front->stop();
+    engine->service().stop();
+    while (engine->service().has_run_in_hand() || front->has_request_in_hand()) {
+        co_await engine->clock().sleep(20ms);
+    }
+    loop->stop();
+}
+
 }  // namespace
 
 int serve(const runtime::Settings& settings, receptionist::Profile profile) {
@@ -71,9 +84,8 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
             "token_key_unset",
             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
     }
-    // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
-    asio::signal_set signals{loop, SIGINT, SIGTERM};
-    signals.async_wait([&](std::error_code, int) { loop.stop(); });
+    const StopSignals signals{
+        loop, [&] { asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow); }};
     asio::co_spawn(loop, tell_realm(&engine, &settings), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, engine.service().keep_running(), rethrow);
@@ -93,7 +105,17 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
-    const auto report = wait_for(loop, engine.service().run(*order, Milliseconds{0}));
+    const StopSignals signals{loop, [&] {
+                                  engine.log().info("stopping");
+                                  engine.service().stop();
+                              }};
+    const auto ended = wait_unless_stopped(loop, engine.service().run(*order, Milliseconds{0}));
+    if (!ended) {
+        std::cerr << "broken off before the calls in hand were done; the next run goes on with "
+                     "them\n";
+        return some_calls_failed;
+    }
+    const auto& report = *ended;
     if (!report) {
         std::cerr << "another run holds the lock on " << settings.database_path
                   << "; try again when it is done\n";

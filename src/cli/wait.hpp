@@ -1,6 +1,7 @@
 // From the plain world of main() into coroutines, and out again.
 #pragma once
 
+#include "core/check.hpp"
 #include "ports/task.hpp"
 
 #include <asio/co_spawn.hpp>
@@ -11,9 +12,10 @@
 
 namespace ringbridge::cli {
 
-/// Runs the loop until the task has ended, and hands out what it returned or threw.
+/// Runs the loop until the task has ended, and hands out what it returned or threw. Nothing: the
+/// loop was stopped before.
 template <class T>
-T wait_for(asio::io_context& loop, Task<T> task) {
+std::optional<T> wait_unless_stopped(asio::io_context& loop, Task<T> task) {
     std::optional<T> result;
     std::exception_ptr failure;
     asio::co_spawn(loop, std::move(task), [&](std::exception_ptr thrown, T value) {
@@ -23,7 +25,15 @@ T wait_for(asio::io_context& loop, Task<T> task) {
     });
     loop.restart();
     loop.run();
-    if (failure || !result) std::rethrow_exception(failure);
+    if (failure) std::rethrow_exception(failure);
+    return result;
+}
+
+/// The same where nobody else stops the loop.
+template <class T>
+T wait_for(asio::io_context& loop, Task<T> task) {
+    auto result = wait_unless_stopped(loop, std::move(task));
+    check(result.has_value(), "a loop that nobody stops runs its task to the end");
     return std::move(*result);
 }
 

@@ -15,6 +15,11 @@ struct OutOfReach : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// Somebody wants the process to end, and the run is at a place where that costs nothing.
+struct StopAsked : std::runtime_error {
+    StopAsked() : std::runtime_error{"stopped when asked to; the next run goes on from here"} {}
+};
+
 /// Another run holds the lock. Exit status 4.
 struct AlreadyRunning : std::runtime_error {
     using std::runtime_error::runtime_error;

@@ -51,6 +51,8 @@ struct Room {
     asio::io_context& loop;
     std::shared_ptr<const HttpFront::Handler> handler;  ///< null once stopped
     std::size_t body_bytes;
+    /// Each request in hand holds a share until its answer is written or given up.
+    std::shared_ptr<const int> presence = std::make_shared<const int>();
 };
 
 HttpResponse error_answer(int status, std::string_view code, std::string_view message) {
@@ -113,15 +115,17 @@ Builder& finish_headers(Builder& builder, const HttpResponse& answer, bool close
     return builder;
 }
 
-void send(const restinio::request_handle_t& request, HttpResponse answer, bool close) {
+void send(const restinio::request_handle_t& request, HttpResponse answer, bool close,
+          const std::shared_ptr<const int>& presence = {}) {
+    const auto written = [presence](const auto&) {};
     auto line = status_line(answer.status);
     if (request->header().method() == restinio::http_method_head()) {
         auto builder =
             request->create_response<restinio::user_controlled_output_t>(std::move(line));
-        finish_headers(builder, answer, close).set_content_length(answer.body.size()).done();
+        finish_headers(builder, answer, close).set_content_length(answer.body.size()).done(written);
     } else {
         auto builder = request->create_response(std::move(line));
-        finish_headers(builder, answer, close).set_body(std::move(answer.body)).done();
+        finish_headers(builder, answer, close).set_body(std::move(answer.body)).done(written);
     }
 }
 
@@ -145,11 +149,12 @@ void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& 
                          "the body is larger than " + std::to_string(room->body_bytes) + " bytes"),
             true);
     }
-    asio::co_spawn(room->loop, answer(room->handler, inbound(*request)),
-                   [room, request](std::exception_ptr failed, HttpResponse result) {
-                       check(!failed, "answer() lets nothing out");
-                       send(request, std::move(result), must_close(*request, *room));
-                   });
+    asio::co_spawn(
+        room->loop, answer(room->handler, inbound(*request)),
+        [room, request, presence = room->presence](std::exception_ptr failed, HttpResponse result) {
+            check(!failed, "answer() lets nothing out");
+            send(request, std::move(result), must_close(*request, *room), presence);
+        });
 }
 
 /// RESTinio 0.6 never accepts again once accept() has failed for want of descriptors.
@@ -198,6 +203,8 @@ class HttpFront::Server {
         room_->handler = nullptr;
         server_.close_sync();
     }
+
+    bool has_request_in_hand() const { return room_->presence.use_count() > 1; }
 
   private:
     restinio::server_settings_t<FrontTraits> settings(const asio::ip::address& address,
@@ -249,5 +256,7 @@ HttpFront::~HttpFront() { stop(); }
 std::uint16_t HttpFront::port() const { return server_->port(); }
 
 void HttpFront::stop() { server_->stop(); }
+
+bool HttpFront::has_request_in_hand() const { return server_->has_request_in_hand(); }
 
 }  // namespace ringbridge::runtime

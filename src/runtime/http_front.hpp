@@ -48,6 +48,9 @@ class HttpFront {
     /// progress go on. To be rid of all at once, stop the loop.
     void stop();
 
+    /// Some request's answer is not yet on its way.
+    bool has_request_in_hand() const;
+
   private:
     class Server;
     std::unique_ptr<Server> server_;

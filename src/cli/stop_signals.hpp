@@ -1,0 +1,31 @@
+// SIGINT and SIGTERM: the first asks for an end in good order, the second, or a quarter of a
+// minute, brings it about.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+
+#include <functional>
+
+namespace ringbridge::cli {
+
+/// Destroy it before the loop. A loop that is stopped abandons a run where it stands: the ledger's
+/// stages make that as safe as any other end.
+class StopSignals {
+  public:
+    /// `ask` is called once, on the loop.
+    StopSignals(asio::io_context& loop, std::function<void()> ask);
+    StopSignals(const StopSignals&) = delete;
+    StopSignals& operator=(const StopSignals&) = delete;
+
+  private:
+    void wait_for_second();
+
+    asio::io_context& loop_;
+    std::function<void()> ask_;
+    asio::signal_set signals_;
+    asio::steady_timer patience_;
+};
+
+}  // namespace ringbridge::cli
