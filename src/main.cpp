@@ -6,6 +6,7 @@
 #include "cli/options.hpp"
 #include "cli/print.hpp"
 #include "core/version.hpp"
+#include "runtime/process.hpp"
 
 #include <iostream>
 
@@ -66,6 +67,7 @@ int run(const Options& options) {
 
 int main(int argc, char** argv) {
     using namespace ringbridge::cli;
+    ringbridge::runtime::leave_no_core_file();
     const auto options = read_options(argc, argv);
     if (!options) {
         (options.error().status == done ? std::cout : std::cerr) << options.error().text;

@@ -1,7 +1,7 @@
 // The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -138,6 +138,16 @@ test('the ledger file is private', async () => {
   await run(['setup-properties'], env)
   const path = env.DATABASE_URL.slice('sqlite:'.length)
   assert.equal(statSync(path).mode & 0o777, 0o600)
+})
+
+test('a ledger of a newer program is refused', async () => {
+  const path = join(folder, 'newer.db')
+  copyFileSync('tests/ledgers/newer.sqlite', path)
+  for (const words of [['sync'], ['serve'], ['calls', 'list']]) {
+    const { status, out, err } = await run(words, settings({ DATABASE_URL: `sqlite:${path}`, PORT: '0' }))
+    assert.deepEqual([status, out], [2, ''])
+    assert.match(err, /^ringbridge: this ledger was written by a newer ringbridge: upgrade this one, or set DATABASE_URL/m)
+  }
 })
 
 test('setup-properties is safe to repeat', async () => {

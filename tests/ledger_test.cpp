@@ -12,6 +12,7 @@
 #include <atomic>
 #include <barrier>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 namespace ringbridge::tests {
@@ -631,6 +632,35 @@ TEST(LedgerFile, OfANewerProgramIsRefusedAndLeftAlone) {
     std::string version;
     sql << "SELECT value FROM memory WHERE name = 'schema'", soci::into(version);
     EXPECT_EQ(version, "1000");
+}
+
+void lay_down(const std::string& path, const std::string& sql_file) {
+    soci::session sql{soci::sqlite3, path};
+    std::ifstream lines{RINGBRIDGE_SOURCE_DIR "/tests/ledgers/" + sql_file};
+    ASSERT_TRUE(lines);
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.starts_with("--")) sql << line;
+    }
+}
+
+TEST(LedgerFile, OfAnOlderProgramGoesOnWithItsRows) {
+    Town town;
+    lay_down(town.ledger_file.path(), "schema_8.sql");
+    Process process{town};
+    const auto find = [&](const char* id) {
+        return town.world.run(process.ledger().find(id)).value();
+    };
+    EXPECT_EQ(find("c_done").activity_id, "901");
+    EXPECT_EQ(find("c_done").given_phone, "");
+    EXPECT_EQ(find("c_parked").reason, "the caller withheld the number");
+    EXPECT_EQ(process.sync().ending, bridge::Ending::done);
+    EXPECT_EQ(find("c_done").stage, Stage::done);
+    EXPECT_EQ(find("c_seen").stage, Stage::done) << find("c_seen").reason;
+    // What is new since then can be done with what is old.
+    EXPECT_TRUE(town.world.run(process.ledger().give_number("c_parked", "+15718308517")));
+    process.sync();
+    EXPECT_EQ(find("c_parked").stage, Stage::done) << find("c_parked").reason;
+    EXPECT_THAT(town.world.run(process.ledger().runs(10)), SizeIs(3));
 }
 
 TEST(LedgerFile, ThatCannotBeOpenedSaysWhatToDo) {

@@ -179,7 +179,7 @@ bool may_reach_everything(const Source& source) {
     const bool drives_the_bridge =
         room == "sim" && (source.is_test() || source.is_under("sim/world"));
     return drives_the_bridge || room == "main" || room == "cli" || room == "tests" ||
-           room == "bench";
+           room == "bench" || room == "fuzz";
 }
 
 TEST(Tidy, includes_go_leftwards_only) {

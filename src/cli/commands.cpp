@@ -84,8 +84,9 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
             "token_key_unset",
             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
     }
-    const StopSignals signals{
-        loop, [&] { asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow); }};
+    const StopSignals signals{loop, engine.clock(), [&] {
+                                  asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow);
+                              }};
     asio::co_spawn(loop, tell_realm(&engine, &settings), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, engine.service().keep_running(), rethrow);
@@ -105,7 +106,7 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
-    const StopSignals signals{loop, [&] {
+    const StopSignals signals{loop, engine.clock(), [&] {
                                   engine.log().info("stopping");
                                   engine.service().stop();
                               }};

@@ -1,5 +1,7 @@
 #include "cli/stop_signals.hpp"
 
+#include "cli/wait.hpp"
+
 #include <csignal>
 
 namespace ringbridge::cli {
@@ -8,24 +10,27 @@ namespace {
 // Docker kills after 10 seconds, which is the shortest that is usual.
 constexpr std::chrono::seconds patience{8};
 
+Task<> stop_after_patience(Clock* clock, asio::io_context* loop) {
+    co_await clock->sleep(patience);
+    loop->stop();
+}
+
 }  // namespace
 
-StopSignals::StopSignals(asio::io_context& loop, std::function<void()> ask)
-    : loop_{loop}, ask_{std::move(ask)}, signals_{loop, SIGINT, SIGTERM}, patience_{loop} {
+StopSignals::StopSignals(asio::io_context& loop, Clock& clock, std::function<void()> ask)
+    : loop_{loop}, clock_{clock}, ask_{std::move(ask)}, signals_{loop, SIGINT, SIGTERM} {
     signals_.async_wait([this](std::error_code cancelled, int) {
         if (cancelled) return;
-        wait_for_second();
+        end_soon();
         ask_();
     });
 }
 
-void StopSignals::wait_for_second() {
-    const auto end = [this](std::error_code cancelled) {
+void StopSignals::end_soon() {
+    signals_.async_wait([this](std::error_code cancelled, int) {
         if (!cancelled) loop_.stop();
-    };
-    signals_.async_wait([end](std::error_code cancelled, int) { end(cancelled); });
-    patience_.expires_after(patience);
-    patience_.async_wait(end);
+    });
+    asio::co_spawn(loop_, stop_after_patience(&clock_, &loop_), rethrow);
 }
 
 }  // namespace ringbridge::cli

@@ -2,9 +2,10 @@
 // minute, brings it about.
 #pragma once
 
+#include "ports/clock.hpp"
+
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
-#include <asio/steady_timer.hpp>
 
 #include <functional>
 
@@ -15,17 +16,17 @@ namespace ringbridge::cli {
 class StopSignals {
   public:
     /// `ask` is called once, on the loop.
-    StopSignals(asio::io_context& loop, std::function<void()> ask);
+    StopSignals(asio::io_context& loop, Clock& clock, std::function<void()> ask);
     StopSignals(const StopSignals&) = delete;
     StopSignals& operator=(const StopSignals&) = delete;
 
   private:
-    void wait_for_second();
+    void end_soon();
 
     asio::io_context& loop_;
+    Clock& clock_;
     std::function<void()> ask_;
     asio::signal_set signals_;
-    asio::steady_timer patience_;
 };
 
 }  // namespace ringbridge::cli

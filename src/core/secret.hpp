@@ -17,6 +17,15 @@ class Secret {
     bool empty() const { return value_.empty(); }
     bool operator==(const Secret&) const = default;
 
+    /// A text of another's, in which the secret may be quoted, with *** in its place.
+    std::string hidden_in(std::string text) const {
+        if (value_.empty()) return text;
+        for (auto at = text.find(value_); at != std::string::npos; at = text.find(value_, at + 3)) {
+            text.replace(at, value_.size(), "***");
+        }
+        return text;
+    }
+
     friend std::ostream& operator<<(std::ostream& out, const Secret&) { return out << "***"; }
 
   private:

@@ -63,9 +63,13 @@ Task<Verdict> Door::attempt(Request request) {
     if (!http.body.empty()) http.headers.push_back({"Content-Type", "application/json"});
     ++requests_;
     const auto left_at = clock_.now();
-    const auto exchange = co_await http_.fetch(std::move(http));
+    auto exchange = co_await http_.fetch(std::move(http));
     note(route, exchange, left_at);
-    if (exchange) learn_quota(exchange->headers);
+    if (exchange) {
+        learn_quota(exchange->headers);
+        // What is between us and HubSpot may quote in its refusal all that we sent.
+        exchange->body = token_.hidden_in(std::move(exchange->body));
+    }
     co_return classify(exchange, request.effect);
 }
 

@@ -66,7 +66,9 @@ void Ledger::Store::migrate() {
         soci::into(version);
     const auto steps = migrations();
     if (version > static_cast<int>(steps.size())) {
-        throw std::runtime_error{"this ledger was written by a newer ringbridge; upgrade"};
+        throw std::runtime_error{
+            "this ledger was written by a newer ringbridge: upgrade this one, or set DATABASE_URL "
+            "to another file"};
     }
     for (const auto& step : steps.subspan(static_cast<std::size_t>(version))) {
         sql_ << std::string{step};

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fstream>
 #include <sstream>
+#include <sys/resource.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -18,6 +19,12 @@ Environment process_environment() {
         }
     }
     return environment;
+}
+
+void leave_no_core_file() {
+    const rlimit none{0, 0};
+    // Lowering a limit is always allowed.
+    (void)setrlimit(RLIMIT_CORE, &none);
 }
 
 std::expected<std::string, std::string> read_file(const std::string& path) {

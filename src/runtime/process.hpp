@@ -15,6 +15,9 @@ using FileReader = std::function<std::expected<std::string, std::string>(const s
 
 Environment process_environment();
 
+/// A crash writes no core file: secrets would stand in it.
+void leave_no_core_file();
+
 /// The real `FileReader`.
 std::expected<std::string, std::string> read_file(const std::string& path);
 
