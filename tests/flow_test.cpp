@@ -942,9 +942,9 @@ TEST(Flow, ACallThatStillWaitsSinceAnEarlierRunIsListedWithItsReason) {
         return request.url.ends_with("/contacts/batch/create") ? sim::Fate::lose_request()
                                                                : sim::Fate::pass();
     });
-    auto first = process.sync();
+    auto first = process.sync(last_week(town));
     const auto waits_long = [&] { return *first.errors.at(0).retry_at > town.world.now() + 1min; };
-    for (int i = 0; i < 9 && !waits_long(); ++i) first = process.sync();
+    for (int i = 0; i < 9 && !waits_long(); ++i) first = process.sync(last_week(town));
     ASSERT_TRUE(waits_long());
     const auto report = process.sync(last_week(town));
     EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 1);
