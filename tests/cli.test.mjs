@@ -1,12 +1,13 @@
 // The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { launch, run, start, startSandbox } from './program.mjs'
+import { launch, program, run, start, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -80,6 +81,48 @@ test('the settings that the docs name are those that there are', async () => {
   const named = [...docs.matchAll(/^\| `([A-Z_]+)`( \(secret\))? \|/gm)].map(([, name, secret]) => [name, !!secret])
   const there = catalog.map(({ variable, secret }) => [variable, secret])
   assert.deepEqual(named.sort(), there.sort())
+})
+
+const leaves = ['serve', 'sync', 'setup-properties', 'probe', 'token status', 'token refresh', 'calls list',
+  'calls show', 'calls retry', 'calls dismiss', 'calls assign', 'config check', 'config example', 'sandbox',
+  'version', 'completion', 'man']
+
+test('help shows an example of each command', async () => {
+  for (const command of leaves) {
+    const { status, out } = await run([...command.split(' '), '--help'])
+    assert.equal(status, 0)
+    assert.match(out, new RegExp(`Examples?:\n(  .*\n)*.*ringbridge ${command}`), command)
+  }
+})
+
+// What a shell would offer after these words, asked of the shell itself where it is installed.
+const asked = {
+  bash: (words) => `source <("$RINGBRIDGE" completion bash); COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    _ringbridge; printf '%s\n' "\${COMPREPLY[@]}"`,
+  zsh: (words) => `compdef() { }; compadd() { shift; print -l -- "$@" }; source <("$RINGBRIDGE" completion zsh)
+    words=(${words}); CURRENT=\${#words}; _ringbridge`,
+}
+const shells = Object.keys(asked).filter((shell) => spawnSync('which', [shell]).status === 0)
+
+test('completion offers what there is to say next', async () => {
+  assert.ok(shells.includes('bash'))
+  const offered = (shell, words) => {
+    const { stdout } = spawnSync(shell, ['-c', asked[shell](words)], { encoding: 'utf8', env: { ...process.env, RINGBRIDGE: program } })
+    return stdout.split('\n')
+  }
+  for (const shell of shells) {
+    for (const word of ['serve', 'calls', 'completion']) assert.ok(offered(shell, `ringbridge ''`).includes(word), shell)
+    assert.ok(offered(shell, `ringbridge sync --since 7d --`).includes('--replace-activities'), shell)
+    assert.ok(offered(shell, `ringbridge calls ''`).includes('dismiss'), shell)
+    assert.ok(!offered(shell, `ringbridge calls dismiss --`).includes('--state'), shell)
+  }
+  assert.equal((await run(['completion', 'tcsh'])).status, 2)
+})
+
+test('the manual page in docs is the one that the program prints', async () => {
+  const { out } = await run(['man'])
+  assert.equal(out, readFileSync('docs/ringbridge.1', 'utf8'), 'write it anew: ringbridge man > docs/ringbridge.1')
+  for (const command of leaves) assert.ok(out.includes(`.SS "ringbridge ${command.replace('-', '\\-')}"`), command)
 })
 
 test('wrong usage is status 2 and help is 0', async () => {

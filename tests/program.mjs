@@ -1,7 +1,7 @@
 // Starting the real program, for tests that look at it from outside.
 import { spawn } from 'node:child_process'
 
-const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
+export const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
 
 // What of this machine a program needs to run at all; none of its settings.
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/' }
