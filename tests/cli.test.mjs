@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { launch, program, run, start, startSandbox } from './program.mjs'
+import { killAll, launch, program, receptionistWith, run, start, startSandbox, startService } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -26,6 +26,7 @@ const settings = (more = {}) => ({
 before(async () => (sandbox = await startSandbox()))
 after(async () => {
   assert.equal(await sandbox.stop(), 0)
+  killAll()
   rmSync(folder, { recursive: true })
 })
 
@@ -203,10 +204,7 @@ test('secrets may come from files, settings from a file, and an unknown key is r
 
 test('the service answers over HTTP and stops when told to', async () => {
   const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in', SYNC_INTERVAL: '0' })
-  const service = await start(['serve'], env, 'stderr', (text) => {
-    const port = text.match(/ serving .*port=(\d+)/)
-    return port && { url: `http://127.0.0.1:${port[1]}` }
-  })
+  const service = await startService(env)
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal((await fetch(`${service.url}/calls`)).status, 401)
   const headers = { Authorization: 'Bearer let-me-in' }
@@ -221,14 +219,6 @@ test('the service answers over HTTP and stops when told to', async () => {
   assert.equal((await fetch(`${service.url}/sync-now`, { headers })).status, 405)
   assert.equal(await service.stop(), 0)
 })
-
-// A receptionist that lists these calls, whoever asks.
-async function receptionistWith(calls) {
-  const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
-  const server = createServer((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
-  await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
-  return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: `http://127.0.0.1:${server.address().port}` } }
-}
 
 test('calls that need a person are listed with what to do, given a number, dismissed and retried', async (t) => {
   const hourAgo = new Date(Date.now() - 3600_000).toISOString()
@@ -272,10 +262,7 @@ test('calls that need a person are listed with what to do, given a number, dismi
   await refused(/in HubSpot already/, 'dismiss', 'p_withheld')
 
   // Beside a running service, in its very words.
-  const service = await start(['serve'], env, 'stderr', (text) => {
-    const port = text.match(/ serving .*port=(\d+)/)
-    return port && { url: `http://127.0.0.1:${port[1]}` }
-  })
+  const service = await startService(env)
   for (const [words, path] of [[['list', '--state', 'dismissed', '--query', 'P_'], '/calls?state=dismissed&q=P_'], [['show', 'p_odd'], '/calls/p_odd']]) {
     const answer = await (await fetch(service.url + path)).text()
     assert.equal((await calls(...words, '--json')).out.trimEnd(), answer)
