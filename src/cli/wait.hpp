@@ -8,8 +8,14 @@
 
 #include <exception>
 #include <optional>
+#include <stdexcept>
 
 namespace ringbridge::cli {
+
+/// The loop was stopped from elsewhere before the task had ended.
+struct Abandoned : std::runtime_error {
+    Abandoned() : std::runtime_error{"stopped in the middle of a run; the next one goes on"} {}
+};
 
 /// Runs the loop until the task has ended, and hands out what it returned or threw.
 template <class T>
@@ -23,7 +29,8 @@ T wait_for(asio::io_context& loop, Task<T> task) {
     });
     loop.restart();
     loop.run();
-    if (failure || !result) std::rethrow_exception(failure);
+    if (failure) std::rethrow_exception(failure);
+    if (!result) throw Abandoned{};
     return std::move(*result);
 }
 
