@@ -44,15 +44,9 @@ HttpResponse call_response(const Desk::Outcome& call) {
 }
 
 HttpResponse stopped(const bridge::Report& report) {
-    const auto& why = report.errors.back().message;
-    switch (report.ending) {
-        case bridge::Ending::credentials_refused:
-            return error_response(502, "credentials_refused", why);
-        case bridge::Ending::told_to_stop:
-            return error_response(503, "stopping", why);
-        default:
-            return error_response(503, "out_of_reach", why);
-    }
+    const bool refused = report.ending == bridge::Ending::credentials_refused;
+    return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
+                          report.errors.back().message);
 }
 
 }  // namespace

@@ -61,9 +61,6 @@ Task<Report> Bridge::run(Order order) {
     } catch (const OutOfReach& out) {
         report.ending = Ending::out_of_reach;
         stopped = out.what();
-    } catch (const AskedToStop& asked) {
-        report.ending = Ending::told_to_stop;
-        stopped = asked.what();
     }
     if (!report.dry_run) co_await account_for_unfinished(&report);
     if (!stopped.empty()) {
@@ -111,7 +108,6 @@ Task<> Bridge::carry(Report* report) {
 Task<> Bridge::record_calls(Report* report) {
     std::string cursor;
     for (bool last = false; !last;) {
-        if (stopping_) throw AskedToStop{};
         auto page = co_await read_page(report, std::move(cursor));
         const auto stages = co_await parts_.ledger.record(
             std::move(page.calls), std::move(page.unreadable), parts_.clock.now());
@@ -145,8 +141,7 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(told));
     }
-    Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
-              parts_.dice, parts_.log,    *report, stopping_};
+    Line line{mapping_, parts_.ledger, crm_, parts_.clock, parts_.dice, parts_.log, *report};
     Delivery delivery{line};
     co_await delivery.deliver();
 }

@@ -41,10 +41,6 @@ class Bridge {
     /// Runs must not overlap: see RunGate.
     Task<Report> run(Order order);
 
-    /// The process is to end: a run under way stops before its next page or round, and so does
-    /// each later one at once.
-    void stop() { stopping_ = true; }
-
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
 
     /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
@@ -74,7 +70,6 @@ class Bridge {
     const Milliseconds overlap_;
     Parts parts_;
     Crm crm_;
-    bool stopping_ = false;
 };
 
 }  // namespace ringbridge::bridge

@@ -29,7 +29,6 @@ void take_success(Entry& entry) {
 Task<> Delivery::deliver() {
     do {
         for (;;) {
-            if (line_.stopping) throw AskedToStop{};
             auto due = co_await line_.ledger.due(line_.clock.now(), round_max);
             if (due.empty()) break;
             co_await round(std::move(due));

@@ -28,7 +28,6 @@ struct Line {
     Dice& dice;
     Log& log;
     Report& report;
-    const bool& stopping;  ///< no further round is begun
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};

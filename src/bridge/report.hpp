@@ -19,7 +19,7 @@ struct ReportError {
 };
 
 /// How a run ended; the command's exit status follows from it.
-enum class Ending { done, credentials_refused, out_of_reach, told_to_stop };
+enum class Ending { done, credentials_refused, out_of_reach };
 
 /// What a run meant to one call. `parked` are those set aside: for a person, or dismissed by one.
 enum class Fate { pending, synced, skipped, replaced, parked, failed };

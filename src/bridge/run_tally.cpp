@@ -11,8 +11,6 @@ const char* name_of(Ending ending) {
             return "done";
         case Ending::credentials_refused:
             return "credentials_refused";
-        case Ending::told_to_stop:
-            return "told_to_stop";
         case Ending::out_of_reach:
             break;
     }

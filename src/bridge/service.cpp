@@ -59,11 +59,6 @@ Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wai
     co_return co_await locked_run(std::move(order));
 }
 
-Task<> Service::wind_down() {
-    bridge_.stop();
-    while (running_) co_await clock_.sleep(lock_poll);
-}
-
 Task<> Service::log_in() {
     try {
         const auto lock = co_await take_lock(0ms);

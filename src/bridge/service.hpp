@@ -31,9 +31,6 @@ class Service {
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
 
-    /// Tells the bridge to stop, and waits for the run under way.
-    Task<> wind_down();
-
     /// Logs in to the receptionist, so that a token is at hand before the first run is asked for.
     /// What goes wrong is logged.
     Task<> log_in();

@@ -5,10 +5,11 @@
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/realm.hpp"
-#include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
+
+#include <asio/signal_set.hpp>
 
 #include <iostream>
 
@@ -21,8 +22,6 @@ int status_of(const bridge::Report& report) {
             return credentials_refused;
         case bridge::Ending::out_of_reach:
             return out_of_reach;
-        case bridge::Ending::told_to_stop:
-            return some_calls_failed;
         case bridge::Ending::done:
             break;
     }
@@ -54,12 +53,6 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
                          .dry_run = options.dry_run};
 }
 
-void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
-    if (!settings.token_key.empty()) return;
-    log.warn("token_key_unset",
-             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
-}
-
 }  // namespace
 
 int serve(const runtime::Settings& settings, receptionist::Profile profile) {
@@ -73,8 +66,14 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
         engine.log().warn("admin_token_unset",
                           {{"effect", "the admin API answers only to this machine itself"}});
     }
-    warn_of_unsealed_login(engine.log(), settings);
-    const StopSignals signals{loop, engine, [&front] { front.stop(); }};
+    if (settings.token_key.empty()) {
+        engine.log().warn(
+            "token_key_unset",
+            {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
+    }
+    // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
+    asio::signal_set signals{loop, SIGINT, SIGTERM};
+    signals.async_wait([&](std::error_code, int) { loop.stop(); });
     asio::co_spawn(loop, tell_realm(&engine, &settings), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, engine.service().keep_running(), rethrow);
@@ -94,15 +93,7 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
-    warn_of_unsealed_login(engine.log(), settings);
-    const StopSignals signals{loop, engine};
-    std::optional<bridge::Report> report;
-    try {
-        report = wait_for(loop, engine.service().run(*order, Milliseconds{0}));
-    } catch (const Abandoned& abandoned) {
-        std::cerr << abandoned.what() << '\n';
-        return some_calls_failed;
-    }
+    const auto report = wait_for(loop, engine.service().run(*order, Milliseconds{0}));
     if (!report) {
         std::cerr << "another run holds the lock on " << settings.database_path
                   << "; try again when it is done\n";

@@ -8,14 +8,8 @@
 
 #include <exception>
 #include <optional>
-#include <stdexcept>
 
 namespace ringbridge::cli {
-
-/// The loop was stopped from elsewhere before the task had ended.
-struct Abandoned : std::runtime_error {
-    Abandoned() : std::runtime_error{"stopped in the middle of a run; the next one goes on"} {}
-};
 
 /// Runs the loop until the task has ended, and hands out what it returned or threw.
 template <class T>
@@ -29,8 +23,7 @@ T wait_for(asio::io_context& loop, Task<T> task) {
     });
     loop.restart();
     loop.run();
-    if (failure) std::rethrow_exception(failure);
-    if (!result) throw Abandoned{};
+    if (failure || !result) std::rethrow_exception(failure);
     return std::move(*result);
 }
 

@@ -1,4 +1,4 @@
-// What ends a run early: nothing that the flow could do about it, only a person or time.
+// What ends a run: nothing that the flow could do about it, only a person or time.
 #pragma once
 
 #include <stdexcept>
@@ -15,10 +15,9 @@ struct OutOfReach : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The process is to end, and the run stops where it may: between two pages or rounds. Exit
-/// status 1, for what is left over is taken up by the next run.
-struct AskedToStop : std::runtime_error {
-    AskedToStop() : std::runtime_error{"ringbridge was told to stop; the next run goes on"} {}
+/// Another run holds the lock. Exit status 4.
+struct AlreadyRunning : std::runtime_error {
+    using std::runtime_error::runtime_error;
 };
 
 }  // namespace ringbridge
