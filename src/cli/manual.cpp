@@ -51,7 +51,8 @@ std::string shell_cases(const CLI::App& app) {
 }
 
 std::string bash_script(const CLI::App& app) {
-    return R"(# ringbridge: completion for bash. Put into ~/.bashrc: source <(ringbridge completion bash)
+    return R"(# ringbridge: completion for bash. Put into ~/.bashrc:
+#   source <(ringbridge completion bash)
 _ringbridge() {
     local word words="" offered current=${COMP_WORDS[COMP_CWORD]}
     if [[ ${COMP_WORDS[COMP_CWORD-1]} == --config ]]; then
