@@ -169,11 +169,23 @@ test('sync carries what is new and then finds nothing to do', async () => {
   assert.equal(first.calls.skipped, first.calls.fetched)
   const second = await run(['sync', '--since', '7d', '--until', until], env)
   assert.equal(second.status, 0)
+  assert.match(second.err, /token_key_unset/)
   assert.match(second.out, /0 synced/)
   assert.deepEqual(Object.keys(first).sort(), [
     'calls', 'contacts', 'dryRun', 'durationMs', 'errors', 'replaceActivities', 'requests', 'runId', 'startedAt',
     'trigger', 'window',
   ])
+})
+
+// util-linux's `script` is a terminal to what it runs.
+test('progress is told on a terminal only, and nothing is coloured', async () => {
+  const env = { ...process.env, ...settings() }
+  const onTerminal = spawnSync('script', ['-qec', `${program} sync --since 7d`, '/dev/null'], { encoding: 'utf8', env })
+  assert.equal(onTerminal.status, 0, onTerminal.stdout)
+  assert.match(onTerminal.stdout, /\d+ calls in HubSpot, \d+ to go +\r/)
+  assert.doesNotMatch(onTerminal.stdout, /\u001b/)
+  const piped = await run(['sync', '--since', '7d'], settings())
+  assert.doesNotMatch(piped.err + piped.out, /to go|\r|\u001b/)
 })
 
 test('the ledger file is private', async () => {

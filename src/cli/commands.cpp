@@ -4,6 +4,7 @@
 #include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
+#include "cli/progress.hpp"
 #include "cli/realm.hpp"
 #include "cli/wait.hpp"
 #include "core/stop.hpp"
@@ -53,6 +54,12 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
                          .dry_run = options.dry_run};
 }
 
+void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
+    if (!settings.token_key.empty()) return;
+    log.warn("token_key_unset",
+             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
+}
+
 }  // namespace
 
 int serve(const runtime::Settings& settings, receptionist::Profile profile) {
@@ -66,11 +73,7 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
         engine.log().warn("admin_token_unset",
                           {{"effect", "the admin API answers only to this machine itself"}});
     }
-    if (settings.token_key.empty()) {
-        engine.log().warn(
-            "token_key_unset",
-            {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
-    }
+    warn_of_unsealed_login(engine.log(), settings);
     // Stopping the loop abandons a run where it stands; the ledger knows how to go on.
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
@@ -93,7 +96,11 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
-    const auto report = wait_for(loop, engine.service().run(*order, Milliseconds{0}));
+    warn_of_unsealed_login(engine.log(), settings);
+    const auto report = [&] {
+        const Progress progress{loop, engine};
+        return wait_for(loop, engine.service().run(*order, Milliseconds{0}));
+    }();
     if (!report) {
         std::cerr << "another run holds the lock on " << settings.database_path
                   << "; try again when it is done\n";

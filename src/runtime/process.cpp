@@ -20,6 +20,8 @@ Environment process_environment() {
     return environment;
 }
 
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
 std::expected<std::string, std::string> read_file(const std::string& path) {
     const auto why_not = [] { return std::unexpected{std::generic_category().message(errno)}; };
     errno = 0;

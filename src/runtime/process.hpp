@@ -1,4 +1,5 @@
-// What the operating system tells a process: its environment, and the files it may read.
+// What the operating system tells a process: its environment, its terminal, and the files it may
+// read.
 #pragma once
 
 #include <expected>
@@ -14,6 +15,9 @@ using Environment = std::map<std::string, std::string>;
 using FileReader = std::function<std::expected<std::string, std::string>(const std::string& path)>;
 
 Environment process_environment();
+
+/// Whether somebody reads along.
+bool stderr_is_terminal();
 
 /// The real `FileReader`.
 std::expected<std::string, std::string> read_file(const std::string& path);
