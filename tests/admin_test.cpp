@@ -2,6 +2,9 @@
 #include "admin/admin.hpp"
 
 #include "admin/guard.hpp"
+#include "admin/openapi.hpp"
+#include "core/text.hpp"
+#include "core/version.hpp"
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -29,6 +32,37 @@ std::vector<std::string> members(const json& object) {
 
 std::string error_code(const HttpResponse& response) {
     return json::parse(response.body).at("error").at("code");
+}
+
+// Method, path, whether it needs no token, and its query parameters.
+using Described = std::tuple<std::string, std::string, bool, std::set<std::string>>;
+
+std::set<Described> described_routes(const json& description) {
+    std::set<Described> routes;
+    for (const auto& [path, operations] : description.at("paths").items()) {
+        for (const auto& [method, operation] : operations.items()) {
+            std::set<std::string> parameters;
+            for (const auto& parameter : operation.value("parameters", json::array())) {
+                if (parameter.at("in") == "query") parameters.insert(parameter.at("name"));
+            }
+            const bool open = operation.value("security", json{"token"}).empty();
+            routes.emplace(method, path, open, std::move(parameters));
+        }
+    }
+    return routes;
+}
+
+std::set<Described> real_routes() {
+    std::set<Described> routes;
+    for (const auto& route : admin::Admin::routes()) {
+        auto path = route.path;
+        if (const auto star = path.find('*'); star != std::string::npos) {
+            path.replace(star, 1, "{id}");
+        }
+        routes.emplace(lower_case(route.method), path, route.open,
+                       std::set(route.parameters.begin(), route.parameters.end()));
+    }
+    return routes;
 }
 
 // A bridge with its admin API, asked from the machine it runs on.
@@ -526,6 +560,12 @@ TEST_F(AdminTest, OnlyHealthAndReadinessAreOpenToAll) {
         EXPECT_EQ(response.status, 403) << path;
         EXPECT_EQ(error_code(response), "loopback_only") << path;
     }
+}
+
+TEST(Openapi, DescribesEveryRouteThatThereIsAndNoOther) {
+    const auto description = json::parse(admin::openapi_description());
+    EXPECT_EQ(description.at("info").at("version"), version);
+    EXPECT_THAT(described_routes(description), testing::ContainerEq(real_routes()));
 }
 
 }  // namespace

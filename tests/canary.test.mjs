@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { endAll, inFrontOf, launch, run, secretIn, serve, standIn, startSandbox } from './program.mjs'
+import { killAll, inFrontOf, launch, run, secretIn, startService, standIn, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-canary-'))
 const encoded = (part) => Buffer.from(JSON.stringify(part)).toString('base64url')
@@ -56,7 +56,7 @@ before(async () => {
   })
 })
 after(() => {
-  endAll()
+  killAll()
   rmSync(folder, { recursive: true })
 })
 
@@ -64,6 +64,7 @@ const settings = (more = {}) => ({
   RECEPTIONIST_EMAIL: 'owner@canary.test',
   RECEPTIONIST_BASE_URL: site.url,
   HUBSPOT_BASE_URL: hubspot.url,
+  SYNC_INTERVAL: '0',
   DATABASE_URL: `sqlite:${folder}/ledger-${++ledgers}.db`,
   LOG_LEVEL: 'debug',
   ...canaries,
@@ -86,7 +87,7 @@ for (const trouble of ['none', 'site', 'listing', 'hubspot', 'activity']) {
         assertClean(await run(words, env), words.join(' '))
       }
     }
-    const service = await serve(settings())
+    const service = await startService(settings())
     const headers = { Authorization: `Bearer ${canaries.ADMIN_TOKEN}` }
     for (const [method, path] of [['POST', '/sync-now?since=2d'], ['GET', '/runs'], ['GET', '/calls'], ['GET', '/probe'],
       ['GET', '/health'], ['GET', '/ready'], ['GET', '/metrics'], ['GET', '/token/status'],
@@ -115,7 +116,7 @@ test('settings that are refused do not come out', async () => {
 
 test('what a crash leaves behind is clean', async () => {
   refusing = 'none'
-  const service = await serve(settings())
+  const service = await startService(settings())
   // A core file would hold them all.
   assert.match(readFileSync(`/proc/${service.child.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m)
   service.child.kill('SIGABRT')

@@ -1,11 +1,14 @@
 // The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { endAll, inFrontOf, launch, run, serve, standIn, start, startSandbox } from './program.mjs'
+import {
+  inFrontOf, killAll, launch, program, receptionistWith, run, standIn, start, startSandbox, startService,
+} from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -24,7 +27,7 @@ const settings = (more = {}) => ({
 before(async () => (sandbox = await startSandbox()))
 after(async () => {
   const status = await sandbox.stop()
-  endAll()
+  killAll()
   rmSync(folder, { recursive: true })
   assert.equal(status, 0)
 })
@@ -83,6 +86,48 @@ test('the settings that the docs name are those that there are', async () => {
   assert.deepEqual(named.sort(), there.sort())
 })
 
+const leaves = ['serve', 'sync', 'setup-properties', 'probe', 'token status', 'token refresh', 'calls list',
+  'calls show', 'calls retry', 'calls dismiss', 'calls assign', 'config check', 'config example', 'sandbox',
+  'version', 'completion', 'man']
+
+test('help shows an example of each command', async () => {
+  for (const command of leaves) {
+    const { status, out } = await run([...command.split(' '), '--help'])
+    assert.equal(status, 0)
+    assert.match(out, new RegExp(`Examples?:\n(  .*\n)*.*ringbridge ${command}`), command)
+  }
+})
+
+// What a shell would offer after these words, asked of the shell itself where it is installed.
+const asked = {
+  bash: (words) => `source <("$RINGBRIDGE" completion bash); COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+    _ringbridge; printf '%s\n' "\${COMPREPLY[@]}"`,
+  zsh: (words) => `compdef() { }; compadd() { shift; print -l -- "$@" }; source <("$RINGBRIDGE" completion zsh)
+    words=(${words}); CURRENT=\${#words}; _ringbridge`,
+}
+const shells = Object.keys(asked).filter((shell) => spawnSync('which', [shell]).status === 0)
+
+test('completion offers what there is to say next', async () => {
+  assert.ok(shells.includes('bash'))
+  const offered = (shell, words) => {
+    const { stdout } = spawnSync(shell, ['-c', asked[shell](words)], { encoding: 'utf8', env: { ...process.env, RINGBRIDGE: program } })
+    return stdout.split('\n')
+  }
+  for (const shell of shells) {
+    for (const word of ['serve', 'calls', 'completion']) assert.ok(offered(shell, `ringbridge ''`).includes(word), shell)
+    assert.ok(offered(shell, `ringbridge sync --since 7d --`).includes('--replace-activities'), shell)
+    assert.ok(offered(shell, `ringbridge calls ''`).includes('dismiss'), shell)
+    assert.ok(!offered(shell, `ringbridge calls dismiss --`).includes('--state'), shell)
+  }
+  assert.equal((await run(['completion', 'tcsh'])).status, 2)
+})
+
+test('the manual page in docs is the one that the program prints', async () => {
+  const { out } = await run(['man'])
+  assert.equal(out, readFileSync('docs/ringbridge.1', 'utf8'), 'write it anew: ringbridge man > docs/ringbridge.1')
+  for (const command of leaves) assert.ok(out.includes(`.SS "ringbridge ${command.replace('-', '\\-')}"`), command)
+})
+
 test('wrong usage is status 2 and help is 0', async () => {
   assert.equal((await run(['snyc'])).status, 2)
   assert.equal((await run([])).status, 2)
@@ -126,11 +171,23 @@ test('sync carries what is new and then finds nothing to do', async () => {
   assert.equal(first.calls.skipped, first.calls.fetched)
   const second = await run(['sync', '--since', '7d', '--until', until], env)
   assert.equal(second.status, 0)
+  assert.match(second.err, /token_key_unset/)
   assert.match(second.out, /0 synced/)
   assert.deepEqual(Object.keys(first).sort(), [
     'calls', 'contacts', 'dryRun', 'durationMs', 'errors', 'replaceActivities', 'requests', 'runId', 'startedAt',
     'trigger', 'window',
   ])
+})
+
+// util-linux's `script` is a terminal to what it runs.
+test('progress is told on a terminal only, and nothing is coloured', async () => {
+  const env = { ...process.env, ...settings() }
+  const onTerminal = spawnSync('script', ['-qec', `${program} sync --since 7d`, '/dev/null'], { encoding: 'utf8', env })
+  assert.equal(onTerminal.status, 0, onTerminal.stdout)
+  assert.match(onTerminal.stdout, /\d+ calls in HubSpot, \d+ to go +\r/)
+  assert.doesNotMatch(onTerminal.stdout, /\u001b/)
+  const piped = await run(['sync', '--since', '7d'], settings())
+  assert.doesNotMatch(piped.err + piped.out, /to go|\r|\u001b/)
 })
 
 test('the ledger file is private', async () => {
@@ -170,7 +227,8 @@ test('secrets may come from files, settings from a file, and an unknown key is r
 })
 
 test('the service answers over HTTP and stops when told to', async () => {
-  const service = await serve(settings({ ADMIN_TOKEN: 'let-me-in' }))
+  const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in', SYNC_INTERVAL: '0' })
+  const service = await startService(env)
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal((await fetch(`${service.url}/calls`)).status, 401)
   const headers = { Authorization: 'Bearer let-me-in' }
@@ -186,19 +244,13 @@ test('the service answers over HTTP and stops when told to', async () => {
   assert.equal(await service.stop(), 0)
 })
 
-// A receptionist that lists these calls, whoever asks.
-async function receptionistWith(calls) {
-  const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
-  const { url } = await standIn((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
-  return { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: url }
-}
-
-test('calls that need a person are listed with what to do, given a number, dismissed and retried', async () => {
+test('calls that need a person are listed with what to do, given a number, dismissed and retried', async (t) => {
   const hourAgo = new Date(Date.now() - 3600_000).toISOString()
-  const receptionist = await receptionistWith([
+  const { server, env: receptionist } = await receptionistWith([
     { id: 'p_withheld', callTimestamp: hourAgo, customerPhone: 'anonymous' },
     { id: 'p_odd', callTimestamp: 'soon', callerName: '\u001b[2J' },
   ])
+  t.after(() => server.close())
   const env = settings({ ...receptionist, PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0' })
   const calls = (...words) => run(['calls', ...words], env)
   const refused = async (why, ...words) => {
@@ -234,7 +286,7 @@ test('calls that need a person are listed with what to do, given a number, dismi
   await refused(/in HubSpot already/, 'dismiss', 'p_withheld')
 
   // Beside a running service, in its very words.
-  const service = await serve(env)
+  const service = await startService(env)
   for (const [words, path] of [[['list', '--state', 'dismissed', '--query', 'P_'], '/calls?state=dismissed&q=P_'], [['show', 'p_odd'], '/calls/p_odd']]) {
     const answer = await (await fetch(service.url + path)).text()
     assert.equal((await calls(...words, '--json')).out.trimEnd(), answer)

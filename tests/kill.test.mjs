@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endAll, launch, run, startSandbox } from './program.mjs'
+import { killAll, launch, run, startSandbox } from './program.mjs'
 
 const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 32))
 // Towns stand side by side: in each the contacts are new once, and waits cost nobody else time.
@@ -159,7 +159,7 @@ function assertOneContactEach({ contacts }) {
   assert.deepEqual(twice, [], 'numbers with a second contact')
 }
 
-after(endAll)
+after(killAll)
 
 describe(`killed at any moment, KILL_SEED=${seed}`, { concurrency: towns }, () => {
   let span

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 
-const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
+export const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
 
 // What of this machine a program needs to run at all; none of its settings.
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/' }
@@ -85,9 +85,9 @@ export async function start(args, env, stream, ready) {
   return { ...found, child, ended, shown, stop }
 }
 
-// The real service, answering at `url`.
-export const serve = (env) =>
-  start(['serve'], { PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0', ...env }, 'stderr', (text) => {
+// The real service, answering at `url`. On loopback and any free port, whatever `env` says else.
+export const startService = (env) =>
+  start(['serve'], { HOST: '127.0.0.1', PORT: '0', ...env }, 'stderr', (text) => {
     const port = text.match(/ serving .*port=(\d+)/)
     return port && { url: `http://127.0.0.1:${port[1]}` }
   })
@@ -98,7 +98,7 @@ export const startSandbox = (env = {}) =>
     text.includes('\n') ? JSON.parse(text.slice(0, text.indexOf('\n'))) : null)
 
 // For the end of a test file: what a failed test left running would keep it from ending.
-export function endAll() {
+export function killAll() {
   for (const child of running) child.kill('SIGKILL')
 }
 
@@ -128,3 +128,10 @@ export const inFrontOf = (url, instead) =>
       response.destroy() // the other server is gone
     }
   })
+
+// A receptionist that lists these calls, whoever asks.
+export async function receptionistWith(calls) {
+  const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
+  const server = await standIn((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
+  return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: server.url } }
+}

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { endAll, inFrontOf, launch, run, serve, startSandbox } from './program.mjs'
+import { killAll, inFrontOf, launch, run, startService, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-stop-'))
 let sandbox, gate, held, release
@@ -23,7 +23,7 @@ before(async () => {
   })
 })
 after(() => {
-  endAll()
+  killAll()
   rmSync(folder, { recursive: true })
 })
 
@@ -42,6 +42,7 @@ function settings() {
     RECEPTIONIST_BASE_URL: sandbox.receptionist,
     HUBSPOT_TOKEN: sandbox.hubspotToken,
     HUBSPOT_BASE_URL: gate.url,
+    SYNC_INTERVAL: '0',
     DATABASE_URL: `sqlite:${folder}/ledger-${++ledgers}.db`,
   }
 }
@@ -64,7 +65,7 @@ async function activities() {
 
 test('a service that is told to stop ends the round in hand, answers, and takes nothing new', async () => {
   const env = settings()
-  const service = await serve(env)
+  const service = await startService(env)
   const answer = fetch(`${service.url}/sync-now?since=7d`, { method: 'POST' })
   await held.promise
   service.child.kill('SIGTERM')
@@ -106,7 +107,7 @@ test('a sync that is told to stop reports what it did, and that it is not done',
 })
 
 test('a second signal ends a service at once', async () => {
-  const service = await serve(settings())
+  const service = await startService(settings())
   const answer = fetch(`${service.url}/sync-now?since=7d&replaceActivities=true`, { method: 'POST' }).catch(() => 'gone')
   await fetch(`${sandbox.receptionist}/sandbox/calls?count=1`, { method: 'POST' })
   await held.promise

@@ -3,6 +3,7 @@
 #include "admin/body.hpp"
 #include "admin/guard.hpp"
 #include "admin/metrics.hpp"
+#include "admin/openapi.hpp"
 #include "admin/parameters.hpp"
 #include "admin/views.hpp"
 #include "core/stop.hpp"
@@ -78,7 +79,8 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"GET", "/token/status", &Admin::token_status},
         {"POST", "/token/refresh", &Admin::refresh_token, {"force"}},
         {"GET", "/probe", &Admin::probe},
-        {"GET", "/metrics", &Admin::metrics}};
+        {"GET", "/metrics", &Admin::metrics},
+        {"GET", "/openapi.json", &Admin::openapi}};
     return table;
 }
 
@@ -208,6 +210,10 @@ Task<HttpResponse> Admin::metrics(Target, std::string) {
     co_return HttpResponse{.status = 200,
                            .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
                            .body = metrics_text(figures, service_.tally(), bridge_.parts())};
+}
+
+Task<HttpResponse> Admin::openapi(Target, std::string) {
+    co_return json_response(200, std::string{openapi_description()});
 }
 
 }  // namespace ringbridge::admin

@@ -25,7 +25,6 @@ class Admin {
 
     Task<HttpResponse> answer(InboundRequest request);
 
-  private:
     using Handler = Task<HttpResponse> (Admin::*)(Target target, std::string id);
     using BodyHandler = Task<HttpResponse> (Admin::*)(std::string id, HttpRequest request);
     struct Route {
@@ -36,8 +35,10 @@ class Admin {
         bool open = false;                   ///< needs no token
         BodyHandler body_handler = nullptr;  ///< in place of `handler`, where the body counts
     };
+    /// openapi.json describes the same.
     static const std::vector<Route>& routes();
 
+  private:
     Task<HttpResponse> health(Target target, std::string id);
     Task<HttpResponse> ready(Target target, std::string id);
     Task<HttpResponse> sync_now(Target target, std::string id);
@@ -53,6 +54,7 @@ class Admin {
     Task<HttpResponse> refresh_token(Target target, std::string id);
     Task<HttpResponse> probe(Target target, std::string id);
     Task<HttpResponse> metrics(Target target, std::string id);
+    Task<HttpResponse> openapi(Target target, std::string id);
 
     const AdminOptions options_;
     bridge::Service& service_;

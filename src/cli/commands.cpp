@@ -4,6 +4,7 @@
 #include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
+#include "cli/progress.hpp"
 #include "cli/realm.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
@@ -66,6 +67,12 @@ Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* fro
     loop->stop();
 }
 
+void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
+    if (!settings.token_key.empty()) return;
+    log.warn("token_key_unset",
+             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
+}
+
 }  // namespace
 
 int serve(const runtime::Settings& settings, receptionist::Profile profile) {
@@ -79,11 +86,7 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
         engine.log().warn("admin_token_unset",
                           {{"effect", "the admin API answers only to this machine itself"}});
     }
-    if (settings.token_key.empty()) {
-        engine.log().warn(
-            "token_key_unset",
-            {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
-    }
+    warn_of_unsealed_login(engine.log(), settings);
     const StopSignals signals{loop, engine.clock(), [&] {
                                   asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow);
                               }};
@@ -106,11 +109,15 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
+    warn_of_unsealed_login(engine.log(), settings);
     const StopSignals signals{loop, engine.clock(), [&] {
                                   engine.log().info("stopping");
                                   engine.service().stop();
                               }};
-    const auto ended = wait_unless_stopped(loop, engine.service().run(*order, Milliseconds{0}));
+    const auto ended = [&] {
+        const Progress progress{loop, engine};
+        return wait_unless_stopped(loop, engine.service().run(*order, Milliseconds{0}));
+    }();
     if (!ended) {
         std::cerr << "broken off before the calls in hand were done; the next run goes on with "
                      "them\n";

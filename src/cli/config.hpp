@@ -16,7 +16,8 @@ int config_check(const Options& options, const runtime::Environment& environment
 
 int config_example(const Options& options);
 
-/// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],"faults":[{"variable":…,"message":…}]}`
+/// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],
+/// "faults":[{"variable":…,"message":…}]}`
 std::string encode_check(const std::vector<runtime::SettingInForce>& settings,
                          const std::vector<runtime::SettingFault>& faults);
 

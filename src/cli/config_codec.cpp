@@ -1,3 +1,4 @@
+// The JSON of config.hpp.
 #include "cli/config.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,10 @@
 // What the program's exit status tells a script.
 #pragma once
 
+#include <array>
+#include <string_view>
+#include <utility>
+
 namespace ringbridge::cli {
 
 enum ExitStatus : int {
@@ -11,5 +15,14 @@ enum ExitStatus : int {
     already_running = 4,
     out_of_reach = 5
 };
+
+inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 6> exit_statuses{{
+    {done, "done"},
+    {some_calls_failed, "done, but some calls failed; they are listed and will be retried"},
+    {wrong_usage, "wrong usage or settings"},
+    {credentials_refused, "credentials refused, or the wrong portal"},
+    {already_running, "another run holds the lock"},
+    {out_of_reach, "the other side is out of reach"},
+}};
 
 }  // namespace ringbridge::cli

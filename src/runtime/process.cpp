@@ -27,6 +27,8 @@ void leave_no_core_file() {
     (void)setrlimit(RLIMIT_CORE, &none);
 }
 
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
 std::expected<std::string, std::string> read_file(const std::string& path) {
     const auto why_not = [] { return std::unexpected{std::generic_category().message(errno)}; };
     errno = 0;

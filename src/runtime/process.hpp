@@ -1,4 +1,5 @@
-// What the operating system tells a process: its environment, and the files it may read.
+// What the operating system tells a process: its environment, its terminal, and the files it may
+// read.
 #pragma once
 
 #include <expected>
@@ -17,6 +18,9 @@ Environment process_environment();
 
 /// A crash writes no core file: secrets would stand in it.
 void leave_no_core_file();
+
+/// Whether somebody reads along.
+bool stderr_is_terminal();
 
 /// The real `FileReader`.
 std::expected<std::string, std::string> read_file(const std::string& path);

@@ -1,0 +1,104 @@
+// What the admin API answers is what its description says, member by member.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { killAll, receptionistWith, startSandbox, startService } from './program.mjs'
+
+const require = createRequire(new URL('./sdk/package.json', import.meta.url))
+const Ajv = require('ajv/dist/2020').default
+const addFormats = require('ajv-formats').default
+
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-api-'))
+const hourAgo = new Date(Date.now() - 3600_000).toISOString()
+let sandbox, receptionist, service, description, ajv
+before(async () => {
+  sandbox = await startSandbox()
+  receptionist = await receptionistWith([
+    { id: 'a_told', callTimestamp: hourAgo, customerPhone: '(571) 830-8515' },
+    { id: 'a_withheld', callTimestamp: hourAgo, customerPhone: 'anonymous' },
+    { id: 'a_odd', callTimestamp: 'soon' },
+  ])
+  service = await startService({
+    ...receptionist.env, HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
+    DATABASE_URL: `sqlite:${folder}/ledger.db`, SYNC_INTERVAL: '0',
+  })
+  description = strict(await (await fetch(`${service.url}/openapi.json`)).json())
+  ajv = new Ajv({ strict: false, allErrors: true })
+  addFormats(ajv)
+  ajv.addSchema({ ...description, $id: 'openapi' })
+})
+after(async () => {
+  assert.equal(await service.stop(), 0)
+  assert.equal(await sandbox.stop(), 0)
+  killAll()
+  receptionist.server.close()
+  rmSync(folder, { recursive: true })
+})
+
+// Clients have to put up with members that are new; here each must be described.
+function strict(schema) {
+  if (typeof schema !== 'object' || schema === null) return schema
+  if (Array.isArray(schema)) return schema.map(strict)
+  const inner = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, strict(value)]))
+  return schema.type === 'object' && schema.properties ? { ...inner, additionalProperties: false } : inner
+}
+
+const pathOf = (url) => Object.keys(description.paths).find((path) =>
+  new RegExp(`^${path.replace('{id}', '[^/]+')}$`).test(url.split('?')[0]))
+
+async function expectAsDescribed(method, url, status, options = {}) {
+  const response = await fetch(service.url + url, { method, ...options })
+  const text = await response.text()
+  assert.equal(response.status, status, `${method} ${url}: ${text}`)
+  const path = pathOf(url)
+  const described = description.paths[path][method.toLowerCase()].responses[status]
+  assert.ok(described, `${method} ${path} does not tell of ${status}`)
+  const [media, { schema }] = Object.entries(described.content)[0]
+  assert.ok(response.headers.get('content-type').startsWith(media))
+  if (media !== 'application/json') return text
+  const pointer = ['paths', path, method.toLowerCase(), 'responses', status, 'content', media, 'schema']
+    .map((part) => encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'))).join('/')
+  const valid = ajv.validate({ $ref: `openapi#/${pointer}` }, JSON.parse(text))
+  assert.ok(valid, `${method} ${url}: ${ajv.errorsText()} in ${text} (${schema.$ref})`)
+  return JSON.parse(text)
+}
+
+const sent = (body) => ({ body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
+
+test('every answer is as it is described', async () => {
+  const report = await expectAsDescribed('POST', '/sync-now?since=7d', 200)
+  await expectAsDescribed('POST', '/sync-now?since=7d&dryRun=true&replaceActivities=true', 200)
+  await expectAsDescribed('GET', '/health', 200)
+  await expectAsDescribed('GET', '/ready', 200)
+  const { runs } = await expectAsDescribed('GET', '/runs?limit=5', 200)
+  assert.deepEqual(runs, [report])
+  await expectAsDescribed('GET', `/runs/${report.runId}`, 200)
+  const { calls } = await expectAsDescribed('GET', '/calls?limit=500', 200)
+  assert.deepEqual(calls.map(({ state }) => state).sort(), ['parked', 'parked', 'synced'])
+  for (const { callId } of calls) await expectAsDescribed('GET', `/calls/${callId}`, 200)
+  await expectAsDescribed('POST', '/calls/a_withheld/dismiss', 200, sent({ reason: 'spam' }))
+  await expectAsDescribed('POST', '/calls/a_withheld/retry', 200)
+  await expectAsDescribed('POST', '/calls/a_withheld/number', 200, sent({ phone: '(571) 830-8516' }))
+  await expectAsDescribed('POST', '/setup-properties', 200)
+  await expectAsDescribed('GET', '/token/status', 200)
+  await expectAsDescribed('GET', '/probe', 200)
+  await expectAsDescribed('GET', '/metrics', 200)
+})
+
+test('every refusal is as it is described', async () => {
+  await expectAsDescribed('GET', '/calls?state=lost', 400)
+  await expectAsDescribed('GET', '/health?verbose=1', 400)
+  await expectAsDescribed('GET', '/calls/none', 404)
+  await expectAsDescribed('GET', '/runs/none', 404)
+  await expectAsDescribed('POST', '/calls/none/retry', 404)
+  await expectAsDescribed('POST', '/calls/a_told/dismiss', 409)
+  await expectAsDescribed('POST', '/calls/a_odd/retry', 409)
+  await expectAsDescribed('POST', '/token/refresh', 502)
+  await expectAsDescribed('POST', '/calls/none/number', 400, sent({ telephone: '1' }))
+  await expectAsDescribed('POST', '/calls/none/number', 415, { body: 'phone=1', headers: { 'Content-Type': 'text/plain' } })
+  await expectAsDescribed('POST', '/sync-now', 403, { headers: { 'Sec-Fetch-Site': 'cross-site' } })
+  await expectAsDescribed('GET', '/calls', 403, { headers: { 'X-Forwarded-For': '127.0.0.1' } })
+})
