@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { killAll, launch, program, receptionistWith, run, start, startSandbox, startService } from './program.mjs'
+import { beforeHubspot, killAll, launch, program, receptionistWith, run, start, startSandbox, startService } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
 let sandbox
@@ -393,23 +393,6 @@ test('a service without a schedule logs in when it starts, and warns of a missin
 
 // --- Probe, logs ---------------------------------------------------------------------------
 
-// A stand-in before the simulated HubSpot: `refusal` may answer in its place.
-async function beforeHubspot(refusal) {
-  const front = createServer(async (request, response) => {
-    const chunks = []
-    for await (const chunk of request) chunks.push(chunk)
-    const refused = refusal(request.url)
-    const answer = refused ?? (await fetch(sandbox.hubspot + request.url, {
-      method: request.method,
-      headers: { Authorization: request.headers.authorization, 'Content-Type': 'application/json' },
-      body: request.method === 'GET' ? undefined : Buffer.concat(chunks),
-    }))
-    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
-  }).listen(0, '127.0.0.1')
-  await new Promise((resolve) => front.once('listening', resolve))
-  return { url: `http://127.0.0.1:${front.address().port}`, close: () => front.close() }
-}
-
 async function probe(env) {
   const { status, out, err } = await run(['probe', '--json'], env)
   const found = JSON.parse(out)
@@ -452,7 +435,7 @@ test('probe: a wrong token is status 3, and is not shown', async () => {
 })
 
 test('probe: a missing scope is status 3 and named', async () => {
-  const front = await beforeHubspot((url) => {
+  const front = await beforeHubspot(sandbox, (url) => {
     if (!url.includes('/contacts/search')) return undefined
     return Response.json({
       status: 'error', category: 'MISSING_SCOPES', message: 'Not all required scopes.',

@@ -72,3 +72,20 @@ export async function receptionistWith(calls) {
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
   return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: `http://127.0.0.1:${server.address().port}` } }
 }
+
+// A stand-in before the simulated HubSpot: `refusal` may answer in its place.
+export async function beforeHubspot(sandbox, refusal) {
+  const front = createServer(async (request, response) => {
+    const chunks = []
+    for await (const chunk of request) chunks.push(chunk)
+    const refused = refusal(request.url)
+    const answer = refused ?? (await fetch(sandbox.hubspot + request.url, {
+      method: request.method,
+      headers: { Authorization: request.headers.authorization, 'Content-Type': 'application/json' },
+      body: request.method === 'GET' ? undefined : Buffer.concat(chunks),
+    }))
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' }).end(await answer.text())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => front.once('listening', resolve))
+  return { url: `http://127.0.0.1:${front.address().port}`, close: () => front.close() }
+}
