@@ -135,3 +135,6 @@ export async function receptionistWith(calls) {
   const server = await standIn((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
   return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: server.url } }
 }
+
+// Before the simulated HubSpot, by address: `refusal` may answer in its place.
+export const beforeHubspot = (sandbox, refusal) => inFrontOf(sandbox.hubspot, ({ url }) => refusal(url))

@@ -87,10 +87,7 @@ Task<bool> Prober::reach_hubspot() {
     }
     add("hubspotReachable", ok, "HubSpot answers");
     if (!details) {
-        add("hubspotToken", failed, details.error().why,
-            "Copy the token anew (Development → Keys → Service keys), whole and without blanks, "
-            "and set HUBSPOT_TOKEN to it. Thousands of days ago means: no token that HubSpot "
-            "knows.",
+        add("hubspotToken", failed, "HubSpot does not let this token in", details.error().why,
             Ending::credentials_refused);
         co_return false;
     }

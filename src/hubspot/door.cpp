@@ -15,6 +15,11 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_wait = 1s;
 constexpr Milliseconds longest_wait = 20s;
 
+// HubSpot calls a token expired thousands of days ago where it knows no such token.
+constexpr const char* token_mend =
+    " Copy the token anew (Development → Keys → Service keys), whole and without blanks, and set "
+    "HUBSPOT_TOKEN to it. Thousands of days ago means: no token that HubSpot knows.";
+
 // `known` where this answer does not tell: searches carry none of these headers.
 std::optional<int> number_in(const Headers& headers, const char* name, std::optional<int> known) {
     const auto text = header_value(headers, name);
@@ -41,7 +46,8 @@ Task<Answer> Door::send(Request request) {
         if (auto* refused = std::get_if<Refused>(&verdict)) co_return std::move(*refused);
         if (auto* unsure = std::get_if<Unsure>(&verdict)) co_return std::move(*unsure);
         if (auto* unauthorized = std::get_if<Unauthorized>(&verdict)) {
-            throw CredentialsRefused{"HubSpot refused HUBSPOT_TOKEN: " + unauthorized->message};
+            throw CredentialsRefused{"HubSpot refused HUBSPOT_TOKEN: " + unauthorized->message +
+                                     token_mend};
         }
         const auto& wait = std::get<Wait>(verdict);
         const auto span =

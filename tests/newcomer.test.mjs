@@ -1,0 +1,80 @@
+// A newcomer's first hour, with the README's own commands: each mistake is told in words that lead
+// out of it, by `probe` and by the command itself, and nothing that is done before goes wrong later.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { beforeHubspot, killAll, run, startSandbox, startService } from './program.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-newcomer-'))
+const readme = readFileSync('README.md', 'utf8')
+const commands = [...readme.matchAll(/^build\/release\/ringbridge (.*?) +#/gm)].map(([, words]) => words.split(' '))
+const [probe, dryRun, sync, serve] = commands
+
+let sandbox, scopes, hubspot, env
+before(async () => {
+  sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
+  scopes = true
+  hubspot = await beforeHubspot(sandbox, (url) => scopes || !/objects.*contacts/.test(url) ? null : new Response(
+    JSON.stringify({ status: 'error', message: 'This app hasn\'t been granted all required scopes to make this call.', category: 'MISSING_SCOPES',
+      errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: ['crm.objects.contacts.read'] } }] }),
+    { status: 403 }))
+  env = {
+    RECEPTIONIST_EMAIL: 'owner@sandbox.test', RECEPTIONIST_BASE_URL: sandbox.receptionist, HUBSPOT_BASE_URL: hubspot.url,
+    HUBSPOT_PORTAL_ID: '12345678', DATABASE_URL: `sqlite:${folder}/ledger.db`,
+  }
+})
+after(async () => {
+  await sandbox.stop()
+  killAll()
+  hubspot.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function expectBoth(status, says) {
+  for (const words of [probe, sync]) {
+    const ended = await run(words, env)
+    const text = ended.out + ended.err
+    assert.equal(ended.status, status, text)
+    for (const what of says) assert.match(text, what)
+  }
+}
+
+test('the README has the four commands', () => {
+  assert.deepEqual(commands.map(([name]) => name), ['probe', 'sync', 'sync', 'serve'])
+})
+
+test('first the password is forgotten', () => expectBoth(2, [/RECEPTIONIST_PASSWORD is missing/, /HUBSPOT_TOKEN: is missing/]))
+
+test('then it is wrong', async () => {
+  env = { ...env, RECEPTIONIST_PASSWORD: 'Sandbox', HUBSPOT_TOKEN: 'pat-na1-typo' }
+  await expectBoth(3, [/refused the e-mail and password/, /RECEPTIONIST_PASSWORD/])
+})
+
+test('then the HubSpot token is wrong', async () => {
+  env.RECEPTIONIST_PASSWORD = 'sandbox'
+  await expectBoth(3, [/refused HUBSPOT_TOKEN/, /Copy the token anew/])
+})
+
+test('then it lacks a scope', async () => {
+  env.HUBSPOT_TOKEN = sandbox.hubspotToken
+  scopes = false
+  await expectBoth(3, [/crm\.objects\.contacts\.read/])
+})
+
+test('then all is right, and every call of the mistakes\' time is carried over once', async () => {
+  scopes = true
+  assert.equal((await run(probe, env)).status, 0)
+  const dry = await run([...dryRun, '--json'], env)
+  assert.equal(dry.status, 0)
+  const carried = await run([...sync, '--json'], env)
+  assert.equal(carried.status, 0)
+  const { calls } = JSON.parse(carried.out)
+  assert.ok(calls.synced > 50)
+  assert.equal(calls.synced, calls.fetched)
+  const service = await startService({ ...env, ADMIN_TOKEN: 'mine' })
+  assert.deepEqual(serve, ['serve'])
+  assert.equal((await fetch(`${service.url}/health`)).status, 200)
+  assert.equal(await service.stop(), 0)
+})
