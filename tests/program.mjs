@@ -136,5 +136,6 @@ export async function receptionistWith(calls) {
   return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: server.url } }
 }
 
-// Before the simulated HubSpot, by address: `refusal` may answer in its place.
-export const beforeHubspot = (sandbox, refusal) => inFrontOf(sandbox.hubspot, ({ url }) => refusal(url))
+// Before the simulated HubSpot, by address and body: `refusal` may answer in its place.
+export const beforeHubspot = (sandbox, refusal) =>
+  inFrontOf(sandbox.hubspot, ({ url }, body) => refusal(url, String(body)))
