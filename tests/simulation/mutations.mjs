@@ -7,9 +7,11 @@
 //
 // BUILD names the folder of a built simulator, build/release if not set. A mutant is one source
 // file compiled anew and linked in front of the library that holds the sound one.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const build = process.env.BUILD ?? 'build/release'
 const worlds = 300
@@ -203,7 +205,7 @@ const mutations = [
   },
 ]
 
-const objectOf = (file) => `${build}/mutants/${basename(file)}.o`
+const placeOf = ({ name }, ending) => `${build}/mutants/${name}${ending}`
 
 function mutated({ name, file, from, to }) {
   const sound = readFileSync(file, 'utf8')
@@ -211,29 +213,33 @@ function mutated({ name, file, from, to }) {
   return sound.replace(from, () => to)
 }
 
-function mutate(mutation) {
-  const { file } = mutation
-  const source = `${build}/mutants/${basename(file)}`
-  writeFileSync(source, mutated(mutation))
-  return source
-}
-
 // The command that built the sound one, for another source and object.
-function compile(file, source) {
+async function compile(mutation) {
+  writeFileSync(placeOf(mutation, '.cpp'), mutated(mutation))
   const commands = JSON.parse(readFileSync(`${build}/compile_commands.json`))
-  const { command } = commands.find((one) => one.file === resolve(file))
+  const { command } = commands.find((one) => one.file === resolve(mutation.file))
   const words = command.split(' ').map((word) => word.replaceAll('\\"', '"'))
   const [compiler, ...rest] = words.slice(words.findIndex((word) => word.endsWith('clang++-19')))
   const options = rest.slice(0, rest.indexOf('-o'))
   const quiet = ['-Wno-error', '-w', '-g0']
-  execFileSync(compiler, [...options, ...quiet, '-o', objectOf(source), '-c', source], { stdio: 'inherit' })
+  await promisify(execFile)(compiler, [...options, ...quiet, '-o', placeOf(mutation, '.o'), '-c', placeOf(mutation, '.cpp')])
 }
 
-function link(source, program) {
+// One at a time keeps one core busy.
+async function compileAll(mutations) {
+  const waiting = [...mutations]
+  const work = async () => {
+    while (waiting.length > 0) await compile(waiting.shift())
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, work))
+}
+
+function link(mutation) {
   const commands = execFileSync('ninja', ['-C', build, '-t', 'commands', 'simulate'], { encoding: 'utf8' })
   const last = commands.trim().split('\n').at(-1)
   const main = 'CMakeFiles/simulate.dir/tests/simulation/main.cpp.o'
-  const command = last.replace(main, `${main} ${resolve(objectOf(source))}`).replace('-o simulate', `-o ${resolve(program)}`)
+  const command = last.replace(main, `${main} ${resolve(placeOf(mutation, '.o'))}`)
+    .replace('-o simulate', `-o ${resolve(placeOf(mutation, ''))}`)
   execFileSync('bash', ['-c', command], { cwd: build, stdio: 'inherit' })
 }
 
@@ -259,14 +265,12 @@ if (process.argv.includes('--check')) {
   process.exit(0)
 }
 mkdirSync(`${build}/mutants`, { recursive: true })
+const chosen = mutations.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+await compileAll(chosen)
 let survivors = 0
-for (const mutation of mutations) {
-  if (wanted.length > 0 && !wanted.includes(mutation.name)) continue
-  const source = mutate(mutation)
-  const program = `${build}/mutants/${mutation.name}`
-  compile(mutation.file, source)
-  link(source, program)
-  const { broken, tried } = hunt(program, mutation, failures)
+for (const mutation of chosen) {
+  link(mutation)
+  const { broken, tried } = hunt(placeOf(mutation, ''), mutation, failures)
   const verdict = broken > 0 ? `caught in ${broken} of ${tried} worlds` : `NOT CAUGHT in ${tried} worlds`
   console.log(`${mutation.name.padEnd(28)} ${verdict.padEnd(28)} ${mutation.what}`)
   if (broken === 0) ++survivors
