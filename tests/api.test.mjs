@@ -49,8 +49,8 @@ function strict(schema) {
 const pathOf = (url) => Object.keys(description.paths).find((path) =>
   new RegExp(`^${path.replace('{id}', '[^/]+')}$`).test(url.split('?')[0]))
 
-async function expectAsDescribed(method, url, status, options = {}) {
-  const response = await fetch(service.url + url, { method, ...options })
+async function expectAsDescribed(method, url, status, options = {}, asked = service) {
+  const response = await fetch(asked.url + url, { method, ...options })
   const text = await response.text()
   assert.equal(response.status, status, `${method} ${url}: ${text}`)
   const path = pathOf(url)
@@ -86,6 +86,19 @@ test('every answer is as it is described', async () => {
   await expectAsDescribed('GET', '/token/status', 200)
   await expectAsDescribed('GET', '/probe', 200)
   await expectAsDescribed('GET', '/metrics', 200)
+})
+
+test('the report of a run that stopped is as it is described', async (t) => {
+  const away = await startService({
+    RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: receptionist.server.url, HUBSPOT_TOKEN: 'pat-na1-not-a-token',
+    HUBSPOT_BASE_URL: sandbox.hubspot, DATABASE_URL: `sqlite:${folder}/away.db`, SYNC_INTERVAL: '0',
+  })
+  t.after(() => away.stop())
+  await expectAsDescribed('POST', '/sync-now', 502, {}, away)
+  const { runs } = await expectAsDescribed('GET', '/runs', 200, {}, away)
+  assert.equal(runs[0].errors[0].stage, 'run')
+  await expectAsDescribed('GET', '/health', 200, {}, away)
+  await expectAsDescribed('GET', '/ready', 503, {}, away)
 })
 
 test('every refusal is as it is described', async () => {

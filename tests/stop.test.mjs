@@ -108,8 +108,8 @@ test('a sync that is told to stop reports what it did, and that it is not done',
 
 test('a second signal ends a service at once', async () => {
   const service = await startService(settings())
-  const answer = fetch(`${service.url}/sync-now?since=7d&replaceActivities=true`, { method: 'POST' }).catch(() => 'gone')
   await fetch(`${sandbox.receptionist}/sandbox/calls?count=1`, { method: 'POST' })
+  const answer = fetch(`${service.url}/sync-now?since=7d`, { method: 'POST' }).catch(() => 'gone')
   await held.promise
   service.child.kill('SIGTERM')
   await stopping(service)
