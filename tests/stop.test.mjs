@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { killAll, inFrontOf, launch, run, startService, startSandbox } from './program.mjs'
+import { killAll, inFrontOf, launch, run, start, startService, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-stop-'))
 let sandbox, gate, held, release
@@ -104,6 +104,14 @@ test('a sync that is told to stop reports what it did, and that it is not done',
     callId: null, stage: 'run', message: 'stopped when asked to; the next run goes on from here', retryAt: null,
   })
   assert.equal((await run(['sync', '--since', '7d'], env)).status, 0)
+})
+
+// Found by running the suite many times: what was asked of the ledger outlived it.
+test('a service that is told to stop while it begins ends in good order', async () => {
+  for (let i = 0; i < 30; ++i) {
+    const service = await start(['serve'], { ...settings(), HOST: '127.0.0.1', PORT: '0' }, 'stderr', (text) => / realm /.test(text))
+    assert.equal(await service.stop(), 0)
+  }
 })
 
 test('a second signal ends a service at once', async () => {

@@ -26,6 +26,10 @@ class Engine {
   public:
     /// Throws std::runtime_error where the ledger cannot be opened.
     Engine(const runtime::Settings& settings, receptionist::Profile profile);
+    /// A loop that was stopped may have left work for the ledger.
+    ~Engine() { ledger_thread_.finish(); }
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
 
     receptionist::Receptionist& receptionist() { return receptionist_; }
     bridge::Bridge& bridge() { return bridge_; }

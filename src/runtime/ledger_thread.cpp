@@ -18,7 +18,7 @@ std::exception_ptr outcome_of(const std::function<void()>& work) {
 
 }  // namespace
 
-LedgerThread::~LedgerThread() { thread_.join(); }
+void LedgerThread::finish() { thread_.join(); }
 
 Task<> LedgerThread::run(std::function<void()> work) {
     const auto begin = [this](auto handler, std::function<void()> queued) {

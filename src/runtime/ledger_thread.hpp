@@ -11,10 +11,12 @@ namespace ringbridge::runtime {
 class LedgerThread : public Database {
   public:
     LedgerThread() = default;
-    /// Finishes all work that was asked for.
-    ~LedgerThread() override;
+    ~LedgerThread() override { finish(); }
     LedgerThread(const LedgerThread&) = delete;
     LedgerThread& operator=(const LedgerThread&) = delete;
+
+    /// Finishes all work that was asked for; no more may be. Before what the work is done on goes.
+    void finish();
 
     /// The coroutine goes on where it was: on its own executor. Cancelling does not stop `work`:
     /// a transaction that was asked for is carried out.
