@@ -115,7 +115,8 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
                                   engine.service().stop();
                               }};
     const auto ended = [&] {
-        const Progress progress{loop, engine};
+        std::optional<Progress> progress;
+        if (!options.dry_run) progress.emplace(loop, engine);
         return wait_unless_stopped(loop, engine.service().run(*order, Milliseconds{0}));
     }();
     if (!ended) {

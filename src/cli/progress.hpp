@@ -7,9 +7,9 @@
 
 namespace ringbridge::cli {
 
-/// From its making until its end, a line on stderr that is written over and over; none where
-/// stderr is no terminal. The line ends without a line break, so that the next log line takes its
-/// place.
+/// From its making until its end, a line on stderr about the ledger's calls that is written over
+/// and over; none where stderr is no terminal. The line ends without a line break, so that the next
+/// log line takes its place.
 class Progress {
   public:
     Progress(asio::io_context& loop, Engine& engine);
