@@ -28,7 +28,7 @@ void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
     const tests::ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), "main", workbench, start};
+    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
     int made = 0;
     for (auto _ : state) {
         state.PauseTiming();
@@ -55,7 +55,7 @@ void ledger_recognises_100_known_calls(benchmark::State& state) {
     const tests::ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), "main", workbench, start};
+    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
     const auto calls = new_calls(0);
     for (auto _ : state) world.run(ledger.record(calls, {}, start));
     report(state, batch, ledger_bound_us);

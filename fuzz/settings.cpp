@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             if (path.empty()) return std::unexpected{"no such file"};
             return path;
         });
-    check(settings.has_value() || !settings.error().empty(), "what is refused has a reason");
+    check(settings ? !settings->empty() : !settings.error().empty(),
+          "there is a bridge, or a reason why there is none");
     (void)runtime::settings_in_force(given.environment, given.file);
     return 0;
 }

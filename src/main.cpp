@@ -1,9 +1,9 @@
 // The program, as one straight list: command line, settings, profile, command.
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/options.hpp"
+#include "cli/plans.hpp"
 #include "cli/print.hpp"
 #include "core/version.hpp"
 #include "runtime/process.hpp"
@@ -35,30 +35,29 @@ int run(const Options& options) {
     }
     const auto environment = runtime::process_environment();
     if (options.command == Command::config_check) return config_check(options, environment, file);
-    auto settings = runtime::read_settings(environment, file, runtime::read_file);
-    if (!settings) return refuse(settings.error());
-    auto profile = load_profile(settings->receptionist);
-    if (!profile) return refuse(profile.error());
+    auto plans = read_plans(environment, file);
+    if (!plans) return refuse(plans.error());
+    if (options.command == Command::serve) return serve(std::move(*plans));
+    auto plan = choose(std::move(*plans), options.bridge);
+    if (!plan) return refuse({plan.error()});
 
     switch (options.command) {
-        case Command::serve:
-            return serve(*settings, std::move(*profile));
         case Command::sync:
-            return sync(options, *settings, std::move(*profile));
+            return sync(options, std::move(*plan));
         case Command::token_status:
-            return token_status(options, *settings, std::move(*profile));
+            return token_status(options, std::move(*plan));
         case Command::token_refresh:
-            return token_refresh(options, *settings, std::move(*profile));
+            return token_refresh(options, std::move(*plan));
         case Command::calls_list:
         case Command::calls_show:
         case Command::calls_retry:
         case Command::calls_dismiss:
         case Command::calls_assign:
-            return calls(options, *settings, std::move(*profile));
+            return calls(options, std::move(*plan));
         case Command::probe:
-            return probe(options, *settings, std::move(*profile));
+            return probe(options, std::move(*plan));
         default:
-            return setup_properties(options, *settings, std::move(*profile));
+            return setup_properties(options, std::move(*plan));
     }
 }
 

@@ -101,9 +101,7 @@ class AdminTest : public testing::Test {
     Town town_;
     Process process_{town_};
     admin::Admin admin_{{.token = Secret{}, .lock_wait = lock_wait},
-                        process_.service(),
-                        process_.bridge(),
-                        process_.ledger(),
+                        {{"main", "US", process_.service()}},
                         town_.world};
 };
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { killAll, receptionistWith, startSandbox, startService } from './program.mjs'
+import { killAll, receptionistWith, standIn, startSandbox, startService } from './program.mjs'
 
 const require = createRequire(new URL('./sdk/package.json', import.meta.url))
 const Ajv = require('ajv/dist/2020').default
@@ -86,6 +86,10 @@ test('every answer is as it is described', async () => {
   await expectAsDescribed('GET', '/token/status', 200)
   await expectAsDescribed('GET', '/probe', 200)
   await expectAsDescribed('GET', '/metrics', 200)
+  await expectAsDescribed('GET', '/openapi.json', 200)
+  const { bridges } = await expectAsDescribed('GET', '/bridges', 200)
+  assert.deepEqual(bridges.map(({ name }) => name), ['main'])
+  await expectAsDescribed('GET', '/calls?bridge=main', 200)
 })
 
 test('the report of a run that stopped is as it is described', async (t) => {
@@ -105,6 +109,7 @@ test('every refusal is as it is described', async () => {
   await expectAsDescribed('GET', '/calls?state=lost', 400)
   await expectAsDescribed('GET', '/health?verbose=1', 400)
   await expectAsDescribed('GET', '/calls/none', 404)
+  await expectAsDescribed('GET', '/calls?bridge=west', 404)
   await expectAsDescribed('GET', '/runs/none', 404)
   await expectAsDescribed('POST', '/calls/none/retry', 404)
   await expectAsDescribed('POST', '/calls/a_told/dismiss', 409)
@@ -114,4 +119,38 @@ test('every refusal is as it is described', async () => {
   await expectAsDescribed('POST', '/calls/none/number', 415, { body: 'phone=1', headers: { 'Content-Type': 'text/plain' } })
   await expectAsDescribed('POST', '/sync-now', 403, { headers: { 'Sec-Fetch-Site': 'cross-site' } })
   await expectAsDescribed('GET', '/calls', 403, { headers: { 'X-Forwarded-For': '127.0.0.1' } })
+})
+
+test('who lacks the token is refused as it is described', async (t) => {
+  const guarded = await startService({
+    ...receptionist.env, HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
+    DATABASE_URL: `sqlite:${folder}/guarded.db`, SYNC_INTERVAL: '0', ADMIN_TOKEN: 'let-me-in-please',
+  })
+  t.after(() => guarded.stop())
+  for (const [path, methods] of Object.entries(description.paths)) {
+    for (const [method, { security }] of Object.entries(methods)) {
+      const status = security?.length === 0 ? undefined : 401
+      if (status) await expectAsDescribed(method.toUpperCase(), path.replace('{id}', 'none'), status, {}, guarded)
+    }
+  }
+})
+
+test('a login that rests, and a run in hand, are told of as it is described', async (t) => {
+  const site = await standIn((_, response) => answerLater(response))
+  t.after(() => site.close())
+  let answerLater
+  const first = new Promise((resolve) => (answerLater = resolve))
+  const busy = await startService({
+    RECEPTIONIST_EMAIL: 'owner@example.test', RECEPTIONIST_PASSWORD: 'mistaken-password', RECEPTIONIST_BASE_URL: site.url,
+    HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
+    DATABASE_URL: `sqlite:${folder}/busy.db`, SYNC_INTERVAL: '0', SYNC_LOCK_WAIT: '0',
+  })
+  t.after(() => busy.stop())
+  // The login with which the service begins waits for its answer, and holds the lock meanwhile.
+  const response = await first
+  await expectAsDescribed('POST', '/sync-now', 409, {}, busy)
+  await expectAsDescribed('POST', '/token/refresh', 409, {}, busy)
+  response.writeHead(401).end('{}')
+  await busy.shown('stderr', (text) => / receptionist_login_failed /.test(text))
+  await expectAsDescribed('POST', '/token/refresh', 429, {}, busy)
 })

@@ -24,6 +24,7 @@ using ledger::KnownContact;
 using ledger::Ledger;
 using ledger::Listed;
 using ledger::RunLock;
+using ledger::Scope;
 using ledger::Selection;
 using ledger::Stage;
 using testing::ElementsAre;
@@ -52,7 +53,7 @@ class LedgerTest : public testing::Test {
 
     void open() {
         ledger_.reset();
-        ledger_ = std::make_unique<Ledger>(file_.path(), "main", workbench_, world_.now());
+        ledger_ = std::make_unique<Ledger>(file_.path(), Scope{}, workbench_, world_.now());
     }
     template <class T>
     T ask(Task<T> task) {
@@ -107,7 +108,7 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
                 sim::Workbench workbench{world};
                 together.arrive_and_wait();
                 try {
-                    const Ledger ledger{file.path(), "main", workbench, start};
+                    const Ledger ledger{file.path(), Scope{}, workbench, start};
                     ++opened;
                 } catch (const std::exception& error) {
                     ADD_FAILURE() << error.what();
@@ -448,7 +449,7 @@ TEST_F(LedgerTest, FindsTextInIdNameAndNumberInAnyCaseAndLiterally) {
 RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    Ledger ledger{":memory:", "main", workbench, start};
+    Ledger ledger{":memory:", Scope{}, workbench, start};
     std::vector<Call> calls;
     const int count = *rc::gen::inRange(0, 40);
     for (int i = 0; i < count; ++i) {
@@ -581,11 +582,88 @@ TEST_F(LedgerTest, IsBornOnce) {
 
 TEST_F(LedgerTest, KeepsTheCallsOfBridgesApart) {
     record(call_of("c_1"));
-    Ledger other{file_.path(), "other", workbench_, start};
+    Ledger other{file_.path(), Scope{.bridge = "other"}, workbench_, start};
     EXPECT_EQ(ask(other.find("c_1")), std::nullopt);
     EXPECT_THAT(ask(other.due(start, 10)), IsEmpty());
     ask(other.record({call_of("c_1", start - 2h)}, {}, start));
     EXPECT_EQ(find("c_1").call.called_at, start - 1h);
+}
+
+const PhoneNumber jane{"+15718308515", ""};
+
+// Two bridges into one portal, with the same contact properties.
+class AccountTest : public LedgerTest {
+  protected:
+    Ledger north_{file_.path(), {"north", "123", "goodcall_"}, workbench_, start};
+    Ledger south_{file_.path(), {"south", "123", "goodcall_"}, workbench_, start};
+
+    void tell(Ledger& ledger, const std::string& call_id, UtcTime called_at) {
+        ask(ledger.record({call_of(call_id, called_at)}, {}, start));
+        auto entry = ask(ledger.find(call_id)).value();
+        entry.stage = Stage::done;
+        entry.contact_id = "501";
+        entry.activity_id = "a_" + call_id;
+        ask(ledger.save({std::move(entry)}));
+    }
+};
+
+TEST_F(AccountTest, BridgesOfOnePortalShareItsContacts) {
+    ask(north_.know_contacts({{jane, {"501", {}}}}));
+    EXPECT_EQ(ask(south_.known_contacts({jane})).at(jane).contact_id, "501");
+    Ledger elsewhere{file_.path(), {"east", "999", "goodcall_"}, workbench_, start};
+    EXPECT_THAT(ask(elsewhere.known_contacts({jane})), IsEmpty());
+    ask(south_.forget_contacts({jane}));
+    EXPECT_THAT(ask(north_.known_contacts({jane})), IsEmpty());
+}
+
+TEST_F(AccountTest, AContactsCallsAreCountedAcrossTheBridgesThatStampTheSameProperties) {
+    ask(north_.meet_contacts({{"501", 7}}));
+    ask(south_.meet_contacts({{"501", 8}}));
+    tell(north_, "n_1", start - 2h);
+    tell(south_, "s_1", start - 1h);
+    const auto history = ask(north_.histories({"501"})).at("501");
+    EXPECT_EQ(history.written, 2);
+    EXPECT_EQ(history.base, 7);
+    EXPECT_EQ(history.newest.id, "s_1");
+    Ledger other_prefix{file_.path(), {"west", "123", "ruby_"}, workbench_, start};
+    EXPECT_THAT(ask(other_prefix.histories({"501"})), IsEmpty());
+}
+
+TEST_F(AccountTest, AMergeIsFollowedByAllBridgesOfThePortal) {
+    ask(north_.meet_contacts({{"501", 7}}));
+    tell(north_, "n_1", start - 2h);
+    tell(south_, "s_1", start - 1h);
+    ask(south_.follow_merge("501", "777"));
+    EXPECT_EQ(ask(north_.find("n_1"))->contact_id, "777");
+    const auto history = ask(north_.histories({"777"})).at("777");
+    EXPECT_EQ(history.written, 2);
+    EXPECT_EQ(history.base, 7);
+}
+
+// As when a single bridge is given siblings.
+TEST_F(AccountTest, WhatABridgeKnewAloneGoesOverToItsPortal) {
+    ask(ledger_->know_contacts({{jane, {"501", {}}}}));
+    ask(ledger_->meet_contacts({{"501", 7}}));
+    tell(*ledger_, "c_1", start - 3h);
+    Ledger joined{file_.path(), {"main", "123", "goodcall_"}, workbench_, start};
+    EXPECT_EQ(ask(south_.known_contacts({jane})).at(jane).contact_id, "501");
+    tell(south_, "s_1", start - 1h);
+    const auto history = ask(joined.histories({"501"})).at("501");
+    EXPECT_EQ(history.written, 2);
+    EXPECT_EQ(history.base, 7);
+    // And where its portal is not named any more, it is still the same.
+    Ledger again{file_.path(), {"main", "", "goodcall_"}, workbench_, start};
+    EXPECT_EQ(ask(again.histories({"501"})).at("501").written, 2);
+}
+
+TEST(RunLock, OfOneAccountLeavesOthersFree) {
+    const ScratchFile file;
+    const auto first = RunLock::try_take(file.path(), "123");
+    EXPECT_FALSE(RunLock::try_take(file.path(), "123"));
+    EXPECT_TRUE(RunLock::try_take(file.path(), "999"));
+    for (const auto* portal : {"123", "999"}) {
+        std::filesystem::remove(file.path() + '.' + portal + ".lock");
+    }
 }
 
 TEST_F(LedgerTest, ItsFilesAreForTheirOwnerOnly) {
@@ -616,7 +694,7 @@ std::string refusal_of(const std::string& path) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
     try {
-        const Ledger ledger{path, "main", workbench, start};
+        const Ledger ledger{path, Scope{}, workbench, start};
         return {};
     } catch (const std::runtime_error& error) {
         return error.what();

@@ -63,8 +63,14 @@ test('then it lacks a scope', async () => {
   await expectBoth(3, [/crm\.objects\.contacts\.read/])
 })
 
-test('then all is right, and every call of the mistakes\' time is carried over once', async () => {
+test('then it belongs to another portal', async () => {
   scopes = true
+  env.HUBSPOT_PORTAL_ID = '1'
+  await expectBoth(3, [/portal \d+/, /HUBSPOT_PORTAL_ID/])
+  delete env.HUBSPOT_PORTAL_ID
+})
+
+test('then all is right, and every call of the mistakes\' time is carried over once', async () => {
   assert.equal((await run(probe, env)).status, 0)
   const dry = await run([...dryRun, '--json'], env)
   assert.equal(dry.status, 0)

@@ -26,9 +26,7 @@ class ProbeTest : public testing::Test {
     json probe(ProcessOptions options = {}) {
         Process process{town_, std::move(options)};
         admin::Admin admin{{.token = Secret{}, .lock_wait = 10s},
-                           process.service(),
-                           process.bridge(),
-                           process.ledger(),
+                           {{"main", "US", process.service()}},
                            town_.world};
         const auto response = town_.world.run(
             admin.answer({{.method = "GET", .url = "/probe", .headers = {}}, "127.0.0.1"}));

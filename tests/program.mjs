@@ -86,8 +86,8 @@ export async function start(args, env, stream, ready) {
 }
 
 // The real service, answering at `url`. On loopback and any free port, whatever `env` says else.
-export const startService = (env) =>
-  start(['serve'], { HOST: '127.0.0.1', PORT: '0', ...env }, 'stderr', (text) => {
+export const startService = (env, args = []) =>
+  start(['serve', ...args], { HOST: '127.0.0.1', PORT: '0', ...env }, 'stderr', (text) => {
     const port = text.match(/ serving .*port=(\d+)/)
     return port && { url: `http://127.0.0.1:${port[1]}` }
   })

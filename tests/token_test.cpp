@@ -122,9 +122,7 @@ struct Asked {
     Town& town;
     Process process;
     admin::Admin admin{{.token = Secret{}, .lock_wait = lock_wait},
-                       process.service(),
-                       process.bridge(),
-                       process.ledger(),
+                       {{"main", "US", process.service()}},
                        town.world};
 };
 
@@ -288,9 +286,9 @@ TEST(TokenRoutes, NotReadyWithoutATokenWhereNoneCanBeGot) {
 TEST(TokenRoutes, ALoginAtTheStartBringsATokenBeforeTheFirstRun) {
     Town town;
     Asked bridge{town};
-    town.world.run(bridge.process.service().log_in());
+    town.world.run(bridge.process.service().log_in(10s));
     EXPECT_EQ(bridge.status().at("refreshDue"), false);
-    town.world.run(bridge.process.service().log_in());
+    town.world.run(bridge.process.service().log_in(10s));
     EXPECT_EQ(town.site.logins(), 1);
 }
 

@@ -97,6 +97,7 @@ class Process {
     sim::Strongbox vault_;
     bridge::SessionKeeper keeper_;
     receptionist::Receptionist receptionist_;
+    hubspot::Pacer pacer_;
     hubspot::Door door_;
     bridge::Bridge bridge_;
     bridge::Service service_;

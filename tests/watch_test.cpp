@@ -50,11 +50,8 @@ class WatchTest : public testing::Test {
 
     Town town_;
     Process process_{town_};
-    admin::Admin admin_{{.token = Secret{}, .lock_wait = 10s},
-                        process_.service(),
-                        process_.bridge(),
-                        process_.ledger(),
-                        town_.world};
+    admin::Admin admin_{
+        {.token = Secret{}, .lock_wait = 10s}, {{"main", "US", process_.service()}}, town_.world};
 };
 
 TEST_F(WatchTest, CallsAreCountedByState) {
@@ -134,9 +131,7 @@ TEST_F(WatchTest, ACallThatIsNotInHubSpotLagsMoreAndMore) {
 
 TEST_F(WatchTest, MetricsAreForThoseWithTheTokenOnly) {
     admin::Admin guarded{{.token = Secret{"let-me-in"}, .lock_wait = 10s},
-                         process_.service(),
-                         process_.bridge(),
-                         process_.ledger(),
+                         {{"main", "US", process_.service()}},
                          town_.world};
     for (const auto* url : {"/metrics", "/probe"}) {
         const auto answer = town_.world.run(

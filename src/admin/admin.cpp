@@ -1,12 +1,9 @@
 #include "admin/admin.hpp"
 
-#include "admin/body.hpp"
 #include "admin/guard.hpp"
 #include "admin/metrics.hpp"
 #include "admin/openapi.hpp"
-#include "admin/parameters.hpp"
 #include "admin/views.hpp"
-#include "core/stop.hpp"
 
 #include <algorithm>
 
@@ -36,56 +33,46 @@ std::optional<std::string> unknown_parameter(const Target& target,
     return std::nullopt;
 }
 
-HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
-
-HttpResponse call_response(const Desk::Outcome& call) {
-    if (call) return json_response(200, call_view(*call));
-    return error_response(call.error().status, call.error().code, call.error().message);
-}
-
-HttpResponse stopped(const bridge::Report& report) {
-    if (report.ending == bridge::Ending::stopped) {
-        return error_response(503, "stopping", report.errors.back().message);
-    }
-    const bool refused = report.ending == bridge::Ending::credentials_refused;
-    return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
-                          report.errors.back().message);
+// With one bridge nobody has to name it.
+Admin::Route of_bridge(std::string method, std::string path, Admin::OfBridge handler,
+                       std::vector<std::string> parameters = {}) {
+    parameters.emplace_back("bridge");
+    return {std::move(method), std::move(path), handler, std::move(parameters)};
 }
 
 }  // namespace
 
-Admin::Admin(AdminOptions options, bridge::Service& service, bridge::Bridge& bridge,
-             ledger::Ledger& ledger, Clock& clock)
-    : options_{std::move(options)},
-      service_{service},
-      bridge_{bridge},
-      ledger_{ledger},
-      desk_{ledger, options_.region},
-      clock_{clock} {}
+Admin::Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock)
+    : options_{std::move(options)}, bridges_{std::move(bridges)}, clock_{clock} {
+    for (const auto& served : bridges_) routes_of_.emplace_back(served, options_.lock_wait, clock);
+}
 
 const std::vector<Admin::Route>& Admin::routes() {
+    using One = BridgeRoutes;
     static const std::vector<Route> table{
         {"GET", "/health", &Admin::health, {}, true},
         {"GET", "/ready", &Admin::ready, {}, true},
-        {"POST", "/sync-now", &Admin::sync_now, {"since", "until", "replaceActivities", "dryRun"}},
-        {"GET", "/runs", &Admin::runs, {"limit"}},
-        {"GET", "/runs/*", &Admin::run},
-        {"GET", "/calls", &Admin::calls, {"state", "q", "limit", "cursor"}},
-        {"GET", "/calls/*", &Admin::call},
-        {"POST", "/calls/*/retry", &Admin::retry},
-        {"POST", "/calls/*/dismiss", nullptr, {}, false, &Admin::dismiss},
-        {"POST", "/calls/*/number", nullptr, {}, false, &Admin::give_number},
-        {"POST", "/setup-properties", &Admin::setup_properties},
-        {"GET", "/token/status", &Admin::token_status},
-        {"POST", "/token/refresh", &Admin::refresh_token, {"force"}},
-        {"GET", "/probe", &Admin::probe},
+        {"GET", "/bridges", &Admin::bridges},
+        of_bridge("POST", "/sync-now", &One::sync_now,
+                  {"since", "until", "replaceActivities", "dryRun"}),
+        of_bridge("GET", "/runs", &One::runs, {"limit"}),
+        of_bridge("GET", "/runs/*", &One::run),
+        of_bridge("GET", "/calls", &One::calls, {"state", "q", "limit", "cursor"}),
+        of_bridge("GET", "/calls/*", &One::call),
+        of_bridge("POST", "/calls/*/retry", &One::retry),
+        of_bridge("POST", "/calls/*/dismiss", &One::dismiss),
+        of_bridge("POST", "/calls/*/number", &One::give_number),
+        of_bridge("POST", "/setup-properties", &One::setup_properties),
+        of_bridge("GET", "/token/status", &One::token_status),
+        of_bridge("POST", "/token/refresh", &One::refresh_token, {"force"}),
+        of_bridge("GET", "/probe", &One::probe),
         {"GET", "/metrics", &Admin::metrics},
         {"GET", "/openapi.json", &Admin::openapi}};
     return table;
 }
 
 Task<HttpResponse> Admin::answer(InboundRequest request) {
-    const auto target = parse_target(request.http.url);
+    auto target = parse_target(request.http.url);
     const auto method = request.http.method == "HEAD" ? "GET" : request.http.method;
     const Route* chosen = nullptr;
     std::string id, allowed;
@@ -109,110 +96,71 @@ Task<HttpResponse> Admin::answer(InboundRequest request) {
         refusal.headers.push_back({"Allow", allowed});
         co_return refusal;
     }
-    if (const auto name = unknown_parameter(target, chosen->parameters)) {
-        co_return bad_query("there is no parameter " + *name + " here");
-    }
-    if (chosen->body_handler) {
-        co_return co_await (this->*chosen->body_handler)(std::move(id), std::move(request.http));
-    }
-    co_return co_await (this->*chosen->handler)(target, std::move(id));
+    co_return co_await handle(chosen, {std::move(target), std::move(id), std::move(request.http)});
 }
 
-Task<HttpResponse> Admin::health(Target, std::string) {
-    co_return json_response(200, health_view(service_, clock_.now()));
+Task<HttpResponse> Admin::handle(const Route* route, Asked asked) {
+    if (const auto name = unknown_parameter(asked.target, route->parameters)) {
+        co_return error_response(400, "bad_parameter", "there is no parameter " + *name + " here");
+    }
+    if (const auto* of_all = std::get_if<OfAll>(&route->handler)) {
+        co_return co_await (this->**of_all)();
+    }
+    auto chosen = choose(asked.target);
+    if (!chosen) co_return std::move(chosen.error());
+    co_return co_await ((*chosen)->*std::get<OfBridge>(route->handler))(std::move(asked));
 }
 
-Task<HttpResponse> Admin::ready(Target, std::string) {
-    auto reasons = service_.troubles();
-    try {
-        const auto token = co_await bridge_.receptionist().token_status();
-        if (token.blocked) reasons.push_back("no valid token: " + token.blocked->why);
-    } catch (const std::exception&) {
-        reasons.push_back("the ledger cannot be read");
+std::expected<BridgeRoutes*, HttpResponse> Admin::choose(const Target& target) {
+    const auto name = target.parameter("bridge");
+    if (!name && bridges_.size() == 1) return &routes_of_.front();
+    std::string names;
+    for (std::size_t i = 0; i < bridges_.size(); ++i) {
+        if (bridges_[i].name == name) return &routes_of_[i];
+        names += (i == 0 ? "" : ", ") + bridges_[i].name;
+    }
+    if (!name) {
+        return std::unexpected{error_response(
+            400, "bridge_needed",
+            "say which bridge, such as ?bridge=" + bridges_.front().name + "; there are " + names)};
+    }
+    return std::unexpected{
+        error_response(404, "unknown_bridge", "there is no bridge " + *name + ", only " + names)};
+}
+
+Task<HttpResponse> Admin::health() {
+    co_return json_response(200, health_view(bridges_, clock_.now()));
+}
+
+Task<HttpResponse> Admin::ready() {
+    std::vector<std::string> reasons;
+    for (const auto& served : bridges_) {
+        const auto mark = mark_of(served, bridges_);
+        for (const auto& trouble : served.service.troubles()) reasons.push_back(mark + trouble);
+        try {
+            const auto token = co_await served.service.bridge().receptionist().token_status();
+            if (token.blocked) reasons.push_back(mark + "no valid token: " + token.blocked->why);
+        } catch (const std::exception&) {
+            reasons.push_back(mark + "the ledger cannot be read");
+        }
     }
     co_return json_response(reasons.empty() ? 200 : 503, ready_view(reasons));
 }
 
-Task<HttpResponse> Admin::sync_now(Target target, std::string) {
-    const auto order = read_order(target, clock_.now());
-    if (!order) co_return bad_query(order.error());
-    const auto report = co_await service_.run(*order, options_.lock_wait);
-    if (!report) {
-        co_return error_response(409, "sync_in_progress",
-                                 "another run is under way; try again when it is done");
+Task<HttpResponse> Admin::bridges() { co_return json_response(200, bridges_view(bridges_)); }
+
+Task<HttpResponse> Admin::metrics() {
+    std::vector<BridgeFigures> figures;
+    for (const auto& served : bridges_) {
+        auto& ledger = served.service.bridge().parts().ledger;
+        figures.push_back({&served, co_await figures_of(&ledger, clock_.now())});
     }
-    if (report->ending != bridge::Ending::done) co_return stopped(*report);
-    co_return json_response(200, encode_report(*report));
-}
-
-Task<HttpResponse> Admin::runs(Target target, std::string) {
-    const auto limit = read_limit(target);
-    if (!limit) co_return bad_query(limit.error());
-    co_return json_response(200, runs_view(co_await ledger_.runs(*limit)));
-}
-
-Task<HttpResponse> Admin::run(Target, std::string id) {
-    auto report = co_await ledger_.find_run(id);
-    if (!report) co_return error_response(404, "not_found", "there is no run " + id);
-    co_return json_response(200, std::move(*report));
-}
-
-Task<HttpResponse> Admin::calls(Target target, std::string) {
-    const auto selection = read_selection(target);
-    if (!selection) co_return bad_query(selection.error());
-    co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
-}
-
-Task<HttpResponse> Admin::call(Target, std::string id) {
-    co_return call_response(co_await desk_.find(std::move(id)));
-}
-
-Task<HttpResponse> Admin::retry(Target, std::string id) {
-    co_return call_response(co_await desk_.retry(std::move(id)));
-}
-
-Task<HttpResponse> Admin::dismiss(std::string id, HttpRequest request) {
-    auto texts = read_texts(request, {"reason"});
-    if (!texts) co_return std::move(texts.error());
-    co_return call_response(co_await desk_.dismiss(std::move(id), (*texts)["reason"]));
-}
-
-Task<HttpResponse> Admin::give_number(std::string id, HttpRequest request) {
-    auto texts = read_texts(request, {"phone"});
-    if (!texts) co_return std::move(texts.error());
-    if (!texts->contains("phone")) {
-        co_return error_response(400, "bad_body",
-                                 R"(send the number as JSON: {"phone":"+1 571 830 8515"})");
-    }
-    co_return call_response(co_await desk_.give_number(std::move(id), texts->at("phone")));
-}
-
-Task<HttpResponse> Admin::setup_properties(Target, std::string) {
-    std::string code, why;
-    try {
-        co_return json_response(200, setup_view(co_await bridge_.setup_properties()));
-    } catch (const CredentialsRefused& refused) {
-        code = "credentials_refused";
-        why = refused.what();
-    } catch (const OutOfReach& out) {
-        code = "out_of_reach";
-        why = out.what();
-    }
-    co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
-}
-
-Task<HttpResponse> Admin::probe(Target, std::string) {
-    co_return json_response(200, bridge::encode_probe(co_await bridge_.probe()));
-}
-
-Task<HttpResponse> Admin::metrics(Target, std::string) {
-    const auto figures = co_await figures_of(&ledger_, clock_.now());
     co_return HttpResponse{.status = 200,
                            .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
-                           .body = metrics_text(figures, service_.tally(), bridge_.parts())};
+                           .body = metrics_text(figures)};
 }
 
-Task<HttpResponse> Admin::openapi(Target, std::string) {
+Task<HttpResponse> Admin::openapi() {
     co_return json_response(200, std::string{openapi_description()});
 }
 

@@ -1,66 +1,53 @@
 // The admin API: the contract's routes, as coroutines that know no socket.
 #pragma once
 
-#include "admin/desk.hpp"
-#include "bridge/service.hpp"
+#include "admin/bridge_routes.hpp"
 #include "core/secret.hpp"
-#include "core/url.hpp"
-#include "ports/http.hpp"
 
+#include <deque>
+#include <expected>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ringbridge::admin {
 
 struct AdminOptions {
-    Secret token;               ///< empty: loopback only
-    Milliseconds lock_wait;     ///< how long /sync-now waits for a run in progress
-    std::string region = "US";  ///< of numbers without a country code
+    Secret token;            ///< empty: loopback only
+    Milliseconds lock_wait;  ///< how long /sync-now waits for a run in progress
 };
 
 class Admin {
   public:
-    Admin(AdminOptions options, bridge::Service& service, bridge::Bridge& bridge,
-          ledger::Ledger& ledger, Clock& clock);
+    Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock);
 
     Task<HttpResponse> answer(InboundRequest request);
 
-    using Handler = Task<HttpResponse> (Admin::*)(Target target, std::string id);
-    using BodyHandler = Task<HttpResponse> (Admin::*)(std::string id, HttpRequest request);
+    using OfAll = Task<HttpResponse> (Admin::*)();
+    using OfBridge = Task<HttpResponse> (BridgeRoutes::*)(Asked asked);
     struct Route {
         std::string method;
-        std::string path;  ///< `*` stands for one segment, given to the handler as `id`
-        Handler handler;
+        std::string path;  ///< `*` stands for one segment
+        std::variant<OfAll, OfBridge> handler;
         std::vector<std::string> parameters = {};
-        bool open = false;                   ///< needs no token
-        BodyHandler body_handler = nullptr;  ///< in place of `handler`, where the body counts
+        bool open = false;  ///< needs no token
     };
     /// openapi.json describes the same.
     static const std::vector<Route>& routes();
 
   private:
-    Task<HttpResponse> health(Target target, std::string id);
-    Task<HttpResponse> ready(Target target, std::string id);
-    Task<HttpResponse> sync_now(Target target, std::string id);
-    Task<HttpResponse> runs(Target target, std::string id);
-    Task<HttpResponse> run(Target target, std::string id);
-    Task<HttpResponse> calls(Target target, std::string id);
-    Task<HttpResponse> call(Target target, std::string id);
-    Task<HttpResponse> retry(Target target, std::string id);
-    Task<HttpResponse> dismiss(std::string id, HttpRequest request);
-    Task<HttpResponse> give_number(std::string id, HttpRequest request);
-    Task<HttpResponse> setup_properties(Target target, std::string id);
-    Task<HttpResponse> token_status(Target target, std::string id);
-    Task<HttpResponse> refresh_token(Target target, std::string id);
-    Task<HttpResponse> probe(Target target, std::string id);
-    Task<HttpResponse> metrics(Target target, std::string id);
-    Task<HttpResponse> openapi(Target target, std::string id);
+    Task<HttpResponse> handle(const Route* route, Asked asked);
+    std::expected<BridgeRoutes*, HttpResponse> choose(const Target& target);
+
+    Task<HttpResponse> health();
+    Task<HttpResponse> ready();
+    Task<HttpResponse> bridges();
+    Task<HttpResponse> metrics();
+    Task<HttpResponse> openapi();
 
     const AdminOptions options_;
-    bridge::Service& service_;
-    bridge::Bridge& bridge_;
-    ledger::Ledger& ledger_;
-    Desk desk_;
+    const std::vector<Served> bridges_;
+    std::deque<BridgeRoutes> routes_of_;  ///< in the order of `bridges_`
     Clock& clock_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/version.hpp"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <prometheus/text_serializer.h>
@@ -39,6 +40,20 @@ class Families {
     void values(const Counts& counts, const char* first, const char* second) {
         for (const auto& [labels, count] : counts) {
             value({{first, labels.first}, {second, labels.second}}, static_cast<double>(count));
+        }
+    }
+
+    /// More of the same families, which were begun in the same order.
+    void take_in(Families other) {
+        if (families_.empty()) return families_.swap(other.families_);
+        for (std::size_t i = 0; i < families_.size(); ++i) {
+            std::ranges::move(other.families_[i].metric, std::back_inserter(families_[i].metric));
+        }
+    }
+
+    void mark(const ClientMetric::Label& label) {
+        for (auto& family : families_) {
+            for (auto& metric : family.metric) metric.label.insert(metric.label.begin(), label);
         }
     }
 
@@ -105,6 +120,16 @@ void add_receptionist(Families& families, const bridge::Parts& parts) {
     }
 }
 
+Families families_of(bridge::Service& service, const LedgerFigures& ledger) {
+    const auto& parts = service.bridge().parts();
+    Families families;
+    add_calls(families, ledger);
+    add_runs(families, service.tally());
+    add_hubspot(families, parts.door);
+    add_receptionist(families, parts);
+    return families;
+}
+
 }  // namespace
 
 Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
@@ -125,16 +150,17 @@ Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
     co_return figures;
 }
 
-std::string metrics_text(const LedgerFigures& figures, const bridge::RunTally& runs,
-                         const bridge::Parts& parts) {
-    Families families;
-    families.gauge("ringbridge_build_info", "Which version this is.");
-    families.value({{"version", version}}, 1);
-    add_calls(families, figures);
-    add_runs(families, runs);
-    add_hubspot(families, parts.door);
-    add_receptionist(families, parts);
-    return families.text();
+std::string metrics_text(const std::vector<BridgeFigures>& bridges) {
+    Families program;
+    program.gauge("ringbridge_build_info", "Which version this is.");
+    program.value({{"version", version}}, 1);
+    Families all;
+    for (const auto& [served, ledger] : bridges) {
+        auto one = families_of(served->service, ledger);
+        if (bridges.size() > 1) one.mark({"bridge", served->name});
+        all.take_in(std::move(one));
+    }
+    return program.text() + all.text();
 }
 
 }  // namespace ringbridge::admin

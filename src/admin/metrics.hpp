@@ -3,7 +3,7 @@
 // No label holds an id, a number or a name: only routes, statuses and other short lists.
 #pragma once
 
-#include "bridge/service.hpp"
+#include "admin/served.hpp"
 
 #include <map>
 #include <string>
@@ -20,7 +20,13 @@ struct LedgerFigures {
 
 Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now);
 
-std::string metrics_text(const LedgerFigures& figures, const bridge::RunTally& runs,
-                         const bridge::Parts& parts);
+/// What is known of one bridge.
+struct BridgeFigures {
+    const Served* served;
+    LedgerFigures ledger;
+};
+
+/// Where there are several bridges, the label `bridge` tells them apart.
+std::string metrics_text(const std::vector<BridgeFigures>& bridges);
 
 }  // namespace ringbridge::admin

@@ -1,7 +1,7 @@
 // The contract's JSON shapes.
 #pragma once
 
-#include "bridge/service.hpp"
+#include "admin/served.hpp"
 #include "hubspot/properties.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/http.hpp"
@@ -14,7 +14,9 @@ namespace ringbridge::admin {
 /// `{"error":{"code":…,"message":…}}`: what went wrong and how to mend it.
 HttpResponse error_response(int status, std::string code, std::string message);
 
-std::string health_view(const bridge::Service& service, UtcTime now);
+/// Of several bridges: the worst status, and until when all of them are synced.
+std::string health_view(const std::vector<Served>& bridges, UtcTime now);
+std::string bridges_view(const std::vector<Served>& bridges);
 std::string ready_view(const std::vector<std::string>& reasons);
 std::string call_view(const ledger::Entry& entry);
 std::string calls_view(const ledger::Listed& listed);

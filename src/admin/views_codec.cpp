@@ -19,6 +19,33 @@ json time_or_null(const std::optional<UtcTime>& time) {
     return time ? json(format_utc(*time)) : json();
 }
 
+json encode_sync(const std::optional<bridge::LastSync>& sync) {
+    return sync ? json{{"at", format_utc(sync->at)}, {"ok", sync->ok}} : json();
+}
+
+// Until when all of them are synced: the one that is furthest behind tells.
+std::optional<bridge::LastSync> last_sync_of(const std::vector<Served>& bridges) {
+    auto all = bridges.front().service.last_sync();
+    for (const auto& served : bridges) {
+        const auto& one = served.service.last_sync();
+        if (!one || !all) return std::nullopt;
+        all = bridge::LastSync{std::min(all->at, one->at), all->ok && one->ok};
+    }
+    return all;
+}
+
+std::string status_of(const bridge::Service& service) {
+    if (service.troubles().empty()) return "ok";
+    return service.last_sync() ? "degraded" : "starting";
+}
+
+std::string worse_of(std::string one, std::string other) {
+    for (const auto* status : {"degraded", "starting"}) {
+        if (one == status || other == status) return status;
+    }
+    return one;
+}
+
 json encode_call(const ledger::Entry& entry) {
     const auto state = state_of(entry);
     return {{"callId", entry.call.id},
@@ -48,19 +75,33 @@ std::string state_of(const ledger::Entry& entry) {
     return entry.reason.empty() ? "pending" : "failed";
 }
 
-std::string health_view(const bridge::Service& service, UtcTime now) {
-    const auto& last = service.last_sync();
-    const auto reasons = service.troubles();
-    const auto uptime =
-        std::chrono::duration_cast<std::chrono::seconds>(now - service.started_at());
-    const char* status = !reasons.empty() && !last ? "starting"
-                         : reasons.empty()         ? "ok"
-                                                   : "degraded";
+std::string health_view(const std::vector<Served>& bridges, UtcTime now) {
+    auto status = std::string{"ok"};
+    std::vector<std::string> reasons;
+    for (const auto& served : bridges) {
+        status = worse_of(std::move(status), status_of(served.service));
+        for (const auto& trouble : served.service.troubles()) {
+            reasons.push_back(mark_of(served, bridges) + trouble);
+        }
+    }
+    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(
+        now - bridges.front().service.started_at());
     return dump({{"status", status},
                  {"version", version},
                  {"uptimeSeconds", uptime.count()},
-                 {"lastSync", last ? json{{"at", format_utc(last->at)}, {"ok", last->ok}} : json()},
+                 {"lastSync", encode_sync(last_sync_of(bridges))},
                  {"reasons", reasons}});
+}
+
+std::string bridges_view(const std::vector<Served>& bridges) {
+    json views = json::array();
+    for (const auto& [name, region, service] : bridges) {
+        views.push_back({{"name", name},
+                         {"status", status_of(service)},
+                         {"lastSync", encode_sync(service.last_sync())},
+                         {"reasons", service.troubles()}});
+    }
+    return dump({{"bridges", std::move(views)}});
 }
 
 std::string ready_view(const std::vector<std::string>& reasons) {

@@ -1,5 +1,5 @@
-// The log as it is during a run: each line says in which run it was written, whoever wrote it. So
-// the rooms that know nothing of runs need not be told.
+// The log as a bridge writes it: each line says for which of several bridges, and in which run, it
+// was written, whoever wrote it. So the rooms that know nothing of runs need not be told.
 #pragma once
 
 #include "ports/log.hpp"
@@ -9,10 +9,12 @@ namespace ringbridge::bridge {
 /// One run at a time is under way: see Service. To be written to from the loop alone.
 class RunLog final : public Log {
   public:
-    explicit RunLog(Log& log) : log_{log} {}
+    /// `bridge` is empty where there is only one.
+    explicit RunLog(Log& log, std::string bridge = "") : log_{log}, bridge_{std::move(bridge)} {}
 
     void write(Level level, std::string_view event, Fields fields) override {
         if (!run_id_.empty()) fields.insert(fields.begin(), {"run", run_id_});
+        if (!bridge_.empty()) fields.insert(fields.begin(), {"bridge", bridge_});
         log_.write(level, event, std::move(fields));
     }
 
@@ -21,6 +23,7 @@ class RunLog final : public Log {
 
   private:
     Log& log_;
+    const std::string bridge_;
     std::string run_id_;
 };
 

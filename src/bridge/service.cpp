@@ -6,8 +6,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds lock_poll = 200ms;
-// A scheduled run that finds another one under way has nothing to add to it.
-constexpr Milliseconds schedule_wait = 0ms;
 
 // The loop is being taken down, and the waits on it with it.
 bool was_cancelled(const std::exception& error) {
@@ -44,7 +42,7 @@ void Service::stop() {
 Task<> Service::run_on_schedule() {
     Order order;
     order.trigger = "schedule";
-    if (!co_await run(std::move(order), schedule_wait)) log_.info("run_left_out");
+    if (!co_await run(std::move(order), options_.schedule_wait)) log_.info("run_left_out");
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
@@ -64,9 +62,9 @@ Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wai
     co_return co_await locked_run(std::move(order));
 }
 
-Task<> Service::log_in() {
+Task<> Service::log_in(Milliseconds wait) {
     try {
-        const auto lock = co_await take_lock(0ms);
+        const auto lock = co_await take_lock(wait);
         if (lock) (void)co_await bridge_.receptionist().open();
     } catch (const std::exception& error) {
         log_.warn("login_broke_off", {{"why", error.what()}});
@@ -85,7 +83,9 @@ Task<std::optional<ledger::RunLock>> Service::take_lock(Milliseconds wait) {
     const auto give_up_at = clock_.now() + wait;
     for (;;) {
         if (!running_) {
-            if (auto lock = ledger::RunLock::try_take(options_.ledger_path)) co_return lock;
+            if (auto lock = ledger::RunLock::try_take(options_.ledger_path, options_.account)) {
+                co_return lock;
+            }
         }
         if (clock_.now() >= give_up_at) co_return std::nullopt;
         co_await clock_.sleep(lock_poll);

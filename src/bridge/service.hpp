@@ -14,6 +14,11 @@ namespace ringbridge::bridge {
 struct ServiceOptions {
     std::string ledger_path;   ///< whose lock a run takes
     Milliseconds interval{0};  ///< between scheduled runs; 0: only on request
+    /// The portal, where the ledger serves several bridges: then it is the portal's lock.
+    std::string account = {};
+    /// How long a scheduled run waits for another one's end before it is left out. Alone, it would
+    /// have nothing to add to that one; another bridge's run is no reason to leave it out.
+    Milliseconds schedule_wait{0};
 };
 
 struct LastSync {
@@ -37,13 +42,14 @@ class Service {
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
 
     /// Logs in to the receptionist, so that a token is at hand before the first run is asked for.
-    /// What goes wrong is logged.
-    Task<> log_in();
+    /// What goes wrong is logged; a login that still waits after `wait` is left to that run.
+    Task<> log_in(Milliseconds wait);
 
     /// Logs in anew. Nothing: as for run().
     Task<std::optional<std::expected<void, receptionist::Trouble>>> refresh_token(
         bool force, Milliseconds wait);
 
+    Bridge& bridge() { return bridge_; }
     UtcTime started_at() const { return started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
     /// Why calls would not get through now; empty where all is well.

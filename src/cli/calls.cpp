@@ -4,7 +4,6 @@
 #include "admin/views.hpp"
 #include "cli/calls_text.hpp"
 #include "cli/commands.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/wait.hpp"
 
@@ -54,12 +53,12 @@ int list(const Options& options, asio::io_context& loop, ledger::Ledger& ledger)
 
 }  // namespace
 
-int calls(const Options& options, const runtime::Settings& settings,
-          receptionist::Profile profile) {
+int calls(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
-    if (options.command == Command::calls_list) return list(options, loop, engine.ledger());
-    admin::Desk desk{engine.ledger(), settings.default_region};
+    Engine engine{{std::move(plan)}};
+    auto& worker = engine.worker();
+    if (options.command == Command::calls_list) return list(options, loop, worker.ledger());
+    admin::Desk desk{worker.ledger(), worker.settings().default_region};
     const auto call = wait_for(loop, act(options.command, options.calls, &desk));
     if (!call) return refuse(call.error().message);
     std::cout << (options.json ? admin::call_view(*call) + '\n' : call_text(*call)) << std::flush;

@@ -1,7 +1,6 @@
 #include "cli/commands.hpp"
 
 #include "admin/views.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
@@ -11,6 +10,7 @@
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace ringbridge::cli {
@@ -58,10 +58,12 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
 // What is in hand ends in good order: a run before its next round, requests with their answers.
 Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* front) {
     using namespace std::chrono_literals;
+    const auto has_run_in_hand = [](Worker& worker) { return worker.service().has_run_in_hand(); };
     engine->log().info("stopping");
     front->stop();
-    engine->service().stop();
-    while (engine->service().has_run_in_hand() || front->has_request_in_hand()) {
+    for (auto& worker : engine->workers()) worker.service().stop();
+    while (front->has_request_in_hand() ||
+           std::ranges::any_of(engine->workers(), has_run_in_hand)) {
         co_await engine->clock().sleep(20ms);
     }
     loop->stop();
@@ -73,11 +75,22 @@ void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
              {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
 }
 
+void start(asio::io_context& loop, Worker& worker) {
+    const auto& settings = worker.settings();
+    asio::co_spawn(loop, tell_realm(&worker), rethrow);
+    if (settings.sync_interval.count() > 0) {
+        asio::co_spawn(loop, worker.service().keep_running(), rethrow);
+    } else {
+        asio::co_spawn(loop, worker.service().log_in(settings.sync_lock_wait), rethrow);
+    }
+}
+
 }  // namespace
 
-int serve(const runtime::Settings& settings, receptionist::Profile profile) {
+int serve(std::vector<Plan> plans) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
+    Engine engine{std::move(plans)};
+    const auto& settings = engine.worker().settings();
     runtime::HttpFront front{loop, settings.host, settings.port, [&engine](InboundRequest request) {
                                  return engine.answer(std::move(request));
                              }};
@@ -90,34 +103,30 @@ int serve(const runtime::Settings& settings, receptionist::Profile profile) {
     const StopSignals signals{loop, engine.clock(), [&] {
                                   asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow);
                               }};
-    asio::co_spawn(loop, tell_realm(&engine, &settings), rethrow);
-    if (settings.sync_interval.count() > 0) {
-        asio::co_spawn(loop, engine.service().keep_running(), rethrow);
-    } else {
-        asio::co_spawn(loop, engine.service().log_in(), rethrow);
-    }
+    for (auto& worker : engine.workers()) start(loop, worker);
     loop.run();
     engine.log().info("stopped");
     return done;
 }
 
-int sync(const Options& options, const runtime::Settings& settings, receptionist::Profile profile) {
+int sync(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
+    Engine engine{{std::move(plan)}};
+    auto& worker = engine.worker();
     const auto order = read_order(options, engine.clock().now());
     if (!order) {
         std::cerr << order.error() << '\n';
         return wrong_usage;
     }
-    warn_of_unsealed_login(engine.log(), settings);
+    warn_of_unsealed_login(engine.log(), worker.settings());
     const StopSignals signals{loop, engine.clock(), [&] {
                                   engine.log().info("stopping");
-                                  engine.service().stop();
+                                  worker.service().stop();
                               }};
     const auto ended = [&] {
         std::optional<Progress> progress;
         if (!options.dry_run) progress.emplace(loop, engine);
-        return wait_unless_stopped(loop, engine.service().run(*order, Milliseconds{0}));
+        return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));
     }();
     if (!ended) {
         std::cerr << "broken off before the calls in hand were done; the next run goes on with "
@@ -126,7 +135,7 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
     }
     const auto& report = *ended;
     if (!report) {
-        std::cerr << "another run holds the lock on " << settings.database_path
+        std::cerr << "another run holds the lock on " << worker.settings().database_path
                   << "; try again when it is done\n";
         return already_running;
     }
@@ -138,12 +147,11 @@ int sync(const Options& options, const runtime::Settings& settings, receptionist
     return status_of(*report);
 }
 
-int setup_properties(const Options& options, const runtime::Settings& settings,
-                     receptionist::Profile profile) {
+int setup_properties(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
+    Engine engine{{std::move(plan)}};
     try {
-        const auto setup = wait_for(loop, engine.bridge().setup_properties());
+        const auto setup = wait_for(loop, engine.worker().bridge().setup_properties());
         std::cout << (options.json ? admin::setup_view(setup) + '\n' : setup_text(setup))
                   << std::flush;
         if (setup.missing.empty()) return done;

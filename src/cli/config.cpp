@@ -1,7 +1,7 @@
 #include "cli/config.hpp"
 
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/plans.hpp"
 #include "cli/print.hpp"
 
 #include <fmt/format.h>
@@ -12,38 +12,50 @@
 namespace ringbridge::cli {
 namespace {
 
-using runtime::SettingFault;
-using runtime::SettingInForce;
-
-// Also where other settings are wrong: all faults are told at once.
-std::vector<SettingFault> profile_faults(const std::vector<SettingInForce>& settings) {
-    const auto named = std::ranges::find(settings, "RECEPTIONIST", &SettingInForce::variable);
-    auto profile = load_profile(named->value);
-    return profile ? std::vector<SettingFault>{} : std::move(profile.error());
-}
-
-std::string settings_text(const std::vector<SettingInForce>& settings) {
+std::string settings_text(const std::vector<runtime::SettingInForce>& settings) {
     std::string text;
     for (const auto& [variable, value, source] : settings) {
         text += fmt::format("{:<22} {:<28} {}\n", variable, value, source);
+    }
+    return text;
+}
+
+std::string holding_text(const Holding& holding) {
+    auto text = settings_text(holding.common);
+    for (const auto& [bridge, settings] : holding.bridges) {
+        if (!settings.empty())
+            text += fmt::format("\nbridge {}\n", bridge) + settings_text(settings);
     }
     return text + "ringbridge can start with these settings.\n";
 }
 
 }  // namespace
 
+Holding split_common(std::vector<runtime::BridgeInForce> bridges) {
+    const auto is_in = [](const auto& setting, const auto& settings) {
+        return std::ranges::find(settings, setting) != settings.end();
+    };
+    Holding holding{.common = bridges.front().settings, .bridges = std::move(bridges)};
+    std::erase_if(holding.common, [&](const auto& setting) {
+        return !std::ranges::all_of(
+            holding.bridges, [&](const auto& bridge) { return is_in(setting, bridge.settings); });
+    });
+    for (auto& bridge : holding.bridges) {
+        std::erase_if(bridge.settings,
+                      [&](const auto& setting) { return is_in(setting, holding.common); });
+    }
+    return holding;
+}
+
 int config_check(const Options& options, const runtime::Environment& environment,
                  const std::optional<std::string>& file) {
-    const auto settings = runtime::settings_in_force(environment, file);
-    std::vector<SettingFault> faults;
-    if (auto read = runtime::read_settings(environment, file, runtime::read_file); !read) {
-        faults = std::move(read.error());
-    }
-    std::ranges::move(profile_faults(settings), std::back_inserter(faults));
+    const auto holding = split_common(runtime::settings_in_force(environment, file));
+    const auto plans = read_plans(environment, file);
+    const auto faults = plans ? std::vector<runtime::SettingFault>{} : plans.error();
     if (options.json) {
-        std::cout << encode_check(settings, faults) << std::endl;
+        std::cout << encode_check(holding, faults) << std::endl;
     } else if (faults.empty()) {
-        std::cout << settings_text(settings) << std::flush;
+        std::cout << holding_text(holding) << std::flush;
     } else {
         std::cerr << faults_text(faults);
     }

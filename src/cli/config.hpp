@@ -16,12 +16,19 @@ int config_check(const Options& options, const runtime::Environment& environment
 
 int config_example(const Options& options);
 
-/// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],
-/// "faults":[{"variable":…,"message":…}]}`
-std::string encode_check(const std::vector<runtime::SettingInForce>& settings,
-                         const std::vector<runtime::SettingFault>& faults);
+/// What holds for all bridges alike, and what for each beside that.
+struct Holding {
+    std::vector<runtime::SettingInForce> common;
+    std::vector<runtime::BridgeInForce> bridges;
+};
 
-/// `[{"variable":…,"key":…,"default":…,"meaning":…,"secret":…}]`
+Holding split_common(std::vector<runtime::BridgeInForce> bridges);
+
+/// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],
+/// "bridges":[{"name":…,"settings":[…]}],"faults":[{"variable":…,"message":…}]}`
+std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults);
+
+/// `[{"variable":…,"key":…,"default":…,"meaning":…,"secret":…,"forAllBridges":…}]`
 std::string encode_catalog();
 
 }  // namespace ringbridge::cli

@@ -7,18 +7,32 @@ namespace ringbridge::cli {
 
 using nlohmann::json;
 
-std::string encode_check(const std::vector<runtime::SettingInForce>& settings,
-                         const std::vector<runtime::SettingFault>& faults) {
-    auto held = json::array();
+namespace {
+
+json encode(const std::vector<runtime::SettingInForce>& settings) {
+    auto encoded = json::array();
     for (const auto& [variable, value, source] : settings) {
-        held.push_back({{"variable", variable}, {"value", value}, {"source", source}});
+        encoded.push_back({{"variable", variable}, {"value", value}, {"source", source}});
+    }
+    return encoded;
+}
+
+}  // namespace
+
+std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults) {
+    auto bridges = json::array();
+    for (const auto& [name, settings] : holding.bridges) {
+        bridges.push_back({{"name", name}, {"settings", encode(settings)}});
     }
     auto wrong = json::array();
     for (const auto& [variable, message] : faults) {
         wrong.push_back({{"variable", variable}, {"message", message}});
     }
-    return json{{"ok", faults.empty()}, {"settings", held}, {"faults", wrong}}.dump(
-        -1, ' ', false, json::error_handler_t::replace);
+    return json{{"ok", faults.empty()},
+                {"settings", encode(holding.common)},
+                {"bridges", bridges},
+                {"faults", wrong}}
+        .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
 std::string encode_catalog() {
@@ -28,7 +42,8 @@ std::string encode_catalog() {
                            {"key", runtime::file_key(setting.variable)},
                            {"default", setting.standard.empty() ? json() : json(setting.standard)},
                            {"meaning", setting.meaning},
-                           {"secret", setting.secret}});
+                           {"secret", setting.secret},
+                           {"forAllBridges", runtime::is_for_all_bridges(setting)}});
     }
     return catalog.dump();
 }

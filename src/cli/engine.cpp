@@ -1,15 +1,9 @@
 #include "cli/engine.hpp"
 
 #include "core/text.hpp"
-#include "receptionist/profile.hpp"
-
-#include <algorithm>
 
 namespace ringbridge::cli {
 namespace {
-
-// There is one bridge so far; its name is in every row of the ledger, so that there can be more.
-const std::string bridge_name = "main";
 
 Recording recording_of(const std::string& name) {
     if (name == "link") return Recording::link;
@@ -44,57 +38,73 @@ Level level_of(const std::string& name) {
     return name == "error" ? Level::error : Level::info;
 }
 
-}  // namespace
-
-std::expected<receptionist::Profile, std::vector<runtime::SettingFault>> load_profile(
-    const std::string& name_or_path) {
-    const auto names = receptionist::builtin_profile_names();
-    if (std::ranges::find(names, name_or_path) != names.end()) {
-        return receptionist::builtin_profile(name_or_path);
-    }
-    const auto text = runtime::read_file(name_or_path);
-    if (!text) {
-        std::string known;
-        for (const auto& name : names) known += (known.empty() ? "" : ", ") + name;
-        return std::unexpected{std::vector{runtime::SettingFault{
-            "RECEPTIONIST", "\"" + name_or_path + "\" is neither built in (" + known +
-                                ") nor a file that can be read: " + text.error()}}};
-    }
-    auto profile = receptionist::parse_profile(*text);
-    if (profile) return std::move(*profile);
-    std::vector<runtime::SettingFault> faults;
-    for (const auto& [path, why] : profile.error()) {
-        faults.push_back({"RECEPTIONIST", name_or_path + ": " + path + ": " + why});
-    }
-    return std::unexpected{std::move(faults)};
+bridge::ServiceOptions service_options(const runtime::Settings& settings) {
+    const bool shared = settings.has_siblings;
+    return {.ledger_path = settings.database_path,
+            .interval = settings.sync_interval,
+            .account = shared ? settings.hubspot_portal_id : "",
+            .schedule_wait = shared ? settings.sync_interval : Milliseconds{0}};
 }
 
-Engine::Engine(const runtime::Settings& settings, receptionist::Profile profile)
-    : stderr_{clock_, level_of(settings.log_level),
-              settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
-              settings.log_pii},
-      ledger_{settings.database_path, bridge_name, ledger_thread_, clock_.now()},
-      vault_{settings.token_key, dice_},
-      keeper_{ledger_, vault_, dice_, log_},
-      receptionist_{std::move(profile),
-                    settings.receptionist_base_url,
-                    {.email = settings.receptionist_email,
-                     .password = settings.receptionist_password,
-                     .token = settings.receptionist_token},
-                    http_,
-                    clock_,
+std::deque<Worker> workers_of(std::vector<Plan> plans, Common& common) {
+    std::deque<Worker> workers;
+    for (auto& plan : plans) workers.emplace_back(std::move(plan), common);
+    return workers;
+}
+
+std::vector<admin::Served> served_by(std::deque<Worker>& workers) {
+    std::vector<admin::Served> served;
+    for (auto& worker : workers) {
+        const auto& settings = worker.settings();
+        served.push_back({settings.bridge, settings.default_region, worker.service()});
+    }
+    return served;
+}
+
+}  // namespace
+
+Common::Common(const runtime::Settings& settings)
+    : log{clock, level_of(settings.log_level),
+          settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
+          settings.log_pii},
+      vault{settings.token_key, dice} {}
+
+Worker::Worker(Plan plan, Common& common)
+    : settings_{std::move(plan.settings)},
+      log_{common.log, settings_.has_siblings ? settings_.bridge : ""},
+      ledger_{settings_.database_path,
+              {settings_.bridge, settings_.hubspot_portal_id, plan.profile.property_prefix},
+              common.ledger_thread,
+              common.clock.now()},
+      keeper_{ledger_, common.vault, common.dice, log_},
+      receptionist_{std::move(plan.profile),
+                    settings_.receptionist_base_url,
+                    {.email = settings_.receptionist_email,
+                     .password = settings_.receptionist_password,
+                     .token = settings_.receptionist_token},
+                    common.http,
+                    common.clock,
                     log_,
                     keeper_},
-      door_{settings.hubspot_base_url, settings.hubspot_token, http_, clock_, dice_, log_},
-      bridge_{mapping_of(settings, receptionist_.profile()),
-              crm_options(settings),
-              settings.sync_overlap,
-              {receptionist_, door_, ledger_, clock_, dice_, log_}},
-      service_{{settings.database_path, settings.sync_interval}, bridge_, clock_, log_},
-      admin_{{settings.admin_token, settings.sync_lock_wait, settings.default_region},
-             service_,
-             bridge_,
-             ledger_,
-             clock_} {}
+      door_{settings_.hubspot_base_url,
+            settings_.hubspot_token,
+            common.pacers[settings_.hubspot_portal_id],
+            common.http,
+            common.clock,
+            common.dice,
+            log_},
+      bridge_{mapping_of(settings_, receptionist_.profile()),
+              crm_options(settings_),
+              settings_.sync_overlap,
+              {receptionist_, door_, ledger_, common.clock, common.dice, log_}},
+      service_{service_options(settings_), bridge_, common.clock, log_} {}
+
+Engine::Engine(std::vector<Plan> plans)
+    : common_{plans.front().settings},
+      workers_{workers_of(std::move(plans), common_)},
+      admin_{{.token = worker().settings().admin_token,
+              .lock_wait = worker().settings().sync_lock_wait},
+             served_by(workers_),
+             common_.clock} {}
 
 }  // namespace ringbridge::cli

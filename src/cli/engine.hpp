@@ -1,59 +1,81 @@
-// The real bridge, put together from its settings.
+// The real bridges, put together from their settings.
 #pragma once
 
 #include "admin/admin.hpp"
 #include "bridge/service.hpp"
 #include "bridge/session_keeper.hpp"
+#include "cli/plans.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
-#include "runtime/settings.hpp"
 #include "runtime/sodium_vault.hpp"
 #include "runtime/system_clock.hpp"
 #include "runtime/text_log.hpp"
 
-#include <expected>
+#include <deque>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace ringbridge::cli {
 
-/// The profile that a setting names: built in, or a file. The faults are for the operator.
-std::expected<receptionist::Profile, std::vector<runtime::SettingFault>> load_profile(
-    const std::string& name_or_path);
+/// What the bridges of one program share.
+struct Common {
+    explicit Common(const runtime::Settings& settings);
 
-/// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
-class Engine {
+    runtime::SystemClock clock;
+    runtime::SystemDice dice;
+    runtime::StderrLog log;
+    runtime::CurlHttp http;
+    runtime::LedgerThread ledger_thread;
+    runtime::SodiumVault vault;
+    /// By portal: HubSpot counts an account's searches together, whosever they are.
+    std::map<std::string, hubspot::Pacer> pacers;
+};
+
+/// One bridge and all that it has for itself.
+class Worker {
   public:
-    /// Throws std::runtime_error where the ledger cannot be opened.
-    Engine(const runtime::Settings& settings, receptionist::Profile profile);
-    /// A loop that was stopped may have left work for the ledger.
-    ~Engine() { ledger_thread_.finish(); }
-    Engine(const Engine&) = delete;
-    Engine& operator=(const Engine&) = delete;
+    Worker(Plan plan, Common& common);
 
+    const runtime::Settings& settings() const { return settings_; }
     receptionist::Receptionist& receptionist() { return receptionist_; }
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
-    Clock& clock() { return clock_; }
     Log& log() { return log_; }
-    /// A request to the admin API.
-    Task<HttpResponse> answer(InboundRequest request) { return admin_.answer(std::move(request)); }
 
   private:
-    runtime::SystemClock clock_;
-    runtime::SystemDice dice_;
-    runtime::StderrLog stderr_;
-    bridge::RunLog log_{stderr_};
-    runtime::CurlHttp http_;
-    runtime::LedgerThread ledger_thread_;
+    const runtime::Settings settings_;
+    bridge::RunLog log_;
     ledger::Ledger ledger_;
-    runtime::SodiumVault vault_;
     bridge::SessionKeeper keeper_;
     receptionist::Receptionist receptionist_;
     hubspot::Door door_;
     bridge::Bridge bridge_;
     bridge::Service service_;
+};
+
+/// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
+class Engine {
+  public:
+    /// Throws std::runtime_error where the ledger cannot be opened.
+    explicit Engine(std::vector<Plan> plans);
+    /// A loop that was stopped may have left work for the ledger.
+    ~Engine() { common_.ledger_thread.finish(); }
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    std::deque<Worker>& workers() { return workers_; }
+    /// The one that a command is about.
+    Worker& worker() { return workers_.front(); }
+    Clock& clock() { return common_.clock; }
+    Log& log() { return common_.log; }
+    /// A request to the admin API.
+    Task<HttpResponse> answer(InboundRequest request) { return admin_.answer(std::move(request)); }
+
+  private:
+    Common common_;
+    std::deque<Worker> workers_;
     admin::Admin admin_;
 };
 

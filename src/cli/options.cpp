@@ -29,6 +29,19 @@ std::string footer() {
            "  ringbridge probe             what works, what does not, and what to do";
 }
 
+bool is_about_one_bridge(Command command) {
+    switch (command) {
+        case Command::serve:
+        case Command::config_check:
+        case Command::config_example:
+        case Command::sandbox:
+        case Command::version:
+            return false;
+        default:
+            return true;
+    }
+}
+
 class CommandLine {
   public:
     CommandLine() {
@@ -70,7 +83,8 @@ class CommandLine {
   private:
     void add_sync() {
         auto* sync = add(Command::sync, "sync", "Sync once and exit.",
-                         {"--since 7d", "--since 36h --dry-run --json"});
+                         {"--since 7d", "--since 36h --dry-run --json",
+                          "--config ringbridge.yaml --bridge north"});
         sync->add_option("--since", options_.since,
                          "from then: 2026-04-12T15:00:00Z, or a span back (36h, 7d)");
         sync->add_option("--until", options_.until, "until then; now if not given");
@@ -150,6 +164,10 @@ class CommandLine {
                   const std::vector<std::string>& examples, CLI::App* group = nullptr) {
         auto* subcommand = (group ? group : &app_)->add_subcommand(name, what);
         subcommand->add_option("--config", options_.config, "settings file (YAML)");
+        if (is_about_one_bridge(command)) {
+            subcommand->add_option("--bridge", options_.bridge,
+                                   "which one, where the settings file has several");
+        }
         subcommand->add_flag("--json", options_.json, "machine-readable output on stdout");
         subcommand->callback([this, command] { options_.command = command; });
         std::string text = examples.size() == 1 ? "Example:" : "Examples:";

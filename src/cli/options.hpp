@@ -34,6 +34,7 @@ struct CallsOptions {
 struct Options {
     Command command = Command::version;
     std::optional<std::string> config;  ///< path of the settings file
+    std::string bridge;                 ///< which of several; empty: not given
     bool json = false;
     std::string since, until;  ///< as written; empty: not given
     bool replace_activities = false;

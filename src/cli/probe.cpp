@@ -1,6 +1,5 @@
 // `ringbridge probe`: what works and what does not, for whoever sets ringbridge up.
 #include "cli/commands.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/wait.hpp"
@@ -12,18 +11,18 @@ namespace ringbridge::cli {
 namespace {
 
 // To look must not leave a ledger behind that was not there.
-runtime::Settings reading_only(runtime::Settings settings) {
-    if (!std::filesystem::exists(settings.database_path)) settings.database_path = ":memory:";
-    return settings;
+Plan reading_only(Plan plan) {
+    auto& path = plan.settings.database_path;
+    if (!std::filesystem::exists(path)) path = ":memory:";
+    return plan;
 }
 
 }  // namespace
 
-int probe(const Options& options, const runtime::Settings& settings,
-          receptionist::Profile profile) {
+int probe(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{reading_only(settings), std::move(profile)};
-    const auto found = wait_for(loop, engine.bridge().probe());
+    Engine engine{{reading_only(std::move(plan))}};
+    const auto found = wait_for(loop, engine.worker().bridge().probe());
     std::cout << (options.json ? encode_probe(found) + '\n' : probe_text(found)) << std::flush;
     if (found.ending() == bridge::Ending::credentials_refused) return credentials_refused;
     return found.ending() == bridge::Ending::out_of_reach ? out_of_reach : done;

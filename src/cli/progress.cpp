@@ -19,7 +19,7 @@ void draw(const std::string& text) {
 
 Task<> keep_drawing(Engine* engine) {
     for (;;) {
-        const auto counts = co_await engine->ledger().count_by_state();
+        const auto counts = co_await engine->worker().ledger().count_by_state();
         draw(fmt::format("{} calls in HubSpot, {} to go", counts.at("synced"),
                          counts.at("pending") + counts.at("failed")));
         co_await engine->clock().sleep(500ms);

@@ -22,18 +22,19 @@ Task<bridge::Realm> ask(bridge::Bridge* bridge) {
 
 }  // namespace
 
-Task<> tell_realm(Engine* engine, const runtime::Settings* settings) {
-    const auto realm = co_await ask(&engine->bridge());
+Task<> tell_realm(Worker* worker) {
+    const auto& settings = worker->settings();
+    const auto realm = co_await ask(&worker->bridge());
     Fields fields{{"portal", or_unknown(realm.portal)},
                   {"account_type", or_unknown(realm.account_type)},
                   {"api_version", or_unknown(realm.version)},
                   {"activity_api", or_unknown(realm.activities)},
-                  {"token", kind_of(settings->hubspot_token)},
+                  {"token", kind_of(settings.hubspot_token)},
                   {"dry_run", "no"},
-                  {"receptionist", settings->receptionist},
-                  {"ledger", "sqlite:" + settings->database_path}};
+                  {"receptionist", settings.receptionist},
+                  {"ledger", "sqlite:" + settings.database_path}};
     if (!realm.trouble.empty()) fields.emplace_back("why", realm.trouble);
-    engine->log().write(realm.trouble.empty() ? Level::info : Level::warn, "realm",
+    worker->log().write(realm.trouble.empty() ? Level::info : Level::warn, "realm",
                         std::move(fields));
 }
 

@@ -5,7 +5,8 @@
 
 namespace ringbridge::cli {
 
-/// Logs `realm`, also where HubSpot cannot be asked: it then says why. Both outlive the loop's run.
-Task<> tell_realm(Engine* engine, const runtime::Settings* settings);
+/// Logs `realm`, also where HubSpot cannot be asked: it then says why. `worker` outlives the loop's
+/// run.
+Task<> tell_realm(Worker* worker);
 
 }  // namespace ringbridge::cli

@@ -1,7 +1,6 @@
 // A day's calls in a world of one's own: both sides simulated, on loopback, the real bridge between
 // them. Nothing needs to be set and nothing leaves this machine.
 #include "cli/commands.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/wait.hpp"
@@ -223,17 +222,17 @@ int sandbox(const Options& options) {
         std::cerr << faults_text(settings.error());
         return wrong_usage;
     }
-    Engine engine{*settings, receptionist::builtin_profile("goodcall")};
+    Engine engine{{{settings->front(), receptionist::builtin_profile("goodcall")}}};
     const bool port_chosen = !environment.at("PORT").empty();
     const auto front =
-        open_front(loop, settings->port, port_chosen,
+        open_front(loop, settings->front().port, port_chosen,
                    [&engine](InboundRequest request) { return engine.answer(std::move(request)); });
     introduce(town, fmt::format("http://127.0.0.1:{}", front->port()), options.json);
 
     asio::signal_set signals{loop, SIGINT, SIGTERM};
     signals.async_wait([&](std::error_code, int) { loop.stop(); });
-    if (settings->sync_interval.count() > 0) {
-        asio::co_spawn(loop, engine.service().keep_running(), rethrow);
+    if (settings->front().sync_interval.count() > 0) {
+        asio::co_spawn(loop, engine.worker().service().keep_running(), rethrow);
     }
     asio::co_spawn(loop, town.keep_calling(), rethrow);
     if (!options.json) asio::co_spawn(loop, keep_telling(&town, &engine), rethrow);

@@ -2,7 +2,6 @@
 #include "admin/token_views.hpp"
 #include "admin/views.hpp"
 #include "cli/commands.hpp"
-#include "cli/engine.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/wait.hpp"
 
@@ -41,7 +40,7 @@ std::string status_text(const receptionist::TokenStatus& status, UtcTime now) {
 }
 
 void print_status(Engine& engine, asio::io_context& loop, bool json) {
-    const auto status = wait_for(loop, engine.receptionist().token_status());
+    const auto status = wait_for(loop, engine.worker().receptionist().token_status());
     const auto now = engine.clock().now();
     std::cout << (json ? admin::token_view(status, now) + '\n' : status_text(status, now))
               << std::flush;
@@ -59,22 +58,20 @@ int tell_failure(const receptionist::Trouble& trouble, UtcTime now, bool json) {
 
 }  // namespace
 
-int token_status(const Options& options, const runtime::Settings& settings,
-                 receptionist::Profile profile) {
+int token_status(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
+    Engine engine{{std::move(plan)}};
     print_status(engine, loop, options.json);
     return done;
 }
 
-int token_refresh(const Options& options, const runtime::Settings& settings,
-                  receptionist::Profile profile) {
+int token_refresh(const Options& options, Plan plan) {
     asio::io_context loop{1};
-    Engine engine{settings, std::move(profile)};
+    Engine engine{{std::move(plan)}};
     const auto refreshed =
-        wait_for(loop, engine.service().refresh_token(options.force, Milliseconds{0}));
+        wait_for(loop, engine.worker().service().refresh_token(options.force, Milliseconds{0}));
     if (!refreshed) {
-        std::cerr << "a run holds the lock on " << settings.database_path
+        std::cerr << "a run holds the lock on " << engine.worker().settings().database_path
                   << ", and it keeps the token fresh by itself; try again when it is done\n";
         return already_running;
     }

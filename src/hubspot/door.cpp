@@ -30,9 +30,11 @@ std::optional<int> number_in(const Headers& headers, const char* name, std::opti
 
 }  // namespace
 
-Door::Door(std::string base_url, Secret token, Http& http, Clock& clock, Dice& dice, Log& log)
+Door::Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock, Dice& dice,
+           Log& log)
     : base_url_{std::move(base_url)},
       token_{std::move(token)},
+      pacer_{pacer},
       http_{http},
       clock_{clock},
       dice_{dice},

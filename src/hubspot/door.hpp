@@ -36,7 +36,9 @@ struct Quota {
 
 class Door {
   public:
-    Door(std::string base_url, Secret token, Http& http, Clock& clock, Dice& dice, Log& log);
+    /// `pacer` is one for all doors to the same account.
+    Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock, Dice& dice,
+         Log& log);
 
     /// Sends, and waits out limits and short outages. Throws CredentialsRefused on a 401 and
     /// OutOfReach when HubSpot stays away for longer than the request's patience.
@@ -56,11 +58,11 @@ class Door {
 
     std::string base_url_;
     Secret token_;
+    Pacer& pacer_;
     Http& http_;
     Clock& clock_;
     Dice& dice_;
     Log& log_;
-    Pacer pacer_;
     Traffic traffic_;
     Quota quota_;
     int requests_ = 0;

@@ -25,8 +25,8 @@ std::string_view to_string(Stage stage) {
     return {};
 }
 
-Ledger::Ledger(const std::string& path, std::string bridge, Database& database, UtcTime now)
-    : store_{std::make_unique<Store>(path, std::move(bridge))},
+Ledger::Ledger(const std::string& path, Scope scope, Database& database, UtcTime now)
+    : store_{std::make_unique<Store>(path, std::move(scope))},
       database_{database},
       born_at_{store_->birth(now)} {}
 

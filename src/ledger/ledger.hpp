@@ -30,6 +30,17 @@ enum class Stage { seen, matched, writing, written, done, parked, dismissed };
 
 std::string_view to_string(Stage stage);
 
+/// Whose part of the ledger it is.
+struct Scope {
+    std::string bridge = "main";
+    /// The HubSpot portal that the bridge writes to. Bridges of one portal share what they know of
+    /// its contacts. Empty: the one it was when the bridge last opened the ledger, or none but its
+    /// own.
+    std::string account;
+    /// Of its contact properties: bridges that share these too share the contacts' call counts.
+    std::string prefix;
+};
+
 struct Entry {
     Call call;        ///< only `id` where the record was unreadable
     std::string raw;  ///< the platform's record where it was unreadable, else empty
@@ -86,7 +97,7 @@ class Ledger {
   public:
     /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws
     /// std::runtime_error with what to do where it cannot. `now` dates a new ledger's birth.
-    Ledger(const std::string& path, std::string bridge, Database& database, UtcTime now);
+    Ledger(const std::string& path, Scope scope, Database& database, UtcTime now);
     ~Ledger();
 
     /// Calls before this moment may have been written by a ledger that was lost.
@@ -123,6 +134,7 @@ class Ledger {
     Task<Listed> list(Selection selection);
     Task<std::map<std::string, int>> count_by_state();
 
+    /// With the calls of the account's other bridges, where these stamp the same properties.
     Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);
     /// Remembers a contact's call count at first sight; later ones change nothing.
     Task<> meet_contacts(std::map<std::string, int> call_counts);

@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 10> steps{
+constexpr std::array<std::string_view, 16> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -38,7 +38,20 @@ constexpr std::array<std::string_view, 10> steps{
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " task_id TEXT NOT NULL, creating_since BIGINT NOT NULL,"
     " PRIMARY KEY (bridge, call_id))",
-    "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''"};
+    "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''",
+    // Until here each bridge knew its contacts for itself. From here those of one account share
+    // them, and those of one prefix in it a contact's call count. What a bridge knew before goes
+    // over when it opens the ledger: see Store::join_account.
+    "CREATE TABLE bridges ("
+    " bridge TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL, prefix TEXT NOT NULL)",
+    "ALTER TABLE contacts RENAME COLUMN bridge TO account",
+    "CREATE TABLE shared_counts ("
+    " account TEXT NOT NULL, prefix TEXT NOT NULL, contact_id TEXT NOT NULL,"
+    " call_count BIGINT NOT NULL, stamping_since BIGINT NOT NULL,"
+    " PRIMARY KEY (account, prefix, contact_id))",
+    "INSERT INTO shared_counts"
+    " SELECT bridge, '', contact_id, call_count, stamping_since FROM first_counts",
+    "DROP TABLE first_counts", "ALTER TABLE shared_counts RENAME TO first_counts"};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
-// One run at a time on a ledger, across processes. The lock is SQLite's own on a file beside the
-// ledger: the kernel lets go of it with the process that held it, however it died, where a lock in
-// a table would outlive a kill; and it works on whatever disk the ledger does.
+// One run at a time on a ledger, or on one account of several in it, across processes. The lock is
+// SQLite's own on a file beside the ledger: the kernel lets go of it with the process that held it,
+// however it died, where a lock in a table would outlive a kill; and it works on whatever disk the
+// ledger does.
 #pragma once
 
 #include <memory>
@@ -13,9 +14,10 @@ namespace ringbridge::ledger {
 
 class RunLock {
   public:
-    /// Nothing where another process holds it. Throws std::runtime_error where the lock file
-    /// beside the ledger cannot be written.
-    static std::optional<RunLock> try_take(const std::string& ledger_path);
+    /// `account` is empty where the ledger serves only one. Nothing where another holds it. Throws
+    /// std::runtime_error where the lock file beside the ledger cannot be written.
+    static std::optional<RunLock> try_take(const std::string& ledger_path,
+                                           const std::string& account = "");
 
   private:
     struct Close {

@@ -32,13 +32,17 @@ void WriteTransaction::commit() {
     open_ = false;
 }
 
-Ledger::Store::Store(const std::string& path, std::string bridge) : bridge_{std::move(bridge)} {
+Ledger::Store::Store(const std::string& path, Scope scope)
+    : bridge_{std::move(scope.bridge)},
+      prefix_{std::move(scope.prefix)},
+      account_{std::move(scope.account)} {
     create_private_file(path);
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
     use_wal();
     // FULL: what was written down before an effect must survive a power cut after it.
     sql_ << "PRAGMA synchronous = FULL";
     migrate();
+    join_account();
 }
 
 // SQLite refuses to wait where it changes the mode of a file that another process has open, as
@@ -77,6 +81,27 @@ void Ledger::Store::migrate() {
     sql_ << "INSERT INTO memory VALUES ('', 'schema', :reached)"
             " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
         soci::use(reached);
+    transaction.commit();
+}
+
+// What the bridge knew while it was alone goes over to its account; the account's own word wins.
+void Ledger::Store::join_account() {
+    std::string account, prefix;
+    sql_ << "SELECT account, prefix FROM bridges WHERE bridge = :bridge", soci::into(account),
+        soci::into(prefix), soci::use(bridge_);
+    if (account_.empty()) account_ = account.empty() ? bridge_ : account;
+    if (account_ == account && prefix_ == prefix) return;
+    WriteTransaction transaction{sql_};
+    sql_ << "INSERT INTO bridges VALUES (:bridge, :account, :prefix)"
+            " ON CONFLICT (bridge) DO UPDATE SET"
+            " account = excluded.account, prefix = excluded.prefix",
+        soci::use(bridge_), soci::use(account_), soci::use(prefix_);
+    sql_ << "UPDATE OR IGNORE contacts SET account = :account WHERE account = :bridge",
+        soci::use(account_), soci::use(bridge_);
+    sql_ << "UPDATE OR IGNORE first_counts SET account = :account,"
+            " prefix = CASE prefix WHEN '' THEN :prefix ELSE prefix END"
+            " WHERE account = :bridge",
+        soci::use(account_), soci::use(prefix_), soci::use(bridge_);
     transaction.commit();
 }
 

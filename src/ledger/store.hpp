@@ -28,7 +28,7 @@ std::optional<UtcTime> moment(long long ms);
 
 class Ledger::Store {
   public:
-    Store(const std::string& path, std::string bridge);
+    Store(const std::string& path, Scope scope);
 
     UtcTime birth(UtcTime now);
 
@@ -68,6 +68,7 @@ class Ledger::Store {
   private:
     void use_wal();
     void migrate();
+    void join_account();
     void record_call(const Call& call, UtcTime now);
     void insert_call(const Call& call, const std::string& payload, UtcTime now);
     void record_change(const Call& call, const std::string& payload);
@@ -75,7 +76,8 @@ class Ledger::Store {
     bool save_row(const Entry& entry);
 
     soci::session sql_;
-    std::string bridge_;
+    const std::string bridge_, prefix_;
+    std::string account_;
 };
 
 }  // namespace ringbridge::ledger

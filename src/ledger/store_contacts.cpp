@@ -1,8 +1,17 @@
-// Which contact a number belongs to, and how many calls a contact had before us.
+// Which contact a number belongs to, and how many calls a contact had before us: what the bridges
+// of one account share.
 #include "ledger/call_codec.hpp"
 #include "ledger/store.hpp"
 
 namespace ringbridge::ledger {
+namespace {
+
+const std::string calls_of_account =
+    " bridge IN (SELECT bridge FROM bridges WHERE account = :account)";
+const std::string calls_of_prefix =
+    " bridge IN (SELECT bridge FROM bridges WHERE account = :account AND prefix = :prefix)";
+
+}  // namespace
 
 std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     const std::set<PhoneNumber>& numbers) {
@@ -12,8 +21,8 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     long long creating_since = 0;
     soci::statement select =
         (sql_.prepare << "SELECT contact_id, creating_since FROM contacts"
-                         " WHERE bridge = :bridge AND phone = :phone AND extension = :extension",
-         soci::into(contact_id), soci::into(creating_since), soci::use(bridge_),
+                         " WHERE account = :account AND phone = :phone AND extension = :extension",
+         soci::into(contact_id), soci::into(creating_since), soci::use(account_),
          soci::use(number.e164), soci::use(number.extension));
     for (const auto& wanted : numbers) {
         number = wanted;
@@ -27,10 +36,10 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
     WriteTransaction transaction{sql_};
     for (const auto& [number, contact] : contacts) {
         const long long since = moment(contact.creating_since);
-        sql_ << "INSERT INTO contacts VALUES (:bridge, :phone, :extension, :contact, :since)"
-                " ON CONFLICT (bridge, phone, extension) DO UPDATE SET"
+        sql_ << "INSERT INTO contacts VALUES (:account, :phone, :extension, :contact, :since)"
+                " ON CONFLICT (account, phone, extension) DO UPDATE SET"
                 " contact_id = excluded.contact_id, creating_since = excluded.creating_since",
-            soci::use(bridge_), soci::use(number.e164), soci::use(number.extension),
+            soci::use(account_), soci::use(number.e164), soci::use(number.extension),
             soci::use(contact.contact_id), soci::use(since);
     }
     transaction.commit();
@@ -40,8 +49,8 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
     WriteTransaction transaction{sql_};
     for (const auto& number : numbers) {
         sql_ << "DELETE FROM contacts"
-                " WHERE bridge = :bridge AND phone = :phone AND extension = :extension",
-            soci::use(bridge_), soci::use(number.e164), soci::use(number.extension);
+                " WHERE account = :account AND phone = :phone AND extension = :extension",
+            soci::use(account_), soci::use(number.e164), soci::use(number.extension);
     }
     transaction.commit();
 }
@@ -49,9 +58,9 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
 void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, count] : call_counts) {
-        sql_ << "INSERT INTO first_counts VALUES (:bridge, :contact, :count, 0)"
-                " ON CONFLICT (bridge, contact_id) DO NOTHING",
-            soci::use(bridge_), soci::use(contact_id), soci::use(count);
+        sql_ << "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
+                " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
+            soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count);
     }
     transaction.commit();
 }
@@ -61,28 +70,28 @@ void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTim
     for (const auto& [contact_id, begun_at] : begun) {
         const long long since = moment(begun_at);
         sql_ << "UPDATE first_counts SET stamping_since = :since"
-                " WHERE bridge = :bridge AND contact_id = :contact",
-            soci::use(since), soci::use(bridge_), soci::use(contact_id);
+                " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+            soci::use(since), soci::use(account_), soci::use(prefix_), soci::use(contact_id);
     }
     transaction.commit();
 }
 
 void Ledger::Store::follow_merge(const std::string& old_id, const std::string& new_id) {
     WriteTransaction transaction{sql_};
-    sql_ << "UPDATE calls SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
-        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
-    sql_ << "UPDATE contacts SET contact_id = :new WHERE bridge = :bridge AND contact_id = :old",
-        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
+    sql_ << "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
+        soci::use(new_id), soci::use(old_id), soci::use(account_);
+    sql_ << "UPDATE contacts SET contact_id = :new WHERE account = :account AND contact_id = :old",
+        soci::use(new_id), soci::use(account_), soci::use(old_id);
     // Two merged contacts had the calls of both.
-    sql_ << "INSERT INTO first_counts SELECT bridge, :new, call_count, stamping_since FROM "
-            "first_counts"
-            " WHERE bridge = :bridge AND contact_id = :old"
-            " ON CONFLICT (bridge, contact_id)"
+    sql_ << "INSERT INTO first_counts"
+            " SELECT account, prefix, :new, call_count, stamping_since FROM first_counts"
+            " WHERE account = :account AND contact_id = :old"
+            " ON CONFLICT (account, prefix, contact_id)"
             " DO UPDATE SET call_count = call_count + excluded.call_count,"
             " stamping_since = MAX(stamping_since, excluded.stamping_since)",
-        soci::use(new_id), soci::use(bridge_), soci::use(old_id);
-    sql_ << "DELETE FROM first_counts WHERE bridge = :bridge AND contact_id = :old",
-        soci::use(bridge_), soci::use(old_id);
+        soci::use(new_id), soci::use(account_), soci::use(old_id);
+    sql_ << "DELETE FROM first_counts WHERE account = :account AND contact_id = :old",
+        soci::use(account_), soci::use(old_id);
     transaction.commit();
 }
 
@@ -91,19 +100,20 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     std::string contact_id, payload;
     int found = 0, written = 0, base = 0;
     long long stamping_since = 0;
+    const auto told =
+        " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND" + calls_of_prefix;
     soci::statement newest =
-        (sql_.prepare << "SELECT payload FROM calls"
-                         " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''"
-                         " ORDER BY called_at DESC, call_id DESC LIMIT 1",
-         soci::into(payload), soci::use(bridge_), soci::use(contact_id));
+        (sql_.prepare << "SELECT payload" + told + " ORDER BY called_at DESC, call_id DESC LIMIT 1",
+         soci::into(payload), soci::use(contact_id), soci::use(account_), soci::use(prefix_));
     soci::statement tally =
-        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0) FROM calls"
-                         " WHERE bridge = :bridge AND contact_id = :contact AND activity_id <> ''",
-         soci::into(found), soci::into(written), soci::use(bridge_), soci::use(contact_id));
+        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" + told,
+         soci::into(found), soci::into(written), soci::use(contact_id), soci::use(account_),
+         soci::use(prefix_));
     soci::statement met =
         (sql_.prepare << "SELECT call_count, stamping_since FROM first_counts"
-                         " WHERE bridge = :bridge AND contact_id = :contact",
-         soci::into(base), soci::into(stamping_since), soci::use(bridge_), soci::use(contact_id));
+                         " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+         soci::into(base), soci::into(stamping_since), soci::use(account_), soci::use(prefix_),
+         soci::use(contact_id));
     for (const auto& wanted : contact_ids) {
         contact_id = wanted;
         if (!newest.execute(true)) continue;

@@ -1,8 +1,6 @@
-#include "runtime/settings.hpp"
-
 #include "core/text.hpp"
 #include "core/url.hpp"
-#include "runtime/settings_file.hpp"
+#include "runtime/bridge_settings.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -327,22 +325,17 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
 
 }  // namespace
 
-std::expected<Settings, std::vector<SettingFault>> read_settings(
-    const Environment& environment, const std::optional<std::string>& yaml_text,
-    FileReader read_file) {
-    auto file = read_settings_file(yaml_text.value_or(""));
+BridgeSettings read_bridge_settings(const Environment& environment, const SettingsBlock& file,
+                                    FileReader read_file) {
     Reader reader{environment, file.values, std::move(read_file)};
     Settings settings;
     read_receptionist(reader, settings);
     read_hubspot(reader, settings);
     read_telling(reader, settings);
     read_service(reader, settings);
-    check_form_properties(reader, file.form_properties);
-    settings.form_properties = std::move(file.form_properties);
-    auto faults = std::move(file.faults);
-    std::ranges::move(reader.take_faults(), std::back_inserter(faults));
-    if (!faults.empty()) return std::unexpected{std::move(faults)};
-    return settings;
+    settings.form_properties = file.form_properties.value_or(std::vector<FormProperty>{});
+    check_form_properties(reader, settings.form_properties);
+    return {std::move(settings), reader.take_faults()};
 }
 
 }  // namespace ringbridge::runtime

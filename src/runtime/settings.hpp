@@ -16,6 +16,8 @@
 namespace ringbridge::runtime {
 
 struct Settings {
+    std::string bridge = "main";            ///< whose settings these are
+    bool has_siblings = false;              ///< the program has other bridges too
     std::string receptionist = "goodcall";  ///< a built-in profile's name, or a path
     std::string receptionist_email;         ///< with the password: log in; both or neither
     Secret receptionist_password;
@@ -58,9 +60,11 @@ struct SettingFault {
     bool operator==(const SettingFault&) const = default;
 };
 
-/// The environment wins over the file, an empty value counts as none, and each secret `X` may be
-/// given as `X_FILE` instead: a path, read with `read_file`. All faults are found at once.
-std::expected<Settings, std::vector<SettingFault>> read_settings(
+/// The settings of each bridge: of one that is named `main` where the file lists none. The
+/// environment wins over the file, an empty value counts as none, and each secret `X` may be given
+/// as `X_FILE` instead: a path, read with `read_file`. All faults are found at once; one that only
+/// some bridges have names them: `north.HUBSPOT_TOKEN`.
+std::expected<std::vector<Settings>, std::vector<SettingFault>> read_settings(
     const Environment& environment, const std::optional<std::string>& yaml_text,
     FileReader read_file);
 

@@ -11,8 +11,10 @@ namespace {
 constexpr std::string_view receptionist = "The receptionist: e-mail and password, or a token";
 constexpr std::string_view hubspot = "HubSpot";
 constexpr std::string_view telling = "What is told";
-constexpr std::string_view service = "The service";
+constexpr std::string_view schedule = "When";
+constexpr std::string_view duplicates = "Duplicates";
 constexpr std::string_view numbers = "Numbers";
+constexpr std::string_view service = "The service";
 constexpr std::string_view log = "The log";
 
 constexpr SettingInfo catalog[] = {
@@ -30,29 +32,38 @@ constexpr SettingInfo catalog[] = {
     {telling, "RECORDING", "player", "player, link or off"},
     {telling, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
     {telling, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
+    {schedule, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
+    {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
+    {duplicates, "DEDUP_HOLD", "email,name,shared", "a list out of these, or none; not used yet"},
+    {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
+    {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
+    {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},
     {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
-    {service, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
-    {service, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
     {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
     {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger", true},
     {service, "ADMIN_TOKEN", "", "bearer token of the admin API; none: this machine only", true},
     {service, "HOST", "0.0.0.0", "the address to listen on"},
     {service, "PORT", "8080", "the port to listen on; 0: any free one"},
-    {service, "DEDUP_HOLD", "email,name,shared", "a list out of these, or none; not used yet"},
-    {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
-    {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
-    {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},
     {log, "LOG_LEVEL", "info", "debug, info, warn or error"},
     {log, "LOG_FORMAT", "text", "text, or json: one object a line"},
     {log, "LOG_PII", "0", "1: phone numbers as they are, not masked"},
 };
 
-constexpr std::string_view form_properties_example = R"(
+constexpr std::string_view lists_example = R"(
 # --- Answers to the receptionist's form, each into a contact property (in this file only)
 # form_properties:
 #   - question: "Service address?"
 #     property: goodcall_service_address
 #   - { question: "What is your e-mail?", property: email, mode: overwrite }
+
+# --- Several bridges (in this file only): each has a login and a portal of its own, and for the
+# rest what stands above, or its own instead
+# bridges:
+#   - name: north
+#     receptionist_email: north@example.com
+#     receptionist_password_file: /run/secrets/north_password
+#     hubspot_token_file: /run/secrets/north_hubspot
+#     hubspot_portal_id: 12345678
 )";
 
 std::string given(const Environment& source, const SettingInfo& setting) {
@@ -86,22 +97,30 @@ std::string example_line(const SettingInfo& setting) {
 
 std::span<const SettingInfo> setting_catalog() { return catalog; }
 
+bool is_for_all_bridges(const SettingInfo& setting) {
+    return setting.topic == service || setting.topic == log;
+}
+
 std::string file_key(std::string_view variable) { return lower_case(variable); }
 
-std::vector<SettingInForce> settings_in_force(const Environment& environment,
-                                              const std::optional<std::string>& yaml_text) {
+std::vector<BridgeInForce> settings_in_force(const Environment& environment,
+                                             const std::optional<std::string>& yaml_text) {
     const auto file = read_settings_file(yaml_text.value_or(""));
-    std::vector<SettingInForce> in_force;
-    for (const auto& setting : catalog) {
-        if (auto value = given(environment, setting); !value.empty()) {
-            in_force.push_back({setting.variable, std::move(value), "environment"});
-        } else if (value = given(file.values, setting); !value.empty()) {
-            in_force.push_back({setting.variable, std::move(value), "file"});
-        } else if (!setting.standard.empty()) {
-            in_force.push_back({setting.variable, std::string{setting.standard}, "default"});
+    std::vector<BridgeInForce> bridges;
+    for (const auto& [name, own] : bridges_of(file)) {
+        auto& in_force = bridges.emplace_back(name).settings;
+        const auto values = values_for(file.top.values, own.values);
+        for (const auto& setting : catalog) {
+            if (auto value = given(environment, setting); !value.empty()) {
+                in_force.push_back({setting.variable, std::move(value), "environment"});
+            } else if (value = given(values, setting); !value.empty()) {
+                in_force.push_back({setting.variable, std::move(value), "file"});
+            } else if (!setting.standard.empty()) {
+                in_force.push_back({setting.variable, std::string{setting.standard}, "default"});
+            }
         }
     }
-    return in_force;
+    return bridges;
 }
 
 std::string example_settings_file() {
@@ -116,7 +135,7 @@ std::string example_settings_file() {
         text +=
             fmt::format("\n# {}: {}\n{}", setting.variable, setting.meaning, example_line(setting));
     }
-    return text + std::string{form_properties_example};
+    return text + std::string{lists_example};
 }
 
 }  // namespace ringbridge::runtime

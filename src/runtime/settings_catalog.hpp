@@ -21,6 +21,9 @@ struct SettingInfo {
 /// In the order in which people read them; the settings of one topic stand together.
 std::span<const SettingInfo> setting_catalog();
 
+/// Whether it holds for the whole program, and can be set for no bridge alone.
+bool is_for_all_bridges(const SettingInfo& setting);
+
 /// `hubspot_token` of `HUBSPOT_TOKEN`.
 std::string file_key(std::string_view variable);
 
@@ -29,11 +32,17 @@ struct SettingInForce {
     std::string_view variable;
     std::string value;   ///< "set" of a secret
     std::string source;  ///< environment, file or default
+    bool operator==(const SettingInForce&) const = default;
 };
 
-/// Each setting that holds, and where it came from. Empty ones are left out.
-std::vector<SettingInForce> settings_in_force(const Environment& environment,
-                                              const std::optional<std::string>& yaml_text);
+struct BridgeInForce {
+    std::string bridge;
+    std::vector<SettingInForce> settings;
+};
+
+/// Each setting that holds for each bridge, and where it came from. Empty ones are left out.
+std::vector<BridgeInForce> settings_in_force(const Environment& environment,
+                                             const std::optional<std::string>& yaml_text);
 
 /// A settings file with all of them, each explained; it is one that `read_settings` takes.
 std::string example_settings_file();

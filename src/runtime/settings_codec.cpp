@@ -11,13 +11,23 @@
 namespace ringbridge::runtime {
 namespace {
 
-std::vector<std::string> known_keys() {
-    std::vector<std::string> keys{"form_properties"};
+using Keys = std::vector<std::string>;
+
+// Where a mapping stands says which keys it may have.
+enum class Place { top, bridge };
+
+Keys known_keys(Place place) {
+    Keys keys{"form_properties", place == Place::top ? "bridges" : "name"};
     for (const auto& setting : setting_catalog()) {
+        if (place == Place::bridge && is_for_all_bridges(setting)) continue;
         keys.push_back(file_key(setting.variable));
         if (setting.secret) keys.push_back(keys.back() + "_file");
     }
     return keys;
+}
+
+bool holds(const Keys& keys, const std::string& key) {
+    return std::ranges::find(keys, key) != keys.end();
 }
 
 std::string variable_of(std::string key) {
@@ -40,8 +50,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
     return row.back();
 }
 
-SettingFault unknown(std::string variable, const std::string& key,
-                     const std::vector<std::string>& known) {
+SettingFault unknown(std::string variable, const std::string& key, const Keys& known) {
     const auto nearest = std::ranges::min_element(
         known, {}, [&key](const std::string& name) { return distance(key, name); });
     const bool close = distance(key, *nearest) <= 1 + key.size() / 4;
@@ -71,12 +80,12 @@ std::optional<AnswerMode> read_mode(const std::string& text, const std::string& 
 
 FormProperty read_form_property(const YAML::Node& node, const std::string& where,
                                 std::vector<SettingFault>& faults) {
-    static const std::vector<std::string> known{"question", "property", "mode"};
+    static const Keys known{"question", "property", "mode"};
     FormProperty form_property;
     for (const auto& member : node) {
         const std::string key = member.first.IsScalar() ? member.first.Scalar() : "";
         const std::string variable = where + '.' + key;
-        if (std::ranges::find(known, key) == known.end()) {
+        if (!holds(known, key)) {
             faults.push_back(unknown(variable, key, known));
             continue;
         }
@@ -90,54 +99,129 @@ FormProperty read_form_property(const YAML::Node& node, const std::string& where
     return form_property;
 }
 
-void read_form_properties(const YAML::Node& node, SettingsFile& file) {
-    if (node.IsNull()) return;
+std::vector<FormProperty> read_form_properties(const YAML::Node& node, const std::string& where,
+                                               std::vector<SettingFault>& faults) {
+    std::vector<FormProperty> form_properties;
     if (!node.IsSequence()) {
-        file.faults.push_back({"form_properties", "must be a list of {question, property}"});
-        return;
+        if (!node.IsNull()) faults.push_back({where, "must be a list of {question, property}"});
+        return form_properties;
     }
     for (std::size_t i = 0; i < node.size(); ++i) {
-        const std::string where = "form_properties[" + std::to_string(i) + ']';
+        const std::string item = where + '[' + std::to_string(i) + ']';
         if (node[i].IsMap()) {
-            file.form_properties.push_back(read_form_property(node[i], where, file.faults));
+            form_properties.push_back(read_form_property(node[i], item, faults));
         } else {
-            file.faults.push_back({where, "must be {question: …, property: …}"});
+            faults.push_back({item, "must be {question: …, property: …}"});
         }
+    }
+    return form_properties;
+}
+
+std::string key_of(const YAML::detail::iterator_value& member) {
+    return member.first.IsScalar() ? member.first.Scalar() : "";
+}
+
+/// Reads one mapping's settings; its other keys are the caller's.
+class BlockReader {
+  public:
+    BlockReader(Place place, std::string prefix, std::vector<SettingFault>& faults)
+        : known_{known_keys(place)}, prefix_{std::move(prefix)}, faults_{faults} {}
+
+    void read(const std::string& key, const YAML::Node& value) {
+        const auto where = prefix_ + key;
+        if (!holds(known_, key)) {
+            faults_.push_back(stranger(where, key));
+        } else if (key == "form_properties") {
+            block_.form_properties = read_form_properties(value, where, faults_);
+        } else if (block_.values.contains(variable_of(key))) {
+            faults_.push_back({where, "stands in the file twice"});
+        } else if (const auto text = scalar(value, where, faults_)) {
+            block_.values.emplace(variable_of(key), *text);
+        }
+    }
+
+    SettingsBlock take() { return std::move(block_); }
+
+  private:
+    SettingFault stranger(const std::string& where, const std::string& key) const {
+        static const auto top = known_keys(Place::top);
+        if (!holds(top, key)) return unknown(where, key, known_);
+        return {where, "holds for all bridges; it may stand at the top of the file only"};
+    }
+
+    const Keys known_;
+    const std::string prefix_;
+    std::vector<SettingFault>& faults_;
+    SettingsBlock block_;
+};
+
+// The entry's name; its place in the list where that is no name, so that faults can be told.
+std::string read_name(const YAML::Node& entry, const std::string& place, SettingsFile& file) {
+    const auto& name = entry["name"];
+    const auto given = name && name.IsScalar() ? name.Scalar() : "";
+    if (!is_bridge_name(given)) {
+        file.faults.push_back({place + ".name", "was " + (given.empty() ? "missing" : given) +
+                                                    "; it may be up to 32 lower-case letters, "
+                                                    "digits and -, a letter first"});
+        return place;
+    }
+    if (std::ranges::find(file.bridges, given, &BridgeEntry::name) != file.bridges.end()) {
+        file.faults.push_back({place + ".name", "was " + given + ", which stands there already"});
+    }
+    return given;
+}
+
+void read_bridges(const YAML::Node& list, SettingsFile& file) {
+    if (!list.IsSequence() || list.size() == 0) {
+        file.faults.push_back({"bridges", "must be a list of {name: …, hubspot_token: …, …}"});
+        return;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const auto place = "bridges[" + std::to_string(i) + ']';
+        if (!list[i].IsMap()) {
+            file.faults.push_back({place, "must be {name: …, hubspot_token: …, …}"});
+            continue;
+        }
+        const auto name = read_name(list[i], place, file);
+        BlockReader block{Place::bridge, name + '.', file.faults};
+        for (const auto& member : list[i]) {
+            if (const auto key = key_of(member); key != "name") block.read(key, member.second);
+        }
+        file.bridges.push_back({name, block.take()});
     }
 }
 
-void read_member(const std::string& key, const YAML::Node& value,
-                 const std::vector<std::string>& known, SettingsFile& file) {
-    if (std::ranges::find(known, key) == known.end()) {
-        file.faults.push_back(unknown(key, key, known));
-    } else if (key == "form_properties") {
-        read_form_properties(value, file);
-    } else {
-        const auto variable = variable_of(key);
-        if (file.values.contains(variable)) {
-            file.faults.push_back({key, "stands in the file twice"});
-        } else if (const auto text = scalar(value, key, file.faults)) {
-            file.values.emplace(variable, *text);
+void read_root(const YAML::Node& root, SettingsFile& file) {
+    if (root.IsNull()) return;
+    if (!root.IsMap()) {
+        file.faults.push_back({"--config", "the file must be a mapping: `hubspot_token: …`"});
+        return;
+    }
+    BlockReader block{Place::top, "", file.faults};
+    for (const auto& member : root) {
+        const auto key = key_of(member);
+        if (key == "bridges") {
+            read_bridges(member.second, file);
+        } else {
+            block.read(key, member.second);
         }
     }
+    file.top = block.take();
 }
 
 }  // namespace
 
+bool is_bridge_name(const std::string& name) {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+    return !name.empty() && name.size() <= 32 && letters.contains(name.front()) &&
+           name.find_first_not_of(allowed) == std::string::npos;
+}
+
 SettingsFile read_settings_file(const std::string& yaml) {
-    const auto known = known_keys();
     SettingsFile file;
     try {
-        const YAML::Node root = YAML::Load(yaml);
-        if (root.IsNull()) return file;
-        if (!root.IsMap()) {
-            file.faults.push_back({"--config", "the file must be a mapping: `hubspot_token: …`"});
-            return file;
-        }
-        for (const auto& member : root) {
-            read_member(member.first.IsScalar() ? member.first.Scalar() : "", member.second, known,
-                        file);
-        }
+        read_root(YAML::Load(yaml), file);
     } catch (const YAML::Exception& error) {
         file.faults.push_back({"--config", "the file is not YAML: line " +
                                                std::to_string(error.mark.line + 1) + ": " +

@@ -28,14 +28,24 @@ Environment with(const Environment& more) {
 }
 
 using Outcome = std::expected<Settings, std::vector<SettingFault>>;
+using Bridges = std::expected<std::vector<Settings>, std::vector<SettingFault>>;
 
-Outcome from_environment(const Environment& environment) {
-    return read_settings(environment, std::nullopt, secret_file);
+Outcome only_one_of(Bridges read) {
+    if (!read) return std::unexpected{std::move(read.error())};
+    if (read->size() != 1) throw std::runtime_error{"more than one bridge"};
+    return std::move(read->front());
 }
 
-Outcome from_file(const std::string& yaml) { return read_settings(enough, yaml, secret_file); }
+Outcome from_environment(const Environment& environment) {
+    return only_one_of(read_settings(environment, std::nullopt, secret_file));
+}
 
-std::vector<std::string> faults_of(const Outcome& outcome) {
+Outcome from_file(const std::string& yaml) {
+    return only_one_of(read_settings(enough, yaml, secret_file));
+}
+
+template <class T>
+std::vector<std::string> faults_of(const T& outcome) {
     std::vector<std::string> lines;
     if (outcome) return lines;
     for (const auto& fault : outcome.error()) lines.push_back(fault.variable + " " + fault.message);
@@ -66,6 +76,89 @@ TEST(SettingCatalog, what_it_calls_a_default_is_what_holds) {
 TEST(SettingCatalog, its_example_can_be_read) {
     const auto settings = read_settings({}, example_settings_file(), secret_file);
     EXPECT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+}
+
+constexpr const char* two_bridges = R"(
+sync_interval: 10m
+receptionist_email: all@example.com
+receptionist_password: all
+form_properties: [{ question: "Where?", property: address }]
+bridges:
+  - { name: north, hubspot_token_file: /run/secret, hubspot_portal_id: 1, sync_interval: 2m }
+  - name: south
+    receptionist_token: jwt
+    hubspot_portal_id: 2
+    form_properties: [{ question: "Who?", property: name }]
+)";
+
+TEST(Bridges, each_has_what_stands_at_the_top_or_its_own_instead) {
+    const auto read =
+        read_settings({}, "hubspot_token: pat\n" + std::string{two_bridges}, secret_file);
+    ASSERT_TRUE(read) << testing::PrintToString(faults_of(read));
+    ASSERT_EQ(read->size(), 2U);
+    const auto& north = read->front();
+    const auto& south = read->back();
+    EXPECT_EQ(north.bridge, "north");
+    EXPECT_TRUE(north.has_siblings);
+    EXPECT_EQ(north.hubspot_token.reveal(), "from-file");
+    EXPECT_EQ(north.receptionist_email, "all@example.com");
+    EXPECT_EQ(north.sync_interval, std::chrono::minutes{2});
+    EXPECT_EQ(north.form_properties.front().property, "address");
+    EXPECT_EQ(south.hubspot_token.reveal(), "pat");
+    EXPECT_EQ(south.sync_interval, std::chrono::minutes{10});
+    EXPECT_EQ(south.form_properties.front().property, "name");
+    // A login is one thing: the top's e-mail and password are none of this bridge's.
+    EXPECT_EQ(south.receptionist_token.reveal(), "jwt");
+    EXPECT_EQ(south.receptionist_email, "");
+    EXPECT_TRUE(south.receptionist_password.empty());
+}
+
+TEST(Bridges, faults_that_all_have_are_told_once_and_others_with_the_bridges_name) {
+    const auto read = read_settings({{"SYNC_OVERLAP", "often"}}, two_bridges, secret_file);
+    EXPECT_THAT(faults_of(read), testing::UnorderedElementsAre(
+                                     testing::StartsWith("SYNC_OVERLAP was often"),
+                                     testing::StartsWith("south.HUBSPOT_TOKEN is missing")));
+}
+
+std::vector<std::string> faults_of_bridges(const std::string& entries) {
+    return faults_of(
+        read_settings({{"HUBSPOT_TOKEN", "pat"}}, "bridges:\n" + entries, secret_file));
+}
+
+TEST(Bridges, what_would_mix_up_two_clients_is_a_fault) {
+    EXPECT_THAT(faults_of_bridges("- {name: north, receptionist_token: a, hubspot_portal_id: 1}\n"
+                                  "- {name: south, receptionist_token: a, hubspot_portal_id: 2}\n"),
+                ElementsAre(HasSubstr("south.RECEPTIONIST_EMAIL is the login of north as well")));
+    EXPECT_THAT(faults_of_bridges("- {name: north, receptionist_token: a, hubspot_portal_id: 1}\n"
+                                  "- {name: south, receptionist_token: b}\n"),
+                ElementsAre(HasSubstr("south.HUBSPOT_PORTAL_ID is missing")));
+    EXPECT_THAT(
+        faults_of_bridges(
+            "- {name: north, receptionist_token: a, hubspot_token_file: /run/secret}\n"),
+        ElementsAre(HasSubstr("HUBSPOT_TOKEN_FILE is set for this bridge, and HUBSPOT_TOKEN in the "
+                              "environment")));
+}
+
+TEST(Bridges, an_entry_that_cannot_be_one_is_a_fault) {
+    const std::string login = ", receptionist_token: a, hubspot_portal_id: 1}\n";
+    EXPECT_THAT(faults_of_bridges("- {name: North" + login),
+                ElementsAre(HasSubstr("bridges[0].name was North; it may be")));
+    EXPECT_THAT(faults_of_bridges("- {name: 1st" + login),
+                ElementsAre(HasSubstr("bridges[0].name was 1st; it may be")));
+    EXPECT_THAT(faults_of_bridges("- {receptionist_token: a}\n"),
+                ElementsAre(HasSubstr("bridges[0].name was missing")));
+    EXPECT_THAT(faults_of_bridges("- {name: north" + login +
+                                  "- {name: north, receptionist_token: b, hubspot_portal_id: 1}\n"),
+                ElementsAre(HasSubstr("bridges[1].name was north, which stands there already")));
+    EXPECT_THAT(faults_of_bridges("- {name: north, port: 80" + login),
+                ElementsAre(HasSubstr("north.port holds for all bridges")));
+    EXPECT_THAT(
+        faults_of_bridges("- {name: north, hubspot_tokn: x" + login),
+        ElementsAre(HasSubstr("north.hubspot_tokn is no setting; did you mean hubspot_token")));
+    EXPECT_THAT(faults_of(read_settings(enough, "bridges: north", secret_file)),
+                ElementsAre(HasSubstr("bridges must be a list")));
+    EXPECT_THAT(faults_of(read_settings(enough, "bridges: [north]", secret_file)),
+                ElementsAre(HasSubstr("bridges[0] must be {name")));
 }
 
 TEST(Settings, every_variable_is_taken) {
@@ -258,9 +351,9 @@ TEST(Settings, a_token_key_is_64_hex_digits_and_is_never_shown) {
 }
 
 TEST(SettingsFile, the_environment_wins_over_it) {
-    const auto settings =
+    const auto settings = only_one_of(
         read_settings(with({{"PORT", "1"}}),
-                      "port: 2\nhost: 127.0.0.1\nhubspot_token_file: /nowhere\n", secret_file);
+                      "port: 2\nhost: 127.0.0.1\nhubspot_token_file: /nowhere\n", secret_file));
     ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
     EXPECT_EQ(settings->port, 1);
     EXPECT_EQ(settings->host, "127.0.0.1");
@@ -268,9 +361,9 @@ TEST(SettingsFile, the_environment_wins_over_it) {
 }
 
 TEST(SettingsFile, alone_it_is_enough) {
-    const auto settings = read_settings(
+    const auto settings = only_one_of(read_settings(
         {}, "receptionist_token: jwt\nhubspot_token_file: /run/secret\nsync_interval: 0\n",
-        secret_file);
+        secret_file));
     ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
     EXPECT_EQ(settings->hubspot_token.reveal(), "from-file");
     EXPECT_EQ(settings->sync_interval, Milliseconds{0});

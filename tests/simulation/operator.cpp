@@ -68,7 +68,7 @@ void Operator::act_at(UtcTime moment, Disturber disturber) {
         if (!setting_.disk.exists(ledger_file)) return;
         const sim::Disk::Mount mount{setting_.disk};
         AtOnce database;
-        Ledger ledger{mount.uri(ledger_file), "main", database, setting_.world.now()};
+        Ledger ledger{mount.uri(ledger_file), ledger::Scope{}, database, setting_.world.now()};
         disturber == Disturber::call_dismissed ? dismiss(ledger) : give_number(ledger);
     });
 }

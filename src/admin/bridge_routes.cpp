@@ -1,0 +1,109 @@
+#include "admin/bridge_routes.hpp"
+
+#include "admin/body.hpp"
+#include "admin/parameters.hpp"
+#include "admin/views.hpp"
+#include "core/stop.hpp"
+
+namespace ringbridge::admin {
+namespace {
+
+HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
+
+HttpResponse call_response(const Desk::Outcome& call) {
+    if (call) return json_response(200, call_view(*call));
+    return error_response(call.error().status, call.error().code, call.error().message);
+}
+
+HttpResponse stopped(const bridge::Report& report) {
+    if (report.ending == bridge::Ending::stopped) {
+        return error_response(503, "stopping", report.errors.back().message);
+    }
+    const bool refused = report.ending == bridge::Ending::credentials_refused;
+    return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
+                          report.errors.back().message);
+}
+
+}  // namespace
+
+BridgeRoutes::BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock)
+    : service_{served.service},
+      bridge_{served.service.bridge()},
+      ledger_{bridge_.parts().ledger},
+      desk_{ledger_, served.region},
+      lock_wait_{lock_wait},
+      clock_{clock} {}
+
+Task<HttpResponse> BridgeRoutes::sync_now(Asked asked) {
+    const auto order = read_order(asked.target, clock_.now());
+    if (!order) co_return bad_query(order.error());
+    const auto report = co_await service_.run(*order, lock_wait_);
+    if (!report) {
+        co_return error_response(409, "sync_in_progress",
+                                 "another run is under way; try again when it is done");
+    }
+    if (report->ending != bridge::Ending::done) co_return stopped(*report);
+    co_return json_response(200, encode_report(*report));
+}
+
+Task<HttpResponse> BridgeRoutes::runs(Asked asked) {
+    const auto limit = read_limit(asked.target);
+    if (!limit) co_return bad_query(limit.error());
+    co_return json_response(200, runs_view(co_await ledger_.runs(*limit)));
+}
+
+Task<HttpResponse> BridgeRoutes::run(Asked asked) {
+    auto report = co_await ledger_.find_run(asked.id);
+    if (!report) co_return error_response(404, "not_found", "there is no run " + asked.id);
+    co_return json_response(200, std::move(*report));
+}
+
+Task<HttpResponse> BridgeRoutes::calls(Asked asked) {
+    const auto selection = read_selection(asked.target);
+    if (!selection) co_return bad_query(selection.error());
+    co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
+}
+
+Task<HttpResponse> BridgeRoutes::call(Asked asked) {
+    co_return call_response(co_await desk_.find(std::move(asked.id)));
+}
+
+Task<HttpResponse> BridgeRoutes::retry(Asked asked) {
+    co_return call_response(co_await desk_.retry(std::move(asked.id)));
+}
+
+Task<HttpResponse> BridgeRoutes::dismiss(Asked asked) {
+    auto texts = read_texts(asked.request, {"reason"});
+    if (!texts) co_return std::move(texts.error());
+    co_return call_response(co_await desk_.dismiss(std::move(asked.id), (*texts)["reason"]));
+}
+
+Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
+    auto texts = read_texts(asked.request, {"phone"});
+    if (!texts) co_return std::move(texts.error());
+    if (!texts->contains("phone")) {
+        co_return error_response(400, "bad_body",
+                                 R"(send the number as JSON: {"phone":"+1 571 830 8515"})");
+    }
+    co_return call_response(co_await desk_.give_number(std::move(asked.id), texts->at("phone")));
+}
+
+Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {
+    std::string code, why;
+    try {
+        co_return json_response(200, setup_view(co_await bridge_.setup_properties()));
+    } catch (const CredentialsRefused& refused) {
+        code = "credentials_refused";
+        why = refused.what();
+    } catch (const OutOfReach& out) {
+        code = "out_of_reach";
+        why = out.what();
+    }
+    co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
+}
+
+Task<HttpResponse> BridgeRoutes::probe(Asked) {
+    co_return json_response(200, bridge::encode_probe(co_await bridge_.probe()));
+}
+
+}  // namespace ringbridge::admin

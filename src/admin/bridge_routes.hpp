@@ -1,0 +1,47 @@
+// The routes that are about one bridge.
+#pragma once
+
+#include "admin/desk.hpp"
+#include "admin/served.hpp"
+#include "core/url.hpp"
+#include "ports/http.hpp"
+
+#include <string>
+
+namespace ringbridge::admin {
+
+/// A request, once its route is known.
+struct Asked {
+    Target target;
+    std::string id;  ///< what the path's `*` stands for
+    HttpRequest request;
+};
+
+class BridgeRoutes {
+  public:
+    /// `lock_wait`: how long a run that is asked for waits for one in progress.
+    BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock);
+
+    Task<HttpResponse> sync_now(Asked asked);
+    Task<HttpResponse> runs(Asked asked);
+    Task<HttpResponse> run(Asked asked);
+    Task<HttpResponse> calls(Asked asked);
+    Task<HttpResponse> call(Asked asked);
+    Task<HttpResponse> retry(Asked asked);
+    Task<HttpResponse> dismiss(Asked asked);
+    Task<HttpResponse> give_number(Asked asked);
+    Task<HttpResponse> setup_properties(Asked asked);
+    Task<HttpResponse> token_status(Asked asked);
+    Task<HttpResponse> refresh_token(Asked asked);
+    Task<HttpResponse> probe(Asked asked);
+
+  private:
+    bridge::Service& service_;
+    bridge::Bridge& bridge_;
+    ledger::Ledger& ledger_;
+    Desk desk_;
+    const Milliseconds lock_wait_;
+    Clock& clock_;
+};
+
+}  // namespace ringbridge::admin

@@ -1,0 +1,28 @@
+// What is to be built: for each bridge its settings and the profile that they name.
+#pragma once
+
+#include "receptionist/profile.hpp"
+#include "runtime/settings.hpp"
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringbridge::cli {
+
+/// What one bridge is made from.
+struct Plan {
+    runtime::Settings settings;
+    receptionist::Profile profile;
+};
+
+/// Of all bridges, or all that is wrong with any: settings and profiles together.
+std::expected<std::vector<Plan>, std::vector<runtime::SettingFault>> read_plans(
+    const runtime::Environment& environment, const std::optional<std::string>& file);
+
+/// The one that `--bridge` names; it may be left out where there is only one.
+std::expected<Plan, runtime::SettingFault> choose(std::vector<Plan> plans,
+                                                  const std::string& bridge);
+
+}  // namespace ringbridge::cli
