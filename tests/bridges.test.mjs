@@ -18,13 +18,19 @@ before(async () => {
   const headers = { Authorization: `Bearer ${sandbox.hubspotToken}` }
   const account = await fetch(`${sandbox.hubspot}/account-info/v3/details`, { headers })
   portal = String((await account.json()).portalId)
-  hubspot = await beforeHubspot(sandbox, (url, body) => void asked.push({ url, body }))
+  // Its search shows nothing new yet.
+  const nothing = () => Response.json({ total: 0, results: [] })
+  hubspot = await beforeHubspot(sandbox, (url, body) => {
+    asked.push({ url, body })
+    return url.endsWith('/contacts/search') ? nothing() : undefined
+  })
   elsewhere = await standIn((_, response) =>
     response.writeHead(401, { 'Content-Type': 'application/json' }).end('{"status":"error","message":"expired"}'))
   sites = await Promise.all([
     receptionistWith([{ id: 'n_1', callTimestamp: hoursAgo(2), ...mary }]),
     receptionistWith([{ id: 's_1', callTimestamp: hoursAgo(1), ...mary }]),
     receptionistWith([{ id: 'e_1', callTimestamp: hoursAgo(1), ...mary }]),
+    receptionistWith([{ id: 'n_1', callTimestamp: hoursAgo(2), ...mary }, { id: 'n_2', callTimestamp: hoursAgo(0), ...mary }]),
   ])
 })
 after(async () => {
@@ -85,10 +91,14 @@ test('two bridges into one account at once make one contact of one caller, and c
   const contacts = await Promise.all(['north', 'south'].map((name) => ask('GET', `/calls?bridge=${name}`)))
   const [one, other] = contacts.map(({ body }) => body.calls[0])
   assert.deepEqual([one.callId, other.callId, one.contactId], ['n_1', 's_1', other.contactId])
+
+  const later = config('one', bridgeOf('north', sites[3]), south())
+  assert.equal((await run(['sync', ...later, '--bridge', 'north'])).status, 0)
+  assert.deepEqual([contactsMade().length, activitiesMade().length, lastCount()], [1, 3, '3'])
 })
 
 test('a bridge in trouble is told of by name, and holds up no other', async (t) => {
-  const { ask, shown } = await served(t, config('two', north(), south(), east()))
+  const { ask, stop, ended } = await served(t, config('two', north(), south(), east()))
   const refused = await ask('POST', '/sync-now?bridge=east')
   assert.deepEqual([refused.status, refused.body.error?.code], [502, 'credentials_refused'])
   assert.equal((await ask('POST', '/sync-now?bridge=north')).status, 200)
@@ -104,7 +114,8 @@ test('a bridge in trouble is told of by name, and holds up no other', async (t) 
   assert.match(metrics, /ringbridge_calls\{bridge="north",state="synced"\} 1/)
   assert.match(metrics, /ringbridge_calls\{bridge="east",state="synced"\} 0/)
   assert.equal(metrics.match(/# TYPE ringbridge_calls gauge/g).length, 1)
-  await shown('stderr', (text) => /run_stopped bridge=east run=run_/.test(text))
+  await stop()
+  assert.match((await ended).err, / run_stopped bridge=east run=run_/)
 })
 
 test('with several bridges one has to be named, by request and by command', async (t) => {
