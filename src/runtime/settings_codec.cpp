@@ -158,7 +158,7 @@ class BlockReader {
 // The entry's name; its place in the list where that is no name, so that faults can be told.
 std::string read_name(const YAML::Node& entry, const std::string& place, SettingsFile& file) {
     const auto& name = entry["name"];
-    const auto given = name && name.IsScalar() ? name.Scalar() : "";
+    std::string given = name && name.IsScalar() ? name.Scalar() : "";
     if (!is_bridge_name(given)) {
         file.faults.push_back({place + ".name", "was " + (given.empty() ? "missing" : given) +
                                                     "; it may be up to 32 lower-case letters, "
