@@ -892,6 +892,28 @@ TEST(Flow, ADismissedCallIsNotToldWhateverItsRecordSaysUntilItIsRetried) {
     EXPECT_EQ(town.portal.calls().size(), 1U);
 }
 
+// At the same moment, again and again: neither is left out for the other's sake.
+TEST(Flow, BridgesOfOneAccountTakeTurnsOnSchedule) {
+    Town town{1};
+    town.workload.add_callers(2, 0, town.portal, town.world.now());
+    const auto planned = town.publish_calls(4, 2h);
+    Process north{town, {.scope = {"north", "123", "goodcall_"}}};
+    Process south{town, {.scope = {"south", "123", "goodcall_"}}};
+    for (auto* process : {&north, &south}) {
+        asio::co_spawn(town.world.executor(), process->service().keep_running(),
+                       [](std::exception_ptr failure) { EXPECT_FALSE(failure); });
+    }
+    town.world.run_until(town.world.now() + 4min);
+    for (auto* process : {&north, &south}) {
+        ASSERT_TRUE(process->service().last_sync());
+        EXPECT_TRUE(process->service().last_sync()->ok);
+    }
+    // Both read the same listing here, and the second finds what the first has told.
+    expect_all_told(town, planned);
+    for (auto* process : {&north, &south}) process->service().stop();
+    town.world.run_until(town.world.now() + 10min);
+}
+
 // As a person at another terminal, when the run asks HubSpot for `path`.
 template <class Act>
 void interrupt_at(Town& town, const std::string& path, Act act) {

@@ -38,7 +38,7 @@ ScratchFile::ScratchFile() {
 ScratchFile::~ScratchFile() { std::filesystem::remove_all(folder_); }
 
 void ScratchFile::remove() const {
-    for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
+    for (const auto* ending : {"", "-wal", "-shm", ".lock", ".123.lock", ".999.lock"}) {
         std::filesystem::remove(path_ + ending);
     }
 }
@@ -78,7 +78,7 @@ Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
       log_{at.log},
       workbench_{at.world},
-      ledger_{at.ledger_path, {}, workbench_, at.world.now()},
+      ledger_{at.ledger_path, options.scope, workbench_, at.world.now()},
       vault_{options.token_key},
       keeper_{ledger_, vault_, at.world, at.log},
       receptionist_{profile(),
@@ -101,7 +101,14 @@ Process::Process(Surroundings at, ProcessOptions options)
               {options.wish, options.portal_id, "test"},
               std::chrono::minutes{60},
               {receptionist_, door_, ledger_, at.world, at.world, log_}},
-      service_{{at.ledger_path, options.interval}, bridge_, at.world, log_} {}
+      service_{
+          {.ledger_path = at.ledger_path,
+           .interval = options.interval,
+           .account = options.scope.account,
+           .schedule_wait = options.scope.account.empty() ? Milliseconds{0} : options.interval},
+          bridge_,
+          at.world,
+          log_} {}
 
 bridge::Report Process::sync(bridge::Order order) {
     return world_.run(bridge_.run(std::move(order)));

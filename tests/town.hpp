@@ -75,6 +75,7 @@ struct ProcessOptions {
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
     NumberLists numbers;
+    ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 
 /// The bridge's process: everything that a restart loses.

@@ -21,9 +21,9 @@ Loaded load_profile(const std::string& name_or_path) {
     if (!text) {
         std::string known;
         for (const auto& name : names) known += (known.empty() ? "" : ", ") + name;
-        return std::unexpected{std::vector{SettingFault{
-            "RECEPTIONIST", "\"" + name_or_path + "\" is neither built in (" + known +
-                                ") nor a file that can be read: " + text.error()}}};
+        return std::unexpected{std::vector{
+            SettingFault{"RECEPTIONIST", "\"" + name_or_path + "\" is neither built in (" + known +
+                                             ") nor a file that can be read: " + text.error()}}};
     }
     auto profile = receptionist::parse_profile(*text);
     if (profile) return std::move(*profile);
@@ -73,9 +73,9 @@ std::expected<Plan, SettingFault> choose(std::vector<Plan> plans, const std::str
         if (name == bridge) return std::move(plan);
         names += (names.empty() ? "" : ", ") + name;
     }
-    return std::unexpected{SettingFault{
-        "--bridge", bridge.empty() ? "is needed: there are " + names
-                                   : "was " + bridge + "; there is only " + names}};
+    return std::unexpected{
+        SettingFault{"--bridge", bridge.empty() ? "is needed: there are " + names
+                                                : "was " + bridge + "; there is only " + names}};
 }
 
 }  // namespace ringbridge::cli

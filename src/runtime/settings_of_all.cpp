@@ -106,11 +106,11 @@ std::expected<std::vector<Settings>, std::vector<SettingFault>> read_settings(
     std::vector<BridgeSettings> all;
     for (const auto& entry : bridges_of(file)) {
         const auto& forms = entry.own.form_properties;
-        auto& read = all.emplace_back(read_bridge_settings(
-            environment,
-            {values_for(file.top.values, entry.own.values),
-             forms ? forms : file.top.form_properties},
-            read_file));
+        auto& read =
+            all.emplace_back(read_bridge_settings(environment,
+                                                  {values_for(file.top.values, entry.own.values),
+                                                   forms ? forms : file.top.form_properties},
+                                                  read_file));
         read.settings.bridge = entry.name;
         read.settings.has_siblings = file.bridges.size() > 1;
         std::ranges::move(clashes(environment, entry), std::back_inserter(read.faults));
