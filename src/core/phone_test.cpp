@@ -2,7 +2,7 @@
 #include "core/phone.hpp"
 
 #include <gmock/gmock.h>
-#include <rapidcheck.h>
+#include <rapidcheck/gtest.h>
 
 namespace ringbridge {
 namespace {
@@ -93,18 +93,16 @@ TEST(WrittenForms, HoldTheTenFormsOfTheSeed) {
     }
 }
 
-TEST(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom) {
-    rc::check([] {
-        const auto local = std::to_string(*rc::gen::inRange(1'000'001, 9'999'999));
-        const auto area = *rc::gen::element<std::string>("571", "703", "212", "415", "202");
-        const auto number = parse_phone("+1" + area + local, "US");
-        RC_PRE(number.has_value());
-        for (const auto& form : written_forms(*number)) {
-            const auto back = parse_phone(form, "US");
-            RC_ASSERT(back.has_value());
-            RC_ASSERT(*back == *number);
-        }
-    });
+RC_GTEST_PROP(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom, ()) {
+    const auto local = std::to_string(*rc::gen::inRange(1'000'001, 9'999'999));
+    const auto area = *rc::gen::element<std::string>("571", "703", "212", "415", "202");
+    const auto number = parse_phone("+1" + area + local, "US");
+    RC_PRE(number.has_value());
+    for (const auto& form : written_forms(*number)) {
+        const auto back = parse_phone(form, "US");
+        RC_ASSERT(back.has_value());
+        RC_ASSERT(*back == *number);
+    }
 }
 
 TEST(NationalDigits, LeaveOutTheCountryCode) {
