@@ -62,6 +62,8 @@ const std::vector<Admin::Route>& Admin::routes() {
         of_bridge("POST", "/calls/*/retry", &One::retry),
         of_bridge("POST", "/calls/*/dismiss", &One::dismiss),
         of_bridge("POST", "/calls/*/number", &One::give_number),
+        of_bridge("POST", "/dedup", &One::dedup, {"dryRun"}),
+        of_bridge("GET", "/dedup", &One::last_dedup),
         of_bridge("POST", "/setup-properties", &One::setup_properties),
         of_bridge("GET", "/token/status", &One::token_status),
         of_bridge("POST", "/token/refresh", &One::refresh_token, {"force"}),

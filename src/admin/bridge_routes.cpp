@@ -15,6 +15,14 @@ HttpResponse call_response(const Desk::Outcome& call) {
     return error_response(call.error().status, call.error().code, call.error().message);
 }
 
+HttpResponse refused_by_hubspot(const CredentialsRefused& why) {
+    return error_response(502, "credentials_refused", why.what());
+}
+
+HttpResponse hubspot_away(const OutOfReach& why) {
+    return error_response(503, "out_of_reach", why.what());
+}
+
 HttpResponse stopped(const bridge::Report& report) {
     if (report.ending == bridge::Ending::stopped) {
         return error_response(503, "stopping", report.errors.back().message);
@@ -88,18 +96,40 @@ Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
     co_return call_response(co_await desk_.give_number(std::move(asked.id), texts->at("phone")));
 }
 
+Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
+    const auto dry_run = read_flag(asked.target, "dryRun");
+    if (!dry_run) co_return bad_query(dry_run.error());
+    if (!*dry_run) {
+        co_return bad_query(
+            "this version shows what it would merge, and merges nothing yet: ask with dryRun=true");
+    }
+    try {
+        last_dedup_ = bridge::encode_dedup(co_await bridge_.preview_duplicates());
+        co_return json_response(200, last_dedup_);
+    } catch (const CredentialsRefused& refused) {
+        co_return refused_by_hubspot(refused);
+    } catch (const OutOfReach& away) {
+        co_return hubspot_away(away);
+    }
+}
+
+Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
+    if (last_dedup_.empty()) {
+        co_return error_response(404, "not_found",
+                                 "there was no look for duplicates since the start: POST "
+                                 "/dedup?dryRun=true makes one");
+    }
+    co_return json_response(200, last_dedup_);
+}
+
 Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {
-    std::string code, why;
     try {
         co_return json_response(200, setup_view(co_await bridge_.setup_properties()));
     } catch (const CredentialsRefused& refused) {
-        code = "credentials_refused";
-        why = refused.what();
-    } catch (const OutOfReach& out) {
-        code = "out_of_reach";
-        why = out.what();
+        co_return refused_by_hubspot(refused);
+    } catch (const OutOfReach& away) {
+        co_return hubspot_away(away);
     }
-    co_return error_response(code == "out_of_reach" ? 503 : 502, code, why);
 }
 
 Task<HttpResponse> BridgeRoutes::probe(Asked) {

@@ -30,6 +30,8 @@ class BridgeRoutes {
     Task<HttpResponse> retry(Asked asked);
     Task<HttpResponse> dismiss(Asked asked);
     Task<HttpResponse> give_number(Asked asked);
+    Task<HttpResponse> dedup(Asked asked);
+    Task<HttpResponse> last_dedup(Asked asked);
     Task<HttpResponse> setup_properties(Asked asked);
     Task<HttpResponse> token_status(Asked asked);
     Task<HttpResponse> refresh_token(Asked asked);
@@ -40,6 +42,7 @@ class BridgeRoutes {
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
     Desk desk_;
+    std::string last_dedup_;  ///< its answer; empty before the first
     const Milliseconds lock_wait_;
     Clock& clock_;
 };

@@ -246,6 +246,11 @@ Task<hubspot::PropertySetup> Bridge::setup_properties() {
     co_return co_await crm_.setup_properties();
 }
 
+Task<DedupReport> Bridge::preview_duplicates() {
+    Deduper deduper{mapping_, crm_, parts_.door};
+    co_return co_await deduper.preview();
+}
+
 Task<Probe> Bridge::probe() {
     Prober prober{mapping_, crm_, parts_.receptionist, parts_.door, parts_.clock};
     co_return co_await prober.probe();

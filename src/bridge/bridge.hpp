@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/crm.hpp"
+#include "bridge/dedup.hpp"
 #include "bridge/line.hpp"
 #include "bridge/probe.hpp"
 #include "bridge/realm.hpp"
@@ -48,6 +49,9 @@ class Bridge {
 
     /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();
+
+    /// Which contacts a sweep for duplicates would merge. Throws the same.
+    Task<DedupReport> preview_duplicates();
 
     /// What works and what does not. Reads only, and does not throw for what is outside.
     Task<Probe> probe();

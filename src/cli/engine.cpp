@@ -2,12 +2,21 @@
 
 #include "core/text.hpp"
 
+#include <algorithm>
+
 namespace ringbridge::cli {
 namespace {
 
 Recording recording_of(const std::string& name) {
     if (name == "link") return Recording::link;
     return name == "off" ? Recording::off : Recording::player;
+}
+
+HoldRules hold_rules(const runtime::Settings& settings) {
+    const auto holds = [&](const char* rule) {
+        return std::ranges::find(settings.dedup_hold, rule) != settings.dedup_hold.end();
+    };
+    return {.email = holds("email"), .name = holds("name"), .shared = holds("shared")};
 }
 
 Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profile& profile) {
@@ -19,7 +28,8 @@ Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profil
             .recording = recording_of(settings.recording),
             .owner = settings.owner,
             .follow_up_missed = settings.tasks == "missed",
-            .numbers = settings.numbers};
+            .numbers = settings.numbers,
+            .hold = hold_rules(settings)};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {

@@ -50,6 +50,11 @@ class CommandLine {
         add(Command::serve, "serve", "Run the service: sync on schedule, answer HTTP on HOST:PORT.",
             {"--config ringbridge.yaml"});
         add_sync();
+        add(Command::dedup, "dedup",
+            "Show which contacts share a number, and which of them are one person. Merges "
+            "nothing yet.",
+            {"--dry-run", "--dry-run --json"})
+            ->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.", {""});
         add(Command::probe, "probe",

@@ -10,6 +10,7 @@ namespace ringbridge::cli {
 enum class Command {
     serve,
     sync,
+    dedup,
     setup_properties,
     probe,
     config_check,

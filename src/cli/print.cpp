@@ -1,6 +1,7 @@
 #include "cli/print.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace ringbridge::cli {
 namespace {
@@ -51,6 +52,20 @@ std::string setup_text(const hubspot::PropertySetup& setup) {
                 names_line("existing", setup.existing) + names_line("conflicts", setup.conflicts) +
                 names_line("missing", setup.missing);
     if (!setup.refusal.empty()) text += fmt::format("refused    {}\n", setup.refusal);
+    return text;
+}
+
+std::string dedup_text(const bridge::DedupReport& report) {
+    auto text = fmt::format(
+        "contacts   {} read: {} to merge into others, {} of {} groups held for a person\n",
+        report.scanned, report.duplicates(), report.held(), report.plan.size());
+    for (const auto& group : report.plan) {
+        std::vector<std::string> phones;
+        for (const auto& number : group.shared) phones.push_back(number.e164);
+        text += fmt::format("{:<10} {:<14} <- {}  ({})\n", group.held.empty() ? "merge" : "hold",
+                            group.keep, fmt::join(group.merge, ", "), fmt::join(phones, ", "));
+        if (!group.held.empty()) text += fmt::format("{:>14} {}\n", "because", group.held);
+    }
     return text;
 }
 

@@ -1,6 +1,7 @@
 // What people read on a terminal.
 #pragma once
 
+#include "bridge/dedup.hpp"
 #include "bridge/probe.hpp"
 #include "hubspot/properties.hpp"
 #include "runtime/settings.hpp"
@@ -12,6 +13,8 @@ namespace ringbridge::cli {
 
 std::string report_text(const bridge::Report& report);
 std::string setup_text(const hubspot::PropertySetup& setup);
+/// The plan, a line for each contact that is kept.
+std::string dedup_text(const bridge::DedupReport& report);
 std::string probe_text(const bridge::Probe& probe);
 std::string faults_text(const std::vector<runtime::SettingFault>& faults);
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/call.hpp"
+#include "core/duplicates.hpp"
 #include "core/form_property.hpp"
 #include "core/number_lists.hpp"
 #include "core/phone.hpp"
@@ -35,6 +36,7 @@ struct Mapping {
     std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
     bool follow_up_missed = false;  ///< a task for each missed call
     NumberLists numbers = {};       ///< whose calls show at all
+    HoldRules hold = {};            ///< which duplicates are left to a person
 };
 
 /// Of contacts, calls and tasks alike.

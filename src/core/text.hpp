@@ -28,6 +28,9 @@ EscapedText escape_html(std::string_view text, std::size_t bytes_max);
 /// The five entities that escape_html writes, turned back.
 std::string unescape_html(std::string_view html);
 
+/// How many characters must be put in, left out or exchanged (Levenshtein).
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
 /// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For telling texts apart, not for
 /// guarding them.
 std::string stable_hash(std::string_view text);

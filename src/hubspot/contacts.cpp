@@ -1,6 +1,7 @@
 #include "hubspot/contacts.hpp"
 
 #include "core/stop.hpp"
+#include "core/url.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -117,11 +118,25 @@ Task<std::map<std::string, Record>> Contacts::read(std::set<std::string> ids) {
     co_return read;
 }
 
-Task<std::optional<Record>> Contacts::read_one(std::string id) {
+Task<ContactPage> Contacts::page(std::string after) {
+    Query query{{"limit", std::to_string(batch_max)}, {"properties", property_list()}};
+    if (!after.empty()) query.emplace_back("after", std::move(after));
+    auto answer =
+        co_await door_.send({"GET", objects_path(version_, "contacts") + encode_query(query), ""});
+    const auto body = expect_body(std::move(answer), "a list of contacts");
+    co_return ContactPage{decode_records(body), decode_next_page(body)};
+}
+
+std::string Contacts::property_list() const {
     std::string names;
     for (const auto& property : properties_) names += (names.empty() ? "" : ",") + property;
+    return names;
+}
+
+Task<std::optional<Record>> Contacts::read_one(std::string id) {
     auto answer = co_await door_.send(
-        {"GET", objects_path(version_, "contacts") + '/' + id + "?properties=" + names, ""});
+        {"GET", objects_path(version_, "contacts") + '/' + id + "?properties=" + property_list(),
+         ""});
     const auto* refused = std::get_if<Refused>(&answer);
     if (refused && refused->status == 404) co_return std::nullopt;
     co_return decode_record(expect_body(std::move(answer), "a read of a contact"));

@@ -19,6 +19,11 @@
 
 namespace ringbridge::hubspot {
 
+struct ContactPage {
+    std::vector<Record> contacts;
+    std::string next;  ///< cursor of the next page; empty on the last
+};
+
 class Contacts {
   public:
     /// `extra`: properties read beside the phone numbers and who made the contact.
@@ -31,6 +36,10 @@ class Contacts {
     /// new one; one that is gone is left out.
     Task<std::map<std::string, Record>> read(std::set<std::string> ids);
 
+    /// All contacts of the account, a hundred at a time; those that were merged away or deleted
+    /// are none. `after`: the cursor of the page before, empty for the first.
+    Task<ContactPage> page(std::string after);
+
     /// At most batch_max each.
     Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
     Task<std::vector<RowOutcome>> update(std::vector<RecordPatch> patches);
@@ -38,6 +47,7 @@ class Contacts {
   private:
     Task<std::vector<Record>> search_some(std::vector<PhoneNumber> numbers);
     Task<std::optional<Record>> read_one(std::string id);
+    std::string property_list() const;
 
     Door& door_;
     ApiVersion version_;

@@ -34,7 +34,7 @@ constexpr SettingInfo catalog[] = {
     {telling, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
     {schedule, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
     {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
-    {duplicates, "DEDUP_HOLD", "email,name,shared", "a list out of these, or none; not used yet"},
+    {duplicates, "DEDUP_HOLD", "email,name,shared", "what leaves duplicates to a person; or none"},
     {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
     {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
     {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},

@@ -1,4 +1,5 @@
 // All that ringbridge's settings know of YAML.
+#include "core/text.hpp"
 #include "runtime/settings_catalog.hpp"
 #include "runtime/settings_file.hpp"
 
@@ -6,7 +7,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 
 namespace ringbridge::runtime {
 namespace {
@@ -35,25 +35,10 @@ std::string variable_of(std::string key) {
     return key;
 }
 
-/// How many letters must be put in, left out or exchanged (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0U);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const auto exchanged = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({exchanged, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
 SettingFault unknown(std::string variable, const std::string& key, const Keys& known) {
     const auto nearest = std::ranges::min_element(
-        known, {}, [&key](const std::string& name) { return distance(key, name); });
-    const bool close = distance(key, *nearest) <= 1 + key.size() / 4;
+        known, {}, [&key](const std::string& name) { return edit_distance(key, name); });
+    const bool close = edit_distance(key, *nearest) <= 1 + key.size() / 4;
     return {std::move(variable), close ? "is no setting; did you mean " + *nearest + "?"
                                        : "is no setting that this version knows"};
 }

@@ -1,0 +1,112 @@
+// Which contacts are one person: the plan of a sweep, through the real program.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { inFrontOf, killAll, run, startSandbox } from './program.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-dedup-'))
+// One number, as people and programs write it.
+const forms = [
+  '+15715550123', '15715550123', '5715550123', '(571) 555-0123', '(571)555-0123', '571-555-0123', '571.555.0123',
+  '571 555 0123', '1-571-555-0123', '+1 571 555 0123', '+1 (571) 555-0123', '+1-571-555-0123', '1 (571) 555-0123',
+  '571/555-0123', 'tel:+1-571-555-0123',
+]
+
+let sandbox, hubspot, env
+let asked = []
+let refusal
+before(async () => {
+  sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
+  hubspot = await inFrontOf(sandbox.hubspot, ({ method, url }) => {
+    asked.push(`${method} ${url.split('?')[0]}`)
+    return refusal?.(url)
+  })
+  env = {
+    RECEPTIONIST_TOKEN: 'pasted', HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: hubspot.url,
+    DATABASE_URL: `sqlite:${folder}/ledger.db`,
+  }
+})
+after(async () => {
+  assert.equal(await sandbox.stop(), 0)
+  killAll()
+  rmSync(folder, { recursive: true })
+})
+
+// Contacts, oldest first; their ids.
+async function create(contacts) {
+  const ids = []
+  for (const properties of contacts) {
+    const response = await fetch(`${sandbox.hubspot}/crm/v3/objects/contacts`, {
+      method: 'POST', body: JSON.stringify({ properties }),
+      headers: { Authorization: `Bearer ${sandbox.hubspotToken}`, 'Content-Type': 'application/json' },
+    })
+    assert.equal(response.status, 201)
+    ids.push((await response.json()).id)
+  }
+  return ids
+}
+
+async function plan(more = {}) {
+  const { status, out, err } = await run(['dedup', '--dry-run', '--json'], { ...env, ...more })
+  assert.equal(status, 0, err)
+  return JSON.parse(out)
+}
+
+test('contacts of one number are one group, in whatever format, over all pages; nothing is written', async () => {
+  const before = await plan()
+  assert.deepEqual([before.converged, before.dryRun, before.running], [before.duplicates === 0, true, false])
+  const [first, ...rest] = await create(forms.slice(0, 5).map((phone) => ({ phone })))
+  const others = await create(Array.from({ length: 120 }, (_, i) => ({ phone: `+1202555${String(1000 + i)}` })))
+  const [mobile] = await create([{ mobilephone: forms[5], firstname: 'Jane' }])
+  asked = []
+  const found = await plan({ DEDUP_HOLD: 'email,name' })
+  assert.equal(found.scanned, before.scanned + 5 + others.length + 1)
+  assert.deepEqual(found.plan.find(({ keep }) => keep === first),
+    { keep: first, merge: [...rest, mobile], phones: ['+15715550123'], held: null })
+  assert.deepEqual([found.groups - before.groups, found.duplicates - before.duplicates], [1, 5])
+  assert.deepEqual([found.merged, found.converged], [0, false])
+  const writes = asked.filter((ask) => !/^GET|^POST .*\/search$/.test(ask))
+  assert.deepEqual(writes, [])
+  assert.ok(asked.filter((ask) => /^GET .*\/contacts$/.test(ask)).length >= 2, asked.join('\n'))
+})
+
+test('what speaks of two people is held, with the reason, unless the rule is off', async () => {
+  const [one] = await create([
+    { phone: '+15715550150', firstname: 'Jane', lastname: 'Doe' }, { phone: '571-555-0150', firstname: 'John', lastname: 'Doe' }])
+  const [two] = await create([
+    { phone: '+15715550151', email: 'a@example.com' }, { phone: '571-555-0151', email: 'b@example.com' }])
+  const [six] = await create(Array.from({ length: 6 }, () => ({ phone: '+15715550152' })))
+  const heldIn = async (hold) => Object.fromEntries((await plan({ DEDUP_HOLD: hold })).plan.map(({ keep, held }) => [keep, held]))
+  const all = await heldIn('email,name,shared')
+  assert.match(all[one], /names/)
+  assert.match(all[two], /e-mail/)
+  assert.match(all[six], /6 contacts have the number/)
+  const none = await heldIn('none')
+  assert.deepEqual([none[one], none[two], none[six]], [null, null, null])
+  const { out } = await run(['dedup', '--dry-run'], env)
+  assert.match(out, /^contacts +\d+ read: \d+ to merge into others, \d+ of \d+ groups held for a person\n/)
+  assert.match(out, new RegExp(`\nhold +${one} +<- \\d+ {2}\\(\\+15715550150\\)\n +because they have clearly different names\n`))
+})
+
+test('every format is the same number', async () => {
+  const [first, ...rest] = await create(forms.map((phone) => ({ phone: phone.replaceAll('0123', '0177') })))
+  const group = (await plan({ DEDUP_HOLD: 'none' })).plan.find(({ keep }) => keep === first)
+  assert.deepEqual(group?.merge, rest)
+})
+
+test('it merges nothing yet, and says so', async () => {
+  const { status, err } = await run(['dedup'], env)
+  assert.equal(status, 2)
+  assert.match(err, /ringbridge dedup --dry-run/)
+})
+
+test('a missing scope is told with what to do', async () => {
+  refusal = (url) => url.includes('/contacts?') && Response.json(
+    { status: 'error', category: 'MISSING_SCOPES', message: 'This app needs crm.objects.contacts.read' }, { status: 403 })
+  const { status, err } = await run(['dedup', '--dry-run'], env)
+  refusal = undefined
+  assert.equal(status, 3, err)
+  assert.match(err, /crm\.objects\.contacts\.read/)
+})
