@@ -15,7 +15,8 @@ Person person_of(const hubspot::Record& contact, const std::string& region) {
             .created = contact.created,
             .numbers = hubspot::numbers_of(contact, region),
             .email = value_of(contact, "email"),
-            .name = value_of(contact, "firstname") + ' ' + value_of(contact, "lastname")};
+            .name = value_of(contact, "firstname") + ' ' + value_of(contact, "lastname"),
+            .owner = value_of(contact, owner_property)};
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ int DedupReport::duplicates() const {
 Task<DedupReport> Deduper::preview() {
     co_await crm_.open();
     hubspot::Contacts contacts{
-        door_, crm_.capability().version, {"email", "firstname", "lastname"}};
+        door_, crm_.capability().version, {"email", "firstname", "lastname", owner_property}};
     std::vector<Person> people;
     std::string cursor;
     do {

@@ -16,7 +16,12 @@ HoldRules hold_rules(const runtime::Settings& settings) {
     const auto holds = [&](const char* rule) {
         return std::ranges::find(settings.dedup_hold, rule) != settings.dedup_hold.end();
     };
-    return {.email = holds("email"), .name = holds("name"), .shared = holds("shared")};
+    return {.email = holds("email"),
+            .name = holds("name"),
+            .shared = holds("shared"),
+            .owner = holds("owner"),
+            .protected_contacts = settings.dedup_protect,
+            .switchboards = settings.dedup_switchboards};
 }
 
 Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profile& profile) {

@@ -30,14 +30,14 @@ class Joined {
     std::vector<std::size_t> parents_;
 };
 
-using Owners = std::map<PhoneNumber, std::set<std::size_t>>;
+using Sharers = std::map<PhoneNumber, std::set<std::size_t>>;
 
-Owners owners_of(const std::vector<Person>& people) {
-    Owners owners;
+Sharers sharers_of(const std::vector<Person>& people) {
+    Sharers sharers;
     for (std::size_t i = 0; i < people.size(); ++i) {
-        for (const auto& number : people[i].numbers) owners[number].insert(i);
+        for (const auto& number : people[i].numbers) sharers[number].insert(i);
     }
-    return owners;
+    return sharers;
 }
 
 // Letters of other alphabets count as such; what is between words does not.
@@ -72,39 +72,64 @@ bool all_fit(const std::vector<std::string>& words, std::vector<std::string> oth
     });
 }
 
-std::string why_other_addresses(const std::vector<Person>& people) {
-    std::set<std::string> addresses;
-    for (const auto& person : people) {
-        if (!person.email.empty()) addresses.insert(lower_case(trim(person.email)));
-    }
-    return addresses.size() > 1 ? "they have different e-mail addresses" : "";
+using People = std::vector<Person>;
+
+std::string why_protected(const People& people, const HoldRules& rules) {
+    const auto found = std::ranges::find_if(
+        people, [&](const Person& person) { return rules.protected_contacts.contains(person.id); });
+    return found == people.end() ? "" : found->id + " is not to be merged";
 }
 
-std::string why_other_names(const std::vector<Person>& people) {
-    for (auto one = people.begin(); one != people.end(); ++one) {
-        const bool somebody_else = std::any_of(one + 1, people.end(), [&](const Person& other) {
-            return are_clearly_different_names(one->name, other.name);
-        });
-        if (somebody_else) return "they have clearly different names";
+std::string why_switchboard(const Sharers& by_number, const HoldRules& rules) {
+    for (const auto& [number, sharers] : by_number) {
+        if (sharers.size() > 1 && rules.switchboards.contains(number.e164)) {
+            return "they share a switchboard's number";
+        }
+        if (rules.shared && sharers.size() > sharers_max) {
+            return std::to_string(sharers.size()) + " contacts have the number: a switchboard?";
+        }
     }
     return {};
 }
 
+/// Whether two of them have something there, and not the same.
+template <class Value>
+bool differ(const People& people, Value value) {
+    std::set<std::string> values;
+    for (const auto& person : people) values.insert(value(person));
+    values.erase("");
+    return values.size() > 1;
+}
+
+bool have_other_names(const People& people) {
+    for (auto one = people.begin(); one != people.end(); ++one) {
+        const bool somebody_else = std::any_of(one + 1, people.end(), [&](const Person& other) {
+            return are_clearly_different_names(one->name, other.name);
+        });
+        if (somebody_else) return true;
+    }
+    return false;
+}
+
+std::string why_other_people(const People& people, const HoldRules& rules) {
+    const auto address = [](const Person& one) { return lower_case(trim(one.email)); };
+    const auto owner = [](const Person& one) { return one.owner; };
+    if (rules.email && differ(people, address)) return "they have different e-mail addresses";
+    if (rules.name && have_other_names(people)) return "they have clearly different names";
+    return rules.owner && differ(people, owner) ? "they have different owners" : "";
+}
+
 // `people` are those of one group, oldest first.
-DuplicateGroup decide(const std::vector<Person>& people, const HoldRules& rules) {
+DuplicateGroup decide(const People& people, const HoldRules& rules) {
     DuplicateGroup group{.keep = people.front().id};
-    std::size_t sharers = 0;
-    for (const auto& [number, owners] : owners_of(people)) {
-        if (owners.size() > 1) group.shared.push_back(number);
-        sharers = std::max(sharers, owners.size());
+    const auto by_number = sharers_of(people);
+    for (const auto& [number, sharers] : by_number) {
+        if (sharers.size() > 1) group.shared.push_back(number);
     }
     for (auto one = people.begin() + 1; one != people.end(); ++one) group.merge.push_back(one->id);
-    if (rules.shared && sharers > sharers_max) {
-        group.held = std::to_string(sharers) + " contacts have the number: a switchboard?";
-    } else if (auto why = rules.email ? why_other_addresses(people) : ""; !why.empty()) {
-        group.held = std::move(why);
-    } else if (rules.name) {
-        group.held = why_other_names(people);
+    for (auto why : {why_protected(people, rules), why_switchboard(by_number, rules),
+                     why_other_people(people, rules)}) {
+        if (group.held.empty()) group.held = std::move(why);
     }
     return group;
 }
@@ -120,8 +145,8 @@ bool are_clearly_different_names(const std::string& one, const std::string& othe
 std::vector<DuplicateGroup> find_duplicates(std::vector<Person> people, const HoldRules& rules) {
     std::ranges::sort(people, {}, [](const Person& one) { return std::pair{one.created, one.id}; });
     Joined joined{people.size()};
-    for (const auto& [number, owners] : owners_of(people)) {
-        for (const auto owner : owners) joined.join(*owners.begin(), owner);
+    for (const auto& [number, sharers] : sharers_of(people)) {
+        for (const auto sharer : sharers) joined.join(*sharers.begin(), sharer);
     }
     std::map<std::size_t, std::vector<Person>> members;
     std::vector<std::size_t> order;

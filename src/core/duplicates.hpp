@@ -7,6 +7,7 @@
 #include "core/phone.hpp"
 #include "core/time.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Person {
     std::vector<PhoneNumber> numbers;
     std::string email;  ///< empty: none
     std::string name;   ///< first and last; empty: none
+    std::string owner;  ///< HubSpot's id of whoever looks after it; empty: nobody
 };
 
 /// Which differences hold a group back.
@@ -26,6 +28,10 @@ struct HoldRules {
     bool email = true;
     bool name = true;
     bool shared = true;  ///< a number on more contacts than people share a phone: a switchboard
+    bool owner = false;  ///< people of different owners
+    /// Whatever else is set: contacts that are never merged, by id, and numbers that are nobody's
+    /// own, in E.164.
+    std::set<std::string> protected_contacts = {}, switchboards = {};
 };
 
 /// More contacts than these with one number are no duplicates.
@@ -33,10 +39,10 @@ inline constexpr std::size_t sharers_max = 5;
 
 /// Contacts that are joined by numbers, also by way of others.
 struct DuplicateGroup {
-    std::string keep;                ///< the oldest
-    std::vector<std::string> merge;  ///< into it, oldest first
-    std::vector<PhoneNumber> shared; ///< numbers that more than one of them has
-    std::string held;                ///< why a person must look; empty: it may be merged
+    std::string keep;                 ///< the oldest
+    std::vector<std::string> merge;   ///< into it, oldest first
+    std::vector<PhoneNumber> shared;  ///< numbers that more than one of them has
+    std::string held;                 ///< why a person must look; empty: it may be merged
 };
 
 /// By the age of the contact that is kept. Numbers with other extensions are other numbers.

@@ -20,7 +20,8 @@ Person person(const std::string& id, std::vector<PhoneNumber> numbers) {
             .created = from_unix_ms(std::stoll(id)),
             .numbers = std::move(numbers),
             .email = "",
-            .name = ""};
+            .name = "",
+            .owner = ""};
 }
 
 TEST(Duplicates, AreMergedIntoTheOldest) {
@@ -34,8 +35,8 @@ TEST(Duplicates, AreMergedIntoTheOldest) {
 }
 
 TEST(Duplicates, AreJoinedByWayOfOthers) {
-    const auto groups = find_duplicates(
-        {person("1", {home}), person("2", {home, work}), person("3", {work})}, {});
+    const auto groups =
+        find_duplicates({person("1", {home}), person("2", {home, work}), person("3", {work})}, {});
     ASSERT_EQ(groups.size(), 1U);
     EXPECT_THAT(groups[0].merge, ElementsAre("2", "3"));
     EXPECT_THAT(groups[0].shared, ElementsAre(home, work));
@@ -77,27 +78,51 @@ TEST(Duplicates, OfANumberThatManyShareAreHeld) {
     EXPECT_EQ(find_duplicates(people, {.shared = false})[0].held, "");
 }
 
+TEST(Duplicates, OfDifferentOwnersAreHeldWhereThatIsWanted) {
+    auto one = person("1", {home}), other = person("2", {home}), nobodys = person("3", {home});
+    one.owner = "7";
+    EXPECT_EQ(find_duplicates({one, nobodys}, {.owner = true})[0].held, "");
+    other.owner = "8";
+    EXPECT_EQ(find_duplicates({one, other}, {})[0].held, "");
+    EXPECT_THAT(find_duplicates({one, other}, {.owner = true})[0].held, HasSubstr("owners"));
+}
+
+TEST(Duplicates, OfListedContactsAndNumbersAreHeldWhateverElseIsSet) {
+    HoldRules none{.email = false, .name = false, .shared = false};
+    const std::vector people{person("1", {home, work}), person("2", {work})};
+    EXPECT_EQ(find_duplicates(people, none)[0].held, "");
+    none.switchboards = {home.e164};
+    EXPECT_EQ(find_duplicates(people, none)[0].held, "") << "they do not share that one";
+    none.switchboards = {work.e164};
+    EXPECT_THAT(find_duplicates(people, none)[0].held, HasSubstr("switchboard"));
+    none.switchboards = {};
+    none.protected_contacts = {"2"};
+    EXPECT_EQ(find_duplicates(people, none)[0].held, "2 is not to be merged");
+}
+
 TEST(Names, ThatMayBeOnePersons) {
-    for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{
-             {"Jane Doe", "JANE DOE"},
-             {"Jane Doe", "Doe, Jane"},
-             {"Jane Doe", "J. Doe"},
-             {"Jane Doe", "Jane"},
-             {"Jane Doe", "Jane Mary Doe"},
-             {"Shane O'Neil", "Shane ONeil"},
-             {"Jon Doe", "John Doe"},
-             {"Zoë Müller", "zoë müller"},
-             {"Jane Doe", ""},
-             {"Jane Doe", "(571) 830-8515"}}) {
+    for (const auto& [one, other] :
+         std::vector<std::pair<std::string, std::string>>{{"Jane Doe", "JANE DOE"},
+                                                          {"Jane Doe", "Doe, Jane"},
+                                                          {"Jane Doe", "J. Doe"},
+                                                          {"Jane Doe", "Jane"},
+                                                          {"Jane Doe", "Jane Mary Doe"},
+                                                          {"Shane O'Neil", "Shane ONeil"},
+                                                          {"Jon Doe", "John Doe"},
+                                                          {"Zoë Müller", "zoë müller"},
+                                                          {"Jane Doe", ""},
+                                                          {"Jane Doe", "(571) 830-8515"}}) {
         EXPECT_FALSE(are_clearly_different_names(one, other)) << one << " / " << other;
         EXPECT_FALSE(are_clearly_different_names(other, one)) << other << " / " << one;
     }
 }
 
 TEST(Names, OfTwoPeople) {
-    for (const auto& [one, other] : std::vector<std::pair<std::string, std::string>>{
-             {"Jane Doe", "John Doe"}, {"Jane Doe", "Jane Smith"}, {"Ann Lee", "Bob Ray"},
-             {"Bob Doe", "Robert Doe"}}) {
+    for (const auto& [one, other] :
+         std::vector<std::pair<std::string, std::string>>{{"Jane Doe", "John Doe"},
+                                                          {"Jane Doe", "Jane Smith"},
+                                                          {"Ann Lee", "Bob Ray"},
+                                                          {"Bob Doe", "Robert Doe"}}) {
         EXPECT_TRUE(are_clearly_different_names(one, other)) << one << " / " << other;
     }
 }
@@ -125,10 +150,10 @@ RC_GTEST_PROP(Duplicates, GroupsAreWholeAndApart, ()) {
     }
     for (const auto& one : people) {
         for (const auto& other : people) {
-            const bool share = one.id != other.id &&
-                               std::ranges::any_of(one.numbers, [&](const auto& number) {
-                                   return std::ranges::count(other.numbers, number) > 0;
-                               });
+            const bool share =
+                one.id != other.id && std::ranges::any_of(one.numbers, [&](const auto& number) {
+                    return std::ranges::count(other.numbers, number) > 0;
+                });
             if (!share) continue;
             RC_ASSERT(group_of.contains(one.id) && group_of.contains(other.id));
             RC_ASSERT(group_of[one.id] == group_of[other.id]);

@@ -122,6 +122,17 @@ class Reader {
         }
     }
 
+    void ids(const std::string& variable, std::set<std::string>& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        for (const auto& id : items_of(given)) {
+            if (id.empty() || !consists_of(id, "0123456789")) {
+                return wrong(variable, given, "ids in HubSpot, with commas between: 501, 502");
+            }
+            target.insert(id);
+        }
+    }
+
     void database(const std::string& variable, std::string& path) {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
@@ -139,7 +150,7 @@ class Reader {
     }
 
     void holds(const std::string& variable, Names& target) {
-        static const Names choices{"email", "name", "shared"};
+        static const Names choices{"email", "name", "shared", "owner"};
         const auto given = value(variable);
         if (given.empty()) return;
         Names holds;
@@ -282,10 +293,12 @@ void read_service(Reader& reader, Settings& settings) {
     reader.token("ADMIN_TOKEN", settings.admin_token);
     reader.text("HOST", settings.host);
     reader.port("PORT", settings.port);
-    reader.holds("DEDUP_HOLD", settings.dedup_hold);
     reader.region("DEFAULT_REGION", settings.default_region);
     reader.numbers("ALLOW_NUMBERS", settings.default_region, settings.numbers.allow);
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
+    reader.holds("DEDUP_HOLD", settings.dedup_hold);
+    reader.ids("DEDUP_PROTECT", settings.dedup_protect);
+    reader.numbers("DEDUP_SWITCHBOARDS", settings.default_region, settings.dedup_switchboards);
     reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
     std::string log_pii;

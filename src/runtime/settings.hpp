@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct Settings {
     std::uint16_t port = 8080;  ///< 0: any free one
 
     std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
+    std::set<std::string> dedup_protect;                             ///< contacts, by id
+    std::set<std::string> dedup_switchboards;                        ///< numbers, E.164
     std::string default_region = "US";                               ///< ISO 3166, upper case
     NumberLists numbers;                                             ///< whose calls are carried
     std::string log_level = "info";                                  ///< debug, info, warn, error

@@ -183,6 +183,8 @@ TEST(Settings, every_variable_is_taken) {
                                             {"HOST", "::1"},
                                             {"PORT", "65535"},
                                             {"DEDUP_HOLD", "shared, email"},
+                                            {"DEDUP_PROTECT", "501, 502"},
+                                            {"DEDUP_SWITCHBOARDS", "030 901820"},
                                             {"DEFAULT_REGION", "DE"},
                                             {"ALLOW_NUMBERS", "030 901820,+1 571 830 8515 x12"},
                                             {"BLOCK_NUMBERS", "(030) 90 18 21"},
@@ -210,6 +212,8 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->host, "::1");
     EXPECT_EQ(settings->port, 65535);
     EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
+    EXPECT_THAT(settings->dedup_protect, ElementsAre("501", "502"));
+    EXPECT_THAT(settings->dedup_switchboards, ElementsAre("+4930901820"));
     EXPECT_EQ(settings->default_region, "DE");
     EXPECT_THAT(settings->numbers.allow, ElementsAre("+15718308515", "+4930901820"));
     EXPECT_THAT(settings->numbers.block, ElementsAre("+4930901821"));
@@ -251,7 +255,8 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"SYNC_LOCK_WAIT", "120", "a span"},
         {"PORT", "65536", "0 (any free port) to 65535"},
         {"PORT", "80a", "0 (any free port) to 65535"},
-        {"DEDUP_HOLD", "email,phone", "email, name, shared, or none"},
+        {"DEDUP_PROTECT", "501,x", "ids in HubSpot"},
+        {"DEDUP_HOLD", "email,phone", "email, name, shared, owner, or none"},
         {"DEFAULT_REGION", "us", "two letters in upper case"},
         {"LOG_LEVEL", "trace", "debug, info, warn, error"},
         {"LOG_FORMAT", "xml", "text, json"},
