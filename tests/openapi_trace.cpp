@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A run, the same with a lost ledger, a rewrite, the properties, the portal, a contact that is
-// gone, a probe.
+// gone, a probe, a look for duplicates over two pages.
 void ask_everything(std::ostream& out, const std::string& version, bool calls_scope) {
     Town town{1, {.versions = {version}, .calls_scope = calls_scope}};
     town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {
@@ -47,6 +47,8 @@ void ask_everything(std::ostream& out, const std::string& version, bool calls_sc
     again.sync(order);
     town.world.run(again.bridge().setup_properties());
     town.world.run(again.bridge().probe());
+    town.workload.add_callers(100, 100, town.portal, town.world.now() - 48h);
+    town.world.run(again.bridge().preview_duplicates());
 }
 
 }  // namespace

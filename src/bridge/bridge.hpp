@@ -39,7 +39,7 @@ class Bridge {
     Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts);
 
     /// One run. Whatever happens outside ends in the report; what is thrown is our own fault.
-    /// Runs must not overlap: see RunGate.
+    /// Runs must not overlap: see Service.
     Task<Report> run(Order order);
 
     /// A run in hand ends, and a new one at once, before its next page or round.
