@@ -51,9 +51,10 @@ class Street {
     }
 
   private:
-    // A port rests for a minute after use, and there are not so many: each client has an address.
+    // A port rests for a minute after use, and there are not so many: each client has an address,
+    // of more than any minute's clients.
     asio::ip::address_v4 next_address() {
-        turn_ = turn_ % 0xFFFF + 1;
+        turn_ = turn_ % 0xF0'0000 + 1;
         return asio::ip::address_v4{0x7F01'0000U + turn_};
     }
 
