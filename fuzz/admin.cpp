@@ -1,6 +1,7 @@
 // Requests to the admin API of a bridge in the simulated town: whatever is asked, the answer is one
 // of the API's own, and the bridge goes on.
 #include "admin/admin.hpp"
+
 #include "core/check.hpp"
 #include "tests/town.hpp"
 
