@@ -36,9 +36,7 @@ class Street {
     // What comes back for `bytes`, until the front closes the connection.
     std::string send(std::string_view bytes) {
         tcp::socket client{loop_};
-        client.open(tcp::v4());
-        client.bind({next_address(), 0});
-        client.connect({asio::ip::address_v4::loopback(), front_.port()});
+        connect(client);
         std::error_code closed;
         asio::write(client, asio::buffer(bytes), closed);
         client.shutdown(tcp::socket::shutdown_send, closed);
@@ -51,16 +49,19 @@ class Street {
     }
 
   private:
-    // A port rests for a minute after use, and there are not so many: each client has an address,
-    // of more than any minute's clients.
-    asio::ip::address_v4 next_address() {
-        turn_ = turn_ % 0xF0'0000 + 1;
-        return asio::ip::address_v4{0x7F01'0000U + turn_};
+    // Without blocking: libFuzzer's alarm interrupts a blocking connect.
+    void connect(tcp::socket& client) {
+        bool connected = false;
+        client.async_connect({asio::ip::address_v4::loopback(), front_.port()},
+                             [&](std::error_code failed) {
+                                 check(!failed, "the front accepts");
+                                 connected = true;
+                             });
+        while (!connected) loop_.run_one();
     }
 
     asio::io_context loop_{1};
     runtime::HttpFront front_{loop_, "127.0.0.1", 0, answer};
-    std::uint32_t turn_ = 0;
 };
 
 }  // namespace
