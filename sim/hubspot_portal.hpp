@@ -41,6 +41,9 @@ struct PortalOptions {
     /// Whether a merge keeps the primary's id (a beta, "Primary ID Preservation for Merged
     /// Records"). By default it answers with a new id, to which both old ones resolve.
     bool preserve_primary_id = false;
+    /// Unconfirmed, since no document tells of it: for so long after a merge, the contact in which
+    /// both live on takes no other.
+    Milliseconds merge_cooldown{0};
     /// Whether too many requests are refused with 429 (usage guidelines, developers.hubspot.com).
     bool enforce_limits = false;
     int burst_limit = 100;      ///< in any 10 seconds, all but searches

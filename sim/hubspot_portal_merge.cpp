@@ -73,6 +73,12 @@ Refusal not_mergeable(const char* which) {
                             "being merged");
 }
 
+// The words are made up: see PortalOptions::merge_cooldown.
+Refusal still_merging(const Record& record) {
+    return validation_error("Contact " + std::to_string(record.id) +
+                            " has forward references that are still being processed");
+}
+
 Record* mergeable(PortalState& state, const std::string& id) {
     const auto number = record_id(id);
     if (!number) return nullptr;
@@ -111,6 +117,8 @@ Answer merge_contacts(PortalState& state, const Ask& ask) {
     auto* loser = mergeable(state, (*body)["objectIdToMerge"].get<std::string>());
     if (primary == nullptr) return std::unexpected(not_mergeable("canonical vid"));
     if (loser == nullptr || loser == primary) return std::unexpected(not_mergeable("vid"));
+    const auto rests_until = primary->took_in_at.value_or(UtcTime{}) + state.options.merge_cooldown;
+    if (ask.now < rests_until) return std::unexpected(still_merging(*primary));
     if (merged_ids(*primary, *loser, 0).size() > most_identities) {
         return std::unexpected(
             Refusal{.status = 414,

@@ -99,6 +99,7 @@ void Records::unlink(Record& activity, Record& contact, UtcTime now) {
 
 void Records::merge_away(Record& loser, Record& survivor, UtcTime now) {
     loser.merged_into = survivor.id;
+    survivor.took_in_at = now;
     for (const auto id : std::exchange(loser.links, {})) {
         auto& activity = at_end_of(id);
         activity.links.erase(loser.id);

@@ -35,6 +35,7 @@ struct Record {
     UtcTime updated = {};
     std::optional<UtcTime> archived_at = {};
     std::optional<RecordId> merged_into = {};
+    std::optional<UtcTime> took_in_at = {};  ///< another one, by a merge
     std::vector<Indexed> index = {};
 
     bool live() const { return !archived_at && !merged_into; }

@@ -54,6 +54,8 @@ int run(const Options& options) {
         case Command::calls_dismiss:
         case Command::calls_assign:
             return calls(options, std::move(*plan));
+        case Command::dedup_undo_data:
+            return dedup_undo_data(options, std::move(*plan));
         case Command::dedup:
             return dedup(options, std::move(*plan));
         case Command::probe:

@@ -87,6 +87,9 @@ test('every answer is as it is described', async () => {
   const plan = await expectAsDescribed('POST', '/dedup?dryRun=true', 200)
   assert.ok(plan.scanned > 0)
   assert.deepEqual(await expectAsDescribed('GET', '/dedup', 200), plan)
+  const swept = await expectAsDescribed('POST', '/dedup', 200)
+  assert.deepEqual([swept.dryRun, swept.converged], [false, true])
+  assert.deepEqual(await expectAsDescribed('GET', '/dedup', 200), swept)
   await expectAsDescribed('GET', '/token/status', 200)
   await expectAsDescribed('GET', '/probe', 200)
   await expectAsDescribed('GET', '/metrics', 200)
@@ -113,7 +116,7 @@ test('the report of a run that stopped is as it is described', async (t) => {
 test('every refusal is as it is described', async () => {
   await expectAsDescribed('GET', '/calls?state=lost', 400)
   await expectAsDescribed('GET', '/health?verbose=1', 400)
-  await expectAsDescribed('POST', '/dedup', 400)
+  await expectAsDescribed('POST', '/dedup?dryRun=perhaps', 400)
   await expectAsDescribed('GET', '/calls/none', 404)
   await expectAsDescribed('GET', '/calls?bridge=west', 404)
   await expectAsDescribed('GET', '/runs/none', 404)

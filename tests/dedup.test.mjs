@@ -1,4 +1,4 @@
-// Which contacts are one person: the plan of a sweep, through the real program.
+// Which contacts are one person, and a sweep that merges them, through the real program.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,16 +36,17 @@ after(async () => {
 
 // Contacts, oldest first; their ids.
 async function create(contacts) {
-  const ids = []
-  for (const properties of contacts) {
-    const response = await fetch(`${sandbox.hubspot}/crm/v3/objects/contacts`, {
-      method: 'POST', body: JSON.stringify({ properties }),
+  const made = []
+  for (let i = 0; i < contacts.length; i += 100) {
+    const inputs = contacts.slice(i, i + 100).map((properties) => ({ properties }))
+    const response = await fetch(`${sandbox.hubspot}/crm/v3/objects/contacts/batch/create`, {
+      method: 'POST', body: JSON.stringify({ inputs }),
       headers: { Authorization: `Bearer ${sandbox.hubspotToken}`, 'Content-Type': 'application/json' },
     })
     assert.equal(response.status, 201)
-    ids.push((await response.json()).id)
+    made.push(...(await response.json()).results.map(({ id }) => id))
   }
-  return ids
+  return made.sort((one, other) => one - other)
 }
 
 async function plan(more = {}) {
@@ -99,10 +100,24 @@ test('every format is the same number', async () => {
   assert.deepEqual(group?.merge, rest)
 })
 
-test('it merges nothing yet, and says so', async () => {
-  const { status, err } = await run(['dedup'], env)
-  assert.equal(status, 2)
-  assert.match(err, /ringbridge dedup --dry-run/)
+const contact = async (id) => (await fetch(`${sandbox.hubspot}/crm/v3/objects/contacts/${id}?properties=jobtitle`, {
+  headers: { Authorization: `Bearer ${sandbox.hubspotToken}` } })).json()
+
+test('a sweep merges into the oldest, a second one finds nothing, and what was given up can be read', async () => {
+  const [first, second] = await create([{ phone: '+15715550180' }, { phone: '571-555-0180', jobtitle: 'Electrician' }])
+  const more = { ...env, DEDUP_HOLD: 'none' }
+  const swept = await run(['dedup', '--json'], more)
+  assert.equal(swept.status, 0, swept.err)
+  const report = JSON.parse(swept.out)
+  assert.deepEqual([report.dryRun, report.running, report.converged, report.passes], [false, false, true, 1])
+  assert.ok(report.merged > 0 && report.merged === report.duplicates, swept.out)
+  assert.equal((await contact(first)).id, (await contact(second)).id)
+  assert.equal((await plan({ DEDUP_HOLD: 'none' })).duplicates, 0)
+  const kept = await run(['dedup', 'undo-data', second], more)
+  assert.equal(JSON.parse(kept.out).properties.jobtitle, 'Electrician')
+  const unknown = await run(['dedup', 'undo-data', '1'], more)
+  assert.equal(unknown.status, 2)
+  assert.match(unknown.err, /no contact 1 /)
 })
 
 test('a missing scope is told with what to do', async () => {

@@ -537,6 +537,37 @@ TEST_F(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
               "502");
 }
 
+TEST_F(LedgerTest, AMergeThatWasBegunIsOpenUntilItsSurvivorIsTold) {
+    ask(ledger_->begin_merges({{.keep = "501",
+                                .loser = "502",
+                                .keep_count = 3,
+                                .loser_count = 4,
+                                .snapshot = "{}",
+                                .stamp = "{\"a\":\"1\"}"}}));
+    open();
+    auto merges = ask(ledger_->open_merges());
+    ASSERT_THAT(merges, SizeIs(1));
+    EXPECT_EQ(merges[0].survivor, "");
+    ask(ledger_->settle_merge("502", "777"));
+    ask(ledger_->settle_merge("502", "777"));
+    ask(ledger_->follow_merge("777", "778"));
+    merges = ask(ledger_->open_merges());
+    ASSERT_THAT(merges, SizeIs(1));
+    EXPECT_EQ(merges[0].survivor, "778");
+    EXPECT_EQ(merges[0].stamp, "{\"a\":\"1\"}");
+    ask(ledger_->note_told("502"));
+    EXPECT_THAT(ask(ledger_->open_merges()), IsEmpty());
+    EXPECT_EQ(ask(ledger_->find_merge("502"))->snapshot, "{}");
+    EXPECT_FALSE(ask(ledger_->find_merge("501")));
+    record(call_of("c_1"));
+    auto entry = find("c_1");
+    entry.contact_id = "778";
+    entry.stage = Stage::done;
+    entry.activity_id = "a_1";
+    save(entry);
+    EXPECT_EQ(ask(ledger_->histories({"778"})).at("778").base, 7);
+}
+
 TEST_F(LedgerTest, KnowsContactsByNumberAndExtension) {
     const PhoneNumber plain{"+15718308515", ""}, twelve{"+15718308515", "12"};
     const PhoneNumber other{"+17035550123", ""};

@@ -48,7 +48,11 @@ void ask_everything(std::ostream& out, const std::string& version, bool calls_sc
     town.world.run(again.bridge().setup_properties());
     town.world.run(again.bridge().probe());
     town.workload.add_callers(100, 100, town.portal, town.world.now() - 48h);
-    town.world.run(again.bridge().preview_duplicates());
+    for (const auto* stamp : {"2026-11-01T10:00:00Z", "2026-11-05T10:00:00Z"}) {
+        town.portal.add_contact({{"phone", "+15715550100"}, {"goodcall_last_call_date", stamp}},
+                                town.world.now());
+    }
+    town.world.run(again.service().sweep());
 }
 
 }  // namespace

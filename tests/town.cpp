@@ -24,7 +24,8 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .recording = options.recording,
             .owner = options.owner,
             .follow_up_missed = options.follow_up_missed,
-            .numbers = options.numbers};
+            .numbers = options.numbers,
+            .hold = options.hold};
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ struct ProcessOptions {
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
     NumberLists numbers;
+    HoldRules hold;
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 

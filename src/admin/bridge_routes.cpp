@@ -5,8 +5,17 @@
 #include "admin/views.hpp"
 #include "core/stop.hpp"
 
+#include <asio/co_spawn.hpp>
+#include <asio/this_coro.hpp>
+
 namespace ringbridge::admin {
 namespace {
+
+using namespace std::chrono_literals;
+
+// A sweep that takes longer is answered while it goes on.
+constexpr Milliseconds sweep_wait = 20s;
+constexpr Milliseconds sweep_poll = 100ms;
 
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
@@ -99,13 +108,15 @@ Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
 Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
     const auto dry_run = read_flag(asked.target, "dryRun");
     if (!dry_run) co_return bad_query(dry_run.error());
-    if (!*dry_run) {
-        co_return bad_query(
-            "this version shows what it would merge, and merges nothing yet: ask with dryRun=true");
-    }
+    if (*dry_run) co_return co_await preview_duplicates();
+    co_return co_await sweep();
+}
+
+Task<HttpResponse> BridgeRoutes::preview_duplicates() {
     try {
-        last_dedup_ = bridge::encode_dedup(co_await bridge_.preview_duplicates());
-        co_return json_response(200, last_dedup_);
+        auto preview = bridge::encode_dedup(co_await bridge_.preview_duplicates());
+        if (!service_.is_sweeping()) last_preview_ = preview;
+        co_return json_response(200, std::move(preview));
     } catch (const CredentialsRefused& refused) {
         co_return refused_by_hubspot(refused);
     } catch (const OutOfReach& away) {
@@ -113,13 +124,37 @@ Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
     }
 }
 
-Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
-    if (last_dedup_.empty()) {
-        co_return error_response(404, "not_found",
-                                 "there was no look for duplicates since the start: POST "
-                                 "/dedup?dryRun=true makes one");
+// It goes on whether its asker stays or not; only a short one is waited for.
+Task<HttpResponse> BridgeRoutes::sweep() {
+    if (service_.is_sweeping()) {
+        co_return error_response(409, "dedup_in_progress",
+                                 "a sweep is under way; GET /dedup tells how far it is");
     }
-    co_return json_response(200, last_dedup_);
+    last_preview_.clear();
+    // What goes wrong is in the log and in the report.
+    asio::co_spawn(co_await asio::this_coro::executor, service_.sweep(),
+                   [](std::exception_ptr, const bridge::DedupReport&) {});
+    const auto patient_until = clock_.now() + sweep_wait;
+    do co_await clock_.sleep(sweep_poll);
+    while (service_.is_sweeping() && clock_.now() < patient_until);
+    const auto& report = *service_.last_sweep();
+    if (!report.running && report.ending == bridge::Ending::credentials_refused) {
+        co_return error_response(502, "credentials_refused", report.errors.back().message);
+    }
+    if (!report.running && report.ending == bridge::Ending::out_of_reach) {
+        co_return error_response(503, "out_of_reach", report.errors.back().message);
+    }
+    co_return json_response(report.running ? 202 : 200, bridge::encode_dedup(report));
+}
+
+Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
+    if (!last_preview_.empty()) co_return json_response(200, last_preview_);
+    if (service_.last_sweep()) {
+        co_return json_response(200, bridge::encode_dedup(*service_.last_sweep()));
+    }
+    co_return error_response(404, "not_found",
+                             "there was no look for duplicates since the start: POST "
+                             "/dedup?dryRun=true makes one");
 }
 
 Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {

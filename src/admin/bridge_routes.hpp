@@ -38,11 +38,14 @@ class BridgeRoutes {
     Task<HttpResponse> probe(Asked asked);
 
   private:
+    Task<HttpResponse> preview_duplicates();
+    Task<HttpResponse> sweep();
+
     bridge::Service& service_;
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
     Desk desk_;
-    std::string last_dedup_;  ///< its answer; empty before the first
+    std::string last_preview_;  ///< empty where a sweep came after it
     const Milliseconds lock_wait_;
     Clock& clock_;
 };

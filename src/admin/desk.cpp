@@ -6,11 +6,6 @@ namespace {
 using ledger::Entry;
 using ledger::Stage;
 
-// A text that parse_phone reads back.
-std::string text_of(const PhoneNumber& number) {
-    return number.e164 + (number.extension.empty() ? "" : " x" + number.extension);
-}
-
 Refusal unreadable() {
     return {409, "unreadable",
             "the record could not be understood; mend the profile's mapping and it is read again"};
@@ -58,7 +53,7 @@ Task<Desk::Outcome> Desk::give_number(std::string call_id, std::string phone) {
             Refusal{400, "unusable_number",
                     std::string{to_sentence(number.error())} + "; write it like +1 571 830 8515"}};
     }
-    const bool given = co_await ledger_.give_number(call_id, text_of(*number));
+    const bool given = co_await ledger_.give_number(call_id, to_text(*number));
     auto call = co_await find(std::move(call_id));
     if (given || !call) co_return call;
     if (!call->raw.empty()) co_return std::unexpected{unreadable()};

@@ -251,6 +251,10 @@ Task<DedupReport> Bridge::preview_duplicates() {
     co_return co_await deduper.preview();
 }
 
+Sweep Bridge::begin_sweep(DedupReport& report) {
+    return {mapping_, crm_, parts_.door, parts_.ledger, parts_.clock, stopping_, report};
+}
+
 Task<Probe> Bridge::probe() {
     Prober prober{mapping_, crm_, parts_.receptionist, parts_.door, parts_.clock};
     co_return co_await prober.probe();

@@ -8,6 +8,7 @@
 #include "bridge/realm.hpp"
 #include "bridge/report.hpp"
 #include "bridge/run_log.hpp"
+#include "bridge/sweep.hpp"
 #include "bridge/window.hpp"
 #include "receptionist/listing.hpp"
 
@@ -52,6 +53,9 @@ class Bridge {
 
     /// Which contacts a sweep for duplicates would merge. Throws the same.
     Task<DedupReport> preview_duplicates();
+
+    /// A sweep that merges them, to be carried round by round; `report` tells how far it is.
+    Sweep begin_sweep(DedupReport& report);
 
     /// What works and what does not. Reads only, and does not throw for what is outside.
     Task<Probe> probe();

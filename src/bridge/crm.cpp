@@ -58,10 +58,12 @@ Task<hubspot::Capability> Crm::look(Milliseconds patience) {
 Task<> Crm::use(hubspot::Capability capability) {
     const bool fresh = capability != capability_ || !contacts_;
     capability_ = std::move(capability);
-    contacts_ =
-        std::make_unique<hubspot::Contacts>(door_, capability_.version, stamp_properties(mapping_));
-    tasks_ = std::make_unique<hubspot::Tasks>(door_, capability_.version);
-    activities_ = hubspot::open_activities(capability_.activities, capability_.version, door_);
+    if (fresh) {
+        contacts_ = std::make_unique<hubspot::Contacts>(door_, capability_.version,
+                                                        stamp_properties(mapping_));
+        tasks_ = std::make_unique<hubspot::Tasks>(door_, capability_.version);
+        activities_ = hubspot::open_activities(capability_.activities, capability_.version, door_);
+    }
     if (!found_at_ || clock_.now() - *found_at_ >= capability_life) found_at_ = clock_.now();
     co_await ledger_.remember(capability_key, format_utc(*found_at_) + '\n' + options_.fingerprint +
                                                   '\n' + hubspot::encode_capability(capability_));

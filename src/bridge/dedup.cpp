@@ -3,23 +3,16 @@
 #include <algorithm>
 
 namespace ringbridge::bridge {
-namespace {
-
-std::string value_of(const hubspot::Record& contact, const char* property) {
-    const auto value = contact.properties.find(property);
-    return value == contact.properties.end() ? "" : value->second;
-}
-
 Person person_of(const hubspot::Record& contact, const std::string& region) {
+    const auto of = [&](const char* name) { return value_of(contact.properties, name); };
+    const bool nameless = is_nameless(contact.properties);
     return {.id = contact.id,
             .created = contact.created,
             .numbers = hubspot::numbers_of(contact, region),
-            .email = value_of(contact, "email"),
-            .name = value_of(contact, "firstname") + ' ' + value_of(contact, "lastname"),
-            .owner = value_of(contact, owner_property)};
+            .email = of("email"),
+            .name = nameless ? "" : of("firstname") + ' ' + of("lastname"),
+            .owner = of(owner_property)};
 }
-
-}  // namespace
 
 int DedupReport::held() const {
     return static_cast<int>(std::ranges::count_if(
@@ -46,7 +39,8 @@ Task<DedupReport> Deduper::preview() {
         cursor = std::move(page.next);
     } while (!cursor.empty());
     const auto scanned = static_cast<int>(people.size());
-    co_return DedupReport{scanned, find_duplicates(std::move(people), mapping_.hold)};
+    co_return DedupReport{.scanned = scanned,
+                          .plan = find_duplicates(std::move(people), mapping_.hold)};
 }
 
 }  // namespace ringbridge::bridge

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/crm.hpp"
+#include "bridge/report.hpp"
 #include "core/duplicates.hpp"
 
 #include <string>
@@ -9,17 +10,33 @@
 
 namespace ringbridge::bridge {
 
+/// Why a contact was not merged as planned.
+struct DedupError {
+    std::string keep, merge;  ///< `merge` is empty where it is about all of the group
+    std::string message;
+};
+
 struct DedupReport {
+    bool dry_run = true;
+    bool running = false;
     int scanned = 0;  ///< contacts that were read
     std::vector<DuplicateGroup> plan;
+    int merged = 0;    ///< contacts merged away
+    int deferred = 0;  ///< HubSpot would not have them merged now: the next sweep tries again
+    int left_out = 0;  ///< no duplicates any more when their turn came
+    int passes = 0;    ///< over the account
+    std::vector<DedupError> errors;
+    Ending ending = Ending::done;
 
     /// Groups that are left to a person.
     int held() const;
     /// Contacts to merge away in the other groups.
     int duplicates() const;
+    /// Nothing is left to be merged, but what a person must look at.
+    bool converged() const { return ending == Ending::done && merged + left_out == duplicates(); }
 };
 
-/// The contract's JSON, of a sweep that merged nothing.
+/// The contract's JSON.
 std::string encode_dedup(const DedupReport& report);
 
 class Deduper {
@@ -35,5 +52,7 @@ class Deduper {
     Crm& crm_;
     hubspot::Door& door_;
 };
+
+Person person_of(const hubspot::Record& contact, const std::string& region);
 
 }  // namespace ringbridge::bridge

@@ -11,27 +11,23 @@ std::string encode_dedup(const DedupReport& report) {
     json plan = json::array();
     for (const auto& group : report.plan) {
         json phones = json::array();
-        for (const auto& number : group.shared) {
-            phones.push_back(number.e164 +
-                             (number.extension.empty() ? "" : " x" + number.extension));
-        }
+        for (const auto& number : group.shared) phones.push_back(to_text(number));
         plan.push_back({{"keep", group.keep},
                         {"merge", group.merge},
                         {"phones", std::move(phones)},
                         {"held", group.held.empty() ? json() : json(group.held)}});
     }
-    return json{{"dryRun", true},
-                {"running", false},
-                {"scanned", report.scanned},
-                {"groups", report.plan.size()},
-                {"held", report.held()},
-                {"duplicates", report.duplicates()},
-                {"merged", 0},
-                {"deferred", 0},
-                {"passes", 0},
-                {"converged", report.duplicates() == 0},
-                {"plan", std::move(plan)},
-                {"errors", json::array()}}
+    json errors = json::array();
+    for (const auto& error : report.errors) {
+        errors.push_back(
+            {{"keep", error.keep}, {"merge", error.merge}, {"message", error.message}});
+    }
+    return json{{"dryRun", report.dry_run},  {"running", report.running},
+                {"scanned", report.scanned}, {"groups", report.plan.size()},
+                {"held", report.held()},     {"duplicates", report.duplicates()},
+                {"merged", report.merged},   {"deferred", report.deferred},
+                {"passes", report.passes},   {"converged", report.converged()},
+                {"plan", std::move(plan)},   {"errors", std::move(errors)}}
         .dump();
 }
 

@@ -1,11 +1,15 @@
 #include "bridge/service.hpp"
 
+#include "core/stop.hpp"
+
 namespace ringbridge::bridge {
 namespace {
 
 using namespace std::chrono_literals;
 
 constexpr Milliseconds lock_poll = 200ms;
+// Long enough for a run that waits for the lock to see it free.
+constexpr Milliseconds breath_between_rounds = 2 * lock_poll;
 
 // The loop is being taken down, and the waits on it with it.
 bool was_cancelled(const std::exception& error) {
@@ -108,6 +112,75 @@ Task<Report> Service::locked_run(Order order) {
     tally_.note(report);
     if (!report.dry_run) note(report);
     co_return report;
+}
+
+Task<DedupReport> Service::sweep() {
+    last_sweep_ = std::make_unique<DedupReport>(DedupReport{.dry_run = false, .running = true});
+    auto& report = *last_sweep_;
+    std::string stopped;
+    std::exception_ptr failure;
+    try {
+        co_await carry_sweep();
+    } catch (const CredentialsRefused& refused) {
+        report.ending = Ending::credentials_refused;
+        stopped = refused.what();
+    } catch (const OutOfReach& away) {
+        report.ending = Ending::out_of_reach;
+        stopped = away.what();
+    } catch (const StopAsked& asked) {
+        report.ending = Ending::stopped;
+        stopped = asked.what();
+    } catch (const std::exception& error) {
+        failure = std::current_exception();
+        if (!was_cancelled(error)) {
+            log_.write(Level::error, "sweep_broke_off", {{"why", error.what()}});
+        }
+    }
+    report.running = false;
+    if (failure) {
+        report.ending = Ending::stopped;
+        report.errors.push_back({"", "", "the sweep broke off; see the log"});
+        std::rethrow_exception(failure);
+    }
+    if (!stopped.empty()) report.errors.push_back({"", "", stopped});
+    log_.info("sweep_ended", {{"merged", std::to_string(report.merged)},
+                              {"duplicates", std::to_string(report.duplicates())},
+                              {"why", stopped}});
+    co_return report;
+}
+
+Task<> Service::carry_sweep() {
+    auto sweep = bridge_.begin_sweep(*last_sweep_);
+    {
+        const auto lock = co_await wait_for_lock();
+        co_await sweep.take_up();
+    }
+    co_await sweep.plan();
+    while (!sweep.is_done()) {
+        co_await clock_.sleep(breath_between_rounds);
+        if (clock_.now() < sweep.next_round_at() && !stopping_) continue;
+        const auto lock = co_await wait_for_lock();
+        co_await locked_round(&sweep);
+    }
+}
+
+Task<> Service::locked_round(Sweep* sweep) {
+    running_ = true;
+    std::exception_ptr failure;
+    try {
+        co_await sweep->round();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    running_ = false;
+    if (failure) std::rethrow_exception(failure);
+}
+
+Task<ledger::RunLock> Service::wait_for_lock() {
+    for (;;) {
+        if (stopping_) throw StopAsked{};
+        if (auto lock = co_await take_lock(1s)) co_return std::move(*lock);
+    }
 }
 
 void Service::note_broken(const std::string& trigger, UtcTime began, const char* why) {

@@ -5,6 +5,7 @@
 #include "bridge/run_tally.hpp"
 #include "ledger/run_lock.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,13 @@ class Service {
     Task<std::optional<std::expected<void, receptionist::Trouble>>> refresh_token(
         bool force, Milliseconds wait);
 
+    /// Merges duplicates until none is left. Between its rounds it lets go of the run lock: calls
+    /// go first. Like a run, what happens outside ends in the report. Not while one is under way.
+    Task<DedupReport> sweep();
+    bool is_sweeping() const { return last_sweep_ && last_sweep_->running; }
+    /// The sweep under way, or the last one since the start; null before the first.
+    const DedupReport* last_sweep() const { return last_sweep_.get(); }
+
     Bridge& bridge() { return bridge_; }
     UtcTime started_at() const { return started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
@@ -60,6 +68,9 @@ class Service {
     Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
     Task<Report> locked_run(Order order);
+    Task<> carry_sweep();
+    Task<> locked_round(Sweep* sweep);
+    Task<ledger::RunLock> wait_for_lock();
     Task<> run_on_schedule();
     void note(const Report& report);
     void note_broken(const std::string& trigger, UtcTime began, const char* why);
@@ -71,6 +82,7 @@ class Service {
     UtcTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
+    std::unique_ptr<DedupReport> last_sweep_;
     std::optional<UtcTime> last_success_;
     std::string trouble_;
     bool running_ = false;

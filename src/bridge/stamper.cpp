@@ -1,22 +1,8 @@
 #include "bridge/stamper.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace ringbridge::bridge {
-namespace {
-
-int count_in(const hubspot::Record& contact, const Mapping& mapping) {
-    int count = 0;
-    const auto found = contact.properties.find(mapping.prefix + "_call_count");
-    if (found == contact.properties.end()) return count;
-    const auto& text = found->second;
-    std::from_chars(text.data(), text.data() + text.size(), count);
-    return count;
-}
-
-}  // namespace
-
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
     co_await see_contacts(entries);
     for (auto& entry : entries) {
@@ -70,7 +56,7 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         ids.insert(id);
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end()) continue;  // deleted meanwhile: nothing to stamp
-        first_counts[id] = count_in(contact->second, line_.mapping);
+        first_counts[id] = call_count(contact->second.properties, line_.mapping);
     }
     co_await line_.ledger.meet_contacts(first_counts);
     std::vector<hubspot::RecordPatch> patches;

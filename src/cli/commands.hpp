@@ -19,8 +19,8 @@ int calls(const Options& options, Plan plan);
 int token_status(const Options& options, Plan plan);
 int token_refresh(const Options& options, Plan plan);
 int probe(const Options& options, Plan plan);
-/// Shows the plan; merges nothing yet.
 int dedup(const Options& options, Plan plan);
+int dedup_undo_data(const Options& options, Plan plan);
 
 /// Needs no settings; takes HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL where they are given.
 int sandbox(const Options& options);

@@ -18,7 +18,8 @@ enum ExitStatus : int {
 
 inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 6> exit_statuses{{
     {done, "done"},
-    {some_calls_failed, "done, but some calls failed; they are listed and will be retried"},
+    {some_calls_failed,
+     "done, but some calls failed or duplicates are left; they are listed and will be retried"},
     {wrong_usage, "wrong usage or settings"},
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},

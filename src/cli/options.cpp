@@ -50,11 +50,7 @@ class CommandLine {
         add(Command::serve, "serve", "Run the service: sync on schedule, answer HTTP on HOST:PORT.",
             {"--config ringbridge.yaml"});
         add_sync();
-        add(Command::dedup, "dedup",
-            "Show which contacts share a number, and which of them are one person. Merges "
-            "nothing yet.",
-            {"--dry-run", "--dry-run --json"})
-            ->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
+        add_dedup();
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.", {""});
         add(Command::probe, "probe",
@@ -96,6 +92,18 @@ class CommandLine {
         sync->add_flag("--replace-activities", options_.replace_activities,
                        "bring activities that are in HubSpot already up to date");
         sync->add_flag("--dry-run", options_.dry_run, "read and count, change nothing");
+    }
+
+    void add_dedup() {
+        auto* dedup = add(Command::dedup, "dedup",
+                          "Merge contacts that share a number and are one person into the oldest. "
+                          "HubSpot cannot undo it: look at the plan first.",
+                          {"--dry-run", "--dry-run --json", ""});
+        dedup->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
+        add(Command::dedup_undo_data, "undo-data",
+            "Write out, as JSON, what a contact held that was merged away.", {"40318"}, dedup)
+            ->add_option("id", options_.contact_id, "the id that the contact had")
+            ->required();
     }
 
     void add_token() {
@@ -174,7 +182,9 @@ class CommandLine {
                                    "which one, where the settings file has several");
         }
         subcommand->add_flag("--json", options_.json, "machine-readable output on stdout");
-        subcommand->callback([this, command] { options_.command = command; });
+        subcommand->callback([this, command, subcommand] {
+            if (subcommand->get_subcommands().empty()) options_.command = command;
+        });
         std::string text = examples.size() == 1 ? "Example:" : "Examples:";
         for (const auto& example : examples) {
             text += "\n  ringbridge " + (group ? group->get_name() + ' ' : "") + name +

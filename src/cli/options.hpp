@@ -11,6 +11,7 @@ enum class Command {
     serve,
     sync,
     dedup,
+    dedup_undo_data,
     setup_properties,
     probe,
     config_check,
@@ -40,7 +41,8 @@ struct Options {
     std::string since, until;  ///< as written; empty: not given
     bool replace_activities = false;
     bool dry_run = false;
-    bool force = false;  ///< of `token refresh`
+    bool force = false;      ///< of `token refresh`
+    std::string contact_id;  ///< of `dedup undo-data`
     CallsOptions calls;
 };
 

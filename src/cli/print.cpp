@@ -59,9 +59,16 @@ std::string dedup_text(const bridge::DedupReport& report) {
     auto text = fmt::format(
         "contacts   {} read: {} to merge into others, {} of {} groups held for a person\n",
         report.scanned, report.duplicates(), report.held(), report.plan.size());
+    if (!report.dry_run) {
+        text += fmt::format("merged     {}, {} put off, {} left out\n", report.merged,
+                            report.deferred, report.left_out);
+    }
+    for (const auto& error : report.errors) {
+        text += fmt::format("  {:<14} {:<14} {}\n", error.keep, error.merge, error.message);
+    }
     for (const auto& group : report.plan) {
         std::vector<std::string> phones;
-        for (const auto& number : group.shared) phones.push_back(number.e164);
+        for (const auto& number : group.shared) phones.push_back(to_text(number));
         text += fmt::format("{:<10} {:<14} <- {}  ({})\n", group.held.empty() ? "merge" : "hold",
                             group.keep, fmt::join(group.merge, ", "), fmt::join(phones, ", "));
         if (!group.held.empty()) text += fmt::format("{:>14} {}\n", "because", group.held);

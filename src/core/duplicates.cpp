@@ -127,14 +127,17 @@ DuplicateGroup decide(const People& people, const HoldRules& rules) {
         if (sharers.size() > 1) group.shared.push_back(number);
     }
     for (auto one = people.begin() + 1; one != people.end(); ++one) group.merge.push_back(one->id);
-    for (auto why : {why_protected(people, rules), why_switchboard(by_number, rules),
-                     why_other_people(people, rules)}) {
-        if (group.held.empty()) group.held = std::move(why);
-    }
+    group.held = why_held(people, rules);
     return group;
 }
 
 }  // namespace
+
+std::string why_held(const std::vector<Person>& people, const HoldRules& rules) {
+    if (auto why = why_protected(people, rules); !why.empty()) return why;
+    if (auto why = why_switchboard(sharers_of(people), rules); !why.empty()) return why;
+    return why_other_people(people, rules);
+}
 
 bool are_clearly_different_names(const std::string& one, const std::string& other) {
     const auto words = words_of(one);

@@ -45,6 +45,9 @@ struct DuplicateGroup {
     std::string held;                 ///< why a person must look; empty: it may be merged
 };
 
+/// Why a person must look before these become one; empty where nothing speaks against it.
+std::string why_held(const std::vector<Person>& people, const HoldRules& rules);
+
 /// By the age of the contact that is kept. Numbers with other extensions are other numbers.
 std::vector<DuplicateGroup> find_duplicates(std::vector<Person> people, const HoldRules& rules);
 

@@ -100,6 +100,10 @@ std::vector<PhoneNumber> whole(const std::string& text, const std::string& regio
 
 }  // namespace
 
+std::string to_text(const PhoneNumber& number) {
+    return number.extension.empty() ? number.e164 : number.e164 + " x" + number.extension;
+}
+
 std::string_view to_sentence(PhoneError error) {
     switch (error) {
         case PhoneError::missing:

@@ -20,6 +20,9 @@ enum class PhoneError {
     not_dialable  ///< something is there, but no number that could be called back
 };
 
+/// `+15718308515`, or `+15718308515 x12`.
+std::string to_text(const PhoneNumber& number);
+
 /// A sentence for the operator, without the number itself.
 std::string_view to_sentence(PhoneError error);
 

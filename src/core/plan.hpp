@@ -39,6 +39,9 @@ struct Mapping {
     HoldRules hold = {};            ///< which duplicates are left to a person
 };
 
+/// Empty where there is none.
+std::string value_of(const Properties& properties, const std::string& name);
+
 /// Of contacts, calls and tasks alike.
 inline constexpr const char* owner_property = "hubspot_owner_id";
 
@@ -90,6 +93,19 @@ std::optional<std::string> find_marker(std::string_view body, const std::string&
 /// What a new contact is created with: the number, and the caller's name, or a placeholder that a
 /// name told later takes the place of.
 Properties plan_contact(const Call& call, const PhoneNumber& number);
+
+/// It has no name, or that placeholder.
+bool is_nameless(const Properties& contact);
+
+/// How many calls the contact says were recorded.
+int call_count(const Properties& contact, const Mapping& mapping);
+
+/// Two contacts became one, and HubSpot leaves `keep`'s values, and `loser`'s where `keep` had
+/// none. The changes that make of ours what is true: the newer call's, and the sum of the counts.
+Properties plan_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping);
+
+/// What of such changes `current` still lacks: a newer call may have been told to it since.
+Properties still_to_tell(Properties changes, const Properties& current, const Mapping& mapping);
 
 /// What the ledger knows of a contact's calls.
 struct CallHistory {

@@ -34,11 +34,6 @@ Name split_name(std::string_view full) {
             std::string{cut_utf8(trim(name.substr(space)), name_bytes_max)}};
 }
 
-std::string value_of(const Properties& properties, const std::string& name) {
-    const auto found = properties.find(name);
-    return found == properties.end() ? std::string{} : found->second;
-}
-
 long long number_of(const std::string& text) {
     long long number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -68,12 +63,6 @@ Properties newest_call_properties(const Call& call, const std::string& prefix) {
 
 // HubSpot may insist on a name, an e-mail or both (developers.hubspot.com, contacts guide).
 std::string placeholder_name(const std::string& e164) { return "Caller " + e164; }
-
-bool is_nameless(const Properties& contact) {
-    const auto first = value_of(contact, "firstname");
-    return value_of(contact, "lastname").empty() &&
-           (first.empty() || first == placeholder_name(value_of(contact, "phone")));
-}
 
 bool is_ours(const std::string& property, const Mapping& mapping) {
     return property.starts_with(mapping.prefix + '_');
@@ -117,7 +106,63 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
     return may && !answer.empty() ? answer : value;
 }
 
+// What HubSpot leaves of two merged contacts: the first one's values, where it has any.
+Properties merged(Properties keep, const Properties& loser) {
+    for (const auto& [name, value] : loser) {
+        if (value_of(keep, name).empty()) keep[name] = value;
+    }
+    return keep;
+}
+
 }  // namespace
+
+std::string value_of(const Properties& properties, const std::string& name) {
+    const auto found = properties.find(name);
+    return found == properties.end() ? std::string{} : found->second;
+}
+
+bool is_nameless(const Properties& contact) {
+    const auto first = value_of(contact, "firstname");
+    return value_of(contact, "lastname").empty() &&
+           (first.empty() || first == placeholder_name(value_of(contact, "phone")));
+}
+
+int call_count(const Properties& contact, const Mapping& mapping) {
+    return static_cast<int>(number_of(value_of(contact, mapping.prefix + "_call_count")));
+}
+
+Properties plan_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping) {
+    const auto date = mapping.prefix + "_last_call_date";
+    const bool loser_is_newer = parse_utc(value_of(loser, date)).value_or(UtcTime{}) >
+                                parse_utc(value_of(keep, date)).value_or(UtcTime{});
+    auto wanted = loser_is_newer ? merged(loser, keep) : merged(keep, loser);
+    // One call's: what it left empty is not filled with another one's.
+    const auto& newest = loser_is_newer ? loser : keep;
+    for (const auto& [name, value] : newest_call_properties({}, mapping.prefix)) {
+        wanted[name] = value_of(newest, name);
+    }
+    if (const int count = call_count(keep, mapping) + call_count(loser, mapping); count > 0) {
+        wanted[mapping.prefix + "_call_count"] = std::to_string(count);
+    }
+    const auto left = merged(keep, loser);
+    std::erase_if(wanted, [&](const auto& entry) {
+        return !is_ours(entry.first, mapping) || entry.second == value_of(left, entry.first);
+    });
+    return wanted;
+}
+
+Properties still_to_tell(Properties changes, const Properties& current, const Mapping& mapping) {
+    const auto date = mapping.prefix + "_last_call_date";
+    const auto count = mapping.prefix + "_call_count";
+    const auto then = parse_utc(value_of(changes, date)), now = parse_utc(value_of(current, date));
+    const bool overtaken = now && (!then || *now > *then);
+    std::erase_if(changes, [&](const auto& entry) {
+        const auto& [name, value] = entry;
+        if (name == count) return number_of(value) <= number_of(value_of(current, name));
+        return overtaken || value == value_of(current, name);
+    });
+    return changes;
+}
 
 Properties plan_contact(const Call& call, const PhoneNumber& number) {
     Properties properties{{"phone", number.e164}};

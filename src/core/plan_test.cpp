@@ -294,5 +294,46 @@ TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsTold) {
     EXPECT_EQ(stamp.at("lastname"), "Doe");
 }
 
+TEST(Survivor, HasTheNewerCallsStampAsAWholeAndTheSumOfTheCounts) {
+    const Properties older{{"phone", "+15718308515"},
+                           {"goodcall_last_call_date", "2026-04-12T15:00:00Z"},
+                           {"goodcall_last_call_id", "c_1"},
+                           {"goodcall_last_call_action", "booked"},
+                           {"goodcall_form_answers", "Fence? Yes"},
+                           {"goodcall_call_count", "3"}};
+    const Properties newer{{"phone", "+15718308515"},
+                           {"jobtitle", "Electrician"},
+                           {"goodcall_last_call_date", "2026-04-13T15:00:00Z"},
+                           {"goodcall_last_call_id", "c_2"},
+                           {"goodcall_call_count", "2"}};
+    EXPECT_EQ(plan_survivor(older, newer, mapping),
+              (Properties{{"goodcall_last_call_date", "2026-04-13T15:00:00Z"},
+                          {"goodcall_last_call_id", "c_2"},
+                          {"goodcall_last_call_action", ""},
+                          {"goodcall_call_count", "5"}}));
+    EXPECT_EQ(plan_survivor(newer, older, mapping),
+              (Properties{{"goodcall_last_call_action", ""}, {"goodcall_call_count", "5"}}));
+    EXPECT_TRUE(plan_survivor({{"phone", "1"}}, newer, mapping).empty());
+}
+
+TEST(Survivor, IsNotToldWhatANewerCallHasOvertaken) {
+    const Properties stamp{{"goodcall_last_call_date", "2026-04-13T15:00:00Z"},
+                           {"goodcall_last_call_id", "c_2"},
+                           {"goodcall_call_count", "5"}};
+    EXPECT_EQ(still_to_tell(stamp, {{"goodcall_call_count", "4"}}, mapping), stamp);
+    EXPECT_TRUE(still_to_tell(stamp, stamp, mapping).empty());
+    const Properties overtaken{{"goodcall_last_call_date", "2026-04-14T15:00:00Z"},
+                               {"goodcall_last_call_id", "c_3"},
+                               {"goodcall_call_count", "4"}};
+    EXPECT_EQ(still_to_tell(stamp, overtaken, mapping), (Properties{{"goodcall_call_count", "5"}}));
+}
+
+TEST(Contact, WithOurPlaceholderForANameHasNone) {
+    EXPECT_TRUE(is_nameless({{"firstname", "Caller +15718308515"}, {"phone", "+15718308515"}}));
+    EXPECT_TRUE(is_nameless({}));
+    EXPECT_FALSE(is_nameless({{"firstname", "Caller"}, {"phone", "+15718308515"}}));
+    EXPECT_FALSE(is_nameless({{"lastname", "Doe"}}));
+}
+
 }  // namespace
 }  // namespace ringbridge

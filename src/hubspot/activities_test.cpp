@@ -159,13 +159,14 @@ TEST(AssociationRead, AsksForEachContactWhereItStands) {
     EXPECT_EQ(body, json::parse(R"({"inputs":[{"id":"1"},{"id":"2","after":"500"}]})"));
 }
 
-TEST(AssociationRead, GathersCallsAndTheContactsThatHaveMore) {
+TEST(AssociationRead, GathersCallsByContactAndTheContactsThatHaveMore) {
     const auto read = decode_association_read(
         R"({"results":[
               {"from":{"id":"1"},"to":[{"toObjectId":11},{"toObjectId":"12"},{},null]},
               {"from":{"id":"2"},"to":[{"toObjectId":11}],
                "paging":{"next":{"after":"500"}}}, 7, {"from":7,"to":7,"paging":7}]})");
-    EXPECT_THAT(read.ids, ElementsAre("11", "12"));
+    EXPECT_THAT(read.ids,
+                ElementsAre(Pair("1", ElementsAre("11", "12")), Pair("2", ElementsAre("11"))));
     EXPECT_THAT(read.next_pages, ElementsAre(Pair("2", "500")));
     EXPECT_THAT(decode_association_read(R"({"results":[]})").ids, IsEmpty());
     EXPECT_THROW(decode_association_read("<html>"), OutOfReach);

@@ -168,4 +168,17 @@ Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches)
     co_return same_for_all(std::get<Unsure>(answer), patches.size());
 }
 
+Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {
+    auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/merge",
+                                       encode_merge(keep, loser), Effect::write});
+    if (const auto* done = std::get_if<Done>(&answer)) {
+        co_return Written{decode_record(done->body).id};
+    }
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        if (is_missing_scope(*refused)) stop_for(*refused, "to merge contacts");
+        co_return std::move(*refused);
+    }
+    co_return std::get<Unsure>(std::move(answer));
+}
+
 }  // namespace ringbridge::hubspot

@@ -44,6 +44,11 @@ class Contacts {
     Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
     Task<std::vector<RowOutcome>> update(std::vector<RecordPatch> patches);
 
+    /// Makes two contacts one, for good. The id in the outcome is the one to go on with, and may be
+    /// new: both old ones then lead to it (developer changelog, "Updated merge functionality").
+    /// What is refused or unsure may be done all the same: read both and see.
+    Task<RowOutcome> merge(std::string keep, std::string loser);
+
   private:
     Task<std::vector<Record>> search_some(std::vector<PhoneNumber> numbers);
     Task<std::optional<Record>> read_one(std::string id);
@@ -65,6 +70,8 @@ bool has_number(const Record& contact, const PhoneNumber& number, const std::str
 
 /// Made through the API, by us or by another program; else by a person, a form, an import.
 bool is_made_by_integration(const Record& contact);
+
+std::string encode_merge(const std::string& keep, const std::string& loser);
 
 /// One search for as many of `numbers`, from the first on, as its limits let through.
 struct ContactSearch {

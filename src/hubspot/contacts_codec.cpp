@@ -40,6 +40,10 @@ std::string search_body(std::span<const PhoneNumber> numbers,
 
 }  // namespace
 
+std::string encode_merge(const std::string& keep, const std::string& loser) {
+    return dump({{"primaryObjectId", keep}, {"objectIdToMerge", loser}});
+}
+
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
                                     const std::vector<std::string>& properties,
                                     bool with_calculated, const std::string& after) {

@@ -44,6 +44,9 @@ class PropertyCatalog {
     /// The same by reading alone.
     Task<std::expected<PropertyLook, Refused>> look(std::vector<PropertyDefinition> definitions);
 
+    /// Of every contact property that this token may see.
+    Task<std::expected<std::vector<std::string>, Refused>> names();
+
   private:
     /// Name and type of every contact property.
     Task<std::expected<std::map<std::string, std::string>, Refused>> types();

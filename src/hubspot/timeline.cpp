@@ -18,9 +18,11 @@ std::expected<std::string, Refused> body_of(Answer answer) {
 
 Task<std::expected<std::vector<Marked>, Refused>> Timeline::find(std::set<std::string> contact_ids,
                                                                  std::string label) {
-    const auto found = co_await associated(std::move(contact_ids));
+    const auto found = co_await attached(std::move(contact_ids));
     if (!found) co_return std::unexpected{found.error()};
-    std::vector<std::string> rest{found->begin(), found->end()};
+    std::set<std::string> ids;
+    for (const auto& [contact_id, records] : *found) ids.insert(records.begin(), records.end());
+    std::vector<std::string> rest{ids.begin(), ids.end()};
     std::vector<Marked> marked;
     while (!rest.empty()) {
         const auto some = take_batch(rest);
@@ -37,11 +39,10 @@ Task<std::expected<std::vector<Marked>, Refused>> Timeline::find(std::set<std::s
     co_return marked;
 }
 
-Task<std::expected<std::set<std::string>, Refused>> Timeline::associated(
-    std::set<std::string> contact_ids) {
+Task<std::expected<Attached, Refused>> Timeline::attached(std::set<std::string> contact_ids) {
     std::vector<std::pair<std::string, std::string>> rest;
     for (const auto& id : contact_ids) rest.emplace_back(id, "");
-    std::set<std::string> ids;
+    Attached attached;
     while (!rest.empty()) {
         const auto some = take_batch(rest);
         const auto body =
@@ -52,16 +53,16 @@ Task<std::expected<std::set<std::string>, Refused>> Timeline::associated(
             for (const auto& [contact_id, cursor] : some) {
                 auto records = co_await records_of(contact_id);
                 if (!records) co_return std::unexpected{records.error()};
-                ids.merge(*records);
+                attached[contact_id].merge(*records);
             }
             continue;
         }
         if (!body) co_return std::unexpected{body.error()};
         auto read = decode_association_read(*body);
-        ids.merge(read.ids);
+        for (auto& [contact_id, ids] : read.ids) attached[contact_id].merge(ids);
         std::ranges::copy(read.next_pages, std::back_inserter(rest));
     }
-    co_return ids;
+    co_return attached;
 }
 
 Task<std::expected<std::set<std::string>, Refused>> Timeline::records_of(std::string contact_id) {

@@ -6,6 +6,7 @@
 #include "hubspot/door.hpp"
 #include "hubspot/records.hpp"
 
+#include <map>
 #include <set>
 
 namespace ringbridge::hubspot {
@@ -15,6 +16,9 @@ struct Marked {
     std::string call_id;
     std::string id;
 };
+
+/// What hangs on each contact, by the contact's id.
+using Attached = std::map<std::string, std::set<std::string>>;
 
 class Timeline {
   public:
@@ -28,9 +32,10 @@ class Timeline {
     Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
                                                            std::string label);
 
+    /// The ids of its records by contact; contacts without any may be left out.
+    Task<std::expected<Attached, Refused>> attached(std::set<std::string> contact_ids);
+
   private:
-    Task<std::expected<std::set<std::string>, Refused>> associated(
-        std::set<std::string> contact_ids);
     Task<std::expected<std::set<std::string>, Refused>> records_of(std::string contact_id);
 
     Door& door_;
@@ -42,7 +47,7 @@ class Timeline {
 /// Which records each contact has, of an associations batch read; and, for contacts with more than
 /// one page of them, where the next one starts.
 struct AssociatedRecords {
-    std::set<std::string> ids;
+    Attached ids;
     std::vector<std::pair<std::string, std::string>> next_pages;  ///< contact id, cursor
 };
 std::string encode_association_read(

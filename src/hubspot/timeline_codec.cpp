@@ -19,17 +19,17 @@ AssociatedRecords decode_association_read(const std::string& body) {
     AssociatedRecords read;
     for (const auto& result : list_at(parse_object(body), "results")) {
         if (!result.is_object()) continue;
+        if (!result.contains("from") || !result.at("from").is_object()) continue;
+        const auto contact = text_at(result.at("from"), "id");
         for (const auto& to : list_at(result, "to")) {
-            if (to.is_object()) read.ids.insert(text_at(to, "toObjectId"));
+            if (to.is_object()) read.ids[contact].insert(text_at(to, "toObjectId"));
         }
+        read.ids[contact].erase("");
         const json::json_pointer next{"/paging/next/after"};
-        const json::json_pointer from{"/from/id"};
-        if (result.contains(next) && result.at(next).is_string() && result.contains(from)) {
-            read.next_pages.emplace_back(text_at(result.at("from"), "id"),
-                                         result.at(next).get<std::string>());
+        if (result.contains(next) && result.at(next).is_string()) {
+            read.next_pages.emplace_back(contact, result.at(next).get<std::string>());
         }
     }
-    read.ids.erase("");
     return read;
 }
 

@@ -123,6 +123,30 @@ Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
     co_await database_.run([&] { store_->follow_merge(old_id, new_id); });
 }
 
+Task<> Ledger::begin_merges(std::vector<Merge> merges) {
+    co_await database_.run([&] { store_->begin_merges(merges); });
+}
+
+Task<> Ledger::settle_merge(std::string loser, std::string survivor) {
+    co_await database_.run([&] { store_->settle_merge(loser, survivor); });
+}
+
+Task<> Ledger::note_told(std::string loser) {
+    co_await database_.run([&] { store_->note_told(loser); });
+}
+
+Task<std::vector<Merge>> Ledger::open_merges() {
+    std::vector<Merge> merges;
+    co_await database_.run([&] { merges = store_->open_merges(); });
+    co_return merges;
+}
+
+Task<std::optional<Merge>> Ledger::find_merge(std::string loser) {
+    std::optional<Merge> merge;
+    co_await database_.run([&] { merge = store_->find_merge(loser); });
+    co_return merge;
+}
+
 Task<std::map<PhoneNumber, KnownContact>> Ledger::known_contacts(std::set<PhoneNumber> numbers) {
     std::map<PhoneNumber, KnownContact> known;
     co_await database_.run([&] { known = store_->known_contacts(numbers); });

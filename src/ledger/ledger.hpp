@@ -81,6 +81,15 @@ struct KnownTask {
     std::optional<UtcTime> creating_since;
 };
 
+/// One contact merged into another, which cannot be undone.
+struct Merge {
+    std::string keep = {}, loser = {};    ///< ids, as they were when it was begun
+    int keep_count = 0, loser_count = 0;  ///< the calls that each says it had
+    std::string snapshot = {};            ///< JSON: what the loser held, for a person
+    std::string stamp = {};               ///< what the survivor is yet to be told; empty: nothing
+    std::string survivor = {};            ///< empty while it is not known whether it was done
+};
+
 struct Selection {
     std::optional<std::string> state;  ///< synced, pending, parked, failed, dismissed
     std::string text;                  ///< part of an id, number or name; empty for all
@@ -142,6 +151,16 @@ class Ledger {
     Task<> note_stamps(std::map<std::string, std::optional<UtcTime>> begun);
     /// What was known of the old id goes over to the new one.
     Task<> follow_merge(std::string old_id, std::string new_id);
+
+    /// Before the first of them is asked for.
+    Task<> begin_merges(std::vector<Merge> merges);
+    /// It was done; and what was known of the two is followed, as above.
+    Task<> settle_merge(std::string loser, std::string survivor);
+    /// The survivor has its stamp.
+    Task<> note_told(std::string loser);
+    /// Those that were not settled, or whose survivor was not told; without their snapshots.
+    Task<std::vector<Merge>> open_merges();
+    Task<std::optional<Merge>> find_merge(std::string loser);
 
     Task<std::map<PhoneNumber, KnownContact>> known_contacts(std::set<PhoneNumber> numbers);
     Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);

@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 16> steps{
+constexpr std::array<std::string_view, 17> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -51,7 +51,11 @@ constexpr std::array<std::string_view, 16> steps{
     " PRIMARY KEY (account, prefix, contact_id))",
     "INSERT INTO shared_counts"
     " SELECT bridge, '', contact_id, call_count, stamping_since FROM first_counts",
-    "DROP TABLE first_counts", "ALTER TABLE shared_counts RENAME TO first_counts"};
+    "DROP TABLE first_counts", "ALTER TABLE shared_counts RENAME TO first_counts",
+    "CREATE TABLE merges ("
+    " account TEXT NOT NULL, loser_id TEXT NOT NULL, keep_id TEXT NOT NULL,"
+    " survivor_id TEXT NOT NULL, snapshot TEXT NOT NULL, stamp TEXT NOT NULL,"
+    " PRIMARY KEY (account, loser_id))"};
 
 }  // namespace
 

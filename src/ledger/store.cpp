@@ -102,6 +102,8 @@ void Ledger::Store::join_account() {
             " prefix = CASE prefix WHEN '' THEN :prefix ELSE prefix END"
             " WHERE account = :bridge",
         soci::use(account_), soci::use(prefix_), soci::use(bridge_);
+    sql_ << "UPDATE OR IGNORE merges SET account = :account WHERE account = :bridge",
+        soci::use(account_), soci::use(bridge_);
     transaction.commit();
 }
 

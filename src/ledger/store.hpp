@@ -52,6 +52,11 @@ class Ledger::Store {
     void meet_contacts(const std::map<std::string, int>& call_counts);
     void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun);
     void follow_merge(const std::string& old_id, const std::string& new_id);
+    void begin_merges(const std::vector<Merge>& merges);
+    void settle_merge(const std::string& loser, const std::string& survivor);
+    void note_told(const std::string& loser);
+    std::vector<Merge> open_merges();
+    std::optional<Merge> find_merge(const std::string& loser);
     std::map<PhoneNumber, KnownContact> known_contacts(const std::set<PhoneNumber>& numbers);
     void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts);
     void forget_contacts(const std::set<PhoneNumber>& numbers);
@@ -69,6 +74,8 @@ class Ledger::Store {
     void use_wal();
     void migrate();
     void join_account();
+    void meet(const std::string& contact_id, int count);
+    void follow(const std::string& old_id, const std::string& new_id);
     void record_call(const Call& call, UtcTime now);
     void insert_call(const Call& call, const std::string& payload, UtcTime now);
     void record_change(const Call& call, const std::string& payload);

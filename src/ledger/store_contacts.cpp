@@ -57,12 +57,14 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
 
 void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
     WriteTransaction transaction{sql_};
-    for (const auto& [contact_id, count] : call_counts) {
-        sql_ << "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
-                " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
-            soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count);
-    }
+    for (const auto& [contact_id, count] : call_counts) meet(contact_id, count);
     transaction.commit();
+}
+
+void Ledger::Store::meet(const std::string& contact_id, int count) {
+    sql_ << "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
+            " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
+        soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count);
 }
 
 void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
@@ -78,9 +80,17 @@ void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTim
 
 void Ledger::Store::follow_merge(const std::string& old_id, const std::string& new_id) {
     WriteTransaction transaction{sql_};
+    follow(old_id, new_id);
+    transaction.commit();
+}
+
+void Ledger::Store::follow(const std::string& old_id, const std::string& new_id) {
     sql_ << "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
         soci::use(new_id), soci::use(old_id), soci::use(account_);
     sql_ << "UPDATE contacts SET contact_id = :new WHERE account = :account AND contact_id = :old",
+        soci::use(new_id), soci::use(account_), soci::use(old_id);
+    sql_ << "UPDATE merges SET survivor_id = :new"
+            " WHERE account = :account AND survivor_id = :old",
         soci::use(new_id), soci::use(account_), soci::use(old_id);
     // Two merged contacts had the calls of both.
     sql_ << "INSERT INTO first_counts"
@@ -92,7 +102,6 @@ void Ledger::Store::follow_merge(const std::string& old_id, const std::string& n
         soci::use(new_id), soci::use(account_), soci::use(old_id);
     sql_ << "DELETE FROM first_counts WHERE account = :account AND contact_id = :old",
         soci::use(account_), soci::use(old_id);
-    transaction.commit();
 }
 
 std::map<std::string, History> Ledger::Store::histories(const std::set<std::string>& contact_ids) {

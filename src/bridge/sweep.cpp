@@ -1,0 +1,316 @@
+#include "bridge/sweep.hpp"
+
+#include "bridge/line.hpp"
+#include "core/stop.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Two contacts each, and a hundred are read at once.
+constexpr std::size_t turns_max = hubspot::batch_max / 2;
+constexpr Milliseconds first_pause = 2s;
+constexpr Milliseconds longest_pause = 60s;
+constexpr int refusals_max = 8;
+// "Cannot have more than 250 identities on a profile" (developers.hubspot.com, error handling).
+constexpr int too_many_identities = 414;
+
+bool has_one_of(const Person& person, const std::set<PhoneNumber>& numbers) {
+    return std::ranges::any_of(person.numbers,
+                               [&](const auto& number) { return numbers.contains(number); });
+}
+
+std::string reason_of(const hubspot::RowOutcome& outcome) {
+    if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) return refused->message;
+    const auto* unsure = std::get_if<hubspot::Unsure>(&outcome);
+    return unsure ? unsure->why : "HubSpot said it was done, and it was not";
+}
+
+}  // namespace
+
+Sweep::Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
+             Clock& clock, const bool& stopping, DedupReport& report)
+    : mapping_{mapping},
+      crm_{crm},
+      door_{door},
+      ledger_{ledger},
+      clock_{clock},
+      stopping_{stopping},
+      report_{report} {}
+
+Task<> Sweep::take_up() {
+    co_await crm_.open();
+    co_await know_properties();
+    const auto open = co_await ledger_.open_merges();
+    std::set<std::string> ids;
+    for (const auto& merge : open) {
+        if (merge.survivor.empty()) ids.insert({merge.keep, merge.loser});
+    }
+    const auto seen = co_await contacts_->read(std::move(ids));
+    for (const auto& merge : open) {
+        auto survivor = merge.survivor;
+        if (survivor.empty()) {
+            const auto keep = seen.find(merge.keep), loser = seen.find(merge.loser);
+            const bool gone = keep == seen.end() || loser == seen.end();
+            if (gone || keep->second.id != loser->second.id) continue;
+            survivor = keep->second.id;
+            co_await ledger_.settle_merge(merge.loser, survivor);
+        }
+        if (!merge.stamp.empty()) {
+            add_untold(survivor, merge.loser, decode_stamp(merge.stamp));
+        }
+    }
+}
+
+// A snapshot holds all there is to be seen.
+Task<> Sweep::know_properties() {
+    hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
+    auto names = co_await catalog.names();
+    std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
+    if (names) wanted.insert(names->begin(), names->end());
+    for (const auto* read_anyway : {"phone", "mobilephone", "hs_object_source"}) {
+        wanted.erase(read_anyway);
+    }
+    contacts_ = std::make_unique<hubspot::Contacts>(
+        door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
+}
+
+Task<> Sweep::plan() {
+    Deduper deduper{mapping_, crm_, door_};
+    auto found = co_await deduper.preview();
+    report_.scanned = found.scanned;
+    report_.plan = std::move(found.plan);
+    report_.passes = 1;
+    for (const auto& group : report_.plan) {
+        if (!group.held.empty()) continue;
+        groups_.push_back({.keep = group.keep,
+                           .losers = {group.merge.begin(), group.merge.end()},
+                           .shared = {group.shared.begin(), group.shared.end()},
+                           .not_before = clock_.now()});
+    }
+}
+
+UtcTime Sweep::next_round_at() const {
+    auto next = UtcTime::max();
+    for (const auto& group : groups_) next = std::min(next, group.not_before);
+    for (const auto& [survivor, untold] : untold_) next = std::min(next, untold.not_before);
+    return next;
+}
+
+Task<> Sweep::round() {
+    const auto due = due_groups();
+    const auto seen = co_await look(due);
+    std::vector<Turn> turns;
+    for (auto* group : due) {
+        if (auto turn = judge(*group, seen)) turns.push_back(std::move(*turn));
+    }
+    co_await write_down(&turns);
+    for (auto& turn : turns) {
+        if (stopping_) throw StopAsked{};
+        co_await merge(&turn);
+    }
+    co_await tell_survivors();
+    std::erase_if(groups_, [](const Group& group) { return group.losers.empty(); });
+}
+
+std::vector<Sweep::Group*> Sweep::due_groups() {
+    std::vector<Group*> due;
+    for (auto& group : groups_) {
+        if (group.not_before <= clock_.now()) due.push_back(&group);
+    }
+    std::ranges::sort(due, {},
+                      [](const Group* group) { return std::pair{group->not_before, group->keep}; });
+    if (due.size() > turns_max) due.resize(turns_max);
+    return due;
+}
+
+Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
+    std::set<std::string> ids;
+    for (const auto* group : due) ids.insert({group->keep, group->losers.front()});
+    for (const auto& [survivor, untold] : untold_) ids.insert(survivor);
+    auto seen = co_await contacts_->read(std::move(ids));
+    // What a survivor should say by now counts, not what it still does.
+    for (auto& [survivor, untold] : untold_) {
+        const auto contact = seen.find(survivor);
+        const bool gone = contact == seen.end();
+        untold.stamp =
+            gone ? Properties{} : still_to_tell(untold.stamp, contact->second.properties, mapping_);
+        for (const auto& [name, value] : untold.stamp) contact->second.properties[name] = value;
+    }
+    co_return seen;
+}
+
+// Looked at again just before: what has changed since the plan was made is left out.
+std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
+    const auto id = group.losers.front();
+    const auto keep = seen.find(group.keep), loser = seen.find(id);
+    if (keep == seen.end()) {
+        while (!group.losers.empty()) leave_out(group, group.losers.front(), "the oldest is gone");
+        return std::nullopt;
+    }
+    if (loser == seen.end()) {
+        leave_out(group, id, "it is gone");
+        return std::nullopt;
+    }
+    Turn turn{group, keep->second, loser->second};
+    const std::vector people{person_of(turn.keep, mapping_.region),
+                             person_of(turn.loser, mapping_.region)};
+    if (turn.keep.id == turn.loser.id) {
+        leave_out(group, id, "somebody merged it");
+    } else if (!std::ranges::all_of(
+                   people, [&](const auto& one) { return has_one_of(one, group.shared); })) {
+        leave_out(group, id, "they share the number no more");
+    } else if (auto why = why_held(people, mapping_.hold); !why.empty()) {
+        leave_out(group, id, std::move(why));
+    } else {
+        return turn;
+    }
+    return std::nullopt;
+}
+
+void Sweep::leave_out(Group& group, std::string loser, std::string why) {
+    std::erase(group.losers, loser);
+    ++report_.left_out;
+    report_.errors.push_back({group.keep, std::move(loser), std::move(why)});
+}
+
+Task<> Sweep::write_down(std::vector<Turn>* turns) {
+    std::set<std::string> losers;
+    for (const auto& turn : *turns) losers.insert(turn.loser.id);
+    if (losers.empty()) co_return;
+    const auto activities = co_await activities_of(std::move(losers));
+    std::vector<ledger::Merge> merges;
+    for (auto& turn : *turns) {
+        turn.stamp = plan_survivor(turn.keep.properties, turn.loser.properties, mapping_);
+        merges.push_back({.keep = turn.keep.id,
+                          .loser = turn.loser.id,
+                          .keep_count = call_count(turn.keep.properties, mapping_),
+                          .loser_count = call_count(turn.loser.properties, mapping_),
+                          .snapshot = encode_snapshot(turn.loser, activities, unreadable_types_),
+                          .stamp = encode_stamp(turn.stamp)});
+    }
+    co_await ledger_.begin_merges(std::move(merges));
+}
+
+// All of them live on with the survivor; which were the loser's, HubSpot no longer tells.
+Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
+    std::set<std::string> contacts) {
+    std::map<std::string, hubspot::Attached> activities;
+    for (const auto* type : {"calls", "emails", "meetings", "notes", "tasks"}) {
+        if (unreadable_types_.contains(type)) continue;
+        hubspot::Timeline timeline{door_, crm_.capability().version, type, ""};
+        auto attached = co_await timeline.attached(contacts);
+        if (attached) {
+            activities[type] = std::move(*attached);
+        } else {
+            unreadable_types_.insert(type);
+        }
+    }
+    co_return activities;
+}
+
+Task<> Sweep::merge(Turn* turn) {
+    const auto outcome = co_await contacts_->merge(turn->keep.id, turn->loser.id);
+    const auto* written = std::get_if<hubspot::Written>(&outcome);
+    auto survivor = written ? written->id : co_await common_id(turn->keep.id, turn->loser.id);
+    if (!survivor.empty()) co_return co_await settle(turn, std::move(survivor));
+    put_off(turn->group, outcome);
+}
+
+// Empty: they are two still.
+Task<std::string> Sweep::common_id(std::string one, std::string other) {
+    const auto seen = co_await contacts_->read({one, other});
+    const auto first = seen.find(one), second = seen.find(other);
+    const bool both = first != seen.end() && second != seen.end();
+    co_return both && first->second.id == second->second.id ? first->second.id : "";
+}
+
+Task<> Sweep::settle(Turn* turn, std::string survivor) {
+    co_await ledger_.settle_merge(turn->loser.id, survivor);
+    auto& group = turn->group;
+    const auto now = clock_.now();
+    if (group.refusals > 0 && group.merged_at) pause_ = std::max(pause_, now - *group.merged_at);
+    group.refusals = 0;
+    group.merged_at = now;
+    group.not_before = now + pause_;
+    group.losers.pop_front();
+    ++report_.merged;
+    group.keep = survivor;
+    for (const auto& id : {turn->keep.id, turn->loser.id}) {
+        if (id == survivor) continue;
+        if (auto older = untold_.extract(id)) {
+            older.key() = survivor;
+            untold_.insert(std::move(older));
+        }
+    }
+    if (!turn->stamp.empty()) add_untold(survivor, turn->loser.id, std::move(turn->stamp));
+}
+
+void Sweep::put_off(Group& group, const hubspot::RowOutcome& outcome) {
+    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+    const bool for_good = refused && refused->status == too_many_identities;
+    if (!for_good && ++group.refusals <= refusals_max) {
+        auto pause = first_pause;
+        for (int i = 1; i < group.refusals && pause < longest_pause; ++i) pause *= 2;
+        group.not_before = clock_.now() + std::min(pause, longest_pause);
+        return;
+    }
+    report_.deferred += static_cast<int>(group.losers.size());
+    report_.errors.push_back({group.keep, group.losers.front(), reason_of(outcome)});
+    group.losers.clear();
+}
+
+// What was told last is nearer to the truth.
+void Sweep::add_untold(const std::string& survivor, std::string loser, Properties stamp) {
+    auto& untold = untold_[survivor];
+    untold.losers.push_back(std::move(loser));
+    for (auto& [name, value] : stamp) untold.stamp[name] = std::move(value);
+}
+
+Task<> Sweep::forget_untold(std::string survivor) {
+    for (const auto& loser : untold_.at(survivor).losers) co_await ledger_.note_told(loser);
+    untold_.erase(survivor);
+}
+
+Task<> Sweep::tell_survivors() {
+    std::vector<hubspot::RecordPatch> patches;
+    std::vector<std::string> told_already;
+    for (const auto& [survivor, untold] : untold_) {
+        if (untold.stamp.empty()) {
+            told_already.push_back(survivor);
+        } else if (untold.not_before <= clock_.now() && patches.size() < hubspot::batch_max) {
+            patches.push_back({survivor, untold.stamp});
+        }
+    }
+    for (const auto& survivor : told_already) co_await forget_untold(survivor);
+    if (!patches.empty()) co_await tell(std::move(patches));
+}
+
+// As a call's stamp is told (see stamper.hpp): noted first, since an update that comes late undoes
+// what was told after it.
+Task<> Sweep::tell(std::vector<hubspot::RecordPatch> patches) {
+    std::map<std::string, std::optional<UtcTime>> begun;
+    for (const auto& patch : patches) begun[patch.id] = clock_.now();
+    co_await ledger_.note_stamps(begun);
+    const auto outcomes = co_await contacts_->update(patches);
+    for (std::size_t row = 0; row < patches.size(); ++row) {
+        const auto& survivor = patches[row].id;
+        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
+        if (std::holds_alternative<hubspot::Unsure>(outcomes[row])) {
+            untold_.at(survivor).not_before = clock_.now() + settle_time;
+            continue;
+        }
+        if (refused && !refused->alone && patches.size() > 1) {
+            co_await tell({patches[row]});  // one bad row sinks a batch
+            continue;
+        }
+        if (refused) report_.errors.push_back({survivor, "", refused->message});
+        co_await ledger_.note_stamps({{survivor, std::nullopt}});
+        co_await forget_untold(survivor);
+    }
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,103 @@
+// Duplicates merged, round by round.
+//
+// A merge cannot be undone and its answer may be lost, so each one goes: look at both once more,
+// write down what the loser holds, merge, look again unless the answer was plain, follow. Whatever
+// HubSpot refuses a merge with, only a look at both tells whether it was done. A sweep that is
+// broken off anywhere is picked up by the next one from what the ledger says was begun.
+//
+// HubSpot may refuse for a while to merge into a contact that was just merged into ("forward
+// reference" in the field's words; no document tells how long). A group therefore has one merge a
+// round, and the rounds go through all groups: mostly the time is over before its next turn. Where
+// it is not, the pause that turned out to be needed holds for all that follow.
+#pragma once
+
+#include "bridge/dedup.hpp"
+#include "hubspot/timeline.hpp"
+
+#include <deque>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Sweep {
+  public:
+    /// `stopping` ends it with StopAsked before the next merge; `report` is kept up to date.
+    Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
+          Clock& clock, const bool& stopping, DedupReport& report);
+
+    /// Takes up what an earlier sweep left open. Under the run lock, before the plan is made.
+    Task<> take_up();
+    /// Reads all contacts. Needs no lock.
+    Task<> plan();
+    bool is_done() const { return groups_.empty() && untold_.empty(); }
+    UtcTime next_round_at() const;
+    /// A merge each in as many groups as are read at once. Under the run lock.
+    Task<> round();
+
+  private:
+    struct Group {
+        std::string keep;
+        std::deque<std::string> losers;
+        std::set<PhoneNumber> shared;
+        UtcTime not_before;
+        std::optional<UtcTime> merged_at = {};
+        int refusals = 0;  ///< one after the other
+    };
+    /// One merge that is about to be made.
+    struct Turn {
+        Group& group;
+        hubspot::Record keep, loser;
+        Properties stamp = {};
+    };
+    /// A survivor whose stamp is not what it should be yet.
+    struct Untold {
+        std::vector<std::string> losers;  ///< whose merges it comes from
+        Properties stamp;
+        UtcTime not_before;
+    };
+    using Seen = std::map<std::string, hubspot::Record>;
+
+    Task<> know_properties();
+    Task<Seen> look(std::vector<Group*> due);
+    std::vector<Group*> due_groups();
+    std::optional<Turn> judge(Group& group, const Seen& seen);
+    void leave_out(Group& group, std::string loser, std::string why);
+    Task<> write_down(std::vector<Turn>* turns);
+    Task<std::map<std::string, hubspot::Attached>> activities_of(std::set<std::string> contacts);
+    Task<> merge(Turn* turn);
+    Task<std::string> common_id(std::string one, std::string other);
+    Task<> settle(Turn* turn, std::string survivor);
+    void put_off(Group& group, const hubspot::RowOutcome& outcome);
+    void add_untold(const std::string& survivor, std::string loser, Properties stamp);
+    Task<> tell_survivors();
+    Task<> tell(std::vector<hubspot::RecordPatch> patches);
+    Task<> forget_untold(std::string survivor);
+
+    const Mapping& mapping_;
+    Crm& crm_;
+    hubspot::Door& door_;
+    ledger::Ledger& ledger_;
+    Clock& clock_;
+    const bool& stopping_;
+    DedupReport& report_;
+    std::unique_ptr<hubspot::Contacts> contacts_;  ///< reads whole records
+    std::list<Group> groups_;
+    std::map<std::string, Untold> untold_;  ///< by the survivor's id
+    std::set<std::string> unreadable_types_;
+    Milliseconds pause_{0};  ///< between merges into one contact, as far as is known
+};
+
+/// What a loser held, for a person; and stamps, as the ledger keeps them.
+std::string encode_snapshot(const hubspot::Record& loser,
+                            const std::map<std::string, hubspot::Attached>& activities,
+                            const std::set<std::string>& unreadable_types);
+std::string encode_stamp(const Properties& stamp);
+Properties decode_stamp(const std::string& text);
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,65 @@
+// Merges that ringbridge made: what was given up, and how far each has come.
+#include "ledger/store.hpp"
+
+namespace ringbridge::ledger {
+
+void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
+    WriteTransaction transaction{sql_};
+    for (const auto& merge : merges) {
+        // What each of the two had is known before it is added up: see follow().
+        meet(merge.keep, merge.keep_count);
+        meet(merge.loser, merge.loser_count);
+        sql_ << "INSERT INTO merges VALUES (:account, :loser, :keep, '', :snapshot, :stamp)"
+                " ON CONFLICT (account, loser_id) DO UPDATE SET keep_id = excluded.keep_id,"
+                " snapshot = excluded.snapshot, stamp = excluded.stamp",
+            soci::use(account_), soci::use(merge.loser), soci::use(merge.keep),
+            soci::use(merge.snapshot), soci::use(merge.stamp);
+    }
+    transaction.commit();
+}
+
+void Ledger::Store::settle_merge(const std::string& loser, const std::string& survivor) {
+    WriteTransaction transaction{sql_};
+    std::string keep;
+    sql_ << "SELECT keep_id FROM merges WHERE account = :account AND loser_id = :loser",
+        soci::into(keep), soci::use(account_), soci::use(loser);
+    for (const auto& old_id : {keep, loser}) {
+        if (old_id != survivor) follow(old_id, survivor);
+    }
+    sql_ << "UPDATE merges SET survivor_id = :survivor"
+            " WHERE account = :account AND loser_id = :loser",
+        soci::use(survivor), soci::use(account_), soci::use(loser);
+    transaction.commit();
+}
+
+void Ledger::Store::note_told(const std::string& loser) {
+    WriteTransaction transaction{sql_};
+    sql_ << "UPDATE merges SET stamp = '' WHERE account = :account AND loser_id = :loser",
+        soci::use(account_), soci::use(loser);
+    transaction.commit();
+}
+
+std::vector<Merge> Ledger::Store::open_merges() {
+    Merge merge;
+    soci::statement select =
+        (sql_.prepare << "SELECT keep_id, loser_id, survivor_id, stamp FROM merges"
+                         " WHERE account = :account AND (survivor_id = '' OR stamp <> '')"
+                         " ORDER BY rowid",
+         soci::into(merge.keep), soci::into(merge.loser), soci::into(merge.survivor),
+         soci::into(merge.stamp), soci::use(account_));
+    std::vector<Merge> merges;
+    for (select.execute(); select.fetch();) merges.push_back(merge);
+    return merges;
+}
+
+std::optional<Merge> Ledger::Store::find_merge(const std::string& loser) {
+    Merge merge{.loser = loser};
+    sql_ << "SELECT keep_id, survivor_id, snapshot, stamp FROM merges"
+            " WHERE account = :account AND loser_id = :loser",
+        soci::into(merge.keep), soci::into(merge.survivor), soci::into(merge.snapshot),
+        soci::into(merge.stamp), soci::use(account_), soci::use(loser);
+    if (!sql_.got_data()) return std::nullopt;
+    return merge;
+}
+
+}  // namespace ringbridge::ledger

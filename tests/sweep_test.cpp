@@ -1,0 +1,277 @@
+// Duplicates merged, in the simulated account: nothing is lost, whatever is in the way.
+#include "tests/town.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+namespace ringbridge::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using bridge::DedupReport;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+// One number's ten digits, as people and programs write them.
+std::string written(const std::string& digits, std::size_t form) {
+    const auto area = digits.substr(0, 3), mid = digits.substr(3, 3), end = digits.substr(6);
+    const std::array forms{"+1" + digits,
+                           "1" + digits,
+                           digits,
+                           "(" + area + ") " + mid + "-" + end,
+                           "(" + area + ")" + mid + "-" + end,
+                           area + "-" + mid + "-" + end,
+                           area + "." + mid + "." + end,
+                           area + " " + mid + " " + end,
+                           "1-" + area + "-" + mid + "-" + end,
+                           "+1 " + area + " " + mid + " " + end,
+                           "+1 (" + area + ") " + mid + "-" + end,
+                           "+1-" + area + "-" + mid + "-" + end,
+                           "1 (" + area + ") " + mid + "-" + end,
+                           area + "/" + mid + "-" + end,
+                           "tel:+1-" + area + "-" + mid + "-" + end};
+    return forms[form % forms.size()];
+}
+
+DedupReport sweep(Town& town, ProcessOptions options = {}) {
+    Process process{town, std::move(options)};
+    return town.world.run(process.service().sweep());
+}
+
+/// Contacts with duplicates of them, and a call on each.
+struct Crowd {
+    int people = 0, duplicates = 0;
+    std::vector<std::string> oldest;  ///< ids, in the order of the people
+};
+
+// Groups of two to nine, as long as `duplicates` lasts; the rest of `contacts` have no double.
+Crowd fill(Town& town, int contacts, int duplicates) {
+    Crowd crowd;
+    auto born = town.world.now() - 1'000h;
+    for (int made = 0, form = 0; made < contacts; ++crowd.people) {
+        const auto digits = "571" + std::to_string(5'550'000 + crowd.people);
+        const int more = std::min(1 + crowd.people % 8, duplicates - crowd.duplicates);
+        for (int i = 0; i <= more; ++i, ++made) {
+            const auto property = i % 3 == 2 ? "mobilephone" : "phone";
+            const auto id = town.portal.add_contact(
+                {{property, written(digits, static_cast<std::size_t>(form++))},
+                 {"lifecyclestage", "lead"}},
+                born += 1min);
+            if (i == 0) crowd.oldest.push_back(id);
+        }
+        crowd.duplicates += more;
+    }
+    return crowd;
+}
+
+std::set<std::string> living(const Town& town) {
+    std::set<std::string> ids;
+    for (const auto& contact : town.portal.contacts()) ids.insert(contact.id);
+    return ids;
+}
+
+TEST(Sweep, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
+    for (const bool keeps_id : {true, false}) {
+        Town town{1, {.preserve_primary_id = keeps_id}};
+        const auto crowd = fill(town, 60, 30);
+        const auto report = sweep(town, {.hold = {.shared = false}});
+        EXPECT_EQ(report.merged, 30);
+        EXPECT_TRUE(report.converged());
+        EXPECT_THAT(report.errors, IsEmpty());
+        std::set<std::string> expected;
+        for (const auto& id : crowd.oldest) expected.insert(town.portal.resolve(id));
+        EXPECT_EQ(living(town), expected);
+        EXPECT_THAT(expected, SizeIs(30));
+        EXPECT_EQ(sweep(town, {.hold = {.shared = false}}).duplicates(), 0);
+    }
+}
+
+TEST(Sweep, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
+    Town town{1, {.merge_cooldown = 10s, .enforce_limits = true}};
+    const auto crowd = fill(town, 5'000, 1'200);
+    const auto before = town.portal.requests();
+    const auto began = town.world.now();
+    const auto report = sweep(town, {.hold = {.shared = false}});
+    const auto requests = town.portal.requests() - before;
+    RecordProperty("requests", requests);
+    std::printf("5,000 contacts, 1,200 duplicates: %d requests, %lld s\n", requests,
+                static_cast<long long>((town.world.now() - began).count() / 1000));
+    EXPECT_EQ(report.merged, 1'200);
+    EXPECT_TRUE(report.converged());
+    EXPECT_EQ(report.passes, 1);
+    EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
+    EXPECT_EQ(sweep(town, {.hold = {.shared = false}}).duplicates(), 0);
+}
+
+TEST(Sweep, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
+    Town town;
+    const std::map<std::string, std::string> older{
+        {"phone", "+15715550100"},
+        {"goodcall_last_call_date", "2026-11-01T10:00:00.000Z"},
+        {"goodcall_last_call_id", "c_old"},
+        {"goodcall_last_call_summary", "about a fence"},
+        {"goodcall_last_call_action", "booked"},
+        {"goodcall_call_count", "3"}};
+    const std::map<std::string, std::string> newer{
+        {"phone", "571-555-0100"},
+        {"goodcall_last_call_date", "2026-11-05T10:00:00.000Z"},
+        {"goodcall_last_call_id", "c_new"},
+        {"goodcall_last_call_summary", "about a gate"},
+        {"goodcall_call_count", "2"}};
+    town.portal.add_contact(older, town.world.now() - 900h);
+    town.portal.add_contact(newer, town.world.now() - 800h);
+    town.portal.add_contact({{"phone", "(571) 555-0100"}, {"goodcall_call_count", "4"}},
+                            town.world.now() - 700h);
+    (void)town.world.run(Process{town}.bridge().setup_properties());
+    EXPECT_TRUE(sweep(town).converged());
+    ASSERT_THAT(town.portal.contacts(), SizeIs(1));
+    const auto survivor = town.portal.contacts().front().properties;
+    EXPECT_EQ(survivor.at("goodcall_last_call_id"), "c_new");
+    EXPECT_EQ(survivor.at("goodcall_last_call_summary"), "about a gate");
+    EXPECT_EQ(survivor.at("goodcall_call_count"), "9");
+}
+
+TEST(Sweep, WhatTheLoserHeldIsKept) {
+    Town town;
+    const auto keep = town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
+    const auto loser = town.portal.add_contact(
+        {{"phone", "571-555-0100"}, {"jobtitle", "Electrician"}}, town.world.now() - 800h);
+    Process process{town};
+    EXPECT_TRUE(town.world.run(process.service().sweep()).converged());
+    const auto kept = town.world.run(process.ledger().find_merge(loser));
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->keep, keep);
+    EXPECT_EQ(kept->survivor, town.portal.contacts().front().id);
+    EXPECT_THAT(kept->snapshot, testing::HasSubstr(R"("jobtitle":"Electrician")"));
+}
+
+TEST(Sweep, WhatIsHeldOrProtectedIsLeftAlone) {
+    Town town;
+    const auto one = town.portal.add_contact(
+        {{"phone", "+15715550100"}, {"email", "a@example.com"}}, town.world.now() - 900h);
+    const auto other = town.portal.add_contact(
+        {{"phone", "571-555-0100"}, {"email", "b@example.com"}}, town.world.now() - 800h);
+    const auto third =
+        town.portal.add_contact({{"phone", "+15715550101"}}, town.world.now() - 700h);
+    const auto fourth =
+        town.portal.add_contact({{"phone", "571-555-0101"}}, town.world.now() - 600h);
+    const auto writes = town.portal.writes();
+    const auto report = sweep(town, {.hold = {.protected_contacts = {fourth}}});
+    EXPECT_EQ(report.held(), 2);
+    EXPECT_TRUE(report.converged());
+    EXPECT_EQ(living(town), (std::set{one, other, third, fourth}));
+    EXPECT_EQ(town.portal.writes(), writes);
+}
+
+TEST(Sweep, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
+    Town town;
+    town.portal.add_contact({{"phone", "+15715550100"}, {"email", "a@example.com"}},
+                            town.world.now() - 900h);
+    const auto other =
+        town.portal.add_contact({{"phone", "571-555-0100"}}, town.world.now() - 800h);
+    town.network.set_fates([&](const HttpRequest& request) {
+        // Between the plan and the merge.
+        if (request.url.contains("/contacts?limit=100")) {
+            return sim::Fate{.damage = [&](HttpResponse&) {
+                town.portal.edit_contact(other, {{"email", "b@example.com"}}, town.world.now());
+            }};
+        }
+        return sim::Fate::pass();
+    });
+    const auto report = sweep(town);
+    EXPECT_EQ(report.merged, 0);
+    EXPECT_EQ(report.left_out, 1);
+    EXPECT_TRUE(report.converged());
+    ASSERT_THAT(report.errors, SizeIs(1));
+    EXPECT_THAT(report.errors.front().message, testing::HasSubstr("e-mail"));
+    EXPECT_THAT(living(town), SizeIs(2));
+}
+
+// Answers to what was done are lost, now and then requests too.
+TEST(Sweep, LostAnswersMergeNothingTwiceAndLoseNothing) {
+    Town town;
+    const auto crowd = fill(town, 40, 20);
+    int sent = 0;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!request.url.ends_with("/merge")) return sim::Fate::pass();
+        ++sent;
+        if (sent % 3 == 0) return sim::Fate::lose_answer();
+        return sent % 3 == 1 ? sim::Fate::pass() : sim::Fate::lose_request();
+    });
+    const auto report = sweep(town, {.hold = {.shared = false}});
+    EXPECT_EQ(report.merged, 20);
+    EXPECT_TRUE(report.converged());
+    EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
+}
+
+// The process dies as the n-th request leaves, for every n; with its effect, and without.
+TEST(Sweep, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
+    const std::map<std::string, std::string> stamp{
+        {"phone", "571-555-0000"},
+        {"goodcall_last_call_date", "2026-11-05T10:00:00.000Z"},
+        {"goodcall_last_call_id", "c_new"},
+        {"goodcall_call_count", "2"}};
+    for (const bool arrives : {true, false}) {
+        bool broken_off = true;
+        for (int n = 1; broken_off; ++n) {
+            Town town;
+            (void)town.world.run(Process{town}.bridge().setup_properties());
+            const auto crowd = fill(town, 20, 10);
+            const auto stamped = town.portal.add_contact(
+                {{"phone", written("5715550000", 3)}, {"goodcall_call_count", "1"}},
+                town.world.now() - 10h);
+            town.portal.edit_contact(stamped, stamp, town.world.now());
+            town.portal.edit_contact(crowd.oldest.front(), {{"goodcall_call_count", "5"}},
+                                     town.world.now());
+            int sent = 0;
+            town.network.set_fates([&](const HttpRequest&) {
+                if (++sent < n) return sim::Fate::pass();
+                return arrives ? sim::Fate::lose_answer() : sim::Fate::lose_request();
+            });
+            const auto first = sweep(town, {.hold = {.shared = false}});
+            broken_off = sent >= n;
+            EXPECT_NE(first.converged(), broken_off) << n;
+            town.network.set_fates({});
+            EXPECT_TRUE(sweep(town, {.hold = {.shared = false}}).converged()) << n;
+            EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people))) << n;
+            const auto id = town.portal.resolve(stamped);
+            for (const auto& contact : town.portal.contacts()) {
+                if (contact.id != id) continue;
+                EXPECT_EQ(contact.properties.at("goodcall_last_call_id"), "c_new") << n;
+                EXPECT_EQ(contact.properties.at("goodcall_call_count"), "7") << n;
+            }
+        }
+    }
+}
+
+TEST(Sweep, CallsThatComeDuringItLandOnTheSurvivors) {
+    Town town{1, {.merge_cooldown = 10s}};
+    town.workload.add_callers(10, 0, town.portal, town.world.now());
+    auto born = town.world.now() - 1'000h;
+    for (const auto& caller : town.workload.callers()) {
+        for (int i = 0; i < 3; ++i) {
+            town.portal.add_contact({{"phone", caller.e164}}, born += 1min);
+        }
+    }
+    const auto planned = town.publish_calls(30, 24h);
+    Process process{town, {.hold = {.shared = false}}};
+    std::optional<DedupReport> swept;
+    asio::co_spawn(town.world.executor(), process.service().sweep(),
+                   [&](std::exception_ptr, DedupReport report) { swept = std::move(report); });
+    const auto run = town.world.run(process.service().run(last_week(town), 1h));
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->count(bridge::Fate::failed), 0);
+    while (!swept) town.world.run(town.world.sleep(1s));
+    EXPECT_TRUE(swept->converged());
+    const auto alive = living(town);
+    EXPECT_THAT(town.portal.calls(), SizeIs(planned.size()));
+    for (const auto& call : town.portal.calls()) {
+        ASSERT_THAT(call.contact_ids, SizeIs(1));
+        EXPECT_TRUE(alive.contains(call.contact_ids.front()));
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::tests
