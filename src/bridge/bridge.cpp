@@ -252,7 +252,8 @@ Task<DedupReport> Bridge::preview_duplicates() {
 }
 
 Sweep Bridge::begin_sweep(DedupReport& report) {
-    return {mapping_, crm_, parts_.door, parts_.ledger, parts_.clock, stopping_, report};
+    return {mapping_,     crm_,        parts_.door, parts_.ledger,
+            parts_.clock, parts_.dice, stopping_,   report};
 }
 
 Task<Probe> Bridge::probe() {

@@ -1,6 +1,7 @@
 #include "bridge/sweep.hpp"
 
 #include "bridge/line.hpp"
+#include "core/backoff.hpp"
 #include "core/stop.hpp"
 
 #include <algorithm>
@@ -32,12 +33,13 @@ std::string reason_of(const hubspot::RowOutcome& outcome) {
 }  // namespace
 
 Sweep::Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
-             Clock& clock, const bool& stopping, DedupReport& report)
+             Clock& clock, Dice& dice, const bool& stopping, DedupReport& report)
     : mapping_{mapping},
       crm_{crm},
       door_{door},
       ledger_{ledger},
       clock_{clock},
+      dice_{dice},
       stopping_{stopping},
       report_{report} {}
 
@@ -71,9 +73,6 @@ Task<> Sweep::know_properties() {
     auto names = co_await catalog.names();
     std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
     if (names) wanted.insert(names->begin(), names->end());
-    for (const auto* read_anyway : {"phone", "mobilephone", "hs_object_source"}) {
-        wanted.erase(read_anyway);
-    }
     contacts_ = std::make_unique<hubspot::Contacts>(
         door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
 }
@@ -253,9 +252,8 @@ void Sweep::put_off(Group& group, const hubspot::RowOutcome& outcome) {
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     const bool for_good = refused && refused->status == too_many_identities;
     if (!for_good && ++group.refusals <= refusals_max) {
-        auto pause = first_pause;
-        for (int i = 1; i < group.refusals && pause < longest_pause; ++i) pause *= 2;
-        group.not_before = clock_.now() + std::min(pause, longest_pause);
+        group.not_before =
+            clock_.now() + backoff(group.refusals - 1, first_pause, longest_pause, dice_.roll());
         return;
     }
     report_.deferred += static_cast<int>(group.losers.size());

@@ -29,7 +29,7 @@ class Sweep {
   public:
     /// `stopping` ends it with StopAsked before the next merge; `report` is kept up to date.
     Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
-          Clock& clock, const bool& stopping, DedupReport& report);
+          Clock& clock, Dice& dice, const bool& stopping, DedupReport& report);
 
     /// Takes up what an earlier sweep left open. Under the run lock, before the plan is made.
     Task<> take_up();
@@ -84,6 +84,7 @@ class Sweep {
     hubspot::Door& door_;
     ledger::Ledger& ledger_;
     Clock& clock_;
+    Dice& dice_;
     const bool& stopping_;
     DedupReport& report_;
     std::unique_ptr<hubspot::Contacts> contacts_;  ///< reads whole records

@@ -57,7 +57,10 @@ bool is_made_by_integration(const Record& contact) {
 
 Contacts::Contacts(Door& door, ApiVersion version, std::vector<std::string> extra)
     : door_{door}, version_{version}, properties_{std::move(extra)} {
-    properties_.insert(properties_.begin(), {"phone", "mobilephone", source_property});
+    for (const auto* always : {source_property, "mobilephone", "phone"}) {
+        std::erase(properties_, always);
+        properties_.insert(properties_.begin(), always);
+    }
 }
 
 Task<std::vector<Record>> Contacts::search(std::set<PhoneNumber> numbers) {
