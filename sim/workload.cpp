@@ -26,15 +26,21 @@ void Workload::add_callers(std::size_t count, std::size_t known, HubSpotPortal& 
         Caller caller{.e164 = std::string{"+1"} + area_codes[number % area_codes.size()] + line,
                       .first_name = first_names[pick(first_names.size())],
                       .last_name = last_names[pick(last_names.size())]};
-        if (i < known) {
-            const char* field = pick(3) == 0 ? "mobilephone" : "phone";
-            caller.contact_id = portal.add_contact({{"firstname", caller.first_name},
-                                                    {"lastname", caller.last_name},
-                                                    {field, written(caller.e164)}},
-                                                   now);
-        }
         callers_.push_back(std::move(caller));
+        if (i < known) {
+            auto& there = callers_.back();
+            there.contact_id =
+                add_double(number, {{"firstname", there.first_name}, {"lastname", there.last_name}},
+                           portal, now);
+        }
     }
+}
+
+std::string Workload::add_double(std::size_t caller, std::map<std::string, std::string> properties,
+                                 HubSpotPortal& portal, UtcTime born) {
+    const char* field = pick(3) == 0 ? "mobilephone" : "phone";
+    properties[field] = written(callers_[caller].e164);
+    return portal.add_contact(std::move(properties), born);
 }
 
 // One of the ways in which people and programs write a US number.

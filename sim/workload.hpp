@@ -36,6 +36,9 @@ class Workload {
 
     /// Adds callers, the first `known` of whom are put into the portal in some other format.
     void add_callers(std::size_t count, std::size_t known, HubSpotPortal& portal, UtcTime now);
+    /// Another contact with that caller's number, in some format. Returns its id.
+    std::string add_double(std::size_t caller, std::map<std::string, std::string> properties,
+                           HubSpotPortal& portal, UtcTime born);
     /// A call of a caller drawn by chance, written as that platform writes.
     PlannedCall make_call(UtcTime at);
 

@@ -1,6 +1,6 @@
 // Which contacts are one person, and a sweep that merges them, through the real program.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -68,7 +68,7 @@ test('contacts of one number are one group, in whatever format, over all pages; 
     { keep: first, merge: [...rest, mobile], phones: ['+15715550123'], held: null })
   assert.deepEqual([found.groups - before.groups, found.duplicates - before.duplicates], [1, 5])
   assert.deepEqual([found.merged, found.converged], [0, false])
-  const writes = asked.filter((ask) => !/^GET|^POST .*\/search$/.test(ask))
+  const writes = asked.filter((ask) => !/^GET|^POST .*\/(search|batch\/read)$/.test(ask))
   assert.deepEqual(writes, [])
   assert.ok(asked.filter((ask) => /^GET .*\/contacts$/.test(ask)).length >= 2, asked.join('\n'))
 })
@@ -118,6 +118,53 @@ test('a sweep merges into the oldest, a second one finds nothing, and what was g
   const unknown = await run(['dedup', 'undo-data', '1'], more)
   assert.equal(unknown.status, 2)
   assert.match(unknown.err, /no contact 1 /)
+})
+
+test('an edited plan is merged as far as it says; a broken one is told where', async () => {
+  const [one, other] = await create([
+    { phone: '+15715550190', email: 'c@example.com', jobtitle: 'Plumber' },
+    { phone: '571-555-0190', email: 'd@example.com', jobtitle: 'Electrician' }])
+  const [third, fourth] = await create([{ phone: '+15715550191' }, { phone: '571-555-0191' }])
+  const found = await plan()
+  assert.deepEqual(found.lost.filter(({ merge }) => merge === other).map(({ property, value, kept }) => [property, value, kept]),
+    [['jobtitle', 'Electrician', 'Plumber'], ['phone', '571-555-0190', '+15715550190']])
+  const table = await run(['dedup', '--dry-run', '--csv'], env)
+  assert.match(table.out, /^keep,merge,phones,held\r\n/)
+  assert.ok(table.out.includes(`\r\n${one},${other}," +15715550190","they have different e-mail addresses"\r\n`), table.out)
+  const file = join(folder, 'plan.json')
+  const approve = async (text) => {
+    writeFileSync(file, text)
+    return run(['dedup', '--approve', file, '--json'], env)
+  }
+  const group = found.plan.find(({ keep }) => keep === one)
+  const swept = await approve(JSON.stringify({ ...found, plan: [{ ...group, approve: true }] }))
+  assert.equal(swept.status, 0, swept.err)
+  assert.deepEqual([JSON.parse(swept.out).merged, JSON.parse(swept.out).passes], [1, 0])
+  assert.equal((await contact(one)).id, (await contact(other)).id)
+  assert.notEqual((await contact(third)).id, (await contact(fourth)).id)
+  for (const [text, told] of [
+    ['keep: 1', /plan\.json: is no plan/], ['{"plan":[{"keep":1}]}', /plan\.json: \/plan\/0: keep must be a contact's id/],
+    ['{"plan":[{"keep":"1","merge":["2"],"phones":["12"]}]}', /a number must be as the plan writes it/]]) {
+    const { status, err } = await approve(text)
+    assert.equal(status, 2)
+    assert.match(err, told)
+  }
+  assert.equal((await run(['dedup', '--approve', join(folder, 'none.json')], env)).status, 2)
+})
+
+test('over HTTP a plan is handed in as the body', async () => {
+  const [one, other] = await create([{ phone: '+15715550195' }, { phone: '571-555-0195' }])
+  const post = (query, body, type = 'application/json') => fetch(`${sandbox.bridge}/dedup${query}`, {
+    method: 'POST', body, headers: { 'Content-Type': type } })
+  const { plan } = await (await post('?dryRun=true')).json()
+  const body = JSON.stringify({ plan: plan.filter(({ keep }) => keep === one) })
+  assert.equal((await post('?dryRun=true', body)).status, 400)
+  assert.equal((await post('', '{"plan":1}')).status, 400)
+  assert.equal((await post('', body, 'text/plain')).status, 415)
+  const swept = await post('', body)
+  assert.equal(swept.status, 200)
+  assert.equal((await swept.json()).merged, 1)
+  assert.equal((await contact(one)).id, (await contact(other)).id)
 })
 
 test('a missing scope is told with what to do', async () => {

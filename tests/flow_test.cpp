@@ -617,8 +617,9 @@ TEST(Flow, SeveralContactsWithTheNumberTheOldestIsTaken) {
         town.portal.add_contact({{"mobilephone", "(571) 830-8515"}}, town.world.now() - 24h * 365);
     town.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
                           "customerPhone":"+15718308515"})");
-    Process{town}.sync();
+    const auto report = Process{town}.sync();
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(oldest));
+    EXPECT_THAT(report.doubled_numbers, testing::ElementsAre("+15718308515"));
 }
 
 TEST(Flow, AnExtensionDecidesBetweenContactsThatShareTheNumber) {

@@ -1,10 +1,12 @@
 // A request's body, read as strictly as its parameters.
 #pragma once
 
+#include "core/duplicates.hpp"
 #include "ports/http.hpp"
 
 #include <expected>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,5 +17,10 @@ namespace ringbridge::admin {
 /// `known` or no text.
 std::expected<std::map<std::string, std::string>, HttpResponse> read_texts(
     const HttpRequest& request, const std::vector<std::string>& known);
+
+/// An edited plan of duplicates (`bridge::decode_plan`); nothing for an empty body. Or the answer
+/// that refuses it, as above.
+std::expected<std::optional<std::vector<DuplicateGroup>>, HttpResponse> read_plan(
+    const HttpRequest& request);
 
 }  // namespace ringbridge::admin

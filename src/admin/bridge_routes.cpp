@@ -108,8 +108,13 @@ Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
 Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
     const auto dry_run = read_flag(asked.target, "dryRun");
     if (!dry_run) co_return bad_query(dry_run.error());
+    auto plan = read_plan(asked.request);
+    if (!plan) co_return std::move(plan.error());
+    if (*dry_run && *plan) {
+        co_return error_response(400, "bad_body", "a plan is there to be merged: leave out dryRun");
+    }
     if (*dry_run) co_return co_await preview_duplicates();
-    co_return co_await sweep();
+    co_return co_await sweep(std::move(*plan));
 }
 
 Task<HttpResponse> BridgeRoutes::preview_duplicates() {
@@ -125,14 +130,14 @@ Task<HttpResponse> BridgeRoutes::preview_duplicates() {
 }
 
 // It goes on whether its asker stays or not; only a short one is waited for.
-Task<HttpResponse> BridgeRoutes::sweep() {
+Task<HttpResponse> BridgeRoutes::sweep(std::optional<std::vector<DuplicateGroup>> edited) {
     if (service_.is_sweeping()) {
         co_return error_response(409, "dedup_in_progress",
                                  "a sweep is under way; GET /dedup tells how far it is");
     }
     last_preview_.clear();
     // What goes wrong is in the log and in the report.
-    asio::co_spawn(co_await asio::this_coro::executor, service_.sweep(),
+    asio::co_spawn(co_await asio::this_coro::executor, service_.sweep(std::move(edited)),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
     const auto patient_until = clock_.now() + sweep_wait;
     do co_await clock_.sleep(sweep_poll);

@@ -39,7 +39,7 @@ class BridgeRoutes {
 
   private:
     Task<HttpResponse> preview_duplicates();
-    Task<HttpResponse> sweep();
+    Task<HttpResponse> sweep(std::optional<std::vector<DuplicateGroup>> edited);
 
     bridge::Service& service_;
     bridge::Bridge& bridge_;

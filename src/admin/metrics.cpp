@@ -96,6 +96,9 @@ void add_runs(Families& families, const bridge::RunTally& runs) {
     families.values(runs.runs(), "trigger", "ending");
     families.histogram("ringbridge_run_duration_seconds", "How long runs took.",
                        durations_of(runs));
+    families.counter("ringbridge_doubled_numbers_total",
+                     "Callers' numbers that were found on several contacts; dedup merges them.");
+    families.value({}, static_cast<double>(runs.doubled_numbers()));
 }
 
 void add_hubspot(Families& families, const hubspot::Door& door) {

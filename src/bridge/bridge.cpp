@@ -70,6 +70,11 @@ Task<Report> Bridge::run(Order order) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
         parts_.log.warn("run_stopped", {{"why", stopped}});
     }
+    if (!report.doubled_numbers.empty()) {
+        parts_.log.info("duplicates_noticed",
+                        {{"numbers", std::to_string(report.doubled_numbers.size())},
+                         {"next", "ringbridge dedup --dry-run shows what to merge"}});
+    }
     report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
     report.hubspot_requests = crm_.requests() - hubspot_before;
     report.duration = parts_.clock.now() - report.started_at;

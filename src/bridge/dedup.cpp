@@ -3,6 +3,31 @@
 #include <algorithm>
 
 namespace ringbridge::bridge {
+namespace {
+
+// HubSpot keeps the survivor's value, and fills what it left blank: the next one is lost.
+std::vector<Loss> losses_of(const DuplicateGroup& group,
+                            const std::map<std::string, hubspot::Record>& contacts,
+                            const std::set<std::string>& names) {
+    std::vector<Loss> losses;
+    const auto keep = contacts.find(group.keep);
+    if (keep == contacts.end()) return losses;
+    auto kept = keep->second.properties;
+    for (const auto& id : group.merge) {
+        const auto loser = contacts.find(id);
+        if (loser == contacts.end()) continue;
+        for (const auto& [name, value] : loser->second.properties) {
+            if (value.empty() || !names.contains(name)) continue;
+            auto& stays = kept[name];
+            if (stays.empty()) stays = value;
+            if (stays != value) losses.push_back({group.keep, id, name, value, stays});
+        }
+    }
+    return losses;
+}
+
+}  // namespace
+
 Person person_of(const hubspot::Record& contact, const std::string& region) {
     const auto of = [&](const char* name) { return value_of(contact.properties, name); };
     const bool nameless = is_nameless(contact.properties);
@@ -16,16 +41,16 @@ Person person_of(const hubspot::Record& contact, const std::string& region) {
 
 int DedupReport::held() const {
     return static_cast<int>(std::ranges::count_if(
-        plan, [](const DuplicateGroup& group) { return !group.held.empty(); }));
+        plan, [](const DuplicateGroup& group) { return !group.is_to_be_merged(); }));
 }
 
 int DedupReport::duplicates() const {
     std::size_t count = 0;
-    for (const auto& group : plan) count += group.held.empty() ? group.merge.size() : 0;
+    for (const auto& group : plan) count += group.is_to_be_merged() ? group.merge.size() : 0;
     return static_cast<int>(count);
 }
 
-Task<DedupReport> Deduper::preview() {
+Task<DedupReport> Deduper::find() {
     co_await crm_.open();
     hubspot::Contacts contacts{
         door_, crm_.capability().version, {"email", "firstname", "lastname", owner_property}};
@@ -41,6 +66,35 @@ Task<DedupReport> Deduper::preview() {
     const auto scanned = static_cast<int>(people.size());
     co_return DedupReport{.scanned = scanned,
                           .plan = find_duplicates(std::move(people), mapping_.hold)};
+}
+
+Task<DedupReport> Deduper::preview() {
+    auto report = co_await find();
+    const auto names = co_await properties_to_lose();
+    std::set<std::string> ids;
+    for (const auto& group : report.plan) {
+        ids.insert(group.keep);
+        ids.insert(group.merge.begin(), group.merge.end());
+    }
+    hubspot::Contacts contacts{door_, crm_.capability().version, {names.begin(), names.end()}};
+    const auto seen = co_await contacts.read(std::move(ids));
+    for (const auto& group : report.plan) {
+        std::ranges::move(losses_of(group, seen, names), std::back_inserter(report.losses));
+    }
+    co_return report;
+}
+
+// What people and other programs write. Our own stamp is seen to, and so are further addresses:
+// HubSpot keeps them (knowledge base, "Merge records").
+Task<std::set<std::string>> Deduper::properties_to_lose() {
+    hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
+    const auto writable = co_await catalog.writable_names();
+    std::set<std::string> names{"firstname", "lastname", "phone", "mobilephone", owner_property};
+    if (writable) names.insert(writable->begin(), writable->end());
+    std::erase_if(names, [&](const std::string& name) {
+        return name == "email" || name.starts_with(mapping_.prefix + '_');
+    });
+    co_return names;
 }
 
 }  // namespace ringbridge::bridge

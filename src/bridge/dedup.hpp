@@ -4,7 +4,10 @@
 #include "bridge/crm.hpp"
 #include "bridge/report.hpp"
 #include "core/duplicates.hpp"
+#include "core/parse_error.hpp"
 
+#include <expected>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +19,12 @@ struct DedupError {
     std::string message;
 };
 
+/// A value that a merge leaves to `undo-data` alone, since the survivor has another.
+struct Loss {
+    std::string keep, merge;  ///< contacts' ids
+    std::string property, value, kept;
+};
+
 struct DedupReport {
     bool dry_run = true;
     bool running = false;
@@ -25,6 +34,7 @@ struct DedupReport {
     int deferred = 0;  ///< HubSpot would not have them merged now: the next sweep tries again
     int left_out = 0;  ///< no duplicates any more when their turn came
     int passes = 0;    ///< over the account
+    std::vector<Loss> losses;  ///< of a preview: for all groups, held or not
     std::vector<DedupError> errors;
     Ending ending = Ending::done;
 
@@ -38,16 +48,26 @@ struct DedupReport {
 
 /// The contract's JSON.
 std::string encode_dedup(const DedupReport& report);
+/// The plan as a table for a spreadsheet (RFC 4180): a row for each contact to be given up.
+std::string encode_plan_csv(const DedupReport& report);
+/// A plan that a person has edited: `encode_dedup`'s, or any object with its `plan`. A group that
+/// is held and says `"approve": true` is to be merged all the same.
+std::expected<std::vector<DuplicateGroup>, ParseError> decode_plan(const std::string& text);
 
+/// Both change nothing, and throw CredentialsRefused or OutOfReach.
 class Deduper {
   public:
     Deduper(const Mapping& mapping, Crm& crm, hubspot::Door& door)
         : mapping_{mapping}, crm_{crm}, door_{door} {}
 
-    /// Reads all contacts, and changes nothing. Throws CredentialsRefused or OutOfReach.
+    /// Reads all contacts.
+    Task<DedupReport> find();
+    /// And what merging would lose.
     Task<DedupReport> preview();
 
   private:
+    Task<std::set<std::string>> properties_to_lose();
+
     const Mapping& mapping_;
     Crm& crm_;
     hubspot::Door& door_;

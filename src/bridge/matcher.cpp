@@ -113,6 +113,7 @@ Task<> Matcher::use_found() {
     const auto candidates = co_await line_.crm.contacts().search(numbers);
     line_.note_holders(numbers, candidates);
     for (const auto& number : numbers) {
+        note_if_doubled(number, candidates);
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
         // The search may not show yet what was made under the number without its extension.
         const auto known = remembered_.find(plain(number));
@@ -125,6 +126,17 @@ Task<> Matcher::use_found() {
         assign(number, *contact);
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+}
+
+// For whoever looks after the account: `dedup` merges them.
+void Matcher::note_if_doubled(const PhoneNumber& number,
+                              const std::vector<hubspot::Record>& candidates) {
+    const auto has_it = [&](const hubspot::Record& candidate) {
+        return hubspot::has_number(candidate, number, line_.mapping.region);
+    };
+    if (std::ranges::count_if(candidates, has_it) > 1) {
+        line_.report.doubled_numbers.insert(number.e164);
+    }
 }
 
 // A creation whose answer was lost has shown itself; or somebody else added the number meanwhile.

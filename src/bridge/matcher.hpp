@@ -26,6 +26,7 @@ class Matcher {
     void read_numbers();
     Task<> use_remembered();
     Task<> use_found();
+    void note_if_doubled(const PhoneNumber& number, const std::vector<hubspot::Record>& candidates);
     void count_created(const PhoneNumber& number, const std::vector<hubspot::Record>& candidates);
     Task<> create_missing();
     Task<> create(std::vector<PhoneNumber> numbers);

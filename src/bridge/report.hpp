@@ -38,6 +38,7 @@ struct Report {
     int fetched = 0;                    ///< distinct calls that the receptionist listed
     /// Contacts by id: made in this run; there before, and called; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
+    std::set<std::string> doubled_numbers;  ///< of callers, each on several contacts
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
 

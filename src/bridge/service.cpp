@@ -114,13 +114,13 @@ Task<Report> Service::locked_run(Order order) {
     co_return report;
 }
 
-Task<DedupReport> Service::sweep() {
+Task<DedupReport> Service::sweep(std::optional<std::vector<DuplicateGroup>> edited) {
     last_sweep_ = std::make_unique<DedupReport>(DedupReport{.dry_run = false, .running = true});
     auto& report = *last_sweep_;
     std::string stopped;
     std::exception_ptr failure;
     try {
-        co_await carry_sweep();
+        co_await carry_sweep(std::move(edited));
     } catch (const CredentialsRefused& refused) {
         report.ending = Ending::credentials_refused;
         stopped = refused.what();
@@ -149,13 +149,13 @@ Task<DedupReport> Service::sweep() {
     co_return report;
 }
 
-Task<> Service::carry_sweep() {
+Task<> Service::carry_sweep(std::optional<std::vector<DuplicateGroup>> edited) {
     auto sweep = bridge_.begin_sweep(*last_sweep_);
     {
         const auto lock = co_await wait_for_lock();
         co_await sweep.take_up();
     }
-    co_await sweep.plan();
+    co_await sweep.plan(std::move(edited));
     while (!sweep.is_done()) {
         co_await clock_.sleep(breath_between_rounds);
         if (clock_.now() < sweep.next_round_at() && !stopping_) continue;

@@ -50,9 +50,10 @@ class Service {
     Task<std::optional<std::expected<void, receptionist::Trouble>>> refresh_token(
         bool force, Milliseconds wait);
 
-    /// Merges duplicates until none is left. Between its rounds it lets go of the run lock: calls
-    /// go first. Like a run, what happens outside ends in the report. Not while one is under way.
-    Task<DedupReport> sweep();
+    /// Merges duplicates until none is left, or those of a plan that a person edited. Between its
+    /// rounds it lets go of the run lock: calls go first. Like a run, what happens outside ends in
+    /// the report. Not while one is under way.
+    Task<DedupReport> sweep(std::optional<std::vector<DuplicateGroup>> edited = {});
     bool is_sweeping() const { return last_sweep_ && last_sweep_->running; }
     /// The sweep under way, or the last one since the start; null before the first.
     const DedupReport* last_sweep() const { return last_sweep_.get(); }
@@ -68,7 +69,7 @@ class Service {
     Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
     Task<Report> locked_run(Order order);
-    Task<> carry_sweep();
+    Task<> carry_sweep(std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Sweep* sweep);
     Task<ledger::RunLock> wait_for_lock();
     Task<> run_on_schedule();

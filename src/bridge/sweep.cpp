@@ -77,17 +77,22 @@ Task<> Sweep::know_properties() {
         door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
 }
 
-Task<> Sweep::plan() {
-    Deduper deduper{mapping_, crm_, door_};
-    auto found = co_await deduper.preview();
-    report_.scanned = found.scanned;
-    report_.plan = std::move(found.plan);
-    report_.passes = 1;
+Task<> Sweep::plan(std::optional<std::vector<DuplicateGroup>> edited) {
+    if (edited) {
+        report_.plan = std::move(*edited);
+    } else {
+        Deduper deduper{mapping_, crm_, door_};
+        auto found = co_await deduper.find();
+        report_.scanned = found.scanned;
+        report_.plan = std::move(found.plan);
+        report_.passes = 1;
+    }
     for (const auto& group : report_.plan) {
-        if (!group.held.empty()) continue;
+        if (!group.is_to_be_merged()) continue;
         groups_.push_back({.keep = group.keep,
                            .losers = {group.merge.begin(), group.merge.end()},
                            .shared = {group.shared.begin(), group.shared.end()},
+                           .hold = group.approved ? only_listed(mapping_.hold) : mapping_.hold,
                            .not_before = clock_.now()});
     }
 }
@@ -104,12 +109,16 @@ Task<> Sweep::round() {
     const auto seen = co_await look(due);
     std::vector<Turn> turns;
     for (auto* group : due) {
-        if (auto turn = judge(*group, seen)) turns.push_back(std::move(*turn));
+        if (auto survivor = late_survivor(*group, seen)) {
+            co_await settle(group, std::move(*survivor));
+        } else if (auto turn = judge(*group, seen)) {
+            turns.push_back(std::move(*turn));
+        }
     }
     co_await write_down(&turns);
     for (auto& turn : turns) {
         if (stopping_) throw StopAsked{};
-        co_await merge(&turn);
+        co_await merge(&turn.group);
     }
     co_await tell_survivors();
     std::erase_if(groups_, [](const Group& group) { return group.losers.empty(); });
@@ -131,6 +140,7 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
     for (const auto* group : due) ids.insert({group->keep, group->losers.front()});
     for (const auto& [survivor, untold] : untold_) ids.insert(survivor);
     auto seen = co_await contacts_->read(std::move(ids));
+    co_await follow(seen);
     // What a survivor should say by now counts, not what it still does.
     for (auto& [survivor, untold] : untold_) {
         const auto contact = seen.find(survivor);
@@ -140,6 +150,22 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
         for (const auto& [name, value] : untold.stamp) contact->second.properties[name] = value;
     }
     co_return seen;
+}
+
+// Whoever merged them. Before the ledger meets the survivor: what that says of its calls counts
+// those that the ledger has under the old ids.
+Task<> Sweep::follow(Seen seen) {
+    for (const auto& [id, contact] : seen) {
+        if (contact.id != id) co_await ledger_.follow_merge(id, contact.id);
+    }
+}
+
+// A merge that was given up on has come all the same.
+std::optional<std::string> Sweep::late_survivor(const Group& group, const Seen& seen) {
+    const auto keep = seen.find(group.keep), loser = seen.find(group.losers.front());
+    const bool there = group.begun && keep != seen.end() && loser != seen.end();
+    if (!there || keep->second.id != loser->second.id) return std::nullopt;
+    return keep->second.id;
 }
 
 // Looked at again just before: what has changed since the plan was made is left out.
@@ -162,7 +188,7 @@ std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
     } else if (!std::ranges::all_of(
                    people, [&](const auto& one) { return has_one_of(one, group.shared); })) {
         leave_out(group, id, "they share the number no more");
-    } else if (auto why = why_held(people, mapping_.hold); !why.empty()) {
+    } else if (auto why = why_held(people, group.hold); !why.empty()) {
         leave_out(group, id, std::move(why));
     } else {
         return turn;
@@ -172,6 +198,7 @@ std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
 
 void Sweep::leave_out(Group& group, std::string loser, std::string why) {
     std::erase(group.losers, loser);
+    group.begun.reset();
     ++report_.left_out;
     report_.errors.push_back({group.keep, std::move(loser), std::move(why)});
 }
@@ -183,13 +210,14 @@ Task<> Sweep::write_down(std::vector<Turn>* turns) {
     const auto activities = co_await activities_of(std::move(losers));
     std::vector<ledger::Merge> merges;
     for (auto& turn : *turns) {
-        turn.stamp = plan_survivor(turn.keep.properties, turn.loser.properties, mapping_);
+        auto stamp = plan_survivor(turn.keep.properties, turn.loser.properties, mapping_);
         merges.push_back({.keep = turn.keep.id,
                           .loser = turn.loser.id,
                           .keep_count = call_count(turn.keep.properties, mapping_),
                           .loser_count = call_count(turn.loser.properties, mapping_),
                           .snapshot = encode_snapshot(turn.loser, activities, unreadable_types_),
-                          .stamp = encode_stamp(turn.stamp)});
+                          .stamp = encode_stamp(stamp)});
+        turn.group.begun = Begun{turn.keep.id, turn.loser.id, std::move(stamp)};
     }
     co_await ledger_.begin_merges(std::move(merges));
 }
@@ -211,12 +239,13 @@ Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
     co_return activities;
 }
 
-Task<> Sweep::merge(Turn* turn) {
-    const auto outcome = co_await contacts_->merge(turn->keep.id, turn->loser.id);
+Task<> Sweep::merge(Group* group) {
+    const auto [keep, loser, stamp] = *group->begun;
+    const auto outcome = co_await contacts_->merge(keep, loser);
     const auto* written = std::get_if<hubspot::Written>(&outcome);
-    auto survivor = written ? written->id : co_await common_id(turn->keep.id, turn->loser.id);
-    if (!survivor.empty()) co_return co_await settle(turn, std::move(survivor));
-    put_off(turn->group, outcome);
+    auto survivor = written ? written->id : co_await common_id(keep, loser);
+    if (!survivor.empty()) co_return co_await settle(group, std::move(survivor));
+    put_off(*group, outcome);
 }
 
 // Empty: they are two still.
@@ -227,25 +256,27 @@ Task<std::string> Sweep::common_id(std::string one, std::string other) {
     co_return both && first->second.id == second->second.id ? first->second.id : "";
 }
 
-Task<> Sweep::settle(Turn* turn, std::string survivor) {
-    co_await ledger_.settle_merge(turn->loser.id, survivor);
-    auto& group = turn->group;
+Task<> Sweep::settle(Group* group, std::string survivor) {
+    auto [keep, loser, stamp] = std::move(*std::exchange(group->begun, {}));
+    co_await ledger_.settle_merge(loser, survivor);
     const auto now = clock_.now();
-    if (group.refusals > 0 && group.merged_at) pause_ = std::max(pause_, now - *group.merged_at);
-    group.refusals = 0;
-    group.merged_at = now;
-    group.not_before = now + pause_;
-    group.losers.pop_front();
+    if (group->refusals > 0 && group->merged_at) {
+        pause_ = std::max(pause_, now - *group->merged_at);
+    }
+    group->refusals = 0;
+    group->merged_at = now;
+    group->not_before = now + pause_;
+    group->losers.pop_front();
     ++report_.merged;
-    group.keep = survivor;
-    for (const auto& id : {turn->keep.id, turn->loser.id}) {
+    group->keep = survivor;
+    for (const auto& id : {keep, loser}) {
         if (id == survivor) continue;
         if (auto older = untold_.extract(id)) {
             older.key() = survivor;
             untold_.insert(std::move(older));
         }
     }
-    if (!turn->stamp.empty()) add_untold(survivor, turn->loser.id, std::move(turn->stamp));
+    if (!stamp.empty()) add_untold(survivor, loser, std::move(stamp));
 }
 
 void Sweep::put_off(Group& group, const hubspot::RowOutcome& outcome) {

@@ -33,27 +33,33 @@ class Sweep {
 
     /// Takes up what an earlier sweep left open. Under the run lock, before the plan is made.
     Task<> take_up();
-    /// Reads all contacts. Needs no lock.
-    Task<> plan();
+    /// Reads all contacts, where nobody hands in a plan. Needs no lock.
+    Task<> plan(std::optional<std::vector<DuplicateGroup>> edited);
     bool is_done() const { return groups_.empty() && untold_.empty(); }
     UtcTime next_round_at() const;
     /// A merge each in as many groups as are read at once. Under the run lock.
     Task<> round();
 
   private:
+    /// A merge that the ledger knows of.
+    struct Begun {
+        std::string keep, loser;
+        Properties stamp;  ///< what the survivor is to be told
+    };
     struct Group {
         std::string keep;
         std::deque<std::string> losers;
         std::set<PhoneNumber> shared;
+        HoldRules hold;
         UtcTime not_before;
         std::optional<UtcTime> merged_at = {};
-        int refusals = 0;  ///< one after the other
+        std::optional<Begun> begun = {};  ///< its outcome is not known, or it was refused
+        int refusals = 0;                 ///< one after the other
     };
     /// One merge that is about to be made.
     struct Turn {
         Group& group;
         hubspot::Record keep, loser;
-        Properties stamp = {};
     };
     /// A survivor whose stamp is not what it should be yet.
     struct Untold {
@@ -66,13 +72,15 @@ class Sweep {
     Task<> know_properties();
     Task<Seen> look(std::vector<Group*> due);
     std::vector<Group*> due_groups();
+    Task<> follow(Seen seen);
+    static std::optional<std::string> late_survivor(const Group& group, const Seen& seen);
     std::optional<Turn> judge(Group& group, const Seen& seen);
     void leave_out(Group& group, std::string loser, std::string why);
     Task<> write_down(std::vector<Turn>* turns);
     Task<std::map<std::string, hubspot::Attached>> activities_of(std::set<std::string> contacts);
-    Task<> merge(Turn* turn);
+    Task<> merge(Group* group);
     Task<std::string> common_id(std::string one, std::string other);
-    Task<> settle(Turn* turn, std::string survivor);
+    Task<> settle(Group* group, std::string survivor);
     void put_off(Group& group, const hubspot::RowOutcome& outcome);
     void add_untold(const std::string& survivor, std::string loser, Properties stamp);
     Task<> tell_survivors();

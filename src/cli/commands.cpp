@@ -10,6 +10,8 @@
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iostream>
 
@@ -109,6 +111,16 @@ int serve(std::vector<Plan> plans) {
     return done;
 }
 
+namespace {
+
+Task<std::string> tell_calls(ledger::Ledger* ledger) {
+    const auto counts = co_await ledger->count_by_state();
+    co_return fmt::format("{} calls in HubSpot, {} to go", counts.at("synced"),
+                          counts.at("pending") + counts.at("failed"));
+}
+
+}  // namespace
+
 int sync(const Options& options, Plan plan) {
     asio::io_context loop{1};
     Engine engine{{std::move(plan)}};
@@ -125,7 +137,9 @@ int sync(const Options& options, Plan plan) {
                               }};
     const auto ended = [&] {
         std::optional<Progress> progress;
-        if (!options.dry_run) progress.emplace(loop, engine);
+        if (!options.dry_run) {
+            progress.emplace(loop, engine.clock(), [&] { return tell_calls(&worker.ledger()); });
+        }
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));
     }();
     if (!ended) {

@@ -2,9 +2,11 @@
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
+#include "cli/progress.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
 #include "core/stop.hpp"
+#include "runtime/process.hpp"
 
 #include <iostream>
 
@@ -12,7 +14,10 @@ namespace ringbridge::cli {
 namespace {
 
 void print(const Options& options, const bridge::DedupReport& report) {
-    std::cout << (options.json ? encode_dedup(report) + '\n' : dedup_text(report)) << std::flush;
+    std::cout << (options.csv    ? encode_plan_csv(report)
+                  : options.json ? encode_dedup(report) + '\n'
+                                 : dedup_text(report))
+              << std::flush;
 }
 
 int preview(const Options& options, Plan plan) {
@@ -30,10 +35,34 @@ int preview(const Options& options, Plan plan) {
     }
 }
 
+std::expected<std::vector<DuplicateGroup>, std::string> read_edited_plan(const std::string& path) {
+    const auto text = runtime::read_file(path);
+    if (!text) return std::unexpected{text.error()};
+    auto groups = bridge::decode_plan(*text);
+    if (groups) return std::move(*groups);
+    const auto& [where, why] = groups.error();
+    return std::unexpected{where.empty() ? why : where + ": " + why};
+}
+
+Task<std::string> tell_sweep(const bridge::DedupReport* report, Milliseconds since_start) {
+    if (report == nullptr || report->plan.empty()) co_return "reading the account's contacts";
+    co_return bar("duplicates done", report->merged + report->left_out + report->deferred,
+                  report->duplicates(), since_start);
+}
+
 }  // namespace
 
 int dedup(const Options& options, Plan plan) {
     if (options.dry_run) return preview(options, std::move(plan));
+    std::optional<std::vector<DuplicateGroup>> edited;
+    if (!options.approved.empty()) {
+        auto groups = read_edited_plan(options.approved);
+        if (!groups) {
+            std::cerr << options.approved << ": " << groups.error() << '\n';
+            return wrong_usage;
+        }
+        edited = std::move(*groups);
+    }
     asio::io_context loop{1};
     Engine engine{{std::move(plan)}};
     auto& service = engine.worker().service();
@@ -41,7 +70,13 @@ int dedup(const Options& options, Plan plan) {
                                   engine.log().info("stopping");
                                   service.stop();
                               }};
-    const auto report = wait_unless_stopped(loop, service.sweep());
+    const auto report = [&] {
+        const Progress progress{
+            loop, engine.clock(), [&, begun = engine.clock().now()]() -> Task<std::string> {
+                return tell_sweep(service.last_sweep(), engine.clock().now() - begun);
+            }};
+        return wait_unless_stopped(loop, service.sweep(std::move(edited)));
+    }();
     if (!report) {
         std::cerr << "broken off; the next sweep takes up what was begun\n";
         return some_calls_failed;

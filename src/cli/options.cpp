@@ -98,8 +98,16 @@ class CommandLine {
         auto* dedup = add(Command::dedup, "dedup",
                           "Merge contacts that share a number and are one person into the oldest. "
                           "HubSpot cannot undo it: look at the plan first.",
-                          {"--dry-run", "--dry-run --json", ""});
-        dedup->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
+                          {"--dry-run", "--dry-run --json >plan.json", "--approve plan.json", ""});
+        auto* dry_run =
+            dedup->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
+        dedup->add_flag("--csv", options_.csv, "the plan as a table for a spreadsheet")
+            ->needs(dry_run);
+        dedup
+            ->add_option("--approve", options_.approved,
+                         "merge what this plan says: a file with what --dry-run --json wrote, "
+                         "edited; \"approve\": true in a held group has it merged all the same")
+            ->excludes(dry_run);
         add(Command::dedup_undo_data, "undo-data",
             "Write out, as JSON, what a contact held that was merged away.", {"40318"}, dedup)
             ->add_option("id", options_.contact_id, "the id that the contact had")

@@ -41,6 +41,8 @@ struct Options {
     std::string since, until;  ///< as written; empty: not given
     bool replace_activities = false;
     bool dry_run = false;
+    bool csv = false;        ///< of `dedup --dry-run`
+    std::string approved;    ///< path of an edited plan, of `dedup`; empty: not given
     bool force = false;      ///< of `token refresh`
     std::string contact_id;  ///< of `dedup undo-data`
     CallsOptions calls;

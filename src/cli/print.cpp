@@ -33,6 +33,11 @@ std::string report_text(const bridge::Report& report) {
     text += fmt::format("contacts   {} created, {} matched, {} updated\n",
                         report.created_contacts.size(), report.matched_contacts.size(),
                         report.updated_contacts.size());
+    if (!report.doubled_numbers.empty()) {
+        text += fmt::format(
+            "duplicates {} of the callers' numbers are on several contacts: see dedup --dry-run\n",
+            report.doubled_numbers.size());
+    }
     text += fmt::format("requests   {} to the receptionist, {} to HubSpot, in {:.1f} s\n",
                         report.receptionist_requests, report.hubspot_requests,
                         static_cast<double>(report.duration.count()) / 1000);
@@ -72,6 +77,11 @@ std::string dedup_text(const bridge::DedupReport& report) {
         text += fmt::format("{:<10} {:<14} <- {}  ({})\n", group.held.empty() ? "merge" : "hold",
                             group.keep, fmt::join(group.merge, ", "), fmt::join(phones, ", "));
         if (!group.held.empty()) text += fmt::format("{:>14} {}\n", "because", group.held);
+        for (const auto& loss : report.losses) {
+            if (loss.keep != group.keep) continue;
+            text += fmt::format("{:>14} {} \"{}\" of {}, for \"{}\"\n", "loses", loss.property,
+                                loss.value, loss.merge, loss.kept);
+        }
     }
     return text;
 }

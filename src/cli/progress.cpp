@@ -1,6 +1,7 @@
 #include "cli/progress.hpp"
 
 #include "cli/wait.hpp"
+#include "runtime/process.hpp"
 
 #include <fmt/format.h>
 
@@ -11,29 +12,42 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t width = 60;
+constexpr std::size_t width = 78;
 
 void draw(const std::string& text) {
     std::cerr << fmt::format("{:<{}}\r", text, width) << std::flush;
 }
 
-Task<> keep_drawing(Engine* engine) {
+Task<> keep_drawing(Clock* clock, Progress::Line line) {
     for (;;) {
-        const auto counts = co_await engine->worker().ledger().count_by_state();
-        draw(fmt::format("{} calls in HubSpot, {} to go", counts.at("synced"),
-                         counts.at("pending") + counts.at("failed")));
-        co_await engine->clock().sleep(500ms);
+        draw(co_await line());
+        co_await clock->sleep(500ms);
     }
+}
+
+std::string time_left(Milliseconds left) {
+    const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
+    return left < 1min ? "less than a minute left" : fmt::format("{} min left", minutes);
 }
 
 }  // namespace
 
-Progress::Progress(asio::io_context& loop, Engine& engine) : shown_{runtime::stderr_is_terminal()} {
-    if (shown_) asio::co_spawn(loop, keep_drawing(&engine), rethrow);
+Progress::Progress(asio::io_context& loop, Clock& clock, Line line)
+    : shown_{runtime::stderr_is_terminal()} {
+    if (shown_) asio::co_spawn(loop, keep_drawing(&clock, std::move(line)), rethrow);
 }
 
 Progress::~Progress() {
     if (shown_) draw("");
+}
+
+std::string bar(std::string_view what, int done, int all, Milliseconds since_start) {
+    constexpr int cells = 20;
+    const int full = all == 0 ? cells : std::min(cells, cells * done / all);
+    auto text =
+        fmt::format("[{:=<{}}{: <{}}] {} of {} {}", "", full, "", cells - full, done, all, what);
+    if (done > 0 && done < all) text += ", " + time_left(since_start * (all - done) / done);
+    return text;
 }
 
 }  // namespace ringbridge::cli

@@ -139,6 +139,11 @@ std::string why_held(const std::vector<Person>& people, const HoldRules& rules) 
     return why_other_people(people, rules);
 }
 
+HoldRules only_listed(HoldRules rules) {
+    rules.email = rules.name = rules.shared = rules.owner = false;
+    return rules;
+}
+
 bool are_clearly_different_names(const std::string& one, const std::string& other) {
     const auto words = words_of(one);
     const auto others = words_of(other);

@@ -43,10 +43,15 @@ struct DuplicateGroup {
     std::vector<std::string> merge;   ///< into it, oldest first
     std::vector<PhoneNumber> shared;  ///< numbers that more than one of them has
     std::string held;                 ///< why a person must look; empty: it may be merged
+    bool approved = false;            ///< a person has looked
+    bool is_to_be_merged() const { return held.empty() || approved; }
 };
 
 /// Why a person must look before these become one; empty where nothing speaks against it.
 std::string why_held(const std::vector<Person>& people, const HoldRules& rules);
+
+/// What holds back also where a person has looked: the operator's lists.
+HoldRules only_listed(HoldRules rules);
 
 /// By the age of the contact that is kept. Numbers with other extensions are other numbers.
 std::vector<DuplicateGroup> find_duplicates(std::vector<Person> people, const HoldRules& rules);

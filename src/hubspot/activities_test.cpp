@@ -204,11 +204,15 @@ TEST(Capability, OutlivesAProcessAndIsFoundOutAnewWhereItCannotBeRead) {
 }
 
 TEST(PropertyTypes, AreReadByName) {
-    EXPECT_THAT(decode_property_types(
-                    R"({"results":[{"name":"phone","type":"string"},
-                                   {"name":"goodcall_call_count","type":"number"},null]})"),
-                ElementsAre(Pair("goodcall_call_count", "number"), Pair("phone", "string")));
-    EXPECT_THROW(decode_property_types("<html>"), OutOfReach);
+    const auto known = decode_properties(
+        R"({"results":[{"name":"phone","type":"string"},
+                       {"name":"createdate","type":"datetime",
+                        "modificationMetadata":{"readOnlyValue":true}},null]})");
+    ASSERT_EQ(known.size(), 2);
+    EXPECT_EQ(known.at("phone").type, "string");
+    EXPECT_FALSE(known.at("phone").read_only);
+    EXPECT_TRUE(known.at("createdate").read_only);
+    EXPECT_THROW(decode_properties("<html>"), OutOfReach);
 }
 
 TEST(PropertyCodec, NamesGroupTypeAndField) {

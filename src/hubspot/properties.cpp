@@ -20,7 +20,7 @@ std::optional<Refused> refusal_of(Answer answer) {
 Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label,
                                             std::vector<PropertyDefinition> definitions) {
     PropertySetup setup{.group = group};
-    const auto known = co_await types();
+    const auto known = co_await all();
     if (!known) {
         setup.refusal = known.error().message;
         for (const auto& definition : definitions) setup.missing.push_back(definition.name);
@@ -28,10 +28,10 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
     }
     std::vector<PropertyDefinition> missing;
     for (auto& definition : definitions) {
-        const auto type = known->find(definition.name);
-        if (type == known->end()) {
+        const auto there = known->find(definition.name);
+        if (there == known->end()) {
             missing.push_back(std::move(definition));
-        } else if (type->second == definition.type) {
+        } else if (there->second.type == definition.type) {
             setup.existing.push_back(definition.name);
         } else {
             setup.conflicts.push_back(definition.name);
@@ -51,36 +51,46 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
 }
 
 Task<std::expected<std::vector<std::string>, Refused>> PropertyCatalog::names() {
-    const auto known = co_await types();
+    const auto known = co_await all();
     if (!known) co_return std::unexpected{known.error()};
     std::vector<std::string> names;
-    for (const auto& [name, type] : *known) names.push_back(name);
+    for (const auto& [name, property] : *known) names.push_back(name);
+    co_return names;
+}
+
+Task<std::expected<std::vector<std::string>, Refused>> PropertyCatalog::writable_names() {
+    const auto known = co_await all();
+    if (!known) co_return std::unexpected{known.error()};
+    std::vector<std::string> names;
+    for (const auto& [name, property] : *known) {
+        if (!property.read_only) names.push_back(name);
+    }
     co_return names;
 }
 
 Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
     std::vector<PropertyDefinition> definitions) {
-    const auto known = co_await types();
+    const auto known = co_await all();
     if (!known) co_return std::unexpected{known.error()};
     PropertyLook look;
     for (const auto& definition : definitions) {
-        const auto type = known->find(definition.name);
-        auto& names = type == known->end()              ? look.missing
-                      : type->second == definition.type ? look.present
-                                                        : look.conflicting;
+        const auto there = known->find(definition.name);
+        auto& names = there == known->end()                   ? look.missing
+                      : there->second.type == definition.type ? look.present
+                                                              : look.conflicting;
         names.push_back(definition.name);
     }
     co_return look;
 }
 
-Task<std::expected<std::map<std::string, std::string>, Refused>> PropertyCatalog::types() {
+Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatalog::all() {
     auto answer = co_await door_.send({.method = "GET",
                                        .path = properties_path(version_, "contacts"),
                                        .body = {},
                                        .patience = patience_});
     if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
     if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-    co_return decode_property_types(std::get<Done>(answer).body);
+    co_return decode_properties(std::get<Done>(answer).body);
 }
 
 Task<std::optional<Refused>> PropertyCatalog::ensure_group(std::string group, std::string label) {

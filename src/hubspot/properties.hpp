@@ -32,6 +32,11 @@ struct PropertyLook {
     std::vector<std::string> conflicting;  ///< there, but of another type
 };
 
+struct KnownProperty {
+    std::string type;
+    bool read_only = false;  ///< its value
+};
+
 class PropertyCatalog {
   public:
     PropertyCatalog(Door& door, ApiVersion version, Milliseconds patience = run_patience)
@@ -46,10 +51,11 @@ class PropertyCatalog {
 
     /// Of every contact property that this token may see.
     Task<std::expected<std::vector<std::string>, Refused>> names();
+    /// Of those that HubSpot does not set by itself (`modificationMetadata.readOnlyValue`).
+    Task<std::expected<std::vector<std::string>, Refused>> writable_names();
 
   private:
-    /// Name and type of every contact property.
-    Task<std::expected<std::map<std::string, std::string>, Refused>> types();
+    Task<std::expected<std::map<std::string, KnownProperty>, Refused>> all();
     Task<std::optional<Refused>> ensure_group(std::string group, std::string label);
     Task<std::optional<Refused>> create(std::string group, PropertyDefinition definition);
 
@@ -60,6 +66,7 @@ class PropertyCatalog {
 
 std::string encode_group(const std::string& name, const std::string& label);
 std::string encode_property(const std::string& group, const PropertyDefinition& definition);
-std::map<std::string, std::string> decode_property_types(const std::string& body);
+/// By name.
+std::map<std::string, KnownProperty> decode_properties(const std::string& body);
 
 }  // namespace ringbridge::hubspot

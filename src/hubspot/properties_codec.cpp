@@ -17,12 +17,16 @@ std::string encode_property(const std::string& group, const PropertyDefinition& 
                  {"description", definition.description}});
 }
 
-std::map<std::string, std::string> decode_property_types(const std::string& body) {
-    std::map<std::string, std::string> types;
+std::map<std::string, KnownProperty> decode_properties(const std::string& body) {
+    std::map<std::string, KnownProperty> properties;
     for (const auto& result : list_at(parse_object(body), "results")) {
-        if (result.is_object()) types[text_at(result, "name")] = text_at(result, "type");
+        if (!result.is_object()) continue;
+        const json rights = result.value("modificationMetadata", json::object());
+        properties[text_at(result, "name")] = {
+            .type = text_at(result, "type"),
+            .read_only = rights.is_object() && rights.value("readOnlyValue", json{}) == true};
     }
-    return types;
+    return properties;
 }
 
 }  // namespace ringbridge::hubspot

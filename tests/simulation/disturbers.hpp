@@ -39,6 +39,7 @@ enum class Disturber {
     sync_asked,
     call_dismissed,
     number_given,
+    swept,
     // people in HubSpot
     person_edits,
     person_adds,
@@ -79,6 +80,7 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::sync_asked, "sync_asked", "an operator asks for run after run"},
     DisturberName{Disturber::call_dismissed, "call_dismissed", "an operator dismisses a call"},
     DisturberName{Disturber::number_given, "number_given", "an operator gives a call a number"},
+    DisturberName{Disturber::swept, "swept", "an operator has duplicates merged"},
     DisturberName{Disturber::person_edits, "person_edits", "somebody types into a contact"},
     DisturberName{Disturber::person_adds, "person_adds", "somebody adds the same number"},
     DisturberName{Disturber::person_merges, "person_merges", "somebody merges two contacts"},

@@ -10,8 +10,10 @@ using namespace std::chrono_literals;
 // Longer than HubSpot's search lags behind: docs/what-is-promised.md asks for it.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
-tests::ProcessOptions options_of(const Scenario& scenario) {
-    return {.form_properties = {{"Service address?", "address"}}, .interval = scenario.interval};
+tests::ProcessOptions options_of(const Scenario& scenario, const Doubles& doubles) {
+    return {.form_properties = {{"Service address?", "address"}},
+            .interval = scenario.interval,
+            .hold = {.protected_contacts = doubles.protected_contacts()}};
 }
 
 }  // namespace
@@ -25,14 +27,14 @@ void Diary::write(Level level, std::string_view event, Fields fields) {
     if (level == Level::error && broke_off_.empty()) broke_off_ = line;
 }
 
-Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log)
+Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log, const Doubles& doubles)
     : id{number},
       mount{setting.disk},
       process{{setting.world, setting.network, log, mount.uri(ledger_file)},
-              options_of(setting.scenario)} {}
+              options_of(setting.scenario, doubles)} {}
 
-Machine::Machine(Setting& setting, Witness& witness)
-    : setting_{setting}, witness_{witness}, diary_{setting} {
+Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
+    : setting_{setting}, witness_{witness}, doubles_{doubles}, diary_{setting} {
     setting_.world.set_watcher([this](sim::ProcessId process) { watch(process); });
     choose_next_death();
     start();
@@ -48,6 +50,9 @@ Machine::Machine(Setting& setting, Witness& witness)
     });
     setting_.world.at(somewhen(Disturber::told_anew), [this] {
         if (setting_.strikes(Disturber::told_anew, 1000)) tell_anew();
+    });
+    setting_.world.at(somewhen(Disturber::swept), [this] {
+        if (setting_.strikes(Disturber::swept, 1000)) ask_for_sweep();
     });
     setting_.world.at(somewhen(Disturber::token_revoked), [this] {
         if (setting_.strikes(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
@@ -69,7 +74,7 @@ void Machine::start() {
     witness_.see_process_start();
     const auto id = ++last_id_;
     setting_.tell("machine", fmt::format("starts process {}", id));
-    living_.push_back(std::make_unique<Living>(id, setting_, diary_));
+    living_.push_back(std::make_unique<Living>(id, setting_, diary_, doubles_));
     asio::co_spawn(setting_.world.executor(id), living_.back()->process.service().keep_running(),
                    [](std::exception_ptr) {});
 }
@@ -98,6 +103,19 @@ void Machine::ask_for(bridge::Order order) {
                    [](std::exception_ptr, const std::optional<bridge::Report>&) {});
 }
 
+void Machine::ask_for_sweep() {
+    if (living_.empty()) return;
+    auto& process = *living_.back();
+    if (process.process.service().is_sweeping()) return;
+    asio::co_spawn(setting_.world.executor(process.id), process.process.service().sweep(),
+                   [](std::exception_ptr, const bridge::DedupReport&) {});
+}
+
+bool Machine::is_sweeping() const {
+    return std::ranges::any_of(
+        living_, [](const auto& one) { return one->process.service().is_sweeping(); });
+}
+
 // Deaths come anywhere in a run: the next is so many jobs away, few or many.
 void Machine::choose_next_death() {
     auto& chance = setting_.chance(Disturber::killed);
@@ -108,6 +126,7 @@ void Machine::see_write() {
     auto& chance = setting_.chance(Disturber::killed);
     if (chance.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + chance.below(16));
     if (setting_.strikes(Disturber::sync_asked, 300)) ask_for_runs();
+    if (setting_.strikes(Disturber::swept, 50)) ask_for_sweep();
 }
 
 void Machine::watch(sim::ProcessId process) {

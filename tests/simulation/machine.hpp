@@ -27,7 +27,7 @@ class Diary final : public Log {
 
 class Machine {
   public:
-    Machine(Setting& setting, Witness& witness);
+    Machine(Setting& setting, Witness& witness, const Doubles& doubles);
 
     /// Starts what is not running; then nobody dies any more.
     void settle();
@@ -36,6 +36,7 @@ class Machine {
     /// Deaths gather where they hurt, while a write is under way or just done, and so do runs.
     void see_write();
     tests::Process& process();
+    bool is_sweeping() const;
     bool ever_disturbed() const { return disturbed_; }
     const Diary& diary() const { return diary_; }
 
@@ -44,7 +45,7 @@ class Machine {
         sim::ProcessId id;
         sim::Disk::Mount mount;
         tests::Process process;
-        Living(sim::ProcessId number, Setting& setting, Log& log);
+        Living(sim::ProcessId number, Setting& setting, Log& log, const Doubles& doubles);
     };
     void start();
     void watch(sim::ProcessId process);
@@ -58,9 +59,11 @@ class Machine {
     void tell_anew();
     void ask_for_runs();
     void ask_for(bridge::Order order);
+    void ask_for_sweep();
 
     Setting& setting_;
     Witness& witness_;
+    const Doubles& doubles_;
     Diary diary_;
     std::vector<std::unique_ptr<Living>> living_;
     std::vector<std::unique_ptr<Living>> dead_;  ///< until nothing refers to them

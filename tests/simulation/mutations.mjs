@@ -203,6 +203,56 @@ const mutations = [
     from: 'entry.synced_at ? Fate::replaced : ',
     to: '',
   },
+  {
+    name: 'protection_ignored',
+    what: 'a contact that is not to be merged is merged',
+    file: 'src/core/duplicates.cpp',
+    from: 'if (auto why = why_protected(people, rules); !why.empty()) return why;',
+    to: '',
+  },
+  {
+    name: 'addresses_ignored',
+    what: 'two people with e-mail addresses of their own become one',
+    file: 'src/core/duplicates.cpp',
+    from: 'if (rules.email && differ(people, address))',
+    to: 'if (rules.email && false && differ(people, address))',
+  },
+  {
+    name: 'merge_believed_refused',
+    what: 'a merge whose answer was lost counts as not done',
+    file: 'src/bridge/sweep.cpp',
+    from: 'co_await common_id(keep, loser);',
+    to: 'std::string{};',
+  },
+  {
+    name: 'new_id_ignored',
+    what: 'the next of a group is merged into an id that is gone',
+    file: 'src/bridge/sweep.cpp',
+    from: 'group->keep = survivor;',
+    to: '',
+  },
+  {
+    name: 'survivor_not_told',
+    what: "the older contact's stamp stays after a merge",
+    file: 'src/bridge/sweep.cpp',
+    from: 'if (!stamp.empty()) add_untold(survivor, loser, std::move(stamp));',
+    to: '',
+  },
+  {
+    name: 'open_merge_dropped',
+    what: 'what a sweep that was broken off was yet to tell is forgotten',
+    only: 'swept,killed',
+    file: 'src/bridge/sweep.cpp',
+    from: 'add_untold(survivor, merge.loser, decode_stamp(merge.stamp));',
+    to: '',
+  },
+  {
+    name: 'ledger_not_following',
+    what: 'the ledger goes on with the contact that was given up',
+    file: 'src/ledger/store_merges.cpp',
+    from: 'if (old_id != survivor) follow(old_id, survivor);',
+    to: '',
+  },
 ]
 
 const placeOf = ({ name }, ending) => `${build}/mutants/${name}${ending}`

@@ -70,7 +70,7 @@ void People::merge() {
     if (chance.happens(500)) std::swap(ids[0], ids[1]);
     const auto survivor = setting_.portal.merge_contacts(ids[0], ids[1], setting_.world.now());
     setting_.tell("person", fmt::format("merges {} into {}: {}", ids[1], ids[0], survivor));
-    witness_.see_merge(ids[0], ids[1], survivor);
+    witness_.see_merge_by_hand(ids[0], ids[1], survivor);
 }
 
 }  // namespace ringbridge::simulation

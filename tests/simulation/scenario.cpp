@@ -18,6 +18,7 @@ sim::PortalOptions draw_portal(Chance& chance) {
     portal.calls_scope = !chance.happens(300);
     portal.index_lag = chance.happens(200) ? 0s : chance.between(1s, 60s);
     portal.preserve_primary_id = chance.happens(300);
+    portal.merge_cooldown = chance.happens(500) ? 0s : chance.between(1s, 30s);
     portal.enforce_limits = true;
     portal.burst_limit = chance.happens(500) ? 100 : 190;
     portal.seed = chance.next();
@@ -34,6 +35,11 @@ sim::SiteOptions draw_site(Chance& chance) {
     return site;
 }
 
+// In half of the worlds there are duplicates to be merged: that is no mischief, but work.
+int chance_of(Disturber disturber, int density) {
+    return disturber == Disturber::swept ? 500 : density;
+}
+
 }  // namespace
 
 // Few disturbers at a time, in many worlds: what hides when all is in turmoil shows when little is.
@@ -42,7 +48,8 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     Scenario scenario{.seed = seed};
     const auto density = chance.pick(std::array{50, 150, 300, 600});
     for (const auto& one : disturbers) {
-        const bool drawn = chance.happens(static_cast<std::uint64_t>(density));
+        const bool drawn =
+            chance.happens(static_cast<std::uint64_t>(chance_of(one.disturber, density)));
         const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
         if (wanted && !cut.without.contains(one.disturber)) {
             scenario.disturbers.insert(one.disturber);

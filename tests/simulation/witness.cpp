@@ -3,6 +3,7 @@
 #include "tests/town.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -10,6 +11,7 @@ namespace ringbridge::simulation {
 namespace {
 
 using namespace std::chrono_literals;
+using nlohmann::json;
 
 // A value that a person typed while we were about to write the same blank is lost: HubSpot has no
 // conditional write. So long may lie between our looking and our writing, waits included.
@@ -63,6 +65,8 @@ void Witness::see_request(const HttpRequest& request, const HttpResponse& respon
         broken("the limits are never exceeded", "HubSpot had to refuse " + request.url);
     }
     if (!is_write(request)) return;
+    if (request.url.ends_with("/merge")) see_merge_asked(request, response);
+    doubles_.check();
     check_contacts();
     check_activities();
     check_versions();
@@ -76,10 +80,24 @@ void Witness::see_typed(const std::string& contact_id, const std::string& name) 
     }
 }
 
+void Witness::see_merge_by_hand(const std::string& primary, const std::string& loser,
+                                const std::string& survivor) {
+    merged_ = true;
+    doubles_.see_merged_by_hand(primary, loser);
+    see_merge(primary, loser, survivor);
+}
+
+void Witness::see_merge_asked(const HttpRequest& request, const HttpResponse& response) {
+    if (response.status != 200) return;
+    const auto asked = json::parse(request.body);
+    merged_by_us_ = true;
+    see_merge(asked.at("primaryObjectId"), asked.at("objectIdToMerge"),
+              json::parse(response.body).at("id"));
+}
+
 // Which of two typed values lives on is HubSpot's affair.
 void Witness::see_merge(const std::string& primary, const std::string& loser,
                         const std::string& survivor) {
-    merged_ = true;
     auto names = typed_[primary];
     names.insert(typed_[loser].begin(), typed_[loser].end());
     for (const auto& [name, typed] : names) see_typed(survivor, name);
@@ -233,7 +251,9 @@ void Witness::judge_end() const {
         }
         if (is_told) judge_activity(call, activity->second);
     }
-    if (!merged_ && numbers_forgotten_.empty()) judge_stamps();
+    // What a survivor was yet to be told goes with a lost ledger.
+    const bool merges_forgotten = merged_by_us_ && ledger_lost_at_;
+    if (!merged_ && !merges_forgotten && numbers_forgotten_.empty()) judge_stamps();
 }
 
 void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activity) const {

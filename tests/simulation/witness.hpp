@@ -4,6 +4,7 @@
 
 #include "bridge/report.hpp"
 #include "tests/simulation/callers.hpp"
+#include "tests/simulation/doubles.hpp"
 
 #include <map>
 #include <set>
@@ -13,14 +14,15 @@ namespace ringbridge::simulation {
 
 class Witness {
   public:
-    Witness(Setting& setting, const Callers& callers) : setting_{setting}, callers_{callers} {}
+    Witness(Setting& setting, const Callers& callers, Doubles& doubles)
+        : setting_{setting}, callers_{callers}, doubles_{doubles} {}
 
     /// After each request that reached HubSpot. Throws Violation.
     void see_request(const HttpRequest& request, const HttpResponse& response);
     /// The contact is a person's, or holds what a person typed.
     void see_typed(const std::string& contact_id, const std::string& property);
-    void see_merge(const std::string& primary, const std::string& loser,
-                   const std::string& survivor);
+    void see_merge_by_hand(const std::string& primary, const std::string& loser,
+                           const std::string& survivor);
     /// Whoever runs now may not know what others sent in the last seconds.
     void see_process_start() { last_start_ = setting_.world.now(); }
 
@@ -46,6 +48,9 @@ class Witness {
         std::string value;
         UtcTime at;
     };
+    void see_merge(const std::string& primary, const std::string& loser,
+                   const std::string& survivor);
+    void see_merge_asked(const HttpRequest& request, const HttpResponse& response);
     void check_contacts();
     void check_new_contact(const sim::PortalRecord& contact);
     void check_typed(const sim::PortalRecord& contact);
@@ -61,6 +66,7 @@ class Witness {
 
     Setting& setting_;
     const Callers& callers_;
+    Doubles& doubles_;
     std::set<std::string> known_contacts_;
     std::map<std::string, std::string> made_for_;  ///< contact id by number
     std::map<std::string, std::map<std::string, Typed>> typed_;
@@ -70,7 +76,8 @@ class Witness {
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
     std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps told by then
-    bool merged_ = false;
+    bool merged_ = false;                              ///< by hand
+    bool merged_by_us_ = false;
 };
 
 /// Whether a request asks for a change.
