@@ -163,7 +163,8 @@ Task<> Sweep::follow(Seen seen) {
 // A merge that was given up on has come all the same.
 std::optional<std::string> Sweep::late_survivor(const Group& group, const Seen& seen) {
     const auto keep = seen.find(group.keep), loser = seen.find(group.losers.front());
-    const bool there = group.begun && keep != seen.end() && loser != seen.end();
+    const bool begun = !group.begun.keep.empty();
+    const bool there = begun && keep != seen.end() && loser != seen.end();
     if (!there || keep->second.id != loser->second.id) return std::nullopt;
     return keep->second.id;
 }
@@ -198,7 +199,7 @@ std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
 
 void Sweep::leave_out(Group& group, std::string loser, std::string why) {
     std::erase(group.losers, loser);
-    group.begun.reset();
+    group.begun = {};
     ++report_.left_out;
     report_.errors.push_back({group.keep, std::move(loser), std::move(why)});
 }
@@ -240,7 +241,7 @@ Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
 }
 
 Task<> Sweep::merge(Group* group) {
-    const auto [keep, loser, stamp] = *group->begun;
+    const auto [keep, loser, stamp] = group->begun;
     const auto outcome = co_await contacts_->merge(keep, loser);
     const auto* written = std::get_if<hubspot::Written>(&outcome);
     auto survivor = written ? written->id : co_await common_id(keep, loser);
@@ -257,7 +258,7 @@ Task<std::string> Sweep::common_id(std::string one, std::string other) {
 }
 
 Task<> Sweep::settle(Group* group, std::string survivor) {
-    auto [keep, loser, stamp] = std::move(*std::exchange(group->begun, {}));
+    auto [keep, loser, stamp] = std::exchange(group->begun, {});
     co_await ledger_.settle_merge(loser, survivor);
     const auto now = clock_.now();
     if (group->refusals > 0 && group->merged_at) {

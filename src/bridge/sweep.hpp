@@ -53,8 +53,8 @@ class Sweep {
         HoldRules hold;
         UtcTime not_before;
         std::optional<UtcTime> merged_at = {};
-        std::optional<Begun> begun = {};  ///< its outcome is not known, or it was refused
-        int refusals = 0;                 ///< one after the other
+        Begun begun = {};  ///< of unknown outcome, or refused; without ids: none
+        int refusals = 0;  ///< one after the other
     };
     /// One merge that is about to be made.
     struct Turn {
