@@ -3,6 +3,7 @@
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace ringbridge::tests {
 namespace {
@@ -608,6 +609,33 @@ TEST(Flow, ADryRunTellsAndChangesNothing) {
     EXPECT_EQ(report.created_contacts.size() + report.matched_contacts.size(), 4U);
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
+}
+
+// A run that takes long looks for new calls as often as the schedule would, and tells them first.
+TEST(Flow, CallsThatComeInWhileABacklogIsToldGoFirst) {
+    Town town{1, {.calls_scope = false, .enforce_limits = true}};
+    town.workload.add_callers(200, 100, town.portal, town.world.now());
+    town.publish_calls(1'000, 24h * 28);
+    Process process{town, {.interval = 20s}};
+    const auto came_in = town.world.now() + 35s;
+    town.world.at(came_in, [&] {
+        town.site.publish(nlohmann::json{{"id", "c_live"},
+                                         {"callTimestamp", format_utc(came_in)},
+                                         {"customerPhone", "+15718308515"}}
+                              .dump());
+    });
+    std::optional<UtcTime> told_at;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!told_at && request.body.contains("GoodCall ID: c_live")) told_at = town.world.now();
+        return sim::Fate::pass();
+    });
+    bridge::Order order;
+    order.since = town.world.now() - 24h * 30;
+    const auto report = process.sync(order);
+    EXPECT_EQ(report.count(bridge::Fate::synced), 1'001);
+    ASSERT_TRUE(told_at);
+    EXPECT_LE(*told_at - came_in, 20s + 2s);
+    EXPECT_GT(town.world.now() - *told_at, 30s) << "the backlog was done by then";
 }
 
 TEST(Flow, SeveralContactsWithTheNumberTheOldestIsTaken) {

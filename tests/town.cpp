@@ -100,7 +100,8 @@ Process::Process(Surroundings at, ProcessOptions options)
             log_},
       bridge_{mapping_of(receptionist_.profile(), options),
               {options.wish, options.portal_id, "test"},
-              std::chrono::minutes{60},
+              {.overlap = std::chrono::minutes{60},
+               .interval = options.look_interval.value_or(options.interval)},
               {receptionist_, door_, ledger_, at.world, at.world, log_}},
       service_{
           {.ledger_path = at.ledger_path,

@@ -74,6 +74,8 @@ struct ProcessOptions {
     std::string owner = "none";
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
+    /// How often a run that takes long looks for new calls; as often as the schedule if not set.
+    std::optional<Milliseconds> look_interval;
     NumberLists numbers;
     HoldRules hold;
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges

@@ -37,9 +37,9 @@ const char* station_of(Stage stage) {
 
 }  // namespace
 
-Bridge::Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts)
+Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
     : mapping_{std::move(mapping)},
-      overlap_{overlap},
+      rhythm_{rhythm},
       parts_{parts},
       crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
 
@@ -86,7 +86,7 @@ Task<Report> Bridge::run(Order order) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto chosen = choose_window(co_await window_memory(), overlap_, now);
+    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, now);
     co_return Report{.run_id = run_id_of(now, parts_.dice.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
@@ -101,7 +101,7 @@ Task<> Bridge::carry(Report* report) {
     std::optional<CredentialsRefused> refused;
     std::optional<OutOfReach> away;
     try {
-        co_await record_calls(report);
+        co_await record_calls(report, {report->since, report->until}, report->started_at);
     } catch (const CredentialsRefused& error) {
         refused = error;
     } catch (const OutOfReach& error) {
@@ -113,24 +113,29 @@ Task<> Bridge::carry(Report* report) {
     if (away) throw *away;
 }
 
-Task<> Bridge::record_calls(Report* report) {
+// The ids of those that this run had not seen before.
+Task<std::set<std::string>> Bridge::record_calls(Report* report, Stretch window, UtcTime asked_at) {
+    std::set<std::string> seen_first;
     std::string cursor;
     for (bool last = false; !last;) {
-        auto page = co_await read_page(report, std::move(cursor));
+        auto page = co_await read_page(window, std::move(cursor));
         const auto stages = co_await parts_.ledger.record(
             std::move(page.calls), std::move(page.unreadable), parts_.clock.now());
-        for (const auto& [id, stage] : stages) report->fates.emplace(id, fate_of(stage));
+        for (const auto& [id, stage] : stages) {
+            if (report->fates.emplace(id, fate_of(stage)).second) seen_first.insert(id);
+        }
         cursor = page.next;
         last = page.last;
     }
     report->fetched = static_cast<int>(report->fates.size());
-    co_await remember_window(report);
+    co_await remember_window(window, asked_at);
+    co_return seen_first;
 }
 
-Task<receptionist::Page> Bridge::read_page(const Report* report, std::string cursor) {
+Task<receptionist::Page> Bridge::read_page(Stretch window, std::string cursor) {
     if (stopping_) throw StopAsked{};
     auto page =
-        co_await parts_.receptionist.read_page({report->since, report->until}, std::move(cursor));
+        co_await parts_.receptionist.read_page({window.since, window.until}, std::move(cursor));
     if (!page) {
         parts_.log.warn("receptionist_not_read",
                         {{"cause", std::string{receptionist::name_of(page.error().cause)}}});
@@ -152,8 +157,36 @@ Task<> Bridge::deliver(Report* report) {
     }
     Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
               parts_.dice, parts_.log,    *report, stopping_};
+    next_look_ = parts_.clock.now() + rhythm_.interval;
+    line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
     Delivery delivery{line};
     co_await delivery.deliver();
+}
+
+// A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
+// often as the schedule would, and go first.
+Task<> Bridge::carry_new_calls(Report* report) {
+    const auto now = parts_.clock.now();
+    if (rhythm_.interval.count() == 0 || now < next_look_) co_return;
+    next_look_ = now + rhythm_.interval;
+    std::set<std::string> ids;
+    const auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
+    try {
+        ids = co_await record_calls(report, window, now);
+    } catch (const OutOfReach&) {  // told already; the backlog does not need the receptionist
+    } catch (const CredentialsRefused&) {
+    }
+    std::vector<ledger::Entry> entries;
+    for (const auto& id : ids) {
+        const auto entry = co_await parts_.ledger.find(id);
+        // Others may be in hand.
+        if (entry && entry->stage == Stage::seen && entry->seen_at >= now)
+            entries.push_back(*entry);
+    }
+    Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
+              parts_.dice, parts_.log,    *report, stopping_};
+    Delivery delivery{line};
+    co_await delivery.tell(std::move(entries));
 }
 
 // What a person dismissed while this run was at it has not failed. What waits since an earlier run,
@@ -182,7 +215,7 @@ Task<> Bridge::preview(Report* report) {
     std::string cursor;
     std::map<std::string, std::string> phones;
     for (bool last = false; !last;) {
-        auto page = co_await read_page(report, std::move(cursor));
+        auto page = co_await read_page({report->since, report->until}, std::move(cursor));
         for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
         for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
         cursor = page.next;
@@ -234,15 +267,15 @@ Task<WindowMemory> Bridge::window_memory() {
 
 // Only once every page is in the ledger. A window in the past that does not join what was read
 // before proves nothing about the time between.
-Task<> Bridge::remember_window(const Report* report) {
+Task<> Bridge::remember_window(Stretch window, UtcTime asked_at) {
     const auto memory = co_await window_memory();
-    const bool joins = !memory.read_until || report->since <= *memory.read_until;
-    if (joins && (!memory.read_until || report->until > *memory.read_until)) {
-        co_await parts_.ledger.remember(read_until_key, format_utc(report->until));
+    const bool joins = !memory.read_until || window.since <= *memory.read_until;
+    if (joins && (!memory.read_until || window.until > *memory.read_until)) {
+        co_await parts_.ledger.remember(read_until_key, format_utc(window.until));
     }
     using namespace std::chrono_literals;
-    if (report->until - report->since >= 24h && report->until >= report->started_at) {
-        co_await parts_.ledger.remember(swept_at_key, format_utc(report->started_at));
+    if (window.until - window.since >= 24h && window.until >= asked_at) {
+        co_await parts_.ledger.remember(swept_at_key, format_utc(asked_at));
     }
 }
 

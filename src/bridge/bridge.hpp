@@ -35,9 +35,14 @@ struct Parts {
     RunLog& log;
 };
 
+struct Rhythm {
+    Milliseconds overlap;   ///< how far a scheduled window reaches back before the last one's end
+    Milliseconds interval;  ///< between looks for new calls; 0: only when asked
+};
+
 class Bridge {
   public:
-    Bridge(Mapping mapping, CrmOptions options, Milliseconds overlap, Parts parts);
+    Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts);
 
     /// One run. Whatever happens outside ends in the report; what is thrown is our own fault.
     /// Runs must not overlap: see Service.
@@ -70,17 +75,19 @@ class Bridge {
     Task<> carry(Report* report);
     Task<> preview(Report* report);
     Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
-    Task<> record_calls(Report* report);
-    Task<receptionist::Page> read_page(const Report* report, std::string cursor);
+    Task<std::set<std::string>> record_calls(Report* report, Stretch window, UtcTime asked_at);
+    Task<receptionist::Page> read_page(Stretch window, std::string cursor);
     Task<> deliver(Report* report);
+    Task<> carry_new_calls(Report* report);
     Task<> account_for_unfinished(Report* report);
-    Task<> remember_window(const Report* report);
+    Task<> remember_window(Stretch window, UtcTime asked_at);
     Task<WindowMemory> window_memory();
 
     const Mapping mapping_;
-    const Milliseconds overlap_;
+    const Rhythm rhythm_;
     Parts parts_;
     Crm crm_;
+    UtcTime next_look_;  ///< for new calls, of a run that takes long
     bool stopping_ = false;
 };
 

@@ -11,7 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int round_max = 100;
+// About as many as a hundred contacts have in a backlog: then each contact is read once, and told
+// once.
+constexpr int round_max = 300;
+
+// From so many calls on that need a contact, reading all of the account may be cheaper.
+constexpr int backlog_min = 30;
+constexpr int backlog_round = 1'000;
+constexpr int calls_a_search =
+    20;                           // fewer callers than calls, and a search takes some five callers
+constexpr int calls_a_page = 20;  // so little is lost where the account has too many activities
 
 // How long a run waits for calls that have to wait: long enough to settle a lost answer or a
 // contact in doubt, short enough for a person at a terminal.
@@ -28,14 +37,62 @@ void take_success(Entry& entry) {
 }  // namespace
 
 Task<> Delivery::deliver() {
+    co_await match_backlog();
     do {
         for (;;) {
             auto due = co_await line_.ledger.due(line_.clock.now(), round_max);
             if (due.empty()) break;
             if (line_.stopping) throw StopAsked{};
             co_await round(std::move(due));
+            co_await let_new_calls_go_first();
         }
     } while (co_await wait_for_next());
+}
+
+Task<> Delivery::tell(std::vector<Entry> entries) {
+    while (!entries.empty()) {
+        co_await round(
+            take(entries, [taken = 0](const Entry&) mutable { return taken++ < round_max; }));
+    }
+}
+
+Task<> Delivery::let_new_calls_go_first() {
+    if (line_.let_new_calls_go_first) co_await line_.let_new_calls_go_first();
+}
+
+// Many callers at once: reading all contacts may take fewer requests than searching for each. Then
+// all calls are matched before the first is told, for what was read grows old.
+Task<> Delivery::match_backlog() {
+    const auto calls = co_await line_.ledger.count_unmatched();
+    if (calls < backlog_min) co_return;
+    co_await see_what_was_told(calls);
+    const auto pages = co_await line_.crm.contacts().count() / static_cast<int>(hubspot::batch_max);
+    if (pages > calls / calls_a_search) co_return;
+    const auto& region = line_.mapping.region;
+    line_.directory = std::make_unique<Directory>(
+        co_await read_directory(&line_.crm.contacts(), region, line_.clock.now()));
+    line_.directory_is_fresh = true;
+    for (;;) {
+        auto due =
+            co_await line_.ledger.due(line_.clock.now(), backlog_round, ledger::Due::unmatched);
+        if (due.empty()) break;
+        if (line_.stopping) throw StopAsked{};
+        begin_round();
+        co_await match(std::move(due));
+        co_await let_new_calls_go_first();
+    }
+    line_.directory_is_fresh = false;
+}
+
+// One look for all of them, where that is cheaper than one for each contact.
+Task<> Delivery::see_what_was_told(int calls) {
+    auto marked =
+        co_await line_.crm.activities().find_anywhere(line_.mapping.label, calls / calls_a_page);
+    if (!marked) co_return;
+    std::map<std::string, hubspot::Marked> told;
+    for (auto& one : *marked) told.emplace(one.call_id, std::move(one));
+    line_.told_before =
+        std::make_unique<const std::map<std::string, hubspot::Marked>>(std::move(told));
 }
 
 Task<bool> Delivery::wait_for_next() {
@@ -52,10 +109,14 @@ Task<bool> Delivery::wait_for_next() {
     co_return true;
 }
 
-Task<> Delivery::round(std::vector<Entry> due) {
+void Delivery::begin_round() {
     line_.contacts.clear();
     line_.holders.clear();
     line_.round_began = line_.clock.now();
+}
+
+Task<> Delivery::round(std::vector<Entry> due) {
+    begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     append(due, take(matched, [](const Entry& e) { return e.stage == Stage::matched; }));
     due = co_await look(std::move(due));
@@ -74,12 +135,30 @@ Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
 }
 
 bool Delivery::may_be_there(const Entry& entry) const {
-    if (entry.stage == Stage::writing) return true;
+    return entry.stage == Stage::writing || (may_be_told(entry) && !line_.told_before);
+}
+
+// By a ledger that was lost.
+bool Delivery::may_be_told(const Entry& entry) const {
     return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
            line_.may_predate_ledger(entry);
 }
 
+// For calls of which this ledger knows nothing yet: what it has begun itself came later.
+Task<> Delivery::use_what_was_told(std::vector<Entry>* entries) {
+    for (auto& entry : *entries) {
+        if (!may_be_told(entry)) continue;
+        const auto told = line_.told_before->find(entry.call.id);
+        if (told == line_.told_before->end()) continue;
+        const auto& [call_id, id, contact_id] = told->second;
+        if (!contact_id.empty()) entry.contact_id = contact_id;
+        take_look(entry, {{call_id, id}}, line_.clock.now());
+    }
+    co_await line_.ledger.save(*entries);
+}
+
 Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
+    if (line_.told_before) co_await use_what_was_told(&entries);
     std::set<std::string> contact_ids;
     for (const auto& entry : entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
@@ -128,7 +207,7 @@ Task<std::map<std::string, std::string>> Delivery::marked_activities(
     }
     if (!found) throw OutOfReach{"HubSpot refused to read activities: " + found.error().message};
     std::map<std::string, std::string> marked;
-    for (const auto& [call_id, activity_id] : *found) marked.emplace(call_id, activity_id);
+    for (const auto& one : *found) marked.emplace(one.call_id, one.id);
     co_return marked;
 }
 
@@ -182,6 +261,7 @@ Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
     co_await see_owners(entries);
     std::vector<Entry> settled;
     while (!entries.empty()) {
+        co_await let_new_calls_go_first();
         const bool update = !entries.front().activity_id.empty();
         const auto company = company_of(entries.front());
         const auto rows_max = std::min(company, line_.crm.activities().rows_max());

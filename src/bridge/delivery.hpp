@@ -17,9 +17,15 @@ class Delivery {
 
     /// Until nothing is due, and nothing will be within the patience of a run.
     Task<> deliver();
+    /// These, as far as they come now.
+    Task<> tell(std::vector<Entry> entries);
 
   private:
+    Task<> let_new_calls_go_first();
+    Task<> match_backlog();
+    Task<> see_what_was_told(int calls);
     Task<bool> wait_for_next();
+    void begin_round();
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
@@ -28,7 +34,9 @@ class Delivery {
     Task<std::map<std::string, std::string>> marked_activities(std::set<std::string> contact_ids);
     void take_look(Entry& entry, const std::map<std::string, std::string>& marked,
                    UtcTime looked_at);
+    Task<> use_what_was_told(std::vector<Entry>* entries);
     bool may_be_there(const Entry& entry) const;
+    bool may_be_told(const Entry& entry) const;
 
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
     Task<> see_owners(std::vector<Entry> entries);

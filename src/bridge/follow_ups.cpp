@@ -22,7 +22,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     for (auto& entry : missed) {
         if (!is_settled(entry)) open.push_back(&entry);
     }
-    co_await create(std::move(open), true);
+    while (!open.empty()) co_await create(hubspot::take_batch(open), true);
     co_await line_.ledger.save(missed);
     append(entries, take(missed, [&](const Entry& e) { return !waiting_.contains(e.call.id); }));
     co_return entries;
@@ -62,7 +62,7 @@ Task<> FollowUps::look(std::vector<Entry>* missed) {
     const auto found = co_await line_.crm.tasks().find(contact_ids, line_.mapping.label);
     std::map<std::string, std::string> marked;
     if (found) {
-        for (const auto& [call_id, task_id] : *found) marked.emplace(call_id, task_id);
+        for (const auto& task : *found) marked.emplace(task.call_id, task.id);
     }
     std::map<std::string, KnownTask> learned;
     for (auto& entry : *missed) {
@@ -93,7 +93,6 @@ void FollowUps::wait_until_settled(Entry& entry, UtcTime looked_at) {
 }
 
 Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
-    if (entries.empty()) co_return;
     std::vector<hubspot::NewTask> tasks;
     std::map<std::string, KnownTask> noted;
     for (const auto* entry : entries) {

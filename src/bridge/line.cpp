@@ -38,20 +38,30 @@ bool Line::may_predate_ledger(const Entry& entry) const {
            !report.created_contacts.contains(entry.contact_id);
 }
 
+// Each candidate's numbers are read once: that costs more than all else here.
 void Line::note_holders(const std::set<PhoneNumber>& numbers,
                         const std::vector<hubspot::Record>& candidates) {
-    for (const auto& number : numbers) {
-        auto& of_number = holders[number.e164];
-        of_number.clear();
-        std::ranges::copy_if(candidates, std::back_inserter(of_number), [&](const auto& one) {
-            return hubspot::has_number(one, number, mapping.region);
-        });
+    for (const auto& number : numbers) holders[number.e164].clear();
+    for (const auto& candidate : candidates) {
+        std::set<std::string> has;
+        for (auto& number : hubspot::numbers_of(candidate, mapping.region)) has.insert(number.e164);
+        for (const auto& number : has) {
+            const auto wanted = holders.find(number);
+            if (wanted != holders.end()) wanted->second.push_back(candidate);
+        }
     }
+}
+
+Task<std::vector<hubspot::Record>> Line::find_holders(std::set<PhoneNumber> numbers) {
+    if (directory_is_fresh) co_return directory->search(numbers);
+    co_return co_await crm.contacts().search(std::move(numbers));
 }
 
 Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
     std::erase_if(numbers, [&](const auto& number) { return holders.contains(number.e164); });
-    if (!numbers.empty()) note_holders(numbers, co_await crm.contacts().search(numbers));
+    if (numbers.empty()) co_return;
+    // Whoever was told of a call by a ledger that was lost had the number before this run.
+    note_holders(numbers, directory ? directory->search(numbers) : co_await find_holders(numbers));
 }
 
 UtcTime Line::settled_at(UtcTime begun) const {
@@ -92,8 +102,12 @@ void Line::dismiss(Entry& entry, std::string reason) {
 
 void Line::finish(Entry& entry) {
     auto& fate = report.fates[entry.call.id];
-    if (fate != Fate::skipped && fate != Fate::replaced) {
+    // A run that takes long may tell a call, and tell it anew: that is one call told.
+    if (report.first_told.contains(entry.call.id)) {
+        fate = Fate::synced;
+    } else if (fate != Fate::skipped && fate != Fate::replaced) {
         fate = entry.synced_at ? Fate::replaced : entry.found ? Fate::skipped : Fate::synced;
+        if (fate == Fate::synced) report.first_told.insert(entry.call.id);
     }
     entry.stage = Stage::done;
     entry.synced_at = clock.now();

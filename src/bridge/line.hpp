@@ -2,11 +2,14 @@
 #pragma once
 
 #include "bridge/crm.hpp"
+#include "bridge/directory.hpp"
 #include "bridge/report.hpp"
 #include "core/backoff.hpp"
 #include "ports/dice.hpp"
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace ringbridge::bridge {
@@ -35,7 +38,18 @@ struct Line {
     /// Who has a number, by E.164, as far as this round searched for it.
     std::map<std::string, std::vector<hubspot::Record>> holders = {};
     UtcTime round_began = {};
+    /// Where there was a backlog: the account's contacts as they were then. Fresh enough to match
+    /// by only until the backlog is matched.
+    std::unique_ptr<Directory> directory = {};
+    bool directory_is_fresh = false;
+    /// For a run that takes long: see Bridge::carry_new_calls. May be empty.
+    std::function<Task<>()> let_new_calls_go_first = {};
+    /// What the account told before this run, by call id; null where that is looked for contact by
+    /// contact.
+    std::unique_ptr<const std::map<std::string, hubspot::Marked>> told_before = {};
 
+    /// Every contact that may have one of these numbers now, oldest first.
+    Task<std::vector<hubspot::Record>> find_holders(std::set<PhoneNumber> numbers);
     /// What a search for these numbers brought.
     void note_holders(const std::set<PhoneNumber>& numbers,
                       const std::vector<hubspot::Record>& candidates);

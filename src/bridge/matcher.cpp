@@ -85,7 +85,7 @@ Task<> Matcher::use_remembered() {
     for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
     ids.erase("");
     if (ids.empty()) co_return;
-    const auto contacts = co_await line_.crm.contacts().read(ids);
+    const auto contacts = co_await read(std::move(ids));
     std::set<PhoneNumber> outdated;
     for (auto& [number, known] : remembered_) {
         if (known.contact_id.empty()) continue;
@@ -106,14 +106,29 @@ Task<> Matcher::use_remembered() {
     co_await line_.ledger.forget_contacts(outdated);
 }
 
+// Only those that the directory does not have.
+Task<std::map<std::string, hubspot::Record>> Matcher::read(std::set<std::string> ids) {
+    std::map<std::string, hubspot::Record> contacts;
+    if (line_.directory_is_fresh) {
+        std::erase_if(ids, [&](const std::string& id) {
+            const auto* contact = line_.directory->find(id);
+            if (contact) contacts[id] = *contact;
+            return contact != nullptr;
+        });
+    }
+    if (!ids.empty()) contacts.merge(co_await line_.crm.contacts().read(std::move(ids)));
+    co_return contacts;
+}
+
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
-    searched_at_ = line_.clock.now();
-    const auto candidates = co_await line_.crm.contacts().search(numbers);
-    line_.note_holders(numbers, candidates);
+    searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.now();
+    line_.note_holders(numbers, co_await line_.find_holders(numbers));
     for (const auto& number : numbers) {
-        note_if_doubled(number, candidates);
+        const auto& candidates = line_.holders.at(number.e164);
+        // For whoever looks after the account: `dedup` merges them.
+        if (candidates.size() > 1) line_.report.doubled_numbers.insert(number.e164);
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
         // The search may not show yet what was made under the number without its extension.
         const auto known = remembered_.find(plain(number));
@@ -122,29 +137,16 @@ Task<> Matcher::use_found() {
         }
         if (!contact) continue;
         const bool in_doubt = known != remembered_.end() && known->second.creating_since;
-        if (in_doubt) count_created(number, candidates);
+        if (in_doubt) count_created(candidates);
         assign(number, *contact);
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
-// For whoever looks after the account: `dedup` merges them.
-void Matcher::note_if_doubled(const PhoneNumber& number,
-                              const std::vector<hubspot::Record>& candidates) {
-    const auto has_it = [&](const hubspot::Record& candidate) {
-        return hubspot::has_number(candidate, number, line_.mapping.region);
-    };
-    if (std::ranges::count_if(candidates, has_it) > 1) {
-        line_.report.doubled_numbers.insert(number.e164);
-    }
-}
-
 // A creation whose answer was lost has shown itself; or somebody else added the number meanwhile.
-void Matcher::count_created(const PhoneNumber& number,
-                            const std::vector<hubspot::Record>& candidates) {
+void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
-        if (!hubspot::has_number(candidate, number, line_.mapping.region)) continue;
         line_.report.created_contacts.insert(candidate.id);
     }
 }
@@ -208,6 +210,7 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
     for (std::size_t row = 0; row < numbers.size(); ++row) {
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
             line_.contacts[written->id] = {written->id, contacts[row].properties, {}};
+            if (line_.directory_is_fresh) line_.directory->add(line_.contacts.at(written->id));
         }
         take_outcome(numbers[row], outcomes[row]);
     }

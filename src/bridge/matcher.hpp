@@ -25,9 +25,9 @@ class Matcher {
   private:
     void read_numbers();
     Task<> use_remembered();
+    Task<std::map<std::string, hubspot::Record>> read(std::set<std::string> ids);
     Task<> use_found();
-    void note_if_doubled(const PhoneNumber& number, const std::vector<hubspot::Record>& candidates);
-    void count_created(const PhoneNumber& number, const std::vector<hubspot::Record>& candidates);
+    void count_created(const std::vector<hubspot::Record>& candidates);
     Task<> create_missing();
     Task<> create(std::vector<PhoneNumber> numbers);
 

@@ -35,6 +35,7 @@ struct Report {
     Ending ending = Ending::done;
 
     std::map<std::string, Fate> fates;  ///< by call id
+    std::set<std::string> first_told;   ///< ids of calls that no run had told before
     int fetched = 0;                    ///< distinct calls that the receptionist listed
     /// Contacts by id: made in this run; there before, and called; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;

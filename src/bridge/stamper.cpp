@@ -87,14 +87,17 @@ bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
 }
 
 Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
-    if (patches.empty()) co_return;
+    while (!patches.empty()) co_await update_batch(hubspot::take_batch(patches));
+}
+
+Task<> Stamper::update_batch(std::vector<hubspot::RecordPatch> patches) {
     const auto outcomes = co_await line_.crm.contacts().update(patches);
     std::map<std::string, std::optional<UtcTime>> begun;
     for (std::size_t row = 0; row < patches.size(); ++row) {
         const auto& [id, properties] = patches[row];
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
         if (refused && !refused->alone) {
-            co_await update({patches[row]});  // one bad row sinks a batch
+            co_await update_batch({patches[row]});  // one bad row sinks a batch
             continue;
         }
         outcomes_[id] = outcomes[row];

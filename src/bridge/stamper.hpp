@@ -23,6 +23,7 @@ class Stamper {
     Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
     bool in_doubt(const std::string& id, const ledger::History& history);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
+    Task<> update_batch(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);
 
     Line& line_;

@@ -240,30 +240,21 @@ Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
     co_return activities;
 }
 
+// Where the answer is not plain, the next look at both tells.
 Task<> Sweep::merge(Group* group) {
-    const auto [keep, loser, stamp] = group->begun;
-    const auto outcome = co_await contacts_->merge(keep, loser);
+    const auto outcome = co_await contacts_->merge(group->begun.keep, group->begun.loser);
     const auto* written = std::get_if<hubspot::Written>(&outcome);
-    auto survivor = written ? written->id : co_await common_id(keep, loser);
-    if (!survivor.empty()) co_return co_await settle(group, std::move(survivor));
-    put_off(*group, outcome);
-}
-
-// Empty: they are two still.
-Task<std::string> Sweep::common_id(std::string one, std::string other) {
-    const auto seen = co_await contacts_->read({one, other});
-    const auto first = seen.find(one), second = seen.find(other);
-    const bool both = first != seen.end() && second != seen.end();
-    co_return both && first->second.id == second->second.id ? first->second.id : "";
+    if (!written) co_return put_off(*group, outcome);
+    if (group->refusals > 0 && group->merged_at) {
+        pause_ = std::max(pause_, clock_.now() - *group->merged_at);
+    }
+    co_await settle(group, written->id);
 }
 
 Task<> Sweep::settle(Group* group, std::string survivor) {
     auto [keep, loser, stamp] = std::exchange(group->begun, {});
     co_await ledger_.settle_merge(loser, survivor);
     const auto now = clock_.now();
-    if (group->refusals > 0 && group->merged_at) {
-        pause_ = std::max(pause_, now - *group->merged_at);
-    }
     group->refusals = 0;
     group->merged_at = now;
     group->not_before = now + pause_;

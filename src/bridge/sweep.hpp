@@ -79,7 +79,6 @@ class Sweep {
     Task<> write_down(std::vector<Turn>* turns);
     Task<std::map<std::string, hubspot::Attached>> activities_of(std::set<std::string> contacts);
     Task<> merge(Group* group);
-    Task<std::string> common_id(std::string one, std::string other);
     Task<> settle(Group* group, std::string survivor);
     void put_off(Group& group, const hubspot::RowOutcome& outcome);
     void add_untold(const std::string& survivor, std::string loser, Properties stamp);

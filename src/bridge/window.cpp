@@ -7,10 +7,10 @@ namespace ringbridge::bridge {
 Stretch choose_window(const WindowMemory& memory, Milliseconds overlap, UtcTime now) {
     using namespace std::chrono_literals;
     const auto day_back = now - 24h;
-    if (!memory.read_until) return {day_back, now, true};
+    if (!memory.read_until) return {day_back, now};
     const auto since = *memory.read_until - overlap;
     const bool due = !memory.swept_at || now - *memory.swept_at >= 1h;
-    return {due ? std::min(since, day_back) : since, now, due || since <= day_back};
+    return {due ? std::min(since, day_back) : since, now};
 }
 
 }  // namespace ringbridge::bridge

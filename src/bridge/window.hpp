@@ -14,7 +14,6 @@ struct WindowMemory {
 
 struct Stretch {
     UtcTime since, until;
-    bool sweeps = false;  ///< reaches back far enough to count as a sweep
 };
 
 /// A run nobody gave a window: from `overlap` before the end of the last one; at least once an hour

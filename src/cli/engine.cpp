@@ -103,14 +103,15 @@ Worker::Worker(Plan plan, Common& common)
                     keeper_},
       door_{settings_.hubspot_base_url,
             settings_.hubspot_token,
-            common.pacers[settings_.hubspot_portal_id],
+            common.pacers.try_emplace(settings_.hubspot_portal_id, settings_.hubspot_headroom)
+                .first->second,
             common.http,
             common.clock,
             common.dice,
             log_},
       bridge_{mapping_of(settings_, receptionist_.profile()),
               crm_options(settings_),
-              settings_.sync_overlap,
+              {settings_.sync_overlap, settings_.sync_interval},
               {receptionist_, door_, ledger_, common.clock, common.dice, log_}},
       service_{service_options(settings_), bridge_, common.clock, log_} {}
 

@@ -8,6 +8,7 @@
 #include "hubspot/timeline.hpp"
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -41,6 +42,10 @@ class Activities {
     /// does not lag behind writes.
     virtual Task<std::expected<std::vector<Marked>, Refused>> find(
         std::set<std::string> contact_ids, std::string label) = 0;
+    /// Those of the whole account, read in at most so many requests; nothing where that is not
+    /// enough, or saves nothing.
+    virtual Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
+                                                                   int requests_max) = 0;
 };
 
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);

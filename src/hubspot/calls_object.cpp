@@ -56,4 +56,8 @@ Task<std::expected<std::vector<Marked>, Refused>> CallsObject::find(
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
 }
 
+Task<std::optional<std::vector<Marked>>> CallsObject::find_anywhere(std::string, int) {
+    co_return std::nullopt;
+}
+
 }  // namespace ringbridge::hubspot

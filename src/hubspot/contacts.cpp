@@ -101,6 +101,12 @@ Task<std::vector<Record>> Contacts::search_some(std::vector<PhoneNumber> numbers
     }
 }
 
+Task<int> Contacts::count() {
+    auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/search",
+                                       encode_count(), Effect::read, Pacer::Lane::search});
+    co_return decode_total(expect_body(std::move(answer), "a search for contacts"));
+}
+
 Task<std::map<std::string, Record>> Contacts::read(std::set<std::string> ids) {
     std::map<std::string, Record> read;
     std::vector<std::string> rest{ids.begin(), ids.end()};

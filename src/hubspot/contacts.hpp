@@ -32,6 +32,9 @@ class Contacts {
     /// Every contact that may have one of these numbers, oldest first: candidates, to be verified.
     Task<std::vector<Record>> search(std::set<PhoneNumber> numbers);
 
+    /// How many contacts the account has, as the search sees it.
+    Task<int> count();
+
     /// By the id asked for. A merged contact comes under the id it was asked by and carries its
     /// new one; one that is gone is left out.
     Task<std::map<std::string, Record>> read(std::set<std::string> ids);
@@ -78,6 +81,8 @@ struct ContactSearch {
     std::string body;
     std::size_t taken = 0;
 };
+std::string encode_count();
+int decode_total(const std::string& body);
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
                                     const std::vector<std::string>& properties,
                                     bool with_calculated, const std::string& after);

@@ -3,6 +3,7 @@
 #include "hubspot/json_codec.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ringbridge::hubspot {
 namespace {
@@ -42,6 +43,19 @@ std::string search_body(std::span<const PhoneNumber> numbers,
 
 std::string encode_merge(const std::string& keep, const std::string& loser) {
     return dump({{"primaryObjectId", keep}, {"objectIdToMerge", loser}});
+}
+
+std::string encode_count() {
+    return dump({{"filterGroups", json::array()},
+                 {"sorts", json::array()},
+                 {"properties", json::array()},
+                 {"limit", 1},
+                 {"after", "0"}});
+}
+
+int decode_total(const std::string& body) {
+    const auto total = parse_object(body).value("total", json{});
+    return total.is_number_integer() ? total.get<int>() : std::numeric_limits<int>::max();
 }
 
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,

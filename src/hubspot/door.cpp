@@ -61,7 +61,7 @@ Task<Answer> Door::send(Request request) {
 }
 
 Task<Verdict> Door::attempt(Request request) {
-    co_await clock_.sleep_until(pacer_.book(request.lane, clock_.now()));
+    co_await clock_.sleep_until(pacer_.book(request.lane, clock_.now(), request.pace));
     const auto route = request.method + ' ' + route_of(request.path);
     HttpRequest http{
         .method = std::move(request.method),

@@ -26,6 +26,7 @@ struct Request {
     Effect effect = Effect::read;
     Pacer::Lane lane = Pacer::Lane::general;
     Milliseconds patience = run_patience;
+    Pacer::Pace pace = Pacer::Pace::at_once;
 };
 
 /// What HubSpot last said of this account's limits; each may not have been told yet.

@@ -20,10 +20,14 @@ RowOutcome row_of(Answer answer) {
 }  // namespace
 
 Task<std::vector<RowOutcome>> EngagementsV1::create(std::vector<NewActivity> activities) {
+    const auto pace = activities.size() < rows_max() ? Pacer::Pace::at_once : Pacer::Pace::even;
     std::vector<RowOutcome> outcomes;
     for (const auto& activity : activities) {
-        outcomes.push_back(row_of(
-            co_await door_.send({"POST", root, encode_engagement(activity), Effect::write})));
+        outcomes.push_back(row_of(co_await door_.send({.method = "POST",
+                                                       .path = root,
+                                                       .body = encode_engagement(activity),
+                                                       .effect = Effect::write,
+                                                       .pace = pace})));
     }
     co_return outcomes;
 }
@@ -54,6 +58,23 @@ Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
         } while (!offset.empty());
     }
     co_return marked;
+}
+
+Task<std::optional<std::vector<Marked>>> EngagementsV1::find_anywhere(std::string label,
+                                                                      int requests_max) {
+    std::vector<Marked> marked;
+    std::string offset;
+    for (int requests = 0; requests < requests_max; ++requests) {
+        auto path = root + "/paged?limit=250" + (offset.empty() ? "" : "&offset=" + offset);
+        auto answer = co_await door_.send({"GET", std::move(path), ""});
+        const auto* done = std::get_if<Done>(&answer);
+        if (!done) co_return std::nullopt;
+        auto page = decode_engagement_page(done->body, label);
+        std::ranges::move(page.marked, std::back_inserter(marked));
+        offset = page.next_offset;
+        if (offset.empty()) co_return marked;
+    }
+    co_return std::nullopt;
 }
 
 }  // namespace ringbridge::hubspot

@@ -13,12 +13,15 @@ class EngagementsV1 final : public Activities {
   public:
     explicit EngagementsV1(Door& door) : door_{door} {}
 
-    // Few share a fate, so that little is in doubt when the process dies among them.
-    std::size_t rows_max() const override { return 10; }
+    // Few share a fate, so that little is in doubt when the process dies among them, and new calls
+    // need not wait for many.
+    std::size_t rows_max() const override { return 5; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
     Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
                                                            std::string label) override;
+    Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
+                                                           int requests_max) override;
 
   private:
     Door& door_;

@@ -29,6 +29,12 @@ void add_owner(json& engagement, const Activity& activity) {
     if (!activity.owner_id.empty()) engagement["ownerId"] = number_of(activity.owner_id);
 }
 
+std::string first_contact(const json& result) {
+    const json associations = result.value("associations", json::object());
+    const auto ids = associations.is_object() ? list_at(associations, "contactIds") : json::array();
+    return ids.empty() ? std::string{} : ids.front().dump();
+}
+
 }  // namespace
 
 std::string encode_engagement(const NewActivity& created) {
@@ -64,7 +70,7 @@ EngagementPage decode_engagement_page(const std::string& body, const std::string
         const auto id = decode_engagement_id(dump(result));
         if (!metadata.is_object() || id.empty()) continue;
         if (auto call_id = find_marker(text_at(metadata, "body"), label)) {
-            page.marked.push_back({*call_id, id});
+            page.marked.push_back({*call_id, id, first_contact(result)});
         }
     }
     if (text_at(parsed, "hasMore") == "true") page.next_offset = text_at(parsed, "offset");

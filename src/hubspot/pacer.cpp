@@ -1,26 +1,47 @@
 #include "hubspot/pacer.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ringbridge::hubspot {
 
-UtcTime Pacer::Window::book(UtcTime now) {
+namespace {
+
+// Until HubSpot has told another one: the lowest there is.
+constexpr int lowest_burst_limit = 100;
+constexpr int searches_a_second = 5;
+
+int places_of(int limit, double share) {
+    return std::max(1, static_cast<int>(std::floor(limit * share + 1e-9)));
+}
+
+}  // namespace
+
+Pacer::Pacer(int headroom_percent)
+    : share_{(100 - headroom_percent) / 100.0},
+      general_{places_of(lowest_burst_limit, share_), Milliseconds{10'000}, {}},
+      search_{places_of(searches_a_second, share_), Milliseconds{1'000}, {}} {}
+
+UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
-    const auto length = span + span / 20;
+    const auto length = span + Milliseconds{50};
     const auto places_now = static_cast<std::size_t>(places);
     while (booked.size() > places_now) booked.pop_front();
     auto when = booked.empty() ? now : std::max(now, booked.back());
     if (booked.size() == places_now) when = std::max(when, booked.front() + length);
+    if (pace == Pace::even && !booked.empty()) {
+        when = std::max(when, booked.back() + length / places);
+    }
     booked.push_back(when);
     return when;
 }
 
-UtcTime Pacer::book(Lane lane, UtcTime now) {
-    return lane == Lane::search ? search_.book(now) : general_.book(now);
+UtcTime Pacer::book(Lane lane, UtcTime now, Pace pace) {
+    return lane == Lane::search ? search_.book(now, pace) : general_.book(now, pace);
 }
 
 void Pacer::learn_burst_limit(int requests_in_ten_seconds) {
-    if (requests_in_ten_seconds >= 10) general_.places = requests_in_ten_seconds * 9 / 10;
+    if (requests_in_ten_seconds >= 10) general_.places = places_of(requests_in_ten_seconds, share_);
 }
 
 }  // namespace ringbridge::hubspot

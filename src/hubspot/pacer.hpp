@@ -11,12 +11,21 @@
 
 namespace ringbridge::hubspot {
 
+/// What is left to the account's other apps, in percent of each limit.
+inline constexpr int default_headroom = 20;
+
 class Pacer {
   public:
+    explicit Pacer(int headroom_percent = default_headroom);
+
     enum class Lane { general, search };
 
+    /// `even`: one of many, which leave places between them. A whole window that is used up at once
+    /// would hold up everybody else for ten seconds.
+    enum class Pace { at_once, even };
+
     /// Books a place and tells when it is. Booked places are in the order of asking.
-    UtcTime book(Lane lane, UtcTime now);
+    UtcTime book(Lane lane, UtcTime now, Pace pace = Pace::at_once);
 
     /// `X-HubSpot-RateLimit-Max` of an answer.
     void learn_burst_limit(int requests_in_ten_seconds);
@@ -26,11 +35,11 @@ class Pacer {
         int places;
         Milliseconds span;
         std::deque<UtcTime> booked;
-        UtcTime book(UtcTime now);
+        UtcTime book(UtcTime now, Pace pace);
     };
-    // A tenth stays free: for clocks that differ and for the account's other tools.
-    Window general_{90, Milliseconds{10'000}, {}};
-    Window search_{4, Milliseconds{1'000}, {}};
+    double share_;
+    Window general_;
+    Window search_;
 };
 
 }  // namespace ringbridge::hubspot

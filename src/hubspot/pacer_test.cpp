@@ -46,7 +46,7 @@ std::vector<int> any_pauses() {
 
 RC_GTEST_PROP(PacerProperty, NoWindowHoldsMoreThanItsPlaces, ()) {
     Pacer pacer;
-    RC_ASSERT(fullest_window(book_after(pacer, Lane::general, any_pauses()), 10s) <= 90U);
+    RC_ASSERT(fullest_window(book_after(pacer, Lane::general, any_pauses()), 10s) <= 80U);
     RC_ASSERT(fullest_window(book_after(pacer, Lane::search, any_pauses()), 1s) <= 4U);
 }
 
@@ -68,26 +68,45 @@ RC_GTEST_PROP(PacerProperty, AnyLimitThatIsLearnedMidwayHolds, ()) {
     const int limit = *rc::gen::inRange(10, 300);
     pacer.learn_burst_limit(limit);
     const auto booked = book_after(pacer, Lane::general, any_pauses());
-    RC_ASSERT(fullest_window(booked, 10s) <= static_cast<std::size_t>(limit * 9 / 10));
+    RC_ASSERT(fullest_window(booked, 10s) <= static_cast<std::size_t>(limit * 8 / 10));
 }
 
 TEST(Pacer, LetsAFullWindowGoAtOnceAndThenWaits) {
     Pacer pacer;
-    for (int i = 0; i < 90; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
+    for (int i = 0; i < 80; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
     EXPECT_GT(pacer.book(Lane::general, start), start + 10s);
 }
 
 TEST(Pacer, AHigherLimitOpensMorePlaces) {
     Pacer pacer;
     pacer.learn_burst_limit(190);
-    for (int i = 0; i < 171; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
+    for (int i = 0; i < 152; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
     EXPECT_GT(pacer.book(Lane::general, start), start + 10s);
 }
 
 TEST(Pacer, AMissingOrAbsurdLimitChangesNothing) {
     Pacer pacer;
     for (const int limit : {0, -1, 9}) pacer.learn_burst_limit(limit);
-    for (int i = 0; i < 90; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
+    for (int i = 0; i < 80; ++i) EXPECT_EQ(pacer.book(Lane::general, start), start) << i;
+}
+
+TEST(Pacer, WhatIsLeftToOtherAppsCanBeSet) {
+    Pacer greedy{0}, modest{50};
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(greedy.book(Lane::general, start), start) << i;
+    EXPECT_GT(greedy.book(Lane::general, start), start + 10s);
+    for (int i = 0; i < 50; ++i) EXPECT_EQ(modest.book(Lane::general, start), start) << i;
+    EXPECT_GT(modest.book(Lane::general, start), start + 10s);
+}
+
+// Many that go evenly use all places there are, and hold up nobody for longer than one of them.
+TEST(Pacer, ManyThatGoEvenlyLeaveAPlaceForWhoeverComes) {
+    Pacer pacer;
+    auto now = start;
+    for (int i = 0; i < 400; ++i) {
+        now = std::max(now, pacer.book(Lane::general, now, Pacer::Pace::even));
+        if (i % 50 == 49) EXPECT_LE(pacer.book(Lane::general, now), now + 130ms) << i;
+    }
+    EXPECT_LE(now - start, 408 * 10'050ms / 80);
 }
 
 TEST(Pacer, SearchesAndOtherRequestsDoNotWaitForEachOther) {

@@ -15,6 +15,7 @@ namespace ringbridge::hubspot {
 struct Marked {
     std::string call_id;
     std::string id;
+    std::string contact_id = {};  ///< where it was not asked by contact
 };
 
 /// What hangs on each contact, by the contact's id.

@@ -48,10 +48,16 @@ Task<std::map<std::string, Stage>> Ledger::stages(std::set<std::string> call_ids
     co_return stages;
 }
 
-Task<std::vector<Entry>> Ledger::due(UtcTime now, int limit) {
+Task<std::vector<Entry>> Ledger::due(UtcTime now, int limit, Due which) {
     std::vector<Entry> entries;
-    co_await database_.run([&] { entries = store_->due(now, limit); });
+    co_await database_.run([&] { entries = store_->due(now, limit, which); });
     co_return entries;
+}
+
+Task<int> Ledger::count_unmatched() {
+    int count = 0;
+    co_await database_.run([&] { count = store_->count_unmatched(); });
+    co_return count;
 }
 
 Task<std::optional<UtcTime>> Ledger::next_due() {

@@ -102,6 +102,8 @@ struct Listed {
     std::string next_cursor;     ///< empty on the last page
 };
 
+enum class Due { all, unmatched };
+
 class Ledger {
   public:
     /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws
@@ -120,8 +122,10 @@ class Ledger {
                                               UtcTime now);
     /// Where calls stand; those never recorded are left out.
     Task<std::map<std::string, Stage>> stages(std::set<std::string> call_ids);
-    /// Unfinished calls whose time has come, oldest call first.
-    Task<std::vector<Entry>> due(UtcTime now, int limit);
+    /// Unfinished calls whose time has come: those without a contact first, then contact by
+    /// contact, so that as few requests as possible touch a contact twice; oldest call first.
+    Task<std::vector<Entry>> due(UtcTime now, int limit, Due which = Due::all);
+    Task<int> count_unmatched();
     /// When the next waiting call is due; nothing where none waits.
     Task<std::optional<UtcTime>> next_due();
     /// Writes all but what `record` wrote, in one transaction. Rows that a person dismissed or gave

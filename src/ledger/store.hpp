@@ -36,7 +36,8 @@ class Ledger::Store {
                                         const std::vector<UnreadableRecord>& unreadable,
                                         UtcTime now);
     std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
-    std::vector<Entry> due(UtcTime now, int limit);
+    std::vector<Entry> due(UtcTime now, int limit, Due which);
+    int count_unmatched();
     std::optional<UtcTime> next_due();
     /// Takes out of `entries` those that a person dismissed or gave a number meanwhile.
     void save(std::vector<Entry>& entries);

@@ -179,12 +179,23 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
         soci::use(record.why, "why");
 }
 
-std::vector<Entry> Ledger::Store::due(UtcTime now, int limit) {
+std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     const long long now_ms = to_unix_ms(now);
     return select(sql_,
-                  "WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')"
-                  " AND not_before <= :now ORDER BY called_at, call_id LIMIT :limit",
+                  "INDEXED BY calls_in_hand"
+                  " WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')" +
+                      std::string{which == Due::unmatched ? " AND stage = 'seen'" : ""} +
+                      " AND not_before <= :now"
+                      " ORDER BY contact_id, called_at, call_id LIMIT :limit",
                   soci::use(bridge_), soci::use(now_ms), soci::use(limit));
+}
+
+int Ledger::Store::count_unmatched() {
+    int count = 0;
+    sql_ << "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge"
+            " AND stage IN ('seen', 'matched', 'writing', 'written') AND stage = 'seen'",
+        soci::into(count), soci::use(bridge_);
+    return count;
 }
 
 std::optional<UtcTime> Ledger::Store::next_due() {

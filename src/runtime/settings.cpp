@@ -71,14 +71,17 @@ class Reader {
         target = given;
     }
 
-    void port(const std::string& variable, std::uint16_t& target) {
+    void number(const std::string& variable, std::uint16_t most, const std::string& may_be,
+                std::uint16_t& target) {
         const auto given = value(variable);
         if (given.empty()) return;
+        std::uint16_t number = 0;
         const char* end = given.data() + given.size();
-        const auto [stopped, error] = std::from_chars(given.data(), end, target);
-        if (error != std::errc{} || stopped != end) {
-            wrong(variable, given, "a number from 0 (any free port) to 65535");
+        const auto [stopped, error] = std::from_chars(given.data(), end, number);
+        if (error != std::errc{} || stopped != end || number > most) {
+            return wrong(variable, given, may_be);
         }
+        target = number;
     }
 
     void url(const std::string& variable, std::string& target) {
@@ -275,6 +278,8 @@ void read_hubspot(Reader& reader, Settings& settings) {
                   settings.hubspot_api_version);
     reader.choice("HUBSPOT_ACTIVITY_API", {"auto", "calls", "engagements-v1"},
                   settings.hubspot_activity_api);
+    reader.number("HUBSPOT_HEADROOM", 90, "a number of percent, from 0 to 90",
+                  settings.hubspot_headroom);
 }
 
 void read_telling(Reader& reader, Settings& settings) {
@@ -292,7 +297,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.key("TOKEN_KEY", settings.token_key);
     reader.token("ADMIN_TOKEN", settings.admin_token);
     reader.text("HOST", settings.host);
-    reader.port("PORT", settings.port);
+    reader.number("PORT", 65535, "a number from 0 (any free port) to 65535", settings.port);
     reader.region("DEFAULT_REGION", settings.default_region);
     reader.numbers("ALLOW_NUMBERS", settings.default_region, settings.numbers.allow);
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);

@@ -28,6 +28,7 @@ struct Settings {
     Secret hubspot_token;
     std::string hubspot_base_url = "https://api.hubapi.com";
     std::string hubspot_portal_id;              ///< digits; empty: any portal
+    std::uint16_t hubspot_headroom = 20;        ///< percent of each limit, left to other apps
     std::string hubspot_api_version = "auto";   ///< auto, 2026-09, 2026-03, v3
     std::string hubspot_activity_api = "auto";  ///< auto, calls, engagements-v1
     std::string transcript = "full";            ///< full, off

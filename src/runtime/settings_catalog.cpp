@@ -28,6 +28,7 @@ constexpr SettingInfo catalog[] = {
     {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
     {hubspot, "HUBSPOT_API_VERSION", "auto", "auto, 2026-09, 2026-03 or v3"},
     {hubspot, "HUBSPOT_ACTIVITY_API", "auto", "auto, calls or engagements-v1"},
+    {hubspot, "HUBSPOT_HEADROOM", "20", "percent of HubSpot's limits left to other apps, 0 to 90"},
     {telling, "TRANSCRIPT", "full", "full, or off: left out of the activity"},
     {telling, "RECORDING", "player", "player, link or off"},
     {telling, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},

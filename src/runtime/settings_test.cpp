@@ -171,6 +171,7 @@ TEST(Settings, every_variable_is_taken) {
                                             {"HUBSPOT_PORTAL_ID", "123"},
                                             {"HUBSPOT_API_VERSION", "2026-03"},
                                             {"HUBSPOT_ACTIVITY_API", "engagements-v1"},
+                                            {"HUBSPOT_HEADROOM", "35"},
                                             {"TRANSCRIPT", "off"},
                                             {"RECORDING", "link"},
                                             {"ACTIVITY_OWNER", "42"},
@@ -200,6 +201,7 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->hubspot_portal_id, "123");
     EXPECT_EQ(settings->hubspot_api_version, "2026-03");
     EXPECT_EQ(settings->hubspot_activity_api, "engagements-v1");
+    EXPECT_EQ(settings->hubspot_headroom, 35);
     EXPECT_EQ(settings->transcript, "off");
     EXPECT_EQ(settings->recording, "link");
     EXPECT_EQ(settings->owner, "42");
@@ -242,6 +244,8 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"HUBSPOT_PORTAL_ID", "12a", "digits only"},
         {"HUBSPOT_API_VERSION", "v4", "auto, 2026-09, 2026-03, v3"},
         {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
+        {"HUBSPOT_HEADROOM", "91", "percent, from 0 to 90"},
+        {"HUBSPOT_HEADROOM", "20%", "percent, from 0 to 90"},
         {"TRANSCRIPT", "short", "full, off"},
         {"RECORDING", "yes", "player, link, off"},
         {"CALL_TASKS", "all", "off, missed"},

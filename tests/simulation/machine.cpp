@@ -13,6 +13,7 @@ constexpr Milliseconds after_losing_a_ledger = 2min;
 tests::ProcessOptions options_of(const Scenario& scenario, const Doubles& doubles) {
     return {.form_properties = {{"Service address?", "address"}},
             .interval = scenario.interval,
+            .look_interval = std::min<Milliseconds>(scenario.interval, 20s),
             .hold = {.protected_contacts = doubles.protected_contacts()}};
 }
 
@@ -70,6 +71,11 @@ void Machine::start() {
     dead_.clear();
     // Whoever was to be back sooner is down with the others.
     if (setting_.world.now() < down_until_) return;
+    // Another one's turn came, but what the last one sent is still on its way.
+    if (const auto pause = shortest_pause(); living_.empty() && pause > 0ms) {
+        setting_.world.at(setting_.world.now() + pause, [this] { start(); });
+        return;
+    }
     if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
     witness_.see_process_start();
     const auto id = ++last_id_;

@@ -218,11 +218,11 @@ const mutations = [
     to: 'if (rules.email && false && differ(people, address))',
   },
   {
-    name: 'merge_believed_refused',
-    what: 'a merge whose answer was lost counts as not done',
+    name: 'late_merge_left_out',
+    what: "a merge whose answer was lost counts as somebody else's",
     file: 'src/bridge/sweep.cpp',
-    from: 'co_await common_id(keep, loser);',
-    to: 'std::string{};',
+    from: 'const bool begun = !group.begun.keep.empty();',
+    to: 'const bool begun = false;',
   },
   {
     name: 'new_id_ignored',
@@ -236,14 +236,6 @@ const mutations = [
     what: "the older contact's stamp stays after a merge",
     file: 'src/bridge/sweep.cpp',
     from: 'if (!stamp.empty()) add_untold(survivor, loser, std::move(stamp));',
-    to: '',
-  },
-  {
-    name: 'open_merge_dropped',
-    what: 'what a sweep that was broken off was yet to tell is forgotten',
-    only: 'swept,killed',
-    file: 'src/bridge/sweep.cpp',
-    from: 'add_untold(survivor, merge.loser, decode_stamp(merge.stamp));',
     to: '',
   },
   {

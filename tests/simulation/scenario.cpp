@@ -56,9 +56,11 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
         }
     }
     scenario.strikes = cut.strikes;
-    scenario.callers = chance.between(1, 6);
+    // Now and then a backlog, which is carried another way than a few calls.
+    const bool backlog = chance.happens(50);
+    scenario.callers = chance.between(1, backlog ? 20 : 6);
     scenario.known_callers = chance.between(0, scenario.callers);
-    scenario.calls = std::min(chance.between(1, 12), cut.calls);
+    scenario.calls = std::min(backlog ? chance.between(50, 90) : chance.between(1, 12), cut.calls);
     scenario.span = chance.between(1h, 4h);
     scenario.interval = chance.between(20min, 60min);
     scenario.portal = draw_portal(chance);

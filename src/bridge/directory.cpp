@@ -1,0 +1,43 @@
+#include "bridge/directory.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+
+void Directory::add(hubspot::Record contact) {
+    for (const auto& number : hubspot::numbers_of(contact, region_)) {
+        by_number_[number.e164].insert(contact.id);
+    }
+    const auto id = contact.id;
+    contacts_[id] = std::move(contact);
+}
+
+std::vector<hubspot::Record> Directory::search(const std::set<PhoneNumber>& numbers) const {
+    std::set<std::string> ids;
+    for (const auto& number : numbers) {
+        const auto holders = by_number_.find(number.e164);
+        if (holders != by_number_.end()) ids.insert(holders->second.begin(), holders->second.end());
+    }
+    std::vector<hubspot::Record> found;
+    for (const auto& id : ids) found.push_back(contacts_.at(id));
+    std::ranges::sort(found, {}, [](const auto& one) { return std::pair{one.created, one.id}; });
+    return found;
+}
+
+const hubspot::Record* Directory::find(const std::string& id) const {
+    const auto found = contacts_.find(id);
+    return found == contacts_.end() ? nullptr : &found->second;
+}
+
+Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, UtcTime now) {
+    Directory directory{std::move(region), now};
+    std::string cursor;
+    do {
+        auto page = co_await contacts->page(std::move(cursor));
+        for (auto& contact : page.contacts) directory.add(std::move(contact));
+        cursor = std::move(page.next);
+    } while (!cursor.empty());
+    co_return directory;
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,41 @@
+// The account's contacts by their numbers, read once: for a backlog of calls for which that takes
+// fewer requests than searching for each caller.
+//
+// Good for as long as the calls of a backlog take to be matched, a minute or two. Unlike a search
+// it does not lag.
+#pragma once
+
+#include "hubspot/contacts.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Directory {
+  public:
+    /// `listed_at`: what came to the account later, it may not know.
+    Directory(std::string region, UtcTime listed_at)
+        : region_{std::move(region)}, listed_at_{listed_at} {}
+
+    void add(hubspot::Record contact);
+
+    /// Every contact that has one of these numbers, whatever the extension; oldest first.
+    std::vector<hubspot::Record> search(const std::set<PhoneNumber>& numbers) const;
+    /// Null where it is not in here: merged, deleted or made since.
+    const hubspot::Record* find(const std::string& id) const;
+    UtcTime listed_at() const { return listed_at_; }
+
+  private:
+    std::string region_;
+    UtcTime listed_at_;
+    std::map<std::string, hubspot::Record> contacts_;         ///< by id
+    std::map<std::string, std::set<std::string>> by_number_;  ///< ids by E.164
+};
+
+/// Reads all pages.
+Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, UtcTime now);
+
+}  // namespace ringbridge::bridge
