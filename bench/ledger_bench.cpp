@@ -7,23 +7,38 @@ namespace ringbridge::bench {
 namespace {
 
 constexpr int batch = 100;
+constexpr int filling = 1'000;
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
-std::vector<Call> new_calls(int first) {
+std::vector<Call> new_calls(int first, int count = batch) {
     std::vector<Call> calls;
-    for (int i = 0; i < batch; ++i) {
+    for (int i = 0; i < count; ++i) {
         calls.push_back({.id = "c_" + std::to_string(first + i),
                          .called_at = start + std::chrono::seconds{first + i},
                          .caller_phone = "(571) 830-8515",
                          .caller_name = "Jane Doe",
                          .summary = std::string(200, 's'),
-                         .transcript = std::string(4'000, 't')});
+                         .transcript = std::string(count == batch ? 4'000 : 200, 't')});
     }
     return calls;
 }
 
-// A hundred calls taken in, found due, and moved along the line as a run moves them: matched,
-// writing, written, done.
+// As a run moves them: matched, writing, written, done.
+void take_along_the_line(sim::World& world, ledger::Ledger& ledger, int count) {
+    auto entries = world.run(ledger.due(start, count));
+    using ledger::Stage;
+    for (const auto stage : {Stage::matched, Stage::writing, Stage::written, Stage::done}) {
+        for (auto& entry : entries) {
+            entry.stage = stage;
+            entry.contact_id =
+                std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973);
+            if (stage == Stage::written) entry.activity_id = "a_" + entry.call.id;
+        }
+        entries = world.run(ledger.save(std::move(entries)));
+    }
+}
+
+// A hundred calls taken in, found due, and moved along the line.
 void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
     const tests::ScratchFile file;
     sim::World world{1, start};
@@ -36,16 +51,32 @@ void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
         made += batch;
         state.ResumeTiming();
         world.run(ledger.record(std::move(calls), {}, start));
-        auto entries = world.run(ledger.due(start, batch));
-        using ledger::Stage;
-        for (const auto stage : {Stage::matched, Stage::writing, Stage::written, Stage::done}) {
-            for (auto& entry : entries) {
-                entry.stage = stage;
-                entry.contact_id = "501";
-                if (stage == Stage::written) entry.activity_id = "a_" + entry.call.id;
-            }
-            world.run(ledger.save(entries));
-        }
+        take_along_the_line(world, ledger, batch);
+    }
+    report(state, batch, ledger_bound_us);
+}
+
+// The same where the ledger holds so many calls already: a large account has a million in a year.
+// The next run's look at what is due, and a stamp's look at a contact's history, are part of it.
+void ledger_has_grown(benchmark::State& state) {
+    const tests::ScratchFile file;
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
+    int made = 0;
+    for (; made < state.range(0); made += filling) {
+        world.run(ledger.record(new_calls(made, filling), {}, start));
+        take_along_the_line(world, ledger, filling);
+    }
+    for (auto _ : state) {
+        state.PauseTiming();
+        auto calls = new_calls(made);
+        made += batch;
+        state.ResumeTiming();
+        world.run(ledger.record(std::move(calls), {}, start));
+        take_along_the_line(world, ledger, batch);
+        benchmark::DoNotOptimize(world.run(ledger.histories({"501", "502", "503"})));
+        benchmark::DoNotOptimize(world.run(ledger.next_due()));
     }
     report(state, batch, ledger_bound_us);
 }
@@ -62,6 +93,7 @@ void ledger_recognises_100_known_calls(benchmark::State& state) {
 }
 
 BENCHMARK(ledger_takes_100_calls_along_the_line)->UseRealTime();
+BENCHMARK(ledger_has_grown)->Arg(10'000)->Arg(1'000'000)->Iterations(30)->UseRealTime();
 BENCHMARK(ledger_recognises_100_known_calls)->UseRealTime();
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace {
 // Until HubSpot has told another one: the lowest there is.
 constexpr int lowest_burst_limit = 100;
 constexpr int searches_a_second = 5;
+constexpr std::size_t together = 8;
 
 int places_of(int limit, double share) {
     return std::max(1, static_cast<int>(std::floor(limit * share + 1e-9)));
@@ -24,13 +25,15 @@ Pacer::Pacer(int headroom_percent)
 
 UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
-    const auto length = span + Milliseconds{50};
+    const auto length = span + Milliseconds{20};
     const auto places_now = static_cast<std::size_t>(places);
     while (booked.size() > places_now) booked.pop_front();
     auto when = booked.empty() ? now : std::max(now, booked.back());
     if (booked.size() == places_now) when = std::max(when, booked.front() + length);
-    if (pace == Pace::even && !booked.empty()) {
-        when = std::max(when, booked.back() + length / places);
+    // Not each for itself: whoever had to wait for an answer may catch up a little.
+    if (pace == Pace::even && booked.size() >= together) {
+        const auto together_take = length * static_cast<int>(together) / places;
+        when = std::max(when, booked[booked.size() - together] + together_take);
     }
     booked.push_back(when);
     return when;

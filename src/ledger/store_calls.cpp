@@ -88,14 +88,78 @@ std::string search_text(const Call& call) {
     return lower_case(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
+// As the partial indexes have it, to the letter.
+const std::string unfinished =
+    "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')";
+
 // The states that people ask for, as conditions on a row.
 std::string condition_of(const std::string& state) {
     if (state == "synced") return "stage = 'done'";
     if (state == "parked") return "stage = 'parked'";
     if (state == "dismissed") return "stage = 'dismissed'";
-    const std::string unfinished = "stage IN ('seen', 'matched', 'writing', 'written')";
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
+
+// Prepared once for all rows of a transaction: parsing a statement costs more than running it. It
+// must be gone before the commit.
+class RowUpdate {
+  public:
+    RowUpdate(soci::session& sql, const std::string& bridge)
+        : update_{(sql.prepare
+                       << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
+                          " extension = :extension, contact_id = :contact, activity_id = :activity,"
+                          " found = :found, attempts = :attempts, synced_at = :synced,"
+                          " not_before = :not_before, tried_at = :tried"
+                          " WHERE bridge = :bridge AND call_id = :id"
+                          " AND stage <> 'dismissed' AND given_phone = :given",
+                   soci::use(stage_), soci::use(entry_.reason), soci::use(entry_.phone.e164),
+                   soci::use(entry_.phone.extension), soci::use(entry_.contact_id),
+                   soci::use(entry_.activity_id), soci::use(found_), soci::use(entry_.attempts),
+                   soci::use(synced_), soci::use(not_before_), soci::use(tried_), soci::use(bridge),
+                   soci::use(id_), soci::use(entry_.given_phone))} {}
+
+    /// False: a person has said something of the call meanwhile.
+    bool run(const Entry& entry) {
+        stage_ = to_string(entry.stage);
+        id_ = entry.call.id;
+        entry_.reason = entry.reason;
+        entry_.phone = entry.phone;
+        entry_.contact_id = entry.contact_id;
+        entry_.activity_id = entry.activity_id;
+        entry_.given_phone = entry.given_phone;
+        entry_.attempts = entry.attempts;
+        found_ = entry.found ? 1 : 0;
+        synced_ = moment(entry.synced_at);
+        not_before_ = moment(entry.not_before);
+        tried_ = moment(entry.tried_at);
+        update_.execute(true);
+        return update_.get_affected_rows() > 0;  // RETURNING would make a table for each row
+    }
+
+  private:
+    Entry entry_;  ///< what is bound of it
+    std::string stage_, id_;
+    int found_ = 0;
+    long long synced_ = 0, not_before_ = 0, tried_ = 0;
+    soci::statement update_;
+};
+
+/// The same for what the receptionist lists: mostly it is known.
+class KnownHash {
+  public:
+    KnownHash(soci::session& sql, const std::string& bridge)
+        : select_{(sql.prepare << "SELECT payload_hash FROM calls"
+                                  " WHERE bridge = :bridge AND call_id = :id",
+                   soci::into(hash_), soci::use(bridge), soci::use(id_))} {}
+    std::optional<std::string> of(const std::string& call_id) {
+        id_ = call_id;
+        return select_.execute(true) ? std::optional{hash_} : std::nullopt;
+    }
+
+  private:
+    std::string id_, hash_;
+    soci::statement select_;
+};
 
 }  // namespace
 
@@ -104,9 +168,12 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
                                                    UtcTime now) {
     std::set<std::string> ids;
     WriteTransaction transaction{sql_};
-    for (const auto& call : calls) {
-        record_call(call, now);
-        ids.insert(call.id);
+    {
+        KnownHash known{sql_, bridge_};
+        for (const auto& call : calls) {
+            record_call(call, known.of(call.id), now);
+            ids.insert(call.id);
+        }
     }
     for (const auto& record : unreadable) {
         record_unreadable(record, now);
@@ -129,13 +196,11 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
     return stages;
 }
 
-void Ledger::Store::record_call(const Call& call, UtcTime now) {
+void Ledger::Store::record_call(const Call& call, const std::optional<std::string>& known,
+                                UtcTime now) {
     const auto payload = encode_call(call);
-    std::string known;
-    sql_ << "SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
-        soci::into(known), soci::use(bridge_), soci::use(call.id);
-    if (!sql_.got_data()) return insert_call(call, payload, now);
-    if (known != stable_hash(payload)) record_change(call, payload);
+    if (!known) return insert_call(call, payload, now);
+    if (*known != stable_hash(payload)) record_change(call, payload);
 }
 
 void Ledger::Store::insert_call(const Call& call, const std::string& payload, UtcTime now) {
@@ -181,10 +246,9 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
 
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     const long long now_ms = to_unix_ms(now);
+    const std::string narrower = which == Due::unmatched ? " AND stage = 'seen'" : "";
     return select(sql_,
-                  "INDEXED BY calls_in_hand"
-                  " WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')" +
-                      std::string{which == Due::unmatched ? " AND stage = 'seen'" : ""} +
+                  "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished + narrower +
                       " AND not_before <= :now"
                       " ORDER BY contact_id, called_at, call_id LIMIT :limit",
                   soci::use(bridge_), soci::use(now_ms), soci::use(limit));
@@ -192,17 +256,16 @@ std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
 
 int Ledger::Store::count_unmatched() {
     int count = 0;
-    sql_ << "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge"
-            " AND stage IN ('seen', 'matched', 'writing', 'written') AND stage = 'seen'",
+    sql_ << "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge AND " +
+                unfinished + " AND stage = 'seen'",
         soci::into(count), soci::use(bridge_);
     return count;
 }
 
 std::optional<UtcTime> Ledger::Store::next_due() {
     long long next = 0;
-    sql_ << "SELECT not_before FROM calls"
-            " WHERE bridge = :bridge AND stage IN ('seen', 'matched', 'writing', 'written')"
-            " ORDER BY not_before LIMIT 1",
+    sql_ << "SELECT not_before FROM calls INDEXED BY calls_waiting WHERE bridge = :bridge AND " +
+                unfinished + " ORDER BY not_before LIMIT 1",
         soci::into(next), soci::use(bridge_);
     if (!sql_.got_data()) return std::nullopt;
     return from_unix_ms(next);
@@ -210,29 +273,11 @@ std::optional<UtcTime> Ledger::Store::next_due() {
 
 void Ledger::Store::save(std::vector<Entry>& entries) {
     WriteTransaction transaction{sql_};
-    std::erase_if(entries, [this](const Entry& entry) { return !save_row(entry); });
+    {
+        RowUpdate update{sql_, bridge_};
+        std::erase_if(entries, [&](const Entry& entry) { return !update.run(entry); });
+    }
     transaction.commit();
-}
-
-bool Ledger::Store::save_row(const Entry& entry) {
-    const std::string stage{to_string(entry.stage)};
-    const int found = entry.found ? 1 : 0;
-    const long long synced = moment(entry.synced_at);
-    const long long not_before = moment(entry.not_before);
-    const long long tried = moment(entry.tried_at);
-    std::string saved;
-    sql_ << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
-            " extension = :extension, contact_id = :contact, activity_id = :activity,"
-            " found = :found, attempts = :attempts, synced_at = :synced,"
-            " not_before = :not_before, tried_at = :tried"
-            " WHERE bridge = :bridge AND call_id = :id"
-            " AND stage <> 'dismissed' AND given_phone = :given RETURNING call_id",
-        soci::into(saved), soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
-        soci::use(entry.phone.extension), soci::use(entry.contact_id), soci::use(entry.activity_id),
-        soci::use(found), soci::use(entry.attempts), soci::use(synced), soci::use(not_before),
-        soci::use(tried), soci::use(bridge_), soci::use(entry.call.id),
-        soci::use(entry.given_phone);
-    return sql_.got_data();
 }
 
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {

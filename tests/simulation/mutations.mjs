@@ -108,15 +108,15 @@ const mutations = [
     name: 'change_ignored',
     what: 'a record that tells more later is not told again',
     file: 'src/ledger/store_calls.cpp',
-    from: 'if (known != stable_hash(payload)) record_change(call, payload);',
+    from: 'if (*known != stable_hash(payload)) record_change(call, payload);',
     to: '',
   },
   {
     name: 'dismissal_saved_over',
     what: 'a run saves over what a person said of a call meanwhile',
     file: 'src/ledger/store_calls.cpp',
-    from: "AND stage <> 'dismissed' AND given_phone = :given RETURNING",
-    to: 'AND (1 OR given_phone = :given) RETURNING',
+    from: "AND stage <> 'dismissed' AND given_phone = :given\"",
+    to: 'AND (1 OR given_phone = :given)"',
   },
   {
     name: 'dismissed_too_late',
