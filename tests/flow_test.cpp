@@ -638,6 +638,18 @@ TEST(Flow, CallsThatComeInWhileABacklogIsToldGoFirst) {
     EXPECT_GT(town.world.now() - *told_at, 30s) << "the backlog was done by then";
 }
 
+// Found by the kill test: a run that was asked for calls until a moment told later ones as well.
+TEST(Flow, ARunUntilAMomentLooksForNoNewCalls) {
+    Town town{1, {.calls_scope = false, .enforce_limits = true}};
+    town.workload.add_callers(20, 10, town.portal, town.world.now());
+    town.publish_calls(200, 24h * 2);
+    Process process{town, {.interval = 5s}};
+    auto order = last_week(town);
+    order.until = town.world.now();
+    town.world.at(town.world.now() + 3s, [&] { town.publish_calls(5, 1h); });
+    EXPECT_EQ(process.sync(order).fetched, 200);
+}
+
 TEST(Flow, SeveralContactsWithTheNumberTheOldestIsTaken) {
     Town town{1};
     town.portal.add_contact({{"phone", "571-830-8515"}, {"firstname", "New"}}, town.world.now());

@@ -15,7 +15,9 @@ let ledgers = 0
 before(async () => {
   sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
   // More than one round's.
-  assert.equal((await fetch(`${sandbox.receptionist}/sandbox/calls?count=100`, { method: 'POST' })).status, 200)
+  for (let i = 0; i < 3; ++i) {
+    assert.equal((await fetch(`${sandbox.receptionist}/sandbox/calls?count=100`, { method: 'POST' })).status, 200)
+  }
   gate = await inFrontOf(sandbox.hubspot, async ({ method, url }) => {
     if (method !== 'POST' || !url.endsWith('/calls/batch/create')) return
     held.resolve()

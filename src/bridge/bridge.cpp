@@ -44,7 +44,10 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
       crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order) {
+    // Who asks for calls until a moment wants none that came later.
+    const bool looks_for_new = !order.until && rhythm_.interval.count() > 0;
     auto report = co_await begin(std::move(order));
+    next_look_ = looks_for_new ? report.started_at + rhythm_.interval : UtcTime::max();
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();
@@ -157,7 +160,6 @@ Task<> Bridge::deliver(Report* report) {
     }
     Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
               parts_.dice, parts_.log,    *report, stopping_};
-    next_look_ = parts_.clock.now() + rhythm_.interval;
     line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
     Delivery delivery{line};
     co_await delivery.deliver();
@@ -167,7 +169,7 @@ Task<> Bridge::deliver(Report* report) {
 // often as the schedule would, and go first.
 Task<> Bridge::carry_new_calls(Report* report) {
     const auto now = parts_.clock.now();
-    if (rhythm_.interval.count() == 0 || now < next_look_) co_return;
+    if (now < next_look_) co_return;
     next_look_ = now + rhythm_.interval;
     std::set<std::string> ids;
     const auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
