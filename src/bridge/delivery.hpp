@@ -1,8 +1,8 @@
 // A call's way from the ledger into HubSpot: match, look, write, stamp, settle.
 //
-// Each round takes what is due, three hundred calls at most, and moves it along the line in batches.
-// Before an activity is written its row says `writing`; a row that is found so, after a crash or a
-// lost answer, is looked for on the contact's timeline before anything is written again.
+// Each round takes what is due, three hundred calls at most, and moves it along the line in
+// batches. Before an activity is written its row says `writing`; a row that is found so, after a
+// crash or a lost answer, is looked for on the contact's timeline before anything is written again.
 #pragma once
 
 #include "bridge/line.hpp"

@@ -113,10 +113,16 @@ int serve(std::vector<Plan> plans) {
 
 namespace {
 
-Task<std::string> tell_calls(ledger::Ledger* ledger) {
+// `before`: how many were done when it was first asked; not set yet then.
+Task<std::string> tell_calls(ledger::Ledger* ledger, std::optional<int>* before,
+                             Milliseconds since_start) {
     const auto counts = co_await ledger->count_by_state();
-    co_return fmt::format("{} calls in HubSpot, {} to go", counts.at("synced"),
-                          counts.at("pending") + counts.at("failed"));
+    const auto done = static_cast<int>(counts.at("synced"));
+    const auto open = static_cast<int>(counts.at("pending") + counts.at("failed"));
+    if (!*before) *before = done;
+    const int done_now = done - before->value_or(done);
+    if (done_now + open == 0) co_return "reading the list of calls";
+    co_return bar("calls in HubSpot", done_now, done_now + open, since_start);
 }
 
 }  // namespace
@@ -135,10 +141,14 @@ int sync(const Options& options, Plan plan) {
                                   engine.log().info("stopping");
                                   worker.service().stop();
                               }};
+    std::optional<int> done_before;
+    const auto begun = engine.clock().now();
     const auto ended = [&] {
         std::optional<Progress> progress;
         if (!options.dry_run) {
-            progress.emplace(loop, engine.clock(), [&] { return tell_calls(&worker.ledger()); });
+            progress.emplace(loop, engine.clock(), [&] {
+                return tell_calls(&worker.ledger(), &done_before, engine.clock().now() - begun);
+            });
         }
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));
     }();
