@@ -611,6 +611,33 @@ TEST(Flow, ADryRunTellsAndChangesNothing) {
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
 }
 
+// A backlog's callers are searched for one by one where the account does not say how many contacts
+// it has, or has too many to list.
+TEST(Flow, ABacklogIsMatchedBySearchesWhereListingIsNoHelp) {
+    for (const bool refuses : {true, false}) {
+        Town town{1};
+        town.workload.add_callers(40, 20, town.portal, town.world.now());
+        if (!refuses) {
+            for (int i = 0; i < 1'000; ++i) town.portal.add_contact({}, town.world.now() - 900h);
+        }
+        town.publish_calls(100, 24h * 6);
+        int searches = 0, pages = 0;
+        town.network.set_fates([&](const HttpRequest& request) {
+            if (request.url.contains("/contacts?limit=")) ++pages;
+            if (!request.url.ends_with("/contacts/search")) return sim::Fate::pass();
+            ++searches;
+            const bool counts = request.body.contains(R"("filterGroups":[])");
+            if (!refuses || !counts) return sim::Fate::pass();
+            return sim::Fate{.arrives = false,
+                             .instead = json_response(400, R"({"message":"filterGroups"})")};
+        });
+        const auto report = Process{town}.sync(last_week(town));
+        EXPECT_EQ(report.count(bridge::Fate::synced), 100);
+        EXPECT_EQ(pages, 0);
+        EXPECT_GT(searches, 5);
+    }
+}
+
 // A run that takes long looks for new calls as often as the schedule would, and tells them first.
 TEST(Flow, CallsThatComeInWhileABacklogIsToldGoFirst) {
     Town town{1, {.calls_scope = false, .enforce_limits = true}};

@@ -66,8 +66,9 @@ Task<> Delivery::match_backlog() {
     const auto calls = co_await line_.ledger.count_unmatched();
     if (calls < backlog_min) co_return;
     co_await see_what_was_told(calls);
-    const auto pages = co_await line_.crm.contacts().count() / static_cast<int>(hubspot::batch_max);
-    if (pages > calls / calls_a_search) co_return;
+    const auto contacts = co_await line_.crm.contacts().count();
+    constexpr int contacts_a_page = hubspot::batch_max;
+    if (!contacts || *contacts / contacts_a_page > calls / calls_a_search) co_return;
     const auto& region = line_.mapping.region;
     line_.directory = std::make_unique<Directory>(
         co_await read_directory(&line_.crm.contacts(), region, line_.clock.now()));
@@ -118,8 +119,10 @@ void Delivery::begin_round() {
 Task<> Delivery::round(std::vector<Entry> due) {
     begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
-    append(due, take(matched, [](const Entry& e) { return e.stage == Stage::matched; }));
-    due = co_await look(std::move(due));
+    // What just came in goes before what an earlier run left behind.
+    auto to_tell = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
+    append(to_tell, std::move(due));
+    due = co_await look(std::move(to_tell));
     auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await write(std::move(to_write));

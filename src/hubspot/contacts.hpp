@@ -32,8 +32,8 @@ class Contacts {
     /// Every contact that may have one of these numbers, oldest first: candidates, to be verified.
     Task<std::vector<Record>> search(std::set<PhoneNumber> numbers);
 
-    /// How many contacts the account has, as the search sees it.
-    Task<int> count();
+    /// How many contacts the account has, as the search sees it; nothing where it does not tell.
+    Task<std::optional<int>> count();
 
     /// By the id asked for. A merged contact comes under the id it was asked by and carries its
     /// new one; one that is gone is left out.
@@ -82,7 +82,7 @@ struct ContactSearch {
     std::size_t taken = 0;
 };
 std::string encode_count();
-int decode_total(const std::string& body);
+std::optional<int> decode_total(const std::string& body);
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
                                     const std::vector<std::string>& properties,
                                     bool with_calculated, const std::string& after);

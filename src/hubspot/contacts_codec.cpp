@@ -3,7 +3,6 @@
 #include "hubspot/json_codec.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace ringbridge::hubspot {
 namespace {
@@ -53,9 +52,11 @@ std::string encode_count() {
                  {"after", "0"}});
 }
 
-int decode_total(const std::string& body) {
-    const auto total = parse_object(body).value("total", json{});
-    return total.is_number_integer() ? total.get<int>() : std::numeric_limits<int>::max();
+std::optional<int> decode_total(const std::string& body) {
+    const auto parsed = json::parse(body, nullptr, false);
+    if (!parsed.is_object()) return std::nullopt;
+    const json total = parsed.value("total", json{});
+    return total.is_number_integer() ? std::optional{total.get<int>()} : std::nullopt;
 }
 
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
