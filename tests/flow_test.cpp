@@ -612,28 +612,31 @@ TEST(Flow, ADryRunTellsAndChangesNothing) {
 }
 
 // A backlog's callers are searched for one by one where the account does not say how many contacts
-// it has, or has too many to list.
+// it has, does not list them, or has too many to list.
 TEST(Flow, ABacklogIsMatchedBySearchesWhereListingIsNoHelp) {
-    for (const bool refuses : {true, false}) {
+    enum class Trouble { refuses_to_count, refuses_to_list, too_many };
+    using enum Trouble;
+    for (const auto trouble : {refuses_to_count, refuses_to_list, too_many}) {
         Town town{1};
         town.workload.add_callers(40, 20, town.portal, town.world.now());
-        if (!refuses) {
+        if (trouble == too_many) {
             for (int i = 0; i < 1'000; ++i) town.portal.add_contact({}, town.world.now() - 900h);
         }
         town.publish_calls(100, 24h * 6);
         int searches = 0, pages = 0;
         town.network.set_fates([&](const HttpRequest& request) {
-            if (request.url.contains("/contacts?limit=")) ++pages;
-            if (!request.url.ends_with("/contacts/search")) return sim::Fate::pass();
-            ++searches;
+            const bool lists = request.url.contains("/contacts?limit=");
             const bool counts = request.body.contains(R"("filterGroups":[])");
-            if (!refuses || !counts) return sim::Fate::pass();
+            if (lists) ++pages;
+            if (request.url.ends_with("/contacts/search")) ++searches;
+            const bool refused = trouble == refuses_to_count ? counts : lists;
+            if (!refused) return sim::Fate::pass();
             return sim::Fate{.arrives = false,
-                             .instead = json_response(400, R"({"message":"filterGroups"})")};
+                             .instead = json_response(400, R"({"message":"not here"})")};
         });
         const auto report = Process{town}.sync(last_week(town));
         EXPECT_EQ(report.count(bridge::Fate::synced), 100);
-        EXPECT_EQ(pages, 0);
+        EXPECT_EQ(pages, trouble == refuses_to_list ? 1 : 0);
         EXPECT_GT(searches, 5);
     }
 }

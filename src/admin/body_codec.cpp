@@ -55,6 +55,7 @@ std::expected<std::optional<std::vector<DuplicateGroup>>, HttpResponse> read_pla
     const HttpRequest& request) {
     if (request.body.empty()) return std::nullopt;
     if (!says_json(request)) return not_json();
+    if (request.body == "{}") return std::nullopt;
     auto plan = bridge::decode_plan(request.body);
     if (plan) return std::move(*plan);
     const auto& [where, why] = plan.error();

@@ -18,9 +18,10 @@ constexpr int round_max = 300;
 // From so many calls on that need a contact, reading all of the account may be cheaper.
 constexpr int backlog_min = 30;
 constexpr int backlog_round = 1'000;
-constexpr int calls_a_search =
-    20;                           // fewer callers than calls, and a search takes some five callers
-constexpr int calls_a_page = 20;  // so little is lost where the account has too many activities
+// There are fewer callers than calls, and a search takes some five callers.
+constexpr int calls_a_search = 20;
+// So little is lost where the account has too many activities.
+constexpr int calls_a_page = 20;
 
 // How long a run waits for calls that have to wait: long enough to settle a lost answer or a
 // contact in doubt, short enough for a person at a terminal.
@@ -69,9 +70,14 @@ Task<> Delivery::match_backlog() {
     const auto contacts = co_await line_.crm.contacts().count();
     constexpr int contacts_a_page = hubspot::batch_max;
     if (!contacts || *contacts / contacts_a_page > calls / calls_a_search) co_return;
-    const auto& region = line_.mapping.region;
-    line_.directory = std::make_unique<Directory>(
-        co_await read_directory(&line_.crm.contacts(), region, line_.clock.now()));
+    try {
+        line_.directory = std::make_unique<Directory>(co_await read_directory(
+            &line_.crm.contacts(), line_.mapping.region, line_.clock.now()));
+    } catch (const OutOfReach& away) {
+        // Searching asks for less: if that fails as well, the run ends there.
+        line_.log.warn("contacts_not_listed", {{"why", away.what()}});
+        co_return;
+    }
     line_.directory_is_fresh = true;
     for (;;) {
         auto due =
