@@ -218,13 +218,6 @@ const mutations = [
     to: 'if (rules.email && false && differ(people, address))',
   },
   {
-    name: 'late_merge_left_out',
-    what: "a merge whose answer was lost counts as somebody else's",
-    file: 'src/bridge/sweep.cpp',
-    from: 'const bool begun = !group.begun.keep.empty();',
-    to: 'const bool begun = false;',
-  },
-  {
     name: 'new_id_ignored',
     what: 'the next of a group is merged into an id that is gone',
     file: 'src/bridge/sweep.cpp',
