@@ -218,13 +218,6 @@ const mutations = [
     to: 'if (rules.email && false && differ(people, address))',
   },
   {
-    name: 'new_id_ignored',
-    what: 'the next of a group is merged into an id that is gone',
-    file: 'src/bridge/sweep.cpp',
-    from: 'group->keep = survivor;',
-    to: '',
-  },
-  {
     name: 'survivor_not_told',
     what: "the older contact's stamp stays after a merge",
     file: 'src/bridge/sweep.cpp',
