@@ -184,10 +184,10 @@ test('progress is told on a terminal only, and nothing is coloured', async () =>
   const env = { ...process.env, ...settings() }
   const onTerminal = spawnSync('script', ['-qec', `${program} sync --since 7d`, '/dev/null'], { encoding: 'utf8', env })
   assert.equal(onTerminal.status, 0, onTerminal.stdout)
-  assert.match(onTerminal.stdout, /\d+ calls in HubSpot, \d+ to go +\r/)
+  assert.match(onTerminal.stdout, /(reading the list of calls|\[=* *\] \d+ of \d+ calls in HubSpot)[^\r]*\r/)
   assert.doesNotMatch(onTerminal.stdout, /\u001b/)
   const piped = await run(['sync', '--since', '7d'], settings())
-  assert.doesNotMatch(piped.err + piped.out, /to go|\r|\u001b/)
+  assert.doesNotMatch(piped.err + piped.out, /calls in HubSpot|\r|\u001b/)
 })
 
 test('the ledger file is private', async () => {
