@@ -291,6 +291,15 @@ TEST(Sweep, APreviewTellsWhatWouldBeLost) {
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
+TEST(Sweep, NumbersInOtherPropertiesJoinContactsWhereThatIsSet) {
+    Town town;
+    town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
+    town.portal.add_contact({{"fax", "(571) 555-0100"}}, town.world.now() - 800h);
+    EXPECT_EQ(sweep(town).merged, 0);
+    EXPECT_EQ(sweep(town, {.phone_properties = {"fax"}}).merged, 1);
+    EXPECT_THAT(living(town), SizeIs(1));
+}
+
 TEST(Sweep, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
     Town town;
     town.portal.add_contact({{"phone", "+15715550100"}, {"email", "a@example.com"}},

@@ -25,7 +25,8 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .owner = options.owner,
             .follow_up_missed = options.follow_up_missed,
             .numbers = options.numbers,
-            .hold = options.hold};
+            .hold = options.hold,
+            .phone_properties = options.phone_properties};
 }
 
 }  // namespace

@@ -78,6 +78,7 @@ struct ProcessOptions {
     std::optional<Milliseconds> look_interval;
     NumberLists numbers;
     HoldRules hold;
+    std::set<std::string> phone_properties;
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 

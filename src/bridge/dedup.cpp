@@ -28,12 +28,17 @@ std::vector<Loss> losses_of(const DuplicateGroup& group,
 
 }  // namespace
 
-Person person_of(const hubspot::Record& contact, const std::string& region) {
+Person person_of(const hubspot::Record& contact, const Mapping& mapping) {
     const auto of = [&](const char* name) { return value_of(contact.properties, name); };
     const bool nameless = is_nameless(contact.properties);
+    auto numbers = hubspot::numbers_of(contact, mapping.region);
+    for (const auto& property : mapping.phone_properties) {
+        std::ranges::move(find_phones(of(property.c_str()), mapping.region),
+                          std::back_inserter(numbers));
+    }
     return {.id = contact.id,
             .created = contact.created,
-            .numbers = hubspot::numbers_of(contact, region),
+            .numbers = std::move(numbers),
             .email = of("email"),
             .name = nameless ? "" : of("firstname") + ' ' + of("lastname"),
             .owner = of(owner_property)};
@@ -52,14 +57,15 @@ int DedupReport::duplicates() const {
 
 Task<DedupReport> Deduper::find() {
     co_await crm_.open();
-    hubspot::Contacts contacts{
-        door_, crm_.capability().version, {"email", "firstname", "lastname", owner_property}};
+    std::vector<std::string> properties{"email", "firstname", "lastname", owner_property};
+    std::ranges::copy(mapping_.phone_properties, std::back_inserter(properties));
+    hubspot::Contacts contacts{door_, crm_.capability().version, std::move(properties)};
     std::vector<Person> people;
     std::string cursor;
     do {
         auto page = co_await contacts.page(std::move(cursor));
         for (const auto& contact : page.contacts) {
-            people.push_back(person_of(contact, mapping_.region));
+            people.push_back(person_of(contact, mapping_));
         }
         cursor = std::move(page.next);
     } while (!cursor.empty());

@@ -73,6 +73,6 @@ class Deduper {
     hubspot::Door& door_;
 };
 
-Person person_of(const hubspot::Record& contact, const std::string& region);
+Person person_of(const hubspot::Record& contact, const Mapping& mapping);
 
 }  // namespace ringbridge::bridge

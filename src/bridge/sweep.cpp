@@ -72,6 +72,7 @@ Task<> Sweep::know_properties() {
     hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
     auto names = co_await catalog.names();
     std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
+    wanted.insert(mapping_.phone_properties.begin(), mapping_.phone_properties.end());
     if (names) wanted.insert(names->begin(), names->end());
     contacts_ = std::make_unique<hubspot::Contacts>(
         door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
@@ -182,8 +183,7 @@ std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
         return std::nullopt;
     }
     Turn turn{group, keep->second, loser->second};
-    const std::vector people{person_of(turn.keep, mapping_.region),
-                             person_of(turn.loser, mapping_.region)};
+    const std::vector people{person_of(turn.keep, mapping_), person_of(turn.loser, mapping_)};
     if (turn.keep.id == turn.loser.id) {
         leave_out(group, id, "somebody merged it");
     } else if (!std::ranges::all_of(

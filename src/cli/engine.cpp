@@ -34,7 +34,8 @@ Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profil
             .owner = settings.owner,
             .follow_up_missed = settings.tasks == "missed",
             .numbers = settings.numbers,
-            .hold = hold_rules(settings)};
+            .hold = hold_rules(settings),
+            .phone_properties = settings.dedup_phones};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {

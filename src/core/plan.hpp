@@ -37,6 +37,7 @@ struct Mapping {
     bool follow_up_missed = false;  ///< a task for each missed call
     NumberLists numbers = {};       ///< whose calls show at all
     HoldRules hold = {};            ///< which duplicates are left to a person
+    std::set<std::string> phone_properties = {};  ///< of duplicates, beside phone and mobilephone
 };
 
 /// Empty where there is none.

@@ -136,6 +136,18 @@ class Reader {
         }
     }
 
+    void properties(const std::string& variable, std::set<std::string>& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        for (const auto& name : items_of(given)) {
+            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) {
+                return wrong(variable, given,
+                             "property names, with commas between: fax, work_phone");
+            }
+            target.insert(name);
+        }
+    }
+
     void database(const std::string& variable, std::string& path) {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
@@ -303,6 +315,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
     reader.holds("DEDUP_HOLD", settings.dedup_hold);
     reader.ids("DEDUP_PROTECT", settings.dedup_protect);
+    reader.properties("DEDUP_PHONES", settings.dedup_phones);
     reader.numbers("DEDUP_SWITCHBOARDS", settings.default_region, settings.dedup_switchboards);
     reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
     reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);

@@ -48,11 +48,12 @@ struct Settings {
 
     std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
     std::set<std::string> dedup_protect;                             ///< contacts, by id
-    std::set<std::string> dedup_switchboards;                        ///< numbers, E.164
-    std::string default_region = "US";                               ///< ISO 3166, upper case
-    NumberLists numbers;                                             ///< whose calls are carried
-    std::string log_level = "info";                                  ///< debug, info, warn, error
-    std::string log_format = "text";                                 ///< text, json
+    std::set<std::string> dedup_phones;         ///< properties with numbers, beside HubSpot's two
+    std::set<std::string> dedup_switchboards;   ///< numbers, E.164
+    std::string default_region = "US";          ///< ISO 3166, upper case
+    NumberLists numbers;                        ///< whose calls are carried
+    std::string log_level = "info";             ///< debug, info, warn, error
+    std::string log_format = "text";            ///< text, json
     bool log_pii = false;                       ///< phone numbers in the log as they are
     std::vector<FormProperty> form_properties;  ///< from the file only
     bool operator==(const Settings&) const = default;

@@ -37,6 +37,7 @@ constexpr SettingInfo catalog[] = {
     {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
     {duplicates, "DEDUP_HOLD", "email,name,shared", "what leaves duplicates to a person; or none"},
     {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: ids (commas between)"},
+    {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (commas between)"},
     {duplicates, "DEDUP_SWITCHBOARDS", "", "numbers that are nobody's own (commas between)"},
     {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
     {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},

@@ -185,6 +185,7 @@ TEST(Settings, every_variable_is_taken) {
                                             {"PORT", "65535"},
                                             {"DEDUP_HOLD", "shared, email"},
                                             {"DEDUP_PROTECT", "501, 502"},
+                                            {"DEDUP_PHONES", "fax, work_phone"},
                                             {"DEDUP_SWITCHBOARDS", "030 901820"},
                                             {"DEFAULT_REGION", "DE"},
                                             {"ALLOW_NUMBERS", "030 901820,+1 571 830 8515 x12"},
@@ -215,6 +216,7 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->port, 65535);
     EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
     EXPECT_THAT(settings->dedup_protect, ElementsAre("501", "502"));
+    EXPECT_THAT(settings->dedup_phones, ElementsAre("fax", "work_phone"));
     EXPECT_THAT(settings->dedup_switchboards, ElementsAre("+4930901820"));
     EXPECT_EQ(settings->default_region, "DE");
     EXPECT_THAT(settings->numbers.allow, ElementsAre("+15718308515", "+4930901820"));
@@ -245,6 +247,7 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"HUBSPOT_API_VERSION", "v4", "auto, 2026-09, 2026-03, v3"},
         {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
         {"HUBSPOT_HEADROOM", "91", "percent, from 0 to 90"},
+        {"DEDUP_PHONES", "Work phone", "property names"},
         {"HUBSPOT_HEADROOM", "20%", "percent, from 0 to 90"},
         {"TRANSCRIPT", "short", "full, off"},
         {"RECORDING", "yes", "player, link, off"},
