@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr int calls = 10'000;
 constexpr std::size_t callers = 3'000;
-constexpr double share = 0.8;  // of the limit: the rest is the account's other apps'
+constexpr double share = (100 - hubspot::default_headroom) / 100.0;
 
 struct Account {
     const char* name;

@@ -10,6 +10,18 @@ constexpr int batch = 100;
 constexpr int filling = 1'000;
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
+/// A new ledger in a world that waits for nothing.
+struct Shelf {
+    tests::ScratchFile file;
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
+    int made = 0;  ///< calls
+
+    /// A hundred calls more than there were, not taken in yet; not part of what is measured.
+    std::vector<Call> next_calls(benchmark::State& state);
+};
+
 std::vector<Call> new_calls(int first, int count = batch) {
     std::vector<Call> calls;
     for (int i = 0; i < count; ++i) {
@@ -20,6 +32,14 @@ std::vector<Call> new_calls(int first, int count = batch) {
                          .summary = std::string(200, 's'),
                          .transcript = std::string(count == batch ? 4'000 : 200, 't')});
     }
+    return calls;
+}
+
+std::vector<Call> Shelf::next_calls(benchmark::State& state) {
+    state.PauseTiming();
+    auto calls = new_calls(made);
+    made += batch;
+    state.ResumeTiming();
     return calls;
 }
 
@@ -40,17 +60,10 @@ void take_along_the_line(sim::World& world, ledger::Ledger& ledger, int count) {
 
 // A hundred calls taken in, found due, and moved along the line.
 void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
-    const tests::ScratchFile file;
-    sim::World world{1, start};
-    sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
-    int made = 0;
+    Shelf shelf;
+    auto& [file, world, workbench, ledger, made] = shelf;
     for (auto _ : state) {
-        state.PauseTiming();
-        auto calls = new_calls(made);
-        made += batch;
-        state.ResumeTiming();
-        world.run(ledger.record(std::move(calls), {}, start));
+        world.run(ledger.record(shelf.next_calls(state), {}, start));
         take_along_the_line(world, ledger, batch);
     }
     report(state, batch, ledger_bound_us);
@@ -59,21 +72,14 @@ void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
 // The same where the ledger holds so many calls already: a large account has a million in a year.
 // The next run's look at what is due, and a stamp's look at a contact's history, are part of it.
 void ledger_has_grown(benchmark::State& state) {
-    const tests::ScratchFile file;
-    sim::World world{1, start};
-    sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
-    int made = 0;
+    Shelf shelf;
+    auto& [file, world, workbench, ledger, made] = shelf;
     for (; made < state.range(0); made += filling) {
         world.run(ledger.record(new_calls(made, filling), {}, start));
         take_along_the_line(world, ledger, filling);
     }
     for (auto _ : state) {
-        state.PauseTiming();
-        auto calls = new_calls(made);
-        made += batch;
-        state.ResumeTiming();
-        world.run(ledger.record(std::move(calls), {}, start));
+        world.run(ledger.record(shelf.next_calls(state), {}, start));
         take_along_the_line(world, ledger, batch);
         benchmark::DoNotOptimize(world.run(ledger.histories({"501", "502", "503"})));
         benchmark::DoNotOptimize(world.run(ledger.next_due()));
@@ -83,10 +89,8 @@ void ledger_has_grown(benchmark::State& state) {
 
 // What every later run of the same window costs: all is known already.
 void ledger_recognises_100_known_calls(benchmark::State& state) {
-    const tests::ScratchFile file;
-    sim::World world{1, start};
-    sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
+    Shelf shelf;
+    auto& [file, world, workbench, ledger, made] = shelf;
     const auto calls = new_calls(0);
     for (auto _ : state) world.run(ledger.record(calls, {}, start));
     report(state, batch, ledger_bound_us);

@@ -158,11 +158,15 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(told));
     }
-    Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
-              parts_.dice, parts_.log,    *report, stopping_};
+    auto line = line_for(*report);
     line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
     Delivery delivery{line};
     co_await delivery.deliver();
+}
+
+Line Bridge::line_for(Report& report) {
+    return {mapping_,    parts_.ledger, crm_,   parts_.clock,
+            parts_.dice, parts_.log,    report, stopping_};
 }
 
 // A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
@@ -185,8 +189,7 @@ Task<> Bridge::carry_new_calls(Report* report) {
         if (entry && entry->stage == Stage::seen && entry->seen_at >= now)
             entries.push_back(*entry);
     }
-    Line line{mapping_,    parts_.ledger, crm_,    parts_.clock,
-              parts_.dice, parts_.log,    *report, stopping_};
+    auto line = line_for(*report);
     Delivery delivery{line};
     co_await delivery.tell(std::move(entries));
 }

@@ -79,6 +79,7 @@ class Bridge {
     Task<receptionist::Page> read_page(Stretch window, std::string cursor);
     Task<> deliver(Report* report);
     Task<> carry_new_calls(Report* report);
+    Line line_for(Report& report);
     Task<> account_for_unfinished(Report* report);
     Task<> remember_window(Stretch window, UtcTime asked_at);
     Task<WindowMemory> window_memory();

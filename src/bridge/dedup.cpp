@@ -29,12 +29,11 @@ std::vector<Loss> losses_of(const DuplicateGroup& group,
 }  // namespace
 
 Person person_of(const hubspot::Record& contact, const Mapping& mapping) {
-    const auto of = [&](const char* name) { return value_of(contact.properties, name); };
+    const auto of = [&](const std::string& name) { return value_of(contact.properties, name); };
     const bool nameless = is_nameless(contact.properties);
     auto numbers = hubspot::numbers_of(contact, mapping.region);
     for (const auto& property : mapping.phone_properties) {
-        std::ranges::move(find_phones(of(property.c_str()), mapping.region),
-                          std::back_inserter(numbers));
+        std::ranges::move(find_phones(of(property), mapping.region), std::back_inserter(numbers));
     }
     return {.id = contact.id,
             .created = contact.created,
@@ -94,9 +93,13 @@ Task<DedupReport> Deduper::preview() {
 // HubSpot keeps them (knowledge base, "Merge records").
 Task<std::set<std::string>> Deduper::properties_to_lose() {
     hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
-    const auto writable = co_await catalog.writable_names();
+    const auto known = co_await catalog.all();
     std::set<std::string> names{"firstname", "lastname", "phone", "mobilephone", owner_property};
-    if (writable) names.insert(writable->begin(), writable->end());
+    if (known) {
+        for (const auto& [name, property] : *known) {
+            if (!property.read_only) names.insert(name);
+        }
+    }
     std::erase_if(names, [&](const std::string& name) {
         return name == "email" || name.starts_with(mapping_.prefix + '_');
     });

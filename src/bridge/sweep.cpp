@@ -35,6 +35,7 @@ std::string reason_of(const hubspot::RowOutcome& outcome) {
 Sweep::Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
              Clock& clock, Dice& dice, const bool& stopping, DedupReport& report)
     : mapping_{mapping},
+      listed_{only_listed(mapping.hold)},
       crm_{crm},
       door_{door},
       ledger_{ledger},
@@ -70,10 +71,12 @@ Task<> Sweep::take_up() {
 // A snapshot holds all there is to be seen.
 Task<> Sweep::know_properties() {
     hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
-    auto names = co_await catalog.names();
+    const auto known = co_await catalog.all();
     std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
     wanted.insert(mapping_.phone_properties.begin(), mapping_.phone_properties.end());
-    if (names) wanted.insert(names->begin(), names->end());
+    if (known) {
+        for (const auto& [name, property] : *known) wanted.insert(name);
+    }
     contacts_ = std::make_unique<hubspot::Contacts>(
         door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
 }
@@ -93,7 +96,7 @@ Task<> Sweep::plan(std::optional<std::vector<DuplicateGroup>> edited) {
         groups_.push_back({.keep = group.keep,
                            .losers = {group.merge.begin(), group.merge.end()},
                            .shared = {group.shared.begin(), group.shared.end()},
-                           .hold = group.approved ? only_listed(mapping_.hold) : mapping_.hold,
+                           .approved = group.approved,
                            .not_before = clock_.now()});
     }
 }
@@ -141,7 +144,11 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
     for (const auto* group : due) ids.insert({group->keep, group->losers.front()});
     for (const auto& [survivor, untold] : untold_) ids.insert(survivor);
     auto seen = co_await contacts_->read(std::move(ids));
-    co_await follow(seen);
+    // Whoever merged them. Before the ledger meets the survivor: what that says of its calls counts
+    // those that the ledger has under the old ids.
+    for (const auto& [id, contact] : seen) {
+        if (contact.id != id) co_await ledger_.follow_merge(id, contact.id);
+    }
     // What a survivor should say by now counts, not what it still does.
     for (auto& [survivor, untold] : untold_) {
         const auto contact = seen.find(survivor);
@@ -151,14 +158,6 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
         for (const auto& [name, value] : untold.stamp) contact->second.properties[name] = value;
     }
     co_return seen;
-}
-
-// Whoever merged them. Before the ledger meets the survivor: what that says of its calls counts
-// those that the ledger has under the old ids.
-Task<> Sweep::follow(Seen seen) {
-    for (const auto& [id, contact] : seen) {
-        if (contact.id != id) co_await ledger_.follow_merge(id, contact.id);
-    }
 }
 
 // A merge that was given up on has come all the same.
@@ -189,7 +188,8 @@ std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
     } else if (!std::ranges::all_of(
                    people, [&](const auto& one) { return has_one_of(one, group.shared); })) {
         leave_out(group, id, "they share the number no more");
-    } else if (auto why = why_held(people, group.hold); !why.empty()) {
+    } else if (auto why = why_held(people, group.approved ? listed_ : mapping_.hold);
+               !why.empty()) {
         leave_out(group, id, std::move(why));
     } else {
         return turn;

@@ -50,7 +50,7 @@ class Sweep {
         std::string keep;
         std::deque<std::string> losers;
         std::set<PhoneNumber> shared;
-        HoldRules hold;
+        bool approved = false;
         UtcTime not_before;
         std::optional<UtcTime> merged_at = {};
         Begun begun = {};  ///< of unknown outcome, or refused; without ids: none
@@ -72,7 +72,6 @@ class Sweep {
     Task<> know_properties();
     Task<Seen> look(std::vector<Group*> due);
     std::vector<Group*> due_groups();
-    Task<> follow(Seen seen);
     static std::optional<std::string> late_survivor(const Group& group, const Seen& seen);
     std::optional<Turn> judge(Group& group, const Seen& seen);
     void leave_out(Group& group, std::string loser, std::string why);
@@ -87,6 +86,7 @@ class Sweep {
     Task<> forget_untold(std::string survivor);
 
     const Mapping& mapping_;
+    const HoldRules listed_;  ///< what holds back an approved group
     Crm& crm_;
     hubspot::Door& door_;
     ledger::Ledger& ledger_;

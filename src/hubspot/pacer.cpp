@@ -1,10 +1,8 @@
 #include "hubspot/pacer.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ringbridge::hubspot {
-
 namespace {
 
 // Until HubSpot has told another one: the lowest there is.
@@ -12,16 +10,14 @@ constexpr int lowest_burst_limit = 100;
 constexpr int searches_a_second = 5;
 constexpr std::size_t together = 8;
 
-int places_of(int limit, double share) {
-    return std::max(1, static_cast<int>(std::floor(limit * share + 1e-9)));
-}
+int places_of(int limit, int percent) { return std::max(1, limit * percent / 100); }
 
 }  // namespace
 
 Pacer::Pacer(int headroom_percent)
-    : share_{(100 - headroom_percent) / 100.0},
-      general_{places_of(lowest_burst_limit, share_), Milliseconds{10'000}, {}},
-      search_{places_of(searches_a_second, share_), Milliseconds{1'000}, {}} {}
+    : percent_{100 - headroom_percent},
+      general_{places_of(lowest_burst_limit, percent_), Milliseconds{10'000}, {}},
+      search_{places_of(searches_a_second, percent_), Milliseconds{1'000}, {}} {}
 
 UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
@@ -44,7 +40,8 @@ UtcTime Pacer::book(Lane lane, UtcTime now, Pace pace) {
 }
 
 void Pacer::learn_burst_limit(int requests_in_ten_seconds) {
-    if (requests_in_ten_seconds >= 10) general_.places = places_of(requests_in_ten_seconds, share_);
+    if (requests_in_ten_seconds >= 10)
+        general_.places = places_of(requests_in_ten_seconds, percent_);
 }
 
 }  // namespace ringbridge::hubspot

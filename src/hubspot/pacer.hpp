@@ -37,7 +37,7 @@ class Pacer {
         std::deque<UtcTime> booked;
         UtcTime book(UtcTime now, Pace pace);
     };
-    double share_;
+    int percent_;  ///< of each limit that we take
     Window general_;
     Window search_;
 };

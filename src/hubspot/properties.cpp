@@ -50,24 +50,6 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
     co_return setup;
 }
 
-Task<std::expected<std::vector<std::string>, Refused>> PropertyCatalog::names() {
-    const auto known = co_await all();
-    if (!known) co_return std::unexpected{known.error()};
-    std::vector<std::string> names;
-    for (const auto& [name, property] : *known) names.push_back(name);
-    co_return names;
-}
-
-Task<std::expected<std::vector<std::string>, Refused>> PropertyCatalog::writable_names() {
-    const auto known = co_await all();
-    if (!known) co_return std::unexpected{known.error()};
-    std::vector<std::string> names;
-    for (const auto& [name, property] : *known) {
-        if (!property.read_only) names.push_back(name);
-    }
-    co_return names;
-}
-
 Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
     std::vector<PropertyDefinition> definitions) {
     const auto known = co_await all();

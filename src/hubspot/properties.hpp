@@ -34,7 +34,7 @@ struct PropertyLook {
 
 struct KnownProperty {
     std::string type;
-    bool read_only = false;  ///< its value
+    bool read_only = false;  ///< HubSpot sets it (`modificationMetadata.readOnlyValue`)
 };
 
 class PropertyCatalog {
@@ -49,13 +49,10 @@ class PropertyCatalog {
     /// The same by reading alone.
     Task<std::expected<PropertyLook, Refused>> look(std::vector<PropertyDefinition> definitions);
 
-    /// Of every contact property that this token may see.
-    Task<std::expected<std::vector<std::string>, Refused>> names();
-    /// Of those that HubSpot does not set by itself (`modificationMetadata.readOnlyValue`).
-    Task<std::expected<std::vector<std::string>, Refused>> writable_names();
+    /// Every contact property that this token may see, by name.
+    Task<std::expected<std::map<std::string, KnownProperty>, Refused>> all();
 
   private:
-    Task<std::expected<std::map<std::string, KnownProperty>, Refused>> all();
     Task<std::optional<Refused>> ensure_group(std::string group, std::string label);
     Task<std::optional<Refused>> create(std::string group, PropertyDefinition definition);
 
