@@ -2,6 +2,7 @@
 
 #include <date/date.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <sstream>
@@ -29,16 +30,35 @@ std::optional<UtcTime> parse_with(const std::string& text, const char* format) {
     return time;
 }
 
-// `2026-04-12T15:04:05`, and behind it a fraction or a zone.
-bool has_shape(std::string_view text) {
-    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd";
+bool fits(std::string_view text, std::string_view shape) {
+    if (text.size() != shape.size()) return false;
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    if (text.size() <= shape.size()) return false;
     for (std::size_t i = 0; i < shape.size(); ++i) {
         if (shape[i] == 'd' ? !is_digit(text[i]) : text[i] != shape[i]) return false;
     }
-    const auto rest = text.substr(shape.size());
-    return rest[0] != '.' || (rest.size() > 1 && is_digit(rest[1]));
+    return true;
+}
+
+// The easternmost zone is +14:00.
+bool is_zone(std::string_view text) {
+    if (text == "Z" || text == "z") return true;
+    if (!text.starts_with('+') && !text.starts_with('-')) return false;
+    const auto offset = text.substr(1);
+    return offset < "15" && (fits(offset, "dd") || fits(offset, "dddd") || fits(offset, "dd:dd"));
+}
+
+// The library computes with a part that it has not read (a second, a zone's hours): nothing may be
+// missing when it begins.
+bool has_shape(std::string_view text) {
+    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd";
+    if (text.size() <= shape.size() || !fits(text.substr(0, shape.size()), shape)) return false;
+    auto rest = text.substr(shape.size());
+    if (rest[0] == '.') {
+        const auto end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
+        if (end == 1) return false;
+        rest.remove_prefix(end);
+    }
+    return is_zone(rest);
 }
 
 // The library reads as many digits of a second's fraction as its type holds: three.
@@ -66,7 +86,8 @@ std::optional<UtcTime> parse_utc(std::string_view text) {
         normal.pop_back();
         return parse_with(normal, "%FT%T");
     }
-    return parse_with(normal, "%FT%T%Ez");
+    const auto colon_in_zone = normal[normal.size() - 3] == ':';
+    return parse_with(normal, colon_in_zone ? "%FT%T%Ez" : "%FT%T%z");
 }
 
 std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now) {

@@ -7,9 +7,10 @@ namespace ringbridge {
 namespace {
 
 TEST(Time, IsReadInAnyZoneAndWrittenInUtc) {
-    for (const auto* text : {"2026-04-12T15:04:05Z", "2026-04-12T15:04:05.000Z",
-                             "2026-04-12T11:04:05-04:00", "2026-04-12T17:04:05.000000+02:00",
-                             "2026-04-12 15:04:05Z", "1776006245", "1776006245000"}) {
+    for (const auto* text :
+         {"2026-04-12T15:04:05Z", "2026-04-12T15:04:05.000Z", "2026-04-12T11:04:05-04:00",
+          "2026-04-12T17:04:05.000000+02:00", "2026-04-12T17:04:05+0200", "2026-04-12T17:04:05+02",
+          "2026-04-12 15:04:05Z", "1776006245", "1776006245000"}) {
         const auto time = parse_utc(text);
         ASSERT_TRUE(time) << text;
         EXPECT_EQ(format_utc(*time), "2026-04-12T15:04:05.000Z") << text;
@@ -23,10 +24,13 @@ TEST(Time, WithoutAZoneIsRefused) {
     }
 }
 
-// The library computes with a second that it has not read.
+// The library computes with a second or a zone that it has not read.
 TEST(Time, OfAnotherShapeIsRefusedBeforeTheLibrarySeesIt) {
-    for (const auto* text : {"2026-04-12T15:00;00Z", "2026-04-12T15:00:0xZ", "2026-04-12T15:04:.5Z",
-                             "2026-04-12T15:04:05.Z", "12026-04-12T15:04:05Z"}) {
+    for (const auto* text :
+         {"2026-04-12T15:00;00Z", "2026-04-12T15:00:0xZ", "2026-04-12T15:04:.5Z",
+          "2026-04-12T15:04:05.Z", "12026-04-12T15:04:05Z", "2026-04-12T15:04:05-",
+          "2026-04-12T15:04:05+:", "2026-04-12T15:04:05-4:00", "2026-04-12T15:04:05-99:99",
+          "2026-04-12T15:04:05 +02:00"}) {
         EXPECT_FALSE(parse_utc(text)) << text;
     }
 }
