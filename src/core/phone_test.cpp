@@ -105,6 +105,16 @@ RC_GTEST_PROP(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom, ()) {
     }
 }
 
+// Bare numbers take a shorter way than those that must be looked for.
+RC_GTEST_PROP(BareNumber, IsReadAsItIsReadInANote, ()) {
+    auto bare = std::to_string(*rc::gen::inRange(10'000'000LL, 99'999'999'999'999LL));
+    if (*rc::gen::arbitrary<bool>()) bare = '+' + bare;
+    const auto region = *rc::gen::element<std::string>("US", "GB", "DE");
+    const auto noted = find_phones("home: " + bare, region);
+    RC_PRE(!noted.empty());
+    RC_ASSERT(find_phones(bare, region) == noted);
+}
+
 TEST(NationalDigits, LeaveOutTheCountryCode) {
     EXPECT_EQ(national_digits({"+15718308515", ""}), "5718308515");
     EXPECT_EQ(national_digits({"+442079460018", ""}), "2079460018");

@@ -27,8 +27,7 @@ std::string escape_or_cut(std::string_view text, std::size_t bytes_max) {
 // Numbers are shown and sent as E.164 where they are understood, as written where not.
 std::string shown_number(const std::string& text, const std::string& region) {
     const auto number = parse_phone(text, region);
-    if (!number) return text;
-    return number->extension.empty() ? number->e164 : number->e164 + " x" + number->extension;
+    return number ? to_text(*number) : text;
 }
 
 std::string as_title(std::string text) {
@@ -38,13 +37,13 @@ std::string as_title(std::string text) {
     return std::string{cut_utf8(text, title_bytes_max)};
 }
 
-std::string caller_of(const Call& call, const Mapping& mapping) {
+std::string caller_of(const Call& call, const std::string& phone) {
     const auto name = trim(call.caller_name);
-    return name.empty() ? shown_number(call.caller_phone, mapping.region) : std::string{name};
+    return name.empty() ? phone : std::string{name};
 }
 
-std::string title_of(const Call& call, const Mapping& mapping) {
-    auto title = mapping.label + ": " + caller_of(call, mapping);
+std::string title_of(const Call& call, const std::string& phone, const Mapping& mapping) {
+    auto title = mapping.label + ": " + caller_of(call, phone);
     if (const auto action = trim(call.primary_action); !action.empty()) {
         title += " — " + std::string{action};
     }
@@ -56,11 +55,10 @@ std::string line(std::string_view name, const std::string& html) {
     return "<strong>" + std::string{name} + ":</strong> " + html + "<br>";
 }
 
-std::string head_of(const Call& call, const Mapping& mapping) {
-    const auto lines =
-        line("Caller", escape_short(trim(call.caller_name))) +
-        line("Phone", escape_short(shown_number(call.caller_phone, mapping.region))) +
-        line("Action", escape_short(trim(call.primary_action)));
+std::string head_of(const Call& call, const std::string& phone) {
+    const auto lines = line("Caller", escape_short(trim(call.caller_name))) +
+                       line("Phone", escape_short(phone)) +
+                       line("Action", escape_short(trim(call.primary_action)));
     return lines.empty() ? lines : "<p>" + lines + "</p>";
 }
 
@@ -107,8 +105,8 @@ std::string marker_of(const std::string& call_id, const std::string& label) {
     return label + " ID: " + escape_short(call_id);
 }
 
-std::string body_of(const Call& call, const Mapping& mapping) {
-    auto body = head_of(call, mapping) + summary_of(call) + answers_of(call);
+std::string body_of(const Call& call, const std::string& phone, const Mapping& mapping) {
+    auto body = head_of(call, phone) + summary_of(call) + answers_of(call);
     if (mapping.recording != Recording::off) body += recording_of(call);
     const auto marker = marker_of(call.id, mapping.label);
     if (mapping.transcript) {
@@ -122,12 +120,13 @@ std::string body_of(const Call& call, const Mapping& mapping) {
 Activity plan_activity(const Call& call, const Mapping& mapping) {
     const bool plays =
         mapping.recording == Recording::player && call.recording_url.starts_with("https://");
+    const auto phone = shown_number(call.caller_phone, mapping.region);
     return {.call_id = call.id,
             .at = call.called_at,
             .duration = call.duration,
-            .title = title_of(call, mapping),
-            .body = body_of(call, mapping),
-            .from = shown_number(call.caller_phone, mapping.region),
+            .title = title_of(call, phone, mapping),
+            .body = body_of(call, phone, mapping),
+            .from = phone,
             .to = shown_number(call.agent_phone, mapping.region),
             .recording_url = plays ? call.recording_url : std::string{},
             .missed = is_missed(call)};
@@ -140,10 +139,11 @@ bool is_missed(const Call& call) {
 }
 
 FollowUp plan_follow_up(const Call& call, const Mapping& mapping) {
+    const auto phone = shown_number(call.caller_phone, mapping.region);
     return {.call_id = call.id,
             .due = call.called_at,
-            .subject = as_title("Call back " + caller_of(call, mapping)),
-            .body = head_of(call, mapping) + summary_of(call) + marker_of(call.id, mapping.label)};
+            .subject = as_title("Call back " + caller_of(call, phone)),
+            .body = head_of(call, phone) + summary_of(call) + marker_of(call.id, mapping.label)};
 }
 
 std::string plan_owner(const Properties& contact, const Mapping& mapping) {
