@@ -38,7 +38,11 @@ function usage(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const kilobytes = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+)`))[1])
-  return { cpu: (Number(stat[11]) + Number(stat[12])) / ticks, peak: kilobytes('VmHWM') / 1024, now: kilobytes('VmRSS') / 1024 }
+  const peak = kilobytes('VmHWM') / 1024
+  return {
+    cpu: (Number(stat[11]) + Number(stat[12])) / ticks, peak, now: kilobytes('VmRSS') / 1024,
+    own: peak - kilobytes('RssFile') / 1024, // without the pages of programs and libraries, which others share
+  }
 }
 
 const stacks = {
@@ -79,14 +83,14 @@ async function carry(stack, protocol) {
   rmSync(folder, { recursive: true })
   if (activities !== calls) throw new Error(`${stack}: ${activities} activities of ${calls} calls`)
   return {
-    start: bridge.millisecondsToStart, rest: rest.now, peak: used.peak, perSecond: calls / seconds,
+    start: bridge.millisecondsToStart, rest: rest.now, peak: used.peak, own: used.own, perSecond: calls / seconds,
     cpu: (1000 * (used.cpu - rest.cpu)) / calls, requests: requests / calls,
   }
 }
 
-const show = (name, { perSecond, cpu, peak, rest, requests, start }) =>
+const show = (name, { perSecond, cpu, peak, own, rest, requests, start }) =>
   console.log(`  ${name.padEnd(12)} ${perSecond.toFixed(0).padStart(6)} calls/s  ${cpu.toFixed(2).padStart(6)} ms CPU a call  `
-    + `${requests.toFixed(2).padStart(5)} requests a call  ${rest.toFixed(0).padStart(4)} MB at rest  ${peak.toFixed(0).padStart(4)} MB at most  `
+    + `${requests.toFixed(2).padStart(5)} requests a call  ${rest.toFixed(0).padStart(4)} MB at rest  ${peak.toFixed(0).padStart(4)} MB at most (${own.toFixed(0)} its own)  `
     + `${start.toFixed(0).padStart(4)} ms to start`)
 
 for (const protocol of ['v1', 'calls']) {
@@ -96,5 +100,5 @@ for (const protocol of ['v1', 'calls']) {
   const theirs = await carry('Bun + Hono', protocol)
   show('Bun + Hono', theirs)
   console.log(`  ${(ours.perSecond / theirs.perSecond).toFixed(1)} times the calls a second (bound: 10), `
-    + `${(ours.peak / theirs.peak).toFixed(2)} of the memory (bound: 0.33), ${ours.start.toFixed(0)} ms to start (bound: 50)`)
+    + `${(ours.peak / theirs.peak).toFixed(2)} of the memory (bound: 0.33; ${(ours.own / theirs.own).toFixed(2)} of their own), ${ours.start.toFixed(0)} ms to start (bound: 50)`)
 }

@@ -15,6 +15,12 @@ const receptionist::Profile& profile() {
     return goodcall;
 }
 
+receptionist::Profile profile_for(const ProcessOptions& options) {
+    auto chosen = profile();
+    chosen.calls.shortest_interval = options.shortest_interval;
+    return chosen;
+}
+
 Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& options) {
     return {.label = profile.label,
             .prefix = profile.property_prefix,
@@ -83,7 +89,7 @@ Process::Process(Surroundings at, ProcessOptions options)
       ledger_{at.ledger_path, options.scope, workbench_, at.world.now()},
       vault_{options.token_key},
       keeper_{ledger_, vault_, at.world, at.log},
-      receptionist_{profile(),
+      receptionist_{profile_for(options),
                     site_origin,
                     {.email = options.email,
                      .password = Secret{options.password},

@@ -76,6 +76,7 @@ struct ProcessOptions {
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
     /// How often a run that takes long looks for new calls; as often as the schedule if not set.
     std::optional<Milliseconds> look_interval;
+    std::optional<Milliseconds> shortest_interval;  ///< that the platform bears
     NumberLists numbers;
     HoldRules hold;
     std::set<std::string> phone_properties;

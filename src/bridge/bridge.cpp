@@ -8,6 +8,8 @@
 namespace ringbridge::bridge {
 namespace {
 
+using namespace std::chrono_literals;
+
 const std::string read_until_key = "read_until";
 const std::string swept_at_key = "swept_at";
 
@@ -104,7 +106,7 @@ Task<> Bridge::carry(Report* report) {
     std::optional<CredentialsRefused> refused;
     std::optional<OutOfReach> away;
     try {
-        co_await record_calls(report, {report->since, report->until}, report->started_at);
+        co_await list_calls(report);
     } catch (const CredentialsRefused& error) {
         refused = error;
     } catch (const OutOfReach& error) {
@@ -114,6 +116,16 @@ Task<> Bridge::carry(Report* report) {
     if (left_behind || (!refused && !away)) co_await deliver(report);
     if (refused) throw *refused;
     if (away) throw *away;
+}
+
+// Two years are many pages. What came in since goes first, step by step.
+Task<> Bridge::list_calls(Report* report) {
+    bool first = true;
+    for (const auto& step : steps_of({report->since, report->until})) {
+        if (!first) co_await carry_new_calls(report);
+        co_await record_calls(report, step, report->started_at);
+        first = false;
+    }
 }
 
 // The ids of those that this run had not seen before.
@@ -176,7 +188,8 @@ Task<> Bridge::carry_new_calls(Report* report) {
     if (now < next_look_) co_return;
     next_look_ = now + rhythm_.interval;
     std::set<std::string> ids;
-    const auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
+    auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
+    window.since = std::max(window.since, now - 24h);  // the rest is this run's to read
     try {
         ids = co_await record_calls(report, window, now);
     } catch (const OutOfReach&) {  // told already; the backlog does not need the receptionist
@@ -189,6 +202,9 @@ Task<> Bridge::carry_new_calls(Report* report) {
         if (entry && entry->stage == Stage::seen && entry->seen_at >= now)
             entries.push_back(*entry);
     }
+    if (entries.empty()) co_return;
+    co_await crm_.open();
+    co_await crm_.prepare_properties();
     auto line = line_for(*report);
     Delivery delivery{line};
     co_await delivery.tell(std::move(entries));
@@ -217,14 +233,16 @@ Task<> Bridge::account_for_unfinished(Report* report) {
 
 // What a run would do, as far as reading tells: nothing is recorded and nothing is written.
 Task<> Bridge::preview(Report* report) {
-    std::string cursor;
     std::map<std::string, std::string> phones;
-    for (bool last = false; !last;) {
-        auto page = co_await read_page({report->since, report->until}, std::move(cursor));
-        for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
-        for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
-        cursor = page.next;
-        last = page.last;
+    for (const auto& step : steps_of({report->since, report->until})) {
+        std::string cursor;
+        for (bool last = false; !last;) {
+            auto page = co_await read_page(step, std::move(cursor));
+            for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
+            for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
+            cursor = page.next;
+            last = page.last;
+        }
     }
     std::set<std::string> ids;
     for (const auto& [id, phone] : phones) ids.insert(id);
@@ -278,7 +296,6 @@ Task<> Bridge::remember_window(Stretch window, UtcTime asked_at) {
     if (joins && (!memory.read_until || window.until > *memory.read_until)) {
         co_await parts_.ledger.remember(read_until_key, format_utc(window.until));
     }
-    using namespace std::chrono_literals;
     if (window.until - window.since >= 24h && window.until >= asked_at) {
         co_await parts_.ledger.remember(swept_at_key, format_utc(asked_at));
     }

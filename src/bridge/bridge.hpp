@@ -75,6 +75,7 @@ class Bridge {
     Task<> carry(Report* report);
     Task<> preview(Report* report);
     Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
+    Task<> list_calls(Report* report);
     Task<std::set<std::string>> record_calls(Report* report, Stretch window, UtcTime asked_at);
     Task<receptionist::Page> read_page(Stretch window, std::string cursor);
     Task<> deliver(Report* report);

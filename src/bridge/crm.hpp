@@ -45,6 +45,8 @@ class Crm {
     /// Without the properties that the account does not have.
     Properties writable(Properties properties) const;
     int requests() const { return door_.requests(); }
+    /// See hubspot::Door: then only recent calls go on.
+    bool spares_the_rest_of_the_day() const { return door_.spares_the_rest_of_the_day(); }
     const CrmOptions& options() const { return options_; }
 
     /// What a run would use now: remembered, or found out by reading. Changes nothing.

@@ -40,14 +40,31 @@ void take_success(Entry& entry) {
 Task<> Delivery::deliver() {
     co_await match_backlog();
     do {
-        for (;;) {
-            auto due = co_await line_.ledger.due(line_.clock.now(), round_max);
-            if (due.empty()) break;
-            if (line_.stopping) throw StopAsked{};
-            co_await round(std::move(due));
-            co_await let_new_calls_go_first();
+        co_await carry_what_is_due();
+        if (line_.crm.spares_the_rest_of_the_day()) {
+            co_await tell_what_waits_for_tomorrow();
+            co_return;
         }
     } while (co_await wait_for_next());
+}
+
+Task<> Delivery::carry_what_is_due() {
+    for (;;) {
+        const bool can_wait = line_.crm.spares_the_rest_of_the_day();
+        auto due = co_await line_.ledger.due(line_.clock.now(), round_max,
+                                             can_wait ? ledger::Due::recent : ledger::Due::all);
+        if (due.empty()) co_return;
+        if (line_.stopping) throw StopAsked{};
+        co_await round(std::move(due));
+        co_await let_new_calls_go_first();
+    }
+}
+
+Task<> Delivery::tell_what_waits_for_tomorrow() {
+    const auto next = co_await line_.ledger.next_due();
+    if (!next || *next > line_.clock.now()) co_return;
+    line_.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
+    line_.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
 }
 
 Task<> Delivery::tell(std::vector<Entry> entries) {
@@ -65,7 +82,7 @@ Task<> Delivery::let_new_calls_go_first() {
 // all calls are matched before the first is told, for what was read grows old.
 Task<> Delivery::match_backlog() {
     const auto calls = co_await line_.ledger.count_unmatched();
-    if (calls < backlog_min) co_return;
+    if (calls < backlog_min || line_.crm.spares_the_rest_of_the_day()) co_return;
     co_await see_what_was_told(calls);
     const auto contacts = co_await line_.crm.contacts().count();
     constexpr int contacts_a_page = hubspot::batch_max;

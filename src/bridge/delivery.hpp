@@ -22,6 +22,8 @@ class Delivery {
 
   private:
     Task<> let_new_calls_go_first();
+    Task<> carry_what_is_due();
+    Task<> tell_what_waits_for_tomorrow();
     Task<> match_backlog();
     Task<> see_what_was_told(int calls);
     Task<bool> wait_for_next();

@@ -27,15 +27,25 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& l
       started_at_{clock.now()} {}
 
 Task<> Service::keep_running() {
+    auto wait = options_.interval;
     while (!stopping_) {
+        bool calls_came = false;
         try {
-            co_await run_on_schedule();
+            calls_came = co_await run_on_schedule();
         } catch (const std::exception& error) {
             // Anything else was told already, and the next run starts afresh.
             if (was_cancelled(error)) throw;
         }
-        co_await clock_.sleep(options_.interval);
+        wait = next_wait(wait, calls_came);
+        co_await clock_.sleep(wait);
     }
+}
+
+// Calls come in bursts: soon after one it pays to look again, on a quiet line ever less.
+Milliseconds Service::next_wait(Milliseconds last_one, bool calls_came) const {
+    const auto& shortest = bridge_.receptionist().profile().calls.shortest_interval;
+    if (!shortest) return options_.interval;
+    return std::min(options_.interval, calls_came ? *shortest : 2 * last_one);
 }
 
 void Service::stop() {
@@ -43,10 +53,13 @@ void Service::stop() {
     bridge_.stop();
 }
 
-Task<> Service::run_on_schedule() {
+// Whether calls came that no run had told before.
+Task<bool> Service::run_on_schedule() {
     Order order;
     order.trigger = "schedule";
-    if (!co_await run(std::move(order), options_.schedule_wait)) log_.info("run_left_out");
+    const auto report = co_await run(std::move(order), options_.schedule_wait);
+    if (!report) log_.info("run_left_out");
+    co_return report && !report->first_told.empty();
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {

@@ -31,8 +31,8 @@ class Service {
   public:
     Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log);
 
-    /// Runs on schedule, until it is stopped. A run that throws is logged, and the next one starts
-    /// afresh.
+    /// Runs on schedule, until it is stopped: every interval, oftener while calls come in where the
+    /// platform's profile allows it. A run that throws is logged, and the next one starts afresh.
     Task<> keep_running();
 
     /// Begins no scheduled run any more, and ends the one in hand: see Bridge::stop().
@@ -72,7 +72,8 @@ class Service {
     Task<> carry_sweep(std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Sweep* sweep);
     Task<ledger::RunLock> wait_for_lock();
-    Task<> run_on_schedule();
+    Task<bool> run_on_schedule();
+    Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
     void note(const Report& report);
     void note_broken(const std::string& trigger, UtcTime began, const char* why);
 

@@ -122,6 +122,7 @@ Task<> Sweep::round() {
     co_await write_down(&turns);
     for (auto& turn : turns) {
         if (stopping_) throw StopAsked{};
+        if (door_.spares_the_rest_of_the_day()) throw OutOfReach{hubspot::day_is_spared};
         co_await merge(&turn.group);
     }
     co_await tell_survivors();

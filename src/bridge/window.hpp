@@ -4,6 +4,7 @@
 #include "core/time.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace ringbridge::bridge {
 
@@ -19,5 +20,9 @@ struct Stretch {
 /// A run nobody gave a window: from `overlap` before the end of the last one; at least once an hour
 /// a whole day back, for calls are published minutes to hours late; a day on the first run.
 Stretch choose_window(const WindowMemory& memory, Milliseconds overlap, UtcTime now);
+
+/// A long window in stretches of thirty days, oldest first: each that is read need not be read
+/// again, where the whole joins what was read before.
+std::vector<Stretch> steps_of(Stretch window);
 
 }  // namespace ringbridge::bridge

@@ -2,6 +2,7 @@
 #include "bridge/window.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace ringbridge::bridge {
 namespace {
@@ -45,6 +46,25 @@ TEST(ChosenWindow, FollowsTheOverlapThatWasSet) {
     const WindowMemory memory{now - 5min, now - 5min};
     EXPECT_EQ(choose_window(memory, 0ms, now).since, now - 5min);
     EXPECT_EQ(choose_window(memory, 6h, now).since, now - 5min - 6h);
+}
+
+RC_GTEST_PROP(Steps, MakeUpTheWindowWithoutAGap, ()) {
+    const auto span = Milliseconds{*rc::gen::inRange(0LL, 100'000'000'000LL)};
+    const auto steps = steps_of({now - span, now});
+    RC_ASSERT(steps.front().since == now - span);
+    RC_ASSERT(steps.back().until == now);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        RC_ASSERT(steps[i].until - steps[i].since <= std::chrono::days{30});
+        if (i > 0) RC_ASSERT(steps[i].since == steps[i - 1].until);
+    }
+}
+
+TEST(Steps, TheLastIsAWholeOneAndAnEmptyWindowIsOneToo) {
+    const auto steps = steps_of({now - std::chrono::days{31}, now});
+    ASSERT_EQ(steps.size(), 2U);
+    EXPECT_EQ(steps.back().since, now - std::chrono::days{30});
+    EXPECT_EQ(steps_of({now, now}).size(), 1U);
+    EXPECT_EQ(steps_of({now + 1h, now}).size(), 1U);
 }
 
 }  // namespace

@@ -30,12 +30,12 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response) {
 Wait throttled(const HttpResponse& response, const ErrorBody& error) {
     const auto policy = lower_case(error.policy + ' ' + error.message);
     if (policy.find("daily") != std::string::npos) {
-        return {daily_wait, "HubSpot's daily limit of this account is used up"};
+        return {daily_wait, "HubSpot's daily limit of this account is used up", true};
     }
     const auto why = "HubSpot's rate limit was reached (" + error.policy + ")";
-    if (const auto asked = retry_after(response)) return {*asked, why};
-    if (policy.find("ten_secondly") != std::string::npos) return {10s, why};
-    return {1s, why};
+    if (const auto asked = retry_after(response)) return {*asked, why, true};
+    if (policy.find("ten_secondly") != std::string::npos) return {10s, why, true};
+    return {1s, why, true};
 }
 
 bool looks_like_json(const HttpResponse& response) {

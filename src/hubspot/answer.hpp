@@ -34,6 +34,7 @@ struct Refused {
 struct Wait {
     Milliseconds at_least{0};
     std::string why;
+    bool for_all = false;  ///< a limit: not for this request alone
 };
 
 /// A write whose answer was lost: perhaps done. Look before writing again.

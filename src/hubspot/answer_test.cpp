@@ -92,6 +92,16 @@ TEST(RateLimit, WithoutRetryAfterThePolicysOwnWindowIsWaited) {
     EXPECT_EQ(wait_of(429, R"({"message":["no","text"],"policyName":7})"), 1s);
 }
 
+// Whoever else asks meanwhile would be told the same; of one request's trouble that is not known.
+TEST(RateLimit, IsForAllAndAFaultIsNot) {
+    for (const auto* body : {burst, search, daily, ""}) {
+        EXPECT_TRUE(std::get<Wait>(classify(HttpResponse{429, {}, body}, Effect::read)).for_all);
+    }
+    for (const int status : {423, 477, 502}) {
+        EXPECT_FALSE(std::get<Wait>(classify(HttpResponse{status, {}, ""}, Effect::read)).for_all);
+    }
+}
+
 TEST(RateLimit, RetryAfterIsObeyedExceptWhereTheDayIsUsedUp) {
     EXPECT_EQ(wait_of(429, burst, {{"retry-after", "7"}}), 7s);
     EXPECT_EQ(wait_of(429, search, {{"Retry-After", "3"}}), 3s);

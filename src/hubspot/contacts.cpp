@@ -181,7 +181,8 @@ Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches)
 
 Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {
     auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/merge",
-                                       encode_merge(keep, loser), Effect::write});
+                                       encode_merge(keep, loser), Effect::write,
+                                       Pacer::Lane::general, run_patience, Pacer::Pace::even});
     if (const auto* done = std::get_if<Done>(&answer)) {
         co_return Written{decode_record(done->body).id};
     }

@@ -15,6 +15,9 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_wait = 1s;
 constexpr Milliseconds longest_wait = 20s;
 
+// A new day begins at the account's own midnight: asking hourly is asking often enough.
+constexpr Milliseconds daily_memory = 1h;
+
 // HubSpot calls a token expired thousands of days ago where it knows no such token.
 constexpr const char* token_mend =
     " Copy the token anew (Development → Keys → Service keys), whole and without blanks, and set "
@@ -55,6 +58,7 @@ Task<Answer> Door::send(Request request) {
         const auto span =
             std::max(wait.at_least, backoff(tries, first_wait, longest_wait, dice_.roll()));
         if (clock_.now() + span > give_up_at) throw OutOfReach{wait.why};
+        if (wait.for_all) pacer_.hold(request.lane, clock_.now() + wait.at_least);
         log_.warn("hubspot_waited", {{"ms", std::to_string(span.count())}, {"why", wait.why}});
         co_await clock_.sleep(span);
     }
@@ -91,7 +95,17 @@ void Door::note(const std::string& route, const std::expected<HttpResponse, Lost
                 {"ms", std::to_string((clock_.now() - left_at).count())}});
 }
 
+bool Door::spares_the_rest_of_the_day() const {
+    const auto& [burst_left, burst_limit, left, limit] = quota_;
+    if (!left || !limit || clock_.now() - daily_told_at_ > daily_memory) return false;
+    return static_cast<long long>(*left) * 100 <
+           static_cast<long long>(*limit) * pacer_.headroom_percent();
+}
+
 void Door::learn_quota(const Headers& headers) {
+    if (!header_value(headers, "X-HubSpot-RateLimit-Daily-Remaining").empty()) {
+        daily_told_at_ = clock_.now();
+    }
     const auto told = [&](const char* name, std::optional<int>& known) {
         known = number_in(headers, name, known);
     };

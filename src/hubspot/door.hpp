@@ -35,6 +35,11 @@ struct Quota {
     std::optional<int> daily_left, daily_limit;
 };
 
+/// Why work that can wait does: see Door::spares_the_rest_of_the_day.
+inline constexpr const char* day_is_spared =
+    "What is left of today's HubSpot requests is kept for the account's other apps "
+    "(HUBSPOT_HEADROOM): the rest goes on by itself after midnight in the account's time zone.";
+
 class Door {
   public:
     /// `pacer` is one for all doors to the same account.
@@ -48,6 +53,9 @@ class Door {
     int requests() const { return requests_; }
     const Traffic& traffic() const { return traffic_; }
     const Quota& quota() const { return quota_; }
+    /// What is left of today's requests, as far as HubSpot told within the hour, is the headroom of
+    /// the account's other apps: only what cannot wait until tomorrow may take of it.
+    bool spares_the_rest_of_the_day() const;
     /// For the one question whose body holds it: what this token may do.
     const Secret& token() const { return token_; }
 
@@ -66,6 +74,7 @@ class Door {
     Log& log_;
     Traffic traffic_;
     Quota quota_;
+    UtcTime daily_told_at_;
     int requests_ = 0;
 };
 

@@ -16,15 +16,16 @@ int places_of(int limit, int percent) { return std::max(1, limit * percent / 100
 
 Pacer::Pacer(int headroom_percent)
     : percent_{100 - headroom_percent},
-      general_{places_of(lowest_burst_limit, percent_), Milliseconds{10'000}, {}},
-      search_{places_of(searches_a_second, percent_), Milliseconds{1'000}, {}} {}
+      general_{places_of(lowest_burst_limit, percent_), Milliseconds{10'000}, {}, {}},
+      search_{places_of(searches_a_second, percent_), Milliseconds{1'000}, {}, {}} {}
 
 UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
     const auto length = span + Milliseconds{20};
     const auto places_now = static_cast<std::size_t>(places);
     while (booked.size() > places_now) booked.pop_front();
-    auto when = booked.empty() ? now : std::max(now, booked.back());
+    auto when = std::max(now, held_until);
+    if (!booked.empty()) when = std::max(when, booked.back());
     if (booked.size() == places_now) when = std::max(when, booked.front() + length);
     // Not each for itself: whoever had to wait for an answer may catch up a little.
     if (pace == Pace::even && booked.size() >= together) {
@@ -35,9 +36,14 @@ UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     return when;
 }
 
-UtcTime Pacer::book(Lane lane, UtcTime now, Pace pace) {
-    return lane == Lane::search ? search_.book(now, pace) : general_.book(now, pace);
+UtcTime Pacer::book(Lane lane, UtcTime now, Pace pace) { return window(lane).book(now, pace); }
+
+void Pacer::hold(Lane lane, UtcTime until) {
+    auto& held_until = window(lane).held_until;
+    held_until = std::max(held_until, until);
 }
+
+Pacer::Window& Pacer::window(Lane lane) { return lane == Lane::search ? search_ : general_; }
 
 void Pacer::learn_burst_limit(int requests_in_ten_seconds) {
     if (requests_in_ten_seconds >= 10)

@@ -27,16 +27,24 @@ class Pacer {
     /// Books a place and tells when it is. Booked places are in the order of asking.
     UtcTime book(Lane lane, UtcTime now, Pace pace = Pace::at_once);
 
+    /// HubSpot said no to one: whoever else asks before `until` would be told the same.
+    void hold(Lane lane, UtcTime until);
+
     /// `X-HubSpot-RateLimit-Max` of an answer.
     void learn_burst_limit(int requests_in_ten_seconds);
+
+    int headroom_percent() const { return 100 - percent_; }
 
   private:
     struct Window {
         int places;
         Milliseconds span;
         std::deque<UtcTime> booked;
+        UtcTime held_until;
         UtcTime book(UtcTime now, Pace pace);
     };
+    Window& window(Lane lane);
+
     int percent_;  ///< of each limit that we take
     Window general_;
     Window search_;

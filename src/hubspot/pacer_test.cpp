@@ -109,6 +109,16 @@ TEST(Pacer, ManyThatGoEvenlyLeaveAPlaceForWhoeverComes) {
     EXPECT_LE(now - start, 408 * 10'020ms / 80);
 }
 
+TEST(Pacer, ALaneThatWasToldNoIsHeldForAll) {
+    Pacer pacer;
+    pacer.book(Lane::general, start);
+    pacer.hold(Lane::general, start + 10s);
+    pacer.hold(Lane::general, start + 3s);
+    EXPECT_EQ(pacer.book(Lane::general, start + 1s), start + 10s);
+    EXPECT_EQ(pacer.book(Lane::general, start + 20s), start + 20s);
+    EXPECT_EQ(pacer.book(Lane::search, start + 1s), start + 1s);
+}
+
 TEST(Pacer, SearchesAndOtherRequestsDoNotWaitForEachOther) {
     Pacer pacer;
     for (int i = 0; i < 200; ++i) pacer.book(Lane::general, start);

@@ -102,7 +102,8 @@ struct Listed {
     std::string next_cursor;     ///< empty on the last page
 };
 
-enum class Due { all, unmatched };
+/// Of the calls that are due: `recent`, those that were made within the last day.
+enum class Due { all, unmatched, recent };
 
 class Ledger {
   public:

@@ -246,12 +246,13 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
 
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     const long long now_ms = to_unix_ms(now);
+    const long long since_ms = which == Due::recent ? to_unix_ms(now - std::chrono::days{1}) : 0;
     const std::string narrower = which == Due::unmatched ? " AND stage = 'seen'" : "";
     return select(sql_,
                   "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished + narrower +
-                      " AND not_before <= :now"
+                      " AND not_before <= :now AND called_at >= :since"
                       " ORDER BY contact_id, called_at, call_id LIMIT :limit",
-                  soci::use(bridge_), soci::use(now_ms), soci::use(limit));
+                  soci::use(bridge_), soci::use(now_ms), soci::use(since_ms), soci::use(limit));
 }
 
 int Ledger::Store::count_unmatched() {

@@ -86,6 +86,9 @@ struct CallStream {
     std::variant<SinglePage, PageNumbers, Cursors> paginator;
     int page_size = 100;
     int max_pages = 1000;  ///< beyond it something is wrong, and is said
+    /// How soon the platform lets itself be asked again while calls come in; not set: it is asked
+    /// at the operator's interval and no oftener.
+    std::optional<Milliseconds> shortest_interval;
     bool operator==(const CallStream&) const = default;
 };
 

@@ -398,6 +398,8 @@ CallStream read_stream(const Value& value) {
     }
     stream.record_selector = list_path(section, "record_selector");
     if (const auto paginator = section.required("paginator")) read_paginator(*paginator, stream);
+    const auto shortest = section.span("shortest_interval", Milliseconds{0});
+    if (shortest.count() > 0) stream.shortest_interval = shortest;
     section.refuse_others();
     return stream;
 }

@@ -28,6 +28,7 @@ streams:
   calls:
     requester: { method: GET, path: /list }
     record_selector: $.data.items[*]
+    shortest_interval: 90s
     paginator: { type: cursor, cursor_path: $.next, cursor_query: after, max_pages: 7 }
 call_mapping: { id: $.uuid, called_at: "$.times[0]" }
 )";
@@ -73,6 +74,7 @@ TEST(Profile, CursorsAndHeaderTokensAreKnown) {
     EXPECT_EQ(profile->auth.session.kind, TokenCarrier::Kind::header);
     EXPECT_EQ(std::get<Cursors>(profile->calls.paginator).query, "after");
     EXPECT_EQ(profile->calls.max_pages, 7);
+    EXPECT_EQ(profile->calls.shortest_interval, std::chrono::seconds{90});
     EXPECT_THAT(profile->auth.steps, IsEmpty());
 }
 

@@ -1,0 +1,166 @@
+// How ringbridge behaves towards both sides: what it asks of the platform and how often, and what
+// it leaves to the account's other apps.
+#include "tests/town.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::tests {
+namespace {
+
+using bridge::Ending;
+using bridge::Fate;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using namespace std::chrono_literals;
+
+void publish_call(Town& town, const std::string& id, UtcTime at) {
+    town.site.publish(nlohmann::json{
+        {"id", id}, {"callTimestamp", format_utc(at)}, {"customerPhone", "+15718308515"}}
+                          .dump());
+}
+
+bridge::Order since(UtcTime moment) {
+    bridge::Order order;
+    order.since = moment;
+    return order;
+}
+
+bool is_told(const Town& town, const std::string& id) {
+    return std::ranges::any_of(town.portal.calls(), [&](const sim::PortalCall& call) {
+        return call.properties.at("hs_call_body").contains("GoodCall ID: " + id);
+    });
+}
+
+// Two thousand requests a day, four hundred of which are the other apps'.
+TEST(Manners, ABacklogLeavesTheDaysLastRequestsToOtherAppsAndCallsOfTodayDoNotWait) {
+    Town town{1, {.calls_scope = false, .enforce_limits = true, .daily_limit = 2'000}};
+    town.workload.add_callers(100, 50, town.portal, town.world.now() - 24h * 400);
+    town.publish_calls(2'500, 24h * 300);
+    Process process{town, {.look_interval = 0s}};
+    const auto report = process.sync(since(town.world.now() - 24h * 365));
+    EXPECT_EQ(report.ending, Ending::done);
+    ASSERT_THAT(report.errors, SizeIs(1));
+    EXPECT_THAT(report.errors[0].message, HasSubstr("HUBSPOT_HEADROOM"));
+    const auto used = town.portal.requests();
+    EXPECT_GE(used, 1'600);
+    EXPECT_LE(used, 1'600 + 320) << "a round more";
+
+    publish_call(town, "c_live", town.world.now());
+    process.sync();
+    EXPECT_TRUE(is_told(town, "c_live"));
+    EXPECT_LE(town.portal.requests(), used + 10);
+
+    town.world.run_until(town.world.now() + 21h);
+    EXPECT_THAT(process.sync().errors, IsEmpty());
+    EXPECT_THAT(town.portal.calls(), SizeIs(2'501));
+    for (const auto& [asked, times] : process.bridge().parts().door.traffic()) {
+        EXPECT_NE(asked.second, "429") << asked.first;
+    }
+}
+
+TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
+    Town town{1, {.enforce_limits = true, .daily_limit = 50}};
+    for (int person = 0; person < 60; ++person) {
+        const auto digits = std::to_string(5'718'308'515 + person);
+        for (const auto* prefix : {"+1", ""}) {
+            town.portal.add_contact({{"phone", prefix + digits}}, town.world.now() - 1h);
+        }
+    }
+    Process process{town};
+    const auto report = town.world.run(process.service().sweep());
+    EXPECT_EQ(report.ending, Ending::out_of_reach);
+    EXPECT_THAT(report.errors.back().message, HasSubstr("HUBSPOT_HEADROOM"));
+    EXPECT_THAT(town.portal.requests(), testing::AllOf(testing::Ge(40), testing::Le(45)));
+}
+
+// The windows that the site was asked for, in order, one for each first page.
+std::vector<Milliseconds> lengths_asked_for(Town& town, Process& process, bridge::Order order) {
+    std::vector<Milliseconds> lengths;
+    town.network.set_fates([&](const HttpRequest& request) {
+        const auto moment = [&](const std::string& name) {
+            const auto at = request.url.find(name + '=');
+            auto text = request.url.substr(at + name.size() + 1, 30);
+            for (auto colon = text.find("%3A"); colon != std::string::npos;
+                 colon = text.find("%3A")) {
+                text.replace(colon, 3, ":");
+            }
+            return parse_utc(text.substr(0, text.find('&')));
+        };
+        if (request.url.contains("startDate=") && request.url.contains("page=1&")) {
+            lengths.push_back(*moment("endDate") - *moment("startDate"));
+        }
+        return sim::Fate::pass();
+    });
+    process.sync(std::move(order));
+    return lengths;
+}
+
+TEST(Manners, ALongWindowIsReadInStepsOfThirtyDays) {
+    Town town{1};
+    town.workload.add_callers(5, 0, town.portal, town.world.now() - 24h * 400);
+    town.publish_calls(40, 24h * 95);
+    Process process{town};
+    EXPECT_THAT(lengths_asked_for(town, process, since(town.world.now() - 24h * 100)),
+                ElementsAre(24h * 10, 24h * 30, 24h * 30, 24h * 30));
+    EXPECT_THAT(town.portal.calls(), SizeIs(40));
+}
+
+// A ledger that is new, or behind, goes on at the step where it was interrupted.
+TEST(Manners, AnInterruptedListingGoesOnWhereItWas) {
+    Town town{1};
+    town.workload.add_callers(5, 0, town.portal, town.world.now() - 24h * 400);
+    town.publish_calls(40, 24h * 95);
+    town.network.set_fates([&, pages = 0](const HttpRequest& request) mutable {
+        const bool refuses = request.url.contains("/v0/calls") && ++pages > 2;
+        if (!refuses) return sim::Fate::pass();
+        return sim::Fate{.arrives = false, .instead = HttpResponse{404, {}, ""}};
+    });
+    Process process{town};
+    EXPECT_NE(process.sync(since(town.world.now() - 24h * 100)).ending, Ending::done);
+    EXPECT_THAT(lengths_asked_for(town, process, {}),
+                ElementsAre(testing::Lt(2h), 24h * 30, 24h * 30));
+    EXPECT_THAT(town.portal.calls(), SizeIs(40));
+}
+
+// The moments at which scheduled runs began, in the `span` after the first.
+std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds span) {
+    std::vector<Milliseconds> moments;
+    const auto began = town.world.now();
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (request.url.contains("/v0/calls")) moments.push_back(town.world.now() - began);
+        return sim::Fate::pass();
+    });
+    asio::co_spawn(town.world.executor(), process.service().keep_running(),
+                   [](std::exception_ptr failure) { EXPECT_FALSE(failure); });
+    town.world.run_until(began + span);
+    process.service().stop();
+    town.world.run_until(began + span + 1h);
+    return moments;
+}
+
+TEST(Manners, AfterACallThePlatformIsAskedAgainSoonerWhereItsProfileAllowsThat) {
+    for (const bool allowed : {true, false}) {
+        Town town{1};
+        ProcessOptions options{.interval = 10min};
+        if (allowed) options.shortest_interval = 1min;
+        Process process{town, options};
+        town.world.at(town.world.now() + 9min,
+                      [&] { publish_call(town, "c_1", town.world.now()); });
+        std::vector<long> minutes;
+        for (const auto at : runs_within(town, process, 30min)) {
+            minutes.push_back(std::chrono::round<std::chrono::minutes>(at).count());
+        }
+        // A quiet line every ten; after the call 1, 2, 4, 8 and then ten again.
+        if (allowed) {
+            EXPECT_THAT(minutes, ElementsAre(0, 10, 11, 13, 17, 25));
+        } else {
+            EXPECT_THAT(minutes, ElementsAre(0, 10, 20));
+        }
+    }
+}
+
+}  // namespace
+}  // namespace ringbridge::tests
