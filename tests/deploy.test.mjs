@@ -1,0 +1,41 @@
+// The ways to run it agree with each other and with the program. That the image builds and starts can
+// be seen only where there is a Docker engine, which no test asks for.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { run } from './program.mjs'
+
+const [docker, compose, railway, unit, ignored] =
+  ['deploy/Dockerfile', 'deploy/compose.yaml', 'railway.toml', 'deploy/ringbridge.service', '.dockerignore']
+    .map((path) => readFileSync(path, 'utf8'))
+const one = (text, pattern) => text.match(pattern)?.[1] ?? assert.fail(`no ${pattern}`)
+
+test('the ledger lies on the volume, wherever it runs', () => {
+  const folder = one(docker, /^VOLUME (\S+)$/m)
+  assert.equal(one(docker, /DATABASE_URL=sqlite:(\S+)\/ringbridge\.db/), folder)
+  assert.equal(one(docker, /^WORKDIR (\/var\S+)$/m), folder)
+  assert.equal(one(compose, /ledger:(\/[^"]+)/), folder)
+  assert.equal(one(railway, /requiredMountPath = "(.*)"/), folder)
+  assert.equal(`/var/lib/${one(unit, /^StateDirectory=(.*)$/m)}`, folder)
+})
+
+test('each setting and each file that they name is there', async () => {
+  const { out } = await run(['config', 'example'])
+  const settings = new Set([...out.matchAll(/^# ([A-Z_]+):/gm)].map(([, name]) => name))
+  for (const [, name] of compose.matchAll(/^ {6}([A-Z_]+):/gm)) assert.ok(settings.has(name.replace(/_FILE$/, '')), name)
+  const given = [...one(docker, /^ENV (.*)$/m).matchAll(/(\w+)=/g)].map(([, name]) => name)
+  for (const name of given) assert.ok(settings.has(name), name)
+  for (const path of [one(railway, /dockerfilePath = "(.*)"/), one(compose, /dockerfile: (.*)/)]) assert.ok(existsSync(path), path)
+  const secrets = one(compose, /secrets: \[(.*)\]/).split(', ')
+  for (const name of secrets) {
+    assert.match(compose, new RegExp(`_FILE: /run/secrets/${name}\\n`))
+    assert.match(compose, new RegExp(`file: \\./secrets/${name}\\n`))
+  }
+})
+
+test('what is built is not what is ignored, and nobody runs as root', () => {
+  for (const name of ['build', '.git']) assert.ok(ignored.split('\n').includes(name))
+  assert.match(docker, /^USER ringbridge$/m)
+  assert.match(unit, /^User=ringbridge$/m)
+  assert.equal(one(docker, /curl .*:\$PORT(\/\w+)"/), one(railway, /healthcheckPath = "(.*)"/))
+})
