@@ -356,8 +356,8 @@ TEST_F(AdminTest, SetupPropertiesThatIsRefusedSaysWhy) {
 }
 
 TEST_F(AdminTest, WhatIsNotThereAndWhatItTakes) {
-    for (const auto* path :
-         {"/", "/healthy", "/calls/", "/calls/a/b", "/runs/a/b", "/calls//retry", "/admin"}) {
+    for (const auto* path : {"/index.html", "/assets/none.js", "/healthy", "/calls/", "/calls/a/b",
+                             "/runs/a/b", "/calls//retry", "/admin"}) {
         const auto response = ask("GET", path);
         EXPECT_EQ(response.status, 404) << path;
         EXPECT_EQ(error_code(response), "not_found") << path;
@@ -537,10 +537,11 @@ TEST(AdminGuard, AnotherSitesPageMayNotChangeAnything) {
     EXPECT_EQ(status_for(request_from("127.0.0.1", with_token, "POST"), "s3cret"), 403);
 }
 
-TEST_F(AdminTest, OnlyHealthAndReadinessAreOpenToAll) {
+TEST_F(AdminTest, OnlyHealthReadinessAndTheEmptyPageAreOpenToAll) {
     const std::string far = "203.0.113.7";
     EXPECT_EQ(ask("GET", "/health", {}, far).status, 200);
     EXPECT_EQ(ask("GET", "/ready", {}, far).status, 503);
+    EXPECT_EQ(ask("GET", "/", {}, far).status, 200);
     for (const auto& [method, path] :
          std::vector<std::pair<std::string, std::string>>{{"POST", "/sync-now"},
                                                           {"GET", "/runs"},
@@ -551,6 +552,9 @@ TEST_F(AdminTest, OnlyHealthAndReadinessAreOpenToAll) {
                                                           {"POST", "/calls/c_1/dismiss"},
                                                           {"POST", "/calls/c_1/number"},
                                                           {"POST", "/setup-properties"},
+                                                          {"GET", "/overview"},
+                                                          {"GET", "/history"},
+                                                          {"GET", "/events"},
                                                           {"GET", "/token/status"},
                                                           {"POST", "/token/refresh"},
                                                           {"GET", "/nothing"}}) {

@@ -1,5 +1,7 @@
 #include "admin/admin.hpp"
 
+#include "admin/assets.hpp"
+#include "admin/body.hpp"
 #include "admin/guard.hpp"
 #include "admin/metrics.hpp"
 #include "admin/openapi.hpp"
@@ -43,18 +45,29 @@ Admin::Route of_bridge(std::string method, std::string path, Admin::OfBridge han
 }  // namespace
 
 Admin::Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock)
-    : options_{std::move(options)}, bridges_{std::move(bridges)}, clock_{clock} {
+    : options_{std::move(options)},
+      sessions_{options_.token, options_.vault},
+      bridges_{std::move(bridges)},
+      clock_{clock} {
     for (const auto& served : bridges_) routes_of_.emplace_back(served, options_.lock_wait, clock);
 }
 
 const std::vector<Admin::Route>& Admin::routes() {
     using One = BridgeRoutes;
     static const std::vector<Route> table{
+        {"GET", "/", &Admin::page, {}, true},
+        {"GET", "/assets/*", &Admin::asset, {}, true},
+        {"GET", "/session", &Admin::session, {}, true},
+        {"POST", "/session", &Admin::sign_in, {}, true},
+        {"DELETE", "/session", &Admin::sign_out, {}, true},
         {"GET", "/health", &Admin::health, {}, true},
         {"GET", "/ready", &Admin::ready, {}, true},
         {"GET", "/bridges", &Admin::bridges},
         of_bridge("POST", "/sync-now", &One::sync_now,
                   {"since", "until", "replaceActivities", "dryRun"}),
+        of_bridge("GET", "/overview", &One::overview, {"since"}),
+        of_bridge("GET", "/history", &One::history, {"since", "step"}),
+        of_bridge("GET", "/events", &One::events),
         of_bridge("GET", "/runs", &One::runs, {"limit"}),
         of_bridge("GET", "/runs/*", &One::run),
         of_bridge("GET", "/calls", &One::calls, {"state", "q", "limit", "cursor"}),
@@ -87,8 +100,10 @@ Task<HttpResponse> Admin::answer(InboundRequest request) {
             id = *fitted;
         }
     }
-    if (!chosen || !chosen->open) {
-        if (auto refusal = turn_away(request, options_.token)) co_return std::move(*refusal);
+    const bool open = chosen && chosen->open;
+    if (auto refusal = open ? turn_away_other_sites(request.http)
+                            : turn_away(request, options_.token, is_signed_in(request.http))) {
+        co_return std::move(*refusal);
     }
     if (allowed.empty()) {
         co_return error_response(404, "not_found", "there is nothing at " + target.path);
@@ -106,7 +121,7 @@ Task<HttpResponse> Admin::handle(const Route* route, Asked asked) {
         co_return error_response(400, "bad_parameter", "there is no parameter " + *name + " here");
     }
     if (const auto* of_all = std::get_if<OfAll>(&route->handler)) {
-        co_return co_await (this->**of_all)();
+        co_return co_await (this->**of_all)(std::move(asked));
     }
     auto chosen = choose(asked.target);
     if (!chosen) co_return std::move(chosen.error());
@@ -130,11 +145,44 @@ std::expected<BridgeRoutes*, HttpResponse> Admin::choose(const Target& target) {
         error_response(404, "unknown_bridge", "there is no bridge " + *name + ", only " + names)};
 }
 
-Task<HttpResponse> Admin::health() {
+bool Admin::is_signed_in(const HttpRequest& request) const {
+    return sessions_.is_signed_in(request.headers, clock_.now());
+}
+
+Task<HttpResponse> Admin::page(Asked) { co_return asset_response("index.html"); }
+
+Task<HttpResponse> Admin::asset(Asked asked) { co_return asset_response(asked.id); }
+
+Task<HttpResponse> Admin::session(Asked asked) {
+    const bool needed = !options_.token.empty();
+    co_return json_response(200, session_view(!needed || is_signed_in(asked.request), needed));
+}
+
+Task<HttpResponse> Admin::sign_in(Asked asked) {
+    auto texts = read_texts(asked.request, {"token"});
+    if (!texts) co_return std::move(texts.error());
+    auto cookie = sessions_.begin(asked.request, (*texts)["token"], clock_.now());
+    if (!cookie) {
+        co_return error_response(401, "unauthorized",
+                                 "this is not the ADMIN_TOKEN that ringbridge was started with");
+    }
+    auto response = json_response(200, session_view(true, true));
+    response.headers.push_back(std::move(*cookie));
+    co_return response;
+}
+
+Task<HttpResponse> Admin::sign_out(Asked) {
+    auto response =
+        json_response(200, session_view(options_.token.empty(), !options_.token.empty()));
+    response.headers.push_back(Sessions::end());
+    co_return response;
+}
+
+Task<HttpResponse> Admin::health(Asked) {
     co_return json_response(200, health_view(bridges_, clock_.now()));
 }
 
-Task<HttpResponse> Admin::ready() {
+Task<HttpResponse> Admin::ready(Asked) {
     std::vector<std::string> reasons;
     for (const auto& served : bridges_) {
         const auto mark = mark_of(served, bridges_);
@@ -149,9 +197,9 @@ Task<HttpResponse> Admin::ready() {
     co_return json_response(reasons.empty() ? 200 : 503, ready_view(reasons));
 }
 
-Task<HttpResponse> Admin::bridges() { co_return json_response(200, bridges_view(bridges_)); }
+Task<HttpResponse> Admin::bridges(Asked) { co_return json_response(200, bridges_view(bridges_)); }
 
-Task<HttpResponse> Admin::metrics() {
+Task<HttpResponse> Admin::metrics(Asked) {
     std::vector<BridgeFigures> figures;
     for (const auto& served : bridges_) {
         auto& ledger = served.service.bridge().parts().ledger;
@@ -162,7 +210,7 @@ Task<HttpResponse> Admin::metrics() {
                            .body = metrics_text(figures)};
 }
 
-Task<HttpResponse> Admin::openapi() {
+Task<HttpResponse> Admin::openapi(Asked) {
     co_return json_response(200, std::string{openapi_description()});
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "admin/bridge_routes.hpp"
+#include "admin/sessions.hpp"
 #include "core/secret.hpp"
 
 #include <deque>
@@ -13,8 +14,9 @@
 namespace ringbridge::admin {
 
 struct AdminOptions {
-    Secret token;            ///< empty: loopback only
-    Milliseconds lock_wait;  ///< how long /sync-now waits for a run in progress
+    Secret token;                  ///< empty: loopback only
+    Milliseconds lock_wait;        ///< how long /sync-now waits for a run in progress
+    const Vault* vault = nullptr;  ///< its hash signs sessions; null: a browser cannot sign in
 };
 
 class Admin {
@@ -23,7 +25,7 @@ class Admin {
 
     Task<HttpResponse> answer(InboundRequest request);
 
-    using OfAll = Task<HttpResponse> (Admin::*)();
+    using OfAll = Task<HttpResponse> (Admin::*)(Asked asked);
     using OfBridge = Task<HttpResponse> (BridgeRoutes::*)(Asked asked);
     struct Route {
         std::string method;
@@ -38,14 +40,21 @@ class Admin {
   private:
     Task<HttpResponse> handle(const Route* route, Asked asked);
     std::expected<BridgeRoutes*, HttpResponse> choose(const Target& target);
+    bool is_signed_in(const HttpRequest& request) const;
 
-    Task<HttpResponse> health();
-    Task<HttpResponse> ready();
-    Task<HttpResponse> bridges();
-    Task<HttpResponse> metrics();
-    Task<HttpResponse> openapi();
+    Task<HttpResponse> page(Asked asked);
+    Task<HttpResponse> asset(Asked asked);
+    Task<HttpResponse> session(Asked asked);
+    Task<HttpResponse> sign_in(Asked asked);
+    Task<HttpResponse> sign_out(Asked asked);
+    Task<HttpResponse> health(Asked asked);
+    Task<HttpResponse> ready(Asked asked);
+    Task<HttpResponse> bridges(Asked asked);
+    Task<HttpResponse> metrics(Asked asked);
+    Task<HttpResponse> openapi(Asked asked);
 
     const AdminOptions options_;
+    const Sessions sessions_;
     const std::vector<Served> bridges_;
     std::deque<BridgeRoutes> routes_of_;  ///< in the order of `bridges_`
     Clock& clock_;

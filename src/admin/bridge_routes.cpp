@@ -17,6 +17,9 @@ using namespace std::chrono_literals;
 constexpr Milliseconds sweep_wait = 20s;
 constexpr Milliseconds sweep_poll = 100ms;
 
+constexpr Milliseconds event_wait = 20s;
+constexpr Milliseconds event_poll = 500ms;
+
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
 HttpResponse call_response(const Desk::Outcome& call) {
@@ -61,6 +64,62 @@ Task<HttpResponse> BridgeRoutes::sync_now(Asked asked) {
     }
     if (report->ending != bridge::Ending::done) co_return stopped(*report);
     co_return json_response(200, encode_report(*report));
+}
+
+Task<HttpResponse> BridgeRoutes::overview(Asked asked) {
+    const auto now = clock_.now();
+    const auto since = read_moment(asked.target, "since", now);
+    if (!since) co_return bad_query(since.error());
+    const auto recent_since = since->value_or(now - 24h);
+    ledger::Selection newest;
+    newest.limit = 1;
+    auto listed = co_await ledger_.list(std::move(newest));
+    co_return json_response(
+        200,
+        overview_view({.service = service_,
+                       .now = now,
+                       .since = recent_since,
+                       .all = co_await ledger_.count_by_state(),
+                       .recent = co_await ledger_.count_by_state(recent_since),
+                       .newest = listed.entries.empty() ? std::nullopt
+                                                        : std::optional{listed.entries.front()},
+                       .quota = bridge_.parts().door.quota(),
+                       .realm = bridge_.last_realm()}));
+}
+
+Task<HttpResponse> BridgeRoutes::history(Asked asked) {
+    const auto now = clock_.now();
+    const auto since = read_moment(asked.target, "since", now);
+    if (!since) co_return bad_query(since.error());
+    const auto step = read_step(asked.target);
+    if (!step) co_return bad_query(step.error());
+    const auto begin = since->value_or(now - 30 * 24h);
+    co_return json_response(200, history_view(co_await ledger_.history(begin, *step), *step));
+}
+
+// Changes whenever what the dashboard shows may have changed.
+Task<std::string> BridgeRoutes::pulse() {
+    const auto& last = service_.last_sync();
+    const auto* sweep = service_.last_sweep();
+    co_return co_await ledger_.pulse() + '.' + std::to_string(last ? to_unix_ms(last->at) : 0) +
+        (service_.has_run_in_hand() ? ".running." : ".") +
+        (sweep ? std::to_string(sweep->merged) + (sweep->running ? "+" : "") : "");
+}
+
+// One server-sent event an answer: a browser comes back by itself for the next. No connection is
+// held open for longer than a proxy bears, and none keeps the process from ending.
+Task<HttpResponse> BridgeRoutes::events(Asked asked) {
+    const std::string known{header_value(asked.request.headers, "Last-Event-ID")};
+    const auto patient_until = clock_.now() + event_wait;
+    auto now = co_await pulse();
+    while (now == known && clock_.now() < patient_until && !service_.is_stopping()) {
+        co_await clock_.sleep(event_poll);
+        now = co_await pulse();
+    }
+    co_return HttpResponse{
+        .status = 200,
+        .headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}},
+        .body = "retry: 500\nid: " + now + "\ndata: " + now + "\n\n"};
 }
 
 Task<HttpResponse> BridgeRoutes::runs(Asked asked) {

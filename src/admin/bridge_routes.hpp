@@ -23,6 +23,9 @@ class BridgeRoutes {
     BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock);
 
     Task<HttpResponse> sync_now(Asked asked);
+    Task<HttpResponse> overview(Asked asked);
+    Task<HttpResponse> history(Asked asked);
+    Task<HttpResponse> events(Asked asked);
     Task<HttpResponse> runs(Asked asked);
     Task<HttpResponse> run(Asked asked);
     Task<HttpResponse> calls(Asked asked);
@@ -38,6 +41,7 @@ class BridgeRoutes {
     Task<HttpResponse> probe(Asked asked);
 
   private:
+    Task<std::string> pulse();
     Task<HttpResponse> preview_duplicates();
     Task<HttpResponse> sweep(std::optional<std::vector<DuplicateGroup>> edited);
 

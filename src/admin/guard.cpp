@@ -17,16 +17,6 @@ bool has_header(const Headers& headers, std::string_view name) {
 
 bool is_loopback(std::string_view peer) { return peer.starts_with("127.") || peer == "::1"; }
 
-// In a time that does not depend on where they differ.
-bool same_secret(std::string_view given, std::string_view wanted) {
-    unsigned differences = given.size() == wanted.size() ? 0 : 1;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        const char other = wanted.empty() ? '\0' : wanted[i % wanted.size()];
-        differences |= static_cast<unsigned char>(given[i] ^ other);
-    }
-    return differences == 0;
-}
-
 bool changes_something(const std::string& method) {
     return method != "GET" && method != "HEAD" && method != "OPTIONS";
 }
@@ -41,19 +31,34 @@ bool is_cross_site(const HttpRequest& request) {
 
 }  // namespace
 
-std::optional<HttpResponse> turn_away(const InboundRequest& request, const Secret& admin_token) {
-    const auto& headers = request.http.headers;
-    if (changes_something(request.http.method) && is_cross_site(request.http)) {
-        return error_response(403, "cross_site",
-                              "a page of another site may not do this; call from the bridge's own "
-                              "address, or without a browser");
+bool same_secret(std::string_view given, std::string_view wanted) {
+    unsigned differences = given.size() == wanted.size() ? 0 : 1;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const char other = wanted.empty() ? '\0' : wanted[i % wanted.size()];
+        differences |= static_cast<unsigned char>(given[i] ^ other);
     }
+    return differences == 0;
+}
+
+std::optional<HttpResponse> turn_away_other_sites(const HttpRequest& request) {
+    if (!changes_something(request.method) || !is_cross_site(request)) return std::nullopt;
+    return error_response(403, "cross_site",
+                          "a page of another site may not do this; call from the bridge's own "
+                          "address, or without a browser");
+}
+
+std::optional<HttpResponse> turn_away(const InboundRequest& request, const Secret& admin_token,
+                                      bool signed_in) {
+    const auto& headers = request.http.headers;
+    if (auto refusal = turn_away_other_sites(request.http)) return refusal;
     if (!admin_token.empty()) {
+        if (signed_in) return std::nullopt;
         const auto given = header_value(headers, "Authorization");
         const std::string wanted = "Bearer " + admin_token.reveal();
         if (same_secret(given, wanted)) return std::nullopt;
-        auto response = error_response(401, "unauthorized",
-                                       "send `Authorization: Bearer …` with the ADMIN_TOKEN");
+        auto response =
+            error_response(401, "unauthorized",
+                           "send `Authorization: Bearer …` with the ADMIN_TOKEN, or sign in at /");
         response.headers.push_back({"WWW-Authenticate", "Bearer"});
         return response;
     }

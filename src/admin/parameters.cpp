@@ -10,15 +10,6 @@ namespace {
 constexpr int limit_default = 50;
 constexpr int limit_max = 500;
 
-std::expected<std::optional<UtcTime>, BadQuery> read_moment(const Target& target, const char* name,
-                                                            UtcTime now) {
-    const auto text = target.parameter(name);
-    if (!text) return std::nullopt;
-    if (const auto moment = parse_moment(*text, now)) return moment;
-    return std::unexpected{std::string{name} +
-                           " must be RFC 3339 (2026-04-12T15:00:00Z) or a span back (36h, 7d)"};
-}
-
 // `1775991845000:c_1`: a moment and a call id.
 bool is_cursor(const std::string& text) {
     if (text.empty()) return true;
@@ -30,6 +21,22 @@ bool is_cursor(const std::string& text) {
 }
 
 }  // namespace
+
+std::expected<std::optional<UtcTime>, BadQuery> read_moment(const Target& target, const char* name,
+                                                            UtcTime now) {
+    const auto text = target.parameter(name);
+    if (!text) return std::nullopt;
+    if (const auto moment = parse_moment(*text, now)) return moment;
+    return std::unexpected{std::string{name} +
+                           " must be RFC 3339 (2026-04-12T15:00:00Z) or a span back (36h, 7d)"};
+}
+
+std::expected<Milliseconds, BadQuery> read_step(const Target& target) {
+    using namespace std::chrono_literals;
+    const auto step = parse_span(target.parameter("step").value_or("1d"));
+    if (step && *step >= 1min) return *step;
+    return std::unexpected{"step must be a span of at least a minute (1h, 1d)"};
+}
 
 std::expected<bool, BadQuery> read_flag(const Target& target, const char* name) {
     const auto text = target.parameter(name).value_or("false");

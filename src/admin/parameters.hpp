@@ -13,6 +13,11 @@ namespace ringbridge::admin {
 /// What is wrong with the query, as a sentence.
 using BadQuery = std::string;
 
+/// RFC 3339, or a span back from `now`; nothing where it is not given.
+std::expected<std::optional<UtcTime>, BadQuery> read_moment(const Target& target, const char* name,
+                                                            UtcTime now);
+/// `step`, a span of at least a minute; a day where it is not given.
+std::expected<Milliseconds, BadQuery> read_step(const Target& target);
 std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime now);
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target);
 std::expected<int, BadQuery> read_limit(const Target& target);

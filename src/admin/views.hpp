@@ -2,14 +2,27 @@
 #pragma once
 
 #include "admin/served.hpp"
+#include "bridge/realm.hpp"
 #include "hubspot/properties.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/http.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace ringbridge::admin {
+
+/// How a bridge stands, for a person who opens the dashboard.
+struct Overview {
+    const bridge::Service& service;
+    UtcTime now, since;
+    std::map<std::string, int> all, recent;  ///< calls by state; recent: those made since `since`
+    std::optional<ledger::Entry> newest;     ///< of the calls
+    hubspot::Quota quota;
+    bridge::Realm realm;  ///< whose HubSpot account it is, as far as it is known
+};
 
 /// `{"error":{"code":…,"message":…}}`: what went wrong and how to mend it.
 HttpResponse error_response(int status, std::string code, std::string message);
@@ -21,6 +34,10 @@ std::string ready_view(const std::vector<std::string>& reasons);
 std::string call_view(const ledger::Entry& entry);
 std::string calls_view(const ledger::Listed& listed);
 /// `reports`: JSON texts, as the ledger keeps them.
+/// `token_needed`: where none is set, whoever sits on this machine need not sign in.
+std::string session_view(bool signed_in, bool token_needed);
+std::string overview_view(const Overview& overview);
+std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step);
 std::string runs_view(const std::vector<std::string>& reports);
 std::string setup_view(const hubspot::PropertySetup& setup);
 

@@ -115,6 +115,43 @@ std::string call_view(const ledger::Entry& entry) {
     return dump(view);
 }
 
+std::string session_view(bool signed_in, bool token_needed) {
+    return dump({{"signedIn", signed_in}, {"tokenNeeded", token_needed}});
+}
+
+std::string overview_view(const Overview& overview) {
+    const auto& [service, now, since, all, recent, newest, quota, realm] = overview;
+    const auto or_null = [](const std::optional<int>& number) {
+        return number ? json(*number) : json();
+    };
+    const auto* sweep = service.last_sweep();
+    return dump({{"now", format_utc(now)},
+                 {"since", format_utc(since)},
+                 {"status", status_of(service)},
+                 {"reasons", service.troubles()},
+                 {"lastSync", encode_sync(service.last_sync())},
+                 {"running", service.has_run_in_hand()},
+                 {"sweeping", sweep != nullptr && sweep->running},
+                 {"calls", all},
+                 {"recent", recent},
+                 {"newest", newest ? encode_call(*newest) : json()},
+                 {"hubspot",
+                  {{"portalId", text_or_null(realm.portal)},
+                   {"uiDomain", text_or_null(realm.ui_domain)},
+                   {"burstLeft", or_null(quota.burst_left)},
+                   {"burstLimit", or_null(quota.burst_limit)},
+                   {"dailyLeft", or_null(quota.daily_left)},
+                   {"dailyLimit", or_null(quota.daily_limit)}}}});
+}
+
+std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step) {
+    json stretches = json::array();
+    for (const auto& [since, calls] : tallies) {
+        stretches.push_back({{"at", format_utc(since)}, {"calls", calls}});
+    }
+    return dump({{"stepMs", step.count()}, {"stretches", std::move(stretches)}});
+}
+
 std::string calls_view(const ledger::Listed& listed) {
     json calls = json::array();
     for (const auto& entry : listed.entries) calls.push_back(encode_call(entry));

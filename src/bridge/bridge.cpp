@@ -321,6 +321,9 @@ Task<Probe> Bridge::probe() {
     co_return co_await prober.probe();
 }
 
-Task<Realm> Bridge::realm() { co_return co_await look_at_realm(&crm_, &parts_.door); }
+Task<Realm> Bridge::realm() {
+    realm_ = co_await look_at_realm(&crm_, &parts_.door);
+    co_return realm_;
+}
 
 }  // namespace ringbridge::bridge

@@ -67,6 +67,8 @@ class Bridge {
 
     /// Whose account this bridge would write to, and how. Does not throw either.
     Task<Realm> realm();
+    /// As it was when it was last asked for; empty before.
+    const Realm& last_realm() const { return realm_; }
 
     const Parts& parts() const { return parts_; }
 
@@ -89,6 +91,7 @@ class Bridge {
     const Rhythm rhythm_;
     Parts parts_;
     Crm crm_;
+    Realm realm_;
     UtcTime next_look_;  ///< for new calls, of a run that takes long
     bool stopping_ = false;
 };

@@ -14,6 +14,7 @@ Task<> fill_in(Realm* realm, Crm* crm, hubspot::Door* door) {
     if (details) {
         realm->portal = details->portal_id;
         realm->account_type = details->account_type;
+        realm->ui_domain = details->ui_domain;
     } else {
         realm->trouble = "HubSpot does not tell whose token it is: " + details.error().message;
     }

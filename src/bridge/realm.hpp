@@ -9,9 +9,10 @@
 namespace ringbridge::bridge {
 
 struct Realm {
-    std::string portal, account_type;  ///< empty where HubSpot does not tell
-    std::string version, activities;   ///< empty where HubSpot could not be asked
-    std::string trouble;               ///< why not; empty where all is known
+    /// Empty where HubSpot does not tell; `ui_domain`: where people see the account.
+    std::string portal = {}, account_type = {}, ui_domain = {};
+    std::string version = {}, activities = {};  ///< empty where HubSpot could not be asked
+    std::string trouble = {};                   ///< why not; empty where all is known
 };
 
 /// By reading alone, without patience: a service does not wait for it. Throws nothing for what is

@@ -38,6 +38,7 @@ class Service {
     /// Begins no scheduled run any more, and ends the one in hand: see Bridge::stop().
     void stop();
     bool has_run_in_hand() const { return running_; }
+    bool is_stopping() const { return stopping_; }
 
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);

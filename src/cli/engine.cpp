@@ -120,7 +120,8 @@ Engine::Engine(std::vector<Plan> plans)
     : common_{plans.front().settings},
       workers_{workers_of(std::move(plans), common_)},
       admin_{{.token = worker().settings().admin_token,
-              .lock_wait = worker().settings().sync_lock_wait},
+              .lock_wait = worker().settings().sync_lock_wait,
+              .vault = &common_.vault},
              served_by(workers_),
              common_.clock} {}
 

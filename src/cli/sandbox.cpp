@@ -182,7 +182,7 @@ void introduce(Town& town, const std::string& bridge_url, bool json) {
                      "ringbridge sandbox: everything is simulated and stays on this machine\n"
                      "  receptionist  {}\n"
                      "  HubSpot       {}  (token {})\n"
-                     "  bridge        {}  try: curl {}/calls?limit=5\n"
+                     "  bridge        {}  open it in a browser, or: curl {}/calls?limit=5\n"
                      "A call comes in every {} s; ten at once:\n"
                      "  curl -X POST '{}/sandbox/calls?count=10'\n"
                      "Stop with Ctrl-C.\n\n",

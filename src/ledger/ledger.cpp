@@ -105,10 +105,22 @@ Task<Listed> Ledger::list(Selection selection) {
     co_return listed;
 }
 
-Task<std::map<std::string, int>> Ledger::count_by_state() {
+Task<std::map<std::string, int>> Ledger::count_by_state(UtcTime since) {
     std::map<std::string, int> counts;
-    co_await database_.run([&] { counts = store_->count_by_state(); });
+    co_await database_.run([&] { counts = store_->count_by_state(since); });
     co_return counts;
+}
+
+Task<std::vector<Tally>> Ledger::history(UtcTime since, Milliseconds step) {
+    std::vector<Tally> tallies;
+    co_await database_.run([&] { tallies = store_->history(since, step); });
+    co_return tallies;
+}
+
+Task<std::string> Ledger::pulse() {
+    std::string pulse;
+    co_await database_.run([&] { pulse = store_->pulse(); });
+    co_return pulse;
 }
 
 Task<std::map<std::string, History>> Ledger::histories(std::set<std::string> contact_ids) {

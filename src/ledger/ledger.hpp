@@ -102,6 +102,12 @@ struct Listed {
     std::string next_cursor;     ///< empty on the last page
 };
 
+/// How many of a stretch of time's calls stand where.
+struct Tally {
+    UtcTime since;
+    std::map<std::string, int> calls;  ///< by state, as of Selection
+};
+
 /// Of the calls that are due: `recent`, those that were made within the last day.
 enum class Due { all, unmatched, recent };
 
@@ -146,7 +152,12 @@ class Ledger {
 
     Task<std::optional<Entry>> find(std::string call_id);
     Task<Listed> list(Selection selection);
-    Task<std::map<std::string, int>> count_by_state();
+    /// Of the calls made since then; each state is in it.
+    Task<std::map<std::string, int>> count_by_state(UtcTime since = UtcTime::min());
+    /// The same by stretches of `step`, those without a call left out, oldest first.
+    Task<std::vector<Tally>> history(UtcTime since, Milliseconds step);
+    /// Another one than before where anything in the ledger may have changed, whoever changed it.
+    Task<std::string> pulse();
 
     /// With the calls of the account's other bridges, where these stamp the same properties.
     Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);

@@ -47,7 +47,9 @@ class Ledger::Store {
     bool give_number(const std::string& call_id, const std::string& phone);
     std::optional<Entry> find(const std::string& call_id);
     Listed list(const Selection& selection);
-    std::map<std::string, int> count_by_state();
+    std::map<std::string, int> count_by_state(UtcTime since);
+    std::vector<Tally> history(UtcTime since, Milliseconds step);
+    std::string pulse();
 
     std::map<std::string, History> histories(const std::set<std::string>& contact_ids);
     void meet_contacts(const std::map<std::string, int>& call_counts);

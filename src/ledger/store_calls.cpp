@@ -100,6 +100,23 @@ std::string condition_of(const std::string& state) {
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
 
+constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
+
+std::map<std::string, int> no_calls() {
+    std::map<std::string, int> none;
+    for (const auto* state : states) none[state] = 0;
+    return none;
+}
+
+// A row's state, by name.
+const std::string state_of_row = [] {
+    std::string expression = "CASE";
+    for (const std::string state : states) {
+        expression += " WHEN " + condition_of(state) + " THEN '" + state + '\'';
+    }
+    return expression + " END";
+}();
+
 // Prepared once for all rows of a transaction: parsing a statement costs more than running it. It
 // must be gone before the commit.
 class RowUpdate {
@@ -367,15 +384,51 @@ Listed Ledger::Store::list(const Selection& selection) {
     return listed;
 }
 
-std::map<std::string, int> Ledger::Store::count_by_state() {
-    std::map<std::string, int> counts;
-    for (const std::string state : {"synced", "pending", "parked", "failed", "dismissed"}) {
-        int count = 0;
-        sql_ << "SELECT COUNT(*) FROM calls WHERE bridge = :bridge AND " + condition_of(state),
-            soci::into(count), soci::use(bridge_);
-        counts[state] = count;
-    }
+std::map<std::string, int> Ledger::Store::count_by_state(UtcTime since) {
+    const long long since_ms = to_unix_ms(since);
+    auto counts = no_calls();
+    std::string state;
+    int count = 0;
+    soci::statement rows =
+        (sql_.prepare << "SELECT " + state_of_row +
+                             ", COUNT(*) FROM calls INDEXED BY calls_by_time"
+                             " WHERE bridge = :bridge AND called_at >= :since GROUP BY 1",
+         soci::into(state), soci::into(count), soci::use(bridge_), soci::use(since_ms));
+    rows.execute();
+    while (rows.fetch()) counts[state] = count;
     return counts;
+}
+
+std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
+    const long long since_ms = to_unix_ms(since);
+    const long long step_ms = step.count();
+    long long place = 0;
+    std::string state;
+    int count = 0;
+    soci::statement rows =
+        (sql_.prepare << "SELECT (called_at - :since) / :step, " + state_of_row +
+                             ", COUNT(*) FROM calls INDEXED BY calls_by_time"
+                             " WHERE bridge = :bridge AND called_at >= :since"
+                             " GROUP BY 1, 2 ORDER BY 1",
+         soci::into(place), soci::into(state), soci::into(count), soci::use(since_ms, "since"),
+         soci::use(step_ms, "step"), soci::use(bridge_, "bridge"));
+    rows.execute();
+    std::vector<Tally> tallies;
+    while (rows.fetch()) {
+        const auto begin = since + place * step;
+        if (tallies.empty() || tallies.back().since != begin)
+            tallies.push_back({begin, no_calls()});
+        tallies.back().calls[state] = count;
+    }
+    return tallies;
+}
+
+// What this connection has changed, and a number that changes with what others have.
+std::string Ledger::Store::pulse() {
+    long long own = 0, others = 0;
+    sql_ << "SELECT total_changes()", soci::into(own);
+    sql_ << "PRAGMA data_version", soci::into(others);
+    return std::to_string(own) + '.' + std::to_string(others);
 }
 
 }  // namespace ringbridge::ledger

@@ -1,0 +1,78 @@
+// How soon the dashboard can be used with a large ledger behind it, in Debian's Chromium on this
+// machine. Each figure stands beside its bound.
+//
+//   node bench/dashboard.mjs [CALLS]        BUILD names the folder of the built programs
+import { execFileSync, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const { chromium } = createRequire(new URL('../tests/browser/package.json', import.meta.url))('playwright-core')
+
+const build = resolve(process.env.BUILD ?? 'build/release')
+const calls = Number(process.argv[2] ?? 100_000)
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-bench-'))
+execFileSync(`${build}/full_ledger`, [`${folder}/ledger.db`, String(calls)])
+
+// Neither side is there: what is measured reads the ledger alone.
+const service = spawn(`${build}/ringbridge`, ['serve'], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+  env: {
+    PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', DATABASE_URL: `sqlite:${folder}/ledger.db`,
+    RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1', RECEPTIONIST_TOKEN: 'none', HUBSPOT_BASE_URL: 'http://127.0.0.1:1', HUBSPOT_TOKEN: 'none',
+  },
+})
+const port = await new Promise((found) => {
+  service.stderr.setEncoding('utf8').on('data', (text) => {
+    const serving = text.match(/ serving .*port=(\d+)/)
+    if (serving) found(serving[1])
+  })
+})
+const url = `http://127.0.0.1:${port}/`
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+
+async function timed(work) {
+  const begun = performance.now()
+  await work()
+  return performance.now() - begun
+}
+
+async function visit() {
+  const page = await (await browser.newContext()).newPage()
+  const today = await timed(async () => {
+    await page.goto(url, { waitUntil: 'commit' })
+    await page.waitForSelector('.figures')
+    await page.waitForSelector('.chart canvas')
+  })
+  const bytes = await page.evaluate(() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .reduce((sum, { transferSize }) => sum + transferSize, 0))
+  const list = await timed(async () => {
+    await page.goto(`${url}#/calls`)
+    await page.waitForSelector('tbody tr')
+  })
+  const search = await timed(async () => {
+    await page.fill('input[type=search]', 'nobody at all')
+    await page.waitForSelector('text=There are none')
+  })
+  const parked = await timed(async () => {
+    await page.fill('input[type=search]', '')
+    await page.goto(`${url}#/calls?state=parked`)
+    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 50)
+  })
+  await page.close()
+  return { today, list, search, parked, bytes }
+}
+
+await visit() // what the browser itself has to get ready
+const visits = [await visit(), await visit(), await visit()]
+const median = (name) => visits.map((visit) => visit[name]).sort((a, b) => a - b)[1]
+console.log(`the dashboard, ${calls.toLocaleString('en')} calls in the ledger:`)
+console.log(`  today, with its chart   ${median('today').toFixed(0).padStart(6)} ms  (bound: 1000)`)
+console.log(`  the list of calls       ${median('list').toFixed(0).padStart(6)} ms`)
+console.log(`  a search without a hit  ${median('search').toFixed(0).padStart(6)} ms, 200 of which wait for the next key`)
+console.log(`  what needs a person     ${median('parked').toFixed(0).padStart(6)} ms`)
+console.log(`  transferred             ${(median('bytes') / 1000).toFixed(0).padStart(6)} kB  (bound: 150)`)
+await browser.close()
+service.kill()
+rmSync(folder, { recursive: true })

@@ -1,0 +1,187 @@
+// The dashboard as a person uses it: Debian's Chromium before the real program and the sandbox.
+// With SCREENSHOTS=FOLDER each view is pictured there, in light and dark.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import { chromium } from 'playwright-core'
+import { killAll, receptionistWith, startSandbox, startService } from '../program.mjs'
+
+const adminToken = 'let-me-in-please'
+const folder = mkdtempSync(join(tmpdir(), 'ringbridge-browser-'))
+const minutesAgo = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString()
+const calls = [
+  ...Array.from({ length: 60 }, (_, i) => ({
+    id: `b_${i}`, callTimestamp: minutesAgo(60 + i * 37), durationSeconds: 60 + i, callerName: `Ada Nr${i}`,
+    customerPhone: `(571) 830-${8500 + (i % 20)}`, summary: 'Wants an appointment.', primaryAction: 'Book appointment',
+  })),
+  { id: 'b_withheld', callTimestamp: minutesAgo(9), customerPhone: 'anonymous' },
+  { id: 'b_odd', callTimestamp: 'soon' },
+]
+
+let sandbox, receptionist, service, browser, page
+const elsewhere = []
+const problems = []
+
+const asAdmin = (path, method = 'POST') =>
+  fetch(service.url + path, { method, headers: { Authorization: `Bearer ${adminToken}` } })
+
+const inHubspot = (path, body) => fetch(sandbox.hubspot + path, {
+  method: 'POST', body: JSON.stringify(body),
+  headers: { Authorization: `Bearer ${sandbox.hubspotToken}`, 'Content-Type': 'application/json' },
+})
+
+before(async () => {
+  sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
+  receptionist = await receptionistWith(calls)
+  service = await startService({
+    ...receptionist.env, HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
+    DATABASE_URL: `sqlite:${folder}/ledger.db`, SYNC_INTERVAL: '0', ADMIN_TOKEN: adminToken,
+  })
+  assert.equal((await asAdmin('/sync-now?since=7d')).status, 200)
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  page = await (await browser.newContext({ viewport: { width: 1100, height: 900 } })).newPage() // axe needs a context
+  page.setDefaultTimeout(10_000)
+  page.on('request', (request) => {
+    if (!request.url().startsWith(service.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+  })
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    // A refusal is told on the page; the browser tells of it as well.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(message.text())
+  })
+})
+
+after(async () => {
+  await browser?.close()
+  assert.equal(await service.stop(), 0)
+  assert.equal(await sandbox.stop(), 0)
+  killAll()
+  receptionist.server.close()
+  rmSync(folder, { recursive: true })
+})
+
+const view = (name) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor()
+
+test('whoever has the token signs in once, and out again', async () => {
+  await page.goto(service.url)
+  await page.getByLabel('Admin token').fill('guessed')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  assert.match(await page.getByRole('alert').innerText(), /not the ADMIN_TOKEN/)
+  await page.getByLabel('Admin token').fill(adminToken)
+  await page.keyboard.press('Enter')
+  await heading('Today')
+  const [cookie] = await page.context().cookies()
+  assert.deepEqual([cookie.httpOnly, cookie.sameSite, cookie.value.includes(adminToken)], [true, 'Strict', false])
+  await page.reload()
+  await heading('Today')
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByLabel('Admin token').fill(adminToken)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await heading('Today')
+})
+
+test('the day is told at a glance', async () => {
+  await page.getByRole('link', { name: /^60 in HubSpot|in HubSpot/ }).first().waitFor()
+  await page.getByRole('link', { name: '2 need a person see what to do' }).waitFor()
+  await page.getByText('The newest call: ').waitFor()
+  await page.locator('.chart canvas').waitFor()
+  await page.getByText('As a table').click()
+  await page.getByRole('columnheader', { name: 'Day' }).waitFor()
+})
+
+test('calls are searched, filtered and paged', async () => {
+  await view('Calls')
+  await heading('Calls')
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 50)
+  await page.getByRole('button', { name: 'Older' }).click()
+  await page.getByRole('button', { name: 'Newer' }).waitFor()
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 12)
+  await page.getByLabel('Search').fill('Nr17')
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1)
+  await page.getByLabel('Search').fill('')
+  await page.getByLabel('State').selectOption({ label: 'needs a person' })
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2)
+})
+
+test('a call that needs a person gets its number, and is seen to land without reloading', async () => {
+  await page.goto(`${service.url}/#/calls/b_withheld`)
+  await page.getByText('the caller withheld the number').waitFor()
+  await page.getByLabel("The caller's number").fill('571-830-8599')
+  await page.getByRole('button', { name: 'It was this number' }).click()
+  await page.getByText('on its way').waitFor()
+  assert.equal((await asAdmin('/sync-now')).status, 200)
+  await page.getByText(/is in HubSpot as call activity \d+/).waitFor()
+  await page.getByText('(given by hand)').waitFor()
+})
+
+test('a call can be left alone and tried again', async () => {
+  await page.goto(`${service.url}/#/calls/b_odd`)
+  await page.getByText('The record as it came').waitFor()
+  await page.getByRole('button', { name: 'Leave it alone' }).click()
+  await page.getByText('left alone').first().waitFor()
+  await page.getByRole('button', { name: 'Try it again' }).click()
+  await page.getByText('needs a person').waitFor()
+})
+
+test('duplicates are looked for, approved and merged', async () => {
+  for (const phone of ['+12025550143', '(202) 555-0143']) {
+    assert.equal((await inHubspot('/crm/v3/objects/contacts', { properties: { phone } })).status, 201)
+  }
+  await view('Duplicates')
+  await page.getByRole('button', { name: 'Look for duplicates' }).click()
+  await page.getByRole('checkbox', { name: 'merge +12025550143' }).waitFor()
+  await page.getByRole('button', { name: /^Merge \d+ contacts into/ }).click()
+  await page.getByRole('button', { name: 'Merge them' }).click()
+  await page.getByText('No duplicate is left').waitFor()
+})
+
+test('runs and the connection check tell what they found', async () => {
+  await view('Runs')
+  await page.getByRole('row').nth(1).waitFor()
+  await view('Check')
+  await page.getByRole('button', { name: 'Check now' }).click()
+  await page.getByText('HubSpot quota').waitFor()
+})
+
+const views = { today: '#/', calls: '#/calls', call: '#/calls/b_3', duplicates: '#/duplicates', runs: '#/runs', check: '#/check' }
+const settled = { today: '.chart canvas', calls: 'tbody tr', call: '.story', duplicates: 'progress', runs: 'tbody tr', check: 'button' }
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing in any view, ${colorScheme}`, async () => {
+    await page.emulateMedia({ colorScheme })
+    for (const [name, hash] of Object.entries(views)) {
+      await page.goto(`${service.url}/${hash}`)
+      await page.locator(settled[name]).first().waitFor()
+      if (name === 'check') {
+        await page.getByRole('button', { name: /Check/ }).click()
+        await page.locator('.checks').waitFor()
+      }
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      assert.deepEqual(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html)}`), [])
+      if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}-${colorScheme}.png`) })
+    }
+  })
+}
+
+test('nothing hangs over on a phone, and the keyboard reaches the content first', async () => {
+  await page.setViewportSize({ width: 360, height: 700 })
+  for (const [name, hash] of Object.entries(views)) {
+    await page.goto(`${service.url}/${hash}`)
+    await page.locator(settled[name]).first().waitFor()
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name)
+  }
+  await page.reload()
+  await page.getByRole('link', { name: 'Today' }).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), 'MAIN')
+})
+
+test('no request left for another host, and no script stumbled', () => {
+  assert.deepEqual(elsewhere, [])
+  assert.deepEqual(problems, [])
+})

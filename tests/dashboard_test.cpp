@@ -1,0 +1,212 @@
+// What stands behind the dashboard: the page, the sign-in, the day at a glance, word of what
+// changed.
+#include "admin/admin.hpp"
+#include "admin/assets.hpp"
+#include "tests/town.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace ringbridge::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+
+constexpr const char* token = "let-me-in-please";
+constexpr const char* far = "203.0.113.7";
+
+std::string header(const HttpResponse& response, const char* name) {
+    return std::string{header_value(response.headers, name)};
+}
+
+class DashboardTest : public testing::Test {
+  protected:
+    DashboardTest() { town_.workload.add_callers(3, 1, town_.portal, town_.world.now() - 24h); }
+
+    HttpResponse ask(const std::string& method, const std::string& url, Headers headers = {},
+                     std::string body = {}) {
+        return town_.world.run(admin_.answer(
+            {{.method = method, .url = url, .headers = std::move(headers), .body = std::move(body)},
+             far}));
+    }
+    json get(const std::string& url) {
+        const auto response = ask("GET", url, {{"Cookie", cookie_}});
+        EXPECT_EQ(response.status, 200) << response.body;
+        return json::parse(response.body);
+    }
+    HttpResponse sign_in(const std::string& with, Headers more = {}) {
+        more.push_back({"Content-Type", "application/json"});
+        return ask("POST", "/session", std::move(more), json{{"token", with}}.dump());
+    }
+    // As a browser would send it back.
+    std::string cookie_of(const HttpResponse& response) {
+        const auto set = header(response, "Set-Cookie");
+        return set.substr(0, set.find(';'));
+    }
+    int status_with(const std::string& cookie) {
+        return ask("GET", "/calls", {{"Cookie", cookie}}).status;
+    }
+    void run() { EXPECT_EQ(ask("POST", "/sync-now", {{"Cookie", cookie_}}).status, 200); }
+
+    Town town_;
+    Process process_{town_};
+    sim::Strongbox vault_{"key"};
+    admin::Admin admin_{{.token = Secret{token}, .lock_wait = 10s, .vault = &vault_},
+                        {{"main", "US", process_.service()}},
+                        town_.world};
+    std::string cookie_ = cookie_of(sign_in(token));
+};
+
+TEST_F(DashboardTest, ThePageAsksNoOtherHostAndCanBeFramedByNone) {
+    const auto page = ask("GET", "/");
+    EXPECT_EQ(header(page, "Content-Type"), "text/html; charset=utf-8");
+    EXPECT_EQ(header(page, "Content-Encoding"), "gzip");
+    EXPECT_EQ(header(page, "X-Content-Type-Options"), "nosniff");
+    EXPECT_THAT(header(page, "Content-Security-Policy"),
+                AllOf(HasSubstr("default-src 'none'"), HasSubstr("frame-ancestors 'none'"),
+                      Not(HasSubstr("unsafe")), Not(HasSubstr("http"))));
+}
+
+TEST_F(DashboardTest, AllThatThePageIsMadeOfIsServedAndSmall) {
+    std::size_t bytes = 0;
+    for (const auto& asset : admin::assets()) {
+        const bool is_page = asset.name == "index.html";
+        const auto file = ask("GET", is_page ? "/" : "/assets/" + std::string{asset.name});
+        EXPECT_EQ(file.status, 200) << asset.name;
+        EXPECT_EQ(header(file, "Cache-Control"),
+                  is_page ? "no-cache" : "public, max-age=31536000, immutable");
+        bytes += file.body.size();
+    }
+    EXPECT_THAT(bytes, testing::Lt(150'000U));
+}
+
+TEST_F(DashboardTest, ASessionStandsForTheTokenUntilItEnds) {
+    EXPECT_EQ(status_with(cookie_), 200);
+    EXPECT_EQ(status_with("theme=dark; " + cookie_ + "; lang=en"), 200);
+    EXPECT_EQ(status_with(""), 401);
+    town_.world.run_until(town_.world.now() + 24h * 29);
+    EXPECT_EQ(status_with(cookie_), 200);
+    town_.world.run_until(town_.world.now() + 24h);
+    EXPECT_EQ(status_with(cookie_), 401);
+}
+
+TEST_F(DashboardTest, NobodyMakesASessionWithoutTheToken) {
+    const auto until = std::to_string(to_unix_ms(town_.world.now() + 24h * 999));
+    const auto signature = cookie_.substr(cookie_.find('.'));
+    for (const auto& cookie :
+         {"ringbridge_session=" + until + signature, "ringbridge_session=" + until,
+          "ringbridge_session=" + until + '.', std::string{"ringbridge_session=."},
+          "ringbridge_session=" + std::string{token}, cookie_ + "0",
+          cookie_.substr(0, cookie_.size() - 1)}) {
+        EXPECT_EQ(status_with(cookie), 401) << cookie;
+    }
+    for (const auto* wrong : {"", "let-me-in-pleas", "let-me-in-please "}) {
+        const auto refusal = sign_in(wrong);
+        EXPECT_EQ(refusal.status, 401) << wrong;
+        EXPECT_THAT(header(refusal, "Set-Cookie"), IsEmpty());
+        EXPECT_THAT(refusal.body, Not(HasSubstr(token)));
+    }
+}
+
+TEST_F(DashboardTest, ASessionEndsWithTheTokenItWasGotWith) {
+    admin::Admin other{{.token = Secret{"another-token"}, .lock_wait = 10s, .vault = &vault_},
+                       {{"main", "US", process_.service()}},
+                       town_.world};
+    const auto response = town_.world.run(
+        other.answer({{.method = "GET", .url = "/calls", .headers = {{"Cookie", cookie_}}}, far}));
+    EXPECT_EQ(response.status, 401);
+}
+
+TEST_F(DashboardTest, NoScriptReadsTheCookieAndNoOtherSiteMakesUseOfIt) {
+    const auto set = header(sign_in(token), "Set-Cookie");
+    EXPECT_THAT(set, AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), HasSubstr("Path=/"),
+                           Not(HasSubstr("Secure")), Not(HasSubstr(token))));
+    EXPECT_THAT(header(sign_in(token, {{"X-Forwarded-Proto", "https"}}), "Set-Cookie"),
+                HasSubstr("Secure"));
+    for (const auto* url : {"/session", "/sync-now"}) {
+        const auto refusal =
+            ask("POST", url, {{"Cookie", cookie_}, {"Sec-Fetch-Site", "same-site"}});
+        EXPECT_EQ(refusal.status, 403) << url;
+    }
+}
+
+TEST_F(DashboardTest, SigningOutTakesTheCookieAway) {
+    EXPECT_TRUE(get("/session").at("signedIn"));
+    const auto out = ask("DELETE", "/session", {{"Cookie", cookie_}});
+    EXPECT_EQ(cookie_of(out), "ringbridge_session=");
+    EXPECT_THAT(header(out, "Set-Cookie"), HasSubstr("Max-Age=0"));
+    EXPECT_FALSE(json::parse(ask("GET", "/session").body).at("signedIn"));
+}
+
+TEST_F(DashboardTest, TheDayIsToldAtAGlance) {
+    EXPECT_TRUE(get("/overview").at("newest").is_null());
+    town_.publish_calls(4, 2h);
+    town_.publish_calls(3, 24h * 3);
+    town_.site.publish(R"({"id":"c_withheld","callTimestamp":"2026-11-23T08:59:00Z",
+                           "customerPhone":"anonymous"})");
+    EXPECT_EQ(ask("POST", "/sync-now?since=7d", {{"Cookie", cookie_}}).status, 200);
+    const auto overview = get("/overview?since=3h");
+    EXPECT_EQ(overview.at("calls").at("synced"), 7);
+    EXPECT_EQ(overview.at("calls").at("parked"), 1);
+    EXPECT_EQ(overview.at("recent").at("synced"), 4);
+    EXPECT_EQ(overview.at("newest").at("callId"), "c_withheld");
+    EXPECT_EQ(overview.at("status"), "ok");
+    EXPECT_EQ(overview.at("hubspot").at("dailyLimit"), 250'000);
+}
+
+TEST_F(DashboardTest, HistoryIsCountedByStretchesFromItsBegin) {
+    for (const auto* time : {"2026-11-21T09:00:00Z", "2026-11-21T20:00:00Z", "2026-11-22T08:59:59Z",
+                             "2026-11-22T09:00:00Z"}) {
+        town_.site.publish(
+            json{{"id", time}, {"callTimestamp", time}, {"customerPhone", "anonymous"}}.dump());
+    }
+    EXPECT_EQ(ask("POST", "/sync-now?since=7d", {{"Cookie", cookie_}}).status, 200);
+    const auto history = get("/history?since=2026-11-20T09:00:00Z&step=1d");
+    EXPECT_EQ(history.at("stepMs"), 86'400'000);
+    ASSERT_THAT(history.at("stretches"), SizeIs(2));
+    EXPECT_EQ(history.at("stretches")[0].at("at"), "2026-11-21T09:00:00.000Z");
+    EXPECT_EQ(history.at("stretches")[0].at("calls").at("parked"), 3);
+    EXPECT_EQ(history.at("stretches")[1].at("calls").at("parked"), 1);
+    EXPECT_EQ(history.at("stretches")[1].at("calls").at("synced"), 0);
+}
+
+// The id of the event that comes after the one with this id, and how long it was waited for.
+TEST_F(DashboardTest, AnEventComesAtOnceWhereSomethingChangedAndElseAfterAWhile) {
+    const auto next = [&](const std::string& id) {
+        const auto asked_at = town_.world.now();
+        const auto response = ask("GET", "/events", {{"Cookie", cookie_}, {"Last-Event-ID", id}});
+        EXPECT_EQ(header(response, "Content-Type"), "text/event-stream");
+        const auto begin = response.body.find("id: ") + 4;
+        return std::pair{response.body.substr(begin, response.body.find('\n', begin) - begin),
+                         town_.world.now() - asked_at};
+    };
+    const auto [first, no_wait] = next("");
+    EXPECT_LT(no_wait, 1s);
+    const auto [same, waited] = next(first);
+    EXPECT_EQ(same, first);
+    EXPECT_GE(waited, 20s);
+    town_.publish_calls(1, 1h);
+    run();
+    const auto [changed, at_once] = next(first);
+    EXPECT_NE(changed, first);
+    EXPECT_LT(at_once, 1s);
+}
+
+TEST_F(DashboardTest, WhoWaitsForAnEventHoldsUpNoEnd) {
+    const auto told = ask("GET", "/events", {{"Cookie", cookie_}}).body;
+    const auto begin = told.find("id: ") + 4;
+    const auto id = told.substr(begin, told.find('\n', begin) - begin);
+    process_.service().stop();
+    const auto asked_at = town_.world.now();
+    ask("GET", "/events", {{"Cookie", cookie_}, {"Last-Event-ID", id}});
+    EXPECT_LT(town_.world.now() - asked_at, 1s);
+}
+
+}  // namespace
+}  // namespace ringbridge::tests

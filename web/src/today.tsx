@@ -1,0 +1,78 @@
+// Did the calls land? The day at a glance.
+import { api, type Call, type Counts, type Overview } from './api'
+import { Chart } from './chart'
+import { useLive } from './live'
+import { Act, Gauge, Shown, StateTag } from './parts'
+import { between, midnight, shortly, span } from './words'
+
+const chartDays = 30
+const total = (counts: Counts) => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+const Figure = ({ name, value, to, hint }: { name: string, value: number, to: string, hint: string }) =>
+  <a class="figure" href={to}><strong>{value.toLocaleString()}</strong><span>{name}</span><small>{hint}</small></a>
+
+function Newest({ call }: { call: Call }) {
+  return (
+    <p>
+      The newest call: <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{call.phone ?? 'no number'}, {shortly(call.calledAt)}</a>{' '}
+      <StateTag state={call.state} />
+      {call.syncedAt && <> {between(call.calledAt, call.syncedAt)} after it was made</>}
+    </p>
+  )
+}
+
+function Glance({ overview, again }: { overview: Overview, again: () => void }) {
+  const { recent, calls } = overview
+  const open = calls.parked
+  return (
+    <>
+      <div class="figures">
+        <Figure name="calls today" value={total(recent)} to="#/calls" hint={`${total(calls).toLocaleString()} in all`} />
+        <Figure name="in HubSpot" value={recent.synced} to="#/calls?state=synced" hint="of today's" />
+        <Figure name="on their way" value={calls.pending + calls.failed} to="#/calls?state=failed" hint={calls.failed ? `${calls.failed} will be tried again` : 'nothing is stuck'} />
+        <Figure name={open === 1 ? 'needs a person' : 'need a person'} value={open} to="#/calls?state=parked" hint={open ? 'see what to do' : 'nothing to do'} />
+      </div>
+      {overview.reasons.map((reason) => <p class="trouble" role="alert">{reason}</p>)}
+      {overview.newest ? <Newest call={overview.newest} /> : <p>No call has come in yet. The next look is on its way, or <a href="#/check">check the connection</a>.</p>}
+      <p class="row">
+        <span>{overview.running ? 'A run is under way.'
+          : overview.lastSync ? `Last run ${shortly(overview.lastSync.at)}: ${overview.lastSync.ok ? 'all went well' : 'it did not get through'}.` : 'No run yet.'}</span>
+        <Act label="Look for new calls now" work={async () => { await api.syncNow(); again() }} />
+      </p>
+    </>
+  )
+}
+
+function Gauges({ overview }: { overview: Overview }) {
+  const token = useLive(api.token, [])
+  const { hubspot } = overview
+  return (
+    <section aria-labelledby="health">
+      <h2 id="health">Connections</h2>
+      <Gauge name="HubSpot today" left={hubspot.dailyLeft} limit={hubspot.dailyLimit} />
+      <Gauge name="HubSpot, ten seconds" left={hubspot.burstLeft} limit={hubspot.burstLimit} />
+      <Shown loaded={token}>{(token) => (
+        <p>
+          {token.secondsLeft === null ? `${token.platform}: not logged in yet` : `${token.platform}: logged in for another ${span(token.secondsLeft * 1000)}`}
+          {token.lastError && <span class="trouble"> {token.lastError}</span>}
+        </p>
+      )}</Shown>
+    </section>
+  )
+}
+
+export function Today() {
+  const overview = useLive(() => api.overview(midnight()), [])
+  const history = useLive(() => api.history(midnight(chartDays - 1), '1d'), [])
+  return (
+    <>
+      <h1>Today</h1>
+      <Shown loaded={overview}>{(value) => <Glance overview={value} again={overview.again} />}</Shown>
+      <section aria-labelledby="chart">
+        <h2 id="chart">The last {chartDays} days</h2>
+        <Shown loaded={history}>{(value) => <Chart history={value} days={chartDays} />}</Shown>
+      </section>
+      {overview.value && <Gauges overview={overview.value} />}
+    </>
+  )
+}
