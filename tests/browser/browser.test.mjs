@@ -147,6 +147,36 @@ test('runs and the connection check tell what they found', async () => {
   await page.getByText('HubSpot quota').waitFor()
 })
 
+test('the first hour is led through, up to the first call that has landed', async (t) => {
+  const start = (env) => startService({
+    ...receptionist.env, HUBSPOT_BASE_URL: sandbox.hubspot, DATABASE_URL: `sqlite:${folder}/first.db`, SYNC_INTERVAL: '0', ...env,
+  })
+  const newcomer = await (await browser.newContext()).newPage()
+  newcomer.setDefaultTimeout(10_000)
+  t.after(() => newcomer.close())
+
+  const wrong = await start({ HUBSPOT_TOKEN: 'pat-na1-mistyped' })
+  await newcomer.goto(wrong.url)
+  await newcomer.getByRole('link', { name: /Getting started/ }).click()
+  await newcomer.getByRole('button', { name: 'Check now' }).click()
+  await newcomer.getByText('Copy the token anew').first().waitFor()
+  assert.equal(await newcomer.getByText('See what would be carried over').count(), 0)
+  assert.equal(await wrong.stop(), 0)
+
+  const right = await start({ HUBSPOT_TOKEN: sandbox.hubspotToken })
+  await newcomer.goto(`${right.url}/#/setup`)
+  await newcomer.getByRole('button', { name: 'Check now' }).click()
+  await newcomer.getByRole('button', { name: 'Look' }).click()
+  await newcomer.getByText('62 calls: 60 would be carried over').waitFor()
+  await newcomer.getByRole('button', { name: 'Carry them over' }).click()
+  await newcomer.getByText('The first call has landed').waitFor()
+  const { violations } = await new AxeBuilder({ page: newcomer }).analyze()
+  assert.deepEqual(violations.map(({ id }) => id), [])
+  await newcomer.getByRole('link', { name: 'To the day at a glance' }).click()
+  await newcomer.getByRole('heading', { name: 'Today' }).waitFor()
+  assert.equal(await right.stop(), 0)
+})
+
 const views = { today: '#/', calls: '#/calls', call: '#/calls/b_3', duplicates: '#/duplicates', runs: '#/runs', check: '#/check' }
 const settled = { today: '.chart canvas', calls: 'tbody tr', call: '.story', duplicates: 'progress', runs: 'tbody tr', check: 'button' }
 

@@ -10,6 +10,17 @@ const words = { ok: 'works', warning: 'look at this', failed: 'does not work', s
 const title = (name: string) =>
   name.replace(/^hubspot/, 'HubSpot').replace(/^receptionist/, 'Receptionist').replace(/(?<=[a-z])([A-Z])(?=[a-z]+$)/, (letter) => ` ${letter.toLowerCase()}`)
 
+export function Checks({ checks }: { checks: Finding[] }) {
+  return (
+    <ul class="checks" aria-live="polite">{checks.map(({ name, status, found, next }) => (
+      <li class={status}>
+        <span class="mark" role="img" aria-label={words[status]}>{marks[status]}</span>
+        <div><strong>{title(name)}</strong>: {found}{next && <p class="next">{next}</p>}</div>
+      </li>
+    ))}</ul>
+  )
+}
+
 export function Check() {
   const [checks, setChecks] = useState<Finding[]>()
   return (
@@ -17,14 +28,7 @@ export function Check() {
       <h1>Connection check</h1>
       <p>Looks at both sides, end to end, and writes nothing.</p>
       <p><Act label={checks ? 'Check again' : 'Check now'} work={async () => setChecks((await api.probe()).checks)} /></p>
-      {checks && (
-        <ul class="checks" aria-live="polite">{checks.map(({ name, status, found, next }) => (
-          <li class={status}>
-            <span class="mark" role="img" aria-label={words[status]}>{marks[status]}</span>
-            <div><strong>{title(name)}</strong>: {found}{next && <p class="next">{next}</p>}</div>
-          </li>
-        ))}</ul>
-      )}
+      {checks && <Checks checks={checks} />}
     </>
   )
 }

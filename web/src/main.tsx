@@ -8,6 +8,7 @@ import { Duplicates } from './duplicates'
 import { listen } from './live'
 import { Act, Form } from './parts'
 import { Runs } from './runs'
+import { Setup } from './setup'
 import './style.css'
 import { Today } from './today'
 
@@ -30,6 +31,7 @@ function View({ hash }: { hash: string }) {
   if (view === 'duplicates') return <Duplicates />
   if (view === 'runs') return <Runs />
   if (view === 'check') return <Check />
+  if (view === 'setup') return <Setup />
   return <Today />
 }
 

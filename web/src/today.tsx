@@ -33,7 +33,7 @@ function Glance({ overview, again }: { overview: Overview, again: () => void }) 
         <Figure name={open === 1 ? 'needs a person' : 'need a person'} value={open} to="#/calls?state=parked" hint={open ? 'see what to do' : 'nothing to do'} />
       </div>
       {overview.reasons.map((reason) => <p class="trouble" role="alert">{reason}</p>)}
-      {overview.newest ? <Newest call={overview.newest} /> : <p>No call has come in yet. The next look is on its way, or <a href="#/check">check the connection</a>.</p>}
+      {overview.newest ? <Newest call={overview.newest} /> : <p>No call has come in yet. <a href="#/setup">Getting started: the first call in three steps</a></p>}
       <p class="row">
         <span>{overview.running ? 'A run is under way.'
           : overview.lastSync ? `Last run ${shortly(overview.lastSync.at)}: ${overview.lastSync.ok ? 'all went well' : 'it did not get through'}.` : 'No run yet.'}</span>

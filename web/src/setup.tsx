@@ -1,0 +1,73 @@
+// The first hour, step by step: both sides answer, a look at what would be carried, the first call lands.
+import { useState } from 'preact/hooks'
+import { api, type Call, type Check as Finding, type Run } from './api'
+import { Checks } from './check'
+import { Act } from './parts'
+import { shortly } from './words'
+
+const spans: [string, string][] = [['1d', 'the last day'], ['7d', 'the last seven days'], ['30d', 'the last thirty days']]
+
+const Heading = ({ number, done, children }: { number: number, done: boolean, children: string }) =>
+  <h2>{number}. {children}{done && <span class="done" role="img" aria-label="done"> ✓</span>}</h2>
+
+function Preview({ run }: { run: Run }) {
+  const { calls, contacts } = run
+  return (
+    <p>
+      {calls.fetched} calls: {calls.synced} would be carried over, {calls.skipped} are in HubSpot already, {calls.parked} need a person.{' '}
+      {contacts.created} callers would become new contacts, {contacts.matched} are known. Nothing was changed.
+    </p>
+  )
+}
+
+function Landed({ call }: { call: Call }) {
+  return (
+    <p>
+      <strong>The first call has landed:</strong>{' '}
+      <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{call.phone}, {shortly(call.calledAt)}</a>. From now on new ones follow by themselves.{' '}
+      <a href="#/">To the day at a glance</a>
+    </p>
+  )
+}
+
+export function Setup() {
+  const [checks, setChecks] = useState<Finding[]>()
+  const [span, setSpan] = useState('7d')
+  const [preview, setPreview] = useState<Run>()
+  const [landed, setLanded] = useState<Call | null>()
+  const open = checks?.filter(({ status }) => status !== 'ok') ?? []
+  const works = checks !== undefined && !open.some(({ status }) => status === 'failed')
+  const carry = async () => {
+    await api.syncNow({ since: span })
+    setLanded((await api.calls({ state: 'synced', limit: '1' })).calls[0] ?? null)
+  }
+  return (
+    <>
+      <h1>Getting started</h1>
+      <Heading number={1} done={works}>Both sides answer</Heading>
+      <p>Looks at the receptionist and at HubSpot, and writes nothing.</p>
+      <p><Act label={checks ? 'Check again' : 'Check now'} work={async () => setChecks((await api.probe()).checks)} /></p>
+      {checks && (open.length ? <Checks checks={open} /> : <p>Everything works.</p>)}
+      {works && (
+        <>
+          <Heading number={2} done={preview !== undefined}>See what would be carried over</Heading>
+          <p class="row">
+            <label>Calls of <select value={span} onChange={(event) => { setSpan(event.currentTarget.value); setPreview(undefined) }}>
+              {spans.map(([value, name]) => <option value={value}>{name}</option>)}
+            </select></label>
+            <Act label="Look" work={async () => setPreview(await api.syncNow({ since: span, dryRun: 'true' }))} />
+          </p>
+          {preview && <Preview run={preview} />}
+        </>
+      )}
+      {preview && (
+        <>
+          <Heading number={3} done={Boolean(landed)}>Carry them over</Heading>
+          <p><Act label="Carry them over" work={carry} /></p>
+          {landed === null && <p>No call is in HubSpot yet: <a href="#/calls">see why</a>.</p>}
+          {landed && <Landed call={landed} />}
+        </>
+      )}
+    </>
+  )
+}
