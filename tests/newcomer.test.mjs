@@ -1,15 +1,16 @@
 // A newcomer's first hour, with the README's own commands: each mistake is told in words that lead
 // out of it, by `probe` and by the command itself, and nothing that is done before goes wrong later.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { beforeHubspot, killAll, run, startSandbox, startService } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-newcomer-'))
-const readme = readFileSync('README.md', 'utf8')
-const commands = [...readme.matchAll(/^build\/release\/ringbridge (.*?) +#/gm)].map(([, words]) => words.split(' '))
+const commandsIn = (path) =>
+  [...readFileSync(path, 'utf8').matchAll(/^build\/release\/ringbridge (.*?) +#/gm)].map(([, words]) => words.split(' '))
+const commands = commandsIn('README.md')
 const [probe, dryRun, sync, serve] = commands
 
 let sandbox, scopes, hubspot, env
@@ -83,4 +84,30 @@ test('then all is right, and every call of the mistakes\' time is carried over o
   assert.deepEqual(serve, ['serve'])
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal(await service.stop(), 0)
+})
+
+test('so do the quick start\'s commands, one after the other', async () => {
+  const quick = commandsIn('docs/quick-start.md')
+  assert.deepEqual(quick.map(([name]) => name), ['config', 'probe', 'sync', 'sync', 'sync', 'serve'])
+  for (const words of quick.slice(0, -1)) {
+    const { status, out, err } = await run(words, env)
+    assert.equal(status, 0, `${words.join(' ')}: ${out}${err}`)
+  }
+})
+
+test('every command that a document names is there, with its options', async () => {
+  const named = new Set()
+  for (const path of ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]) {
+    for (const [, words] of readFileSync(path, 'utf8').matchAll(/(?:`|^|\/)ringbridge ((?:[a-z-]+ ?)+(?:--[a-z-]+)?)/gm)) named.add(words.trim())
+  }
+  assert.ok(named.size > 20, [...named].join())
+  for (const command of named) {
+    const words = command.split(' ').filter((word) => !word.startsWith('--'))
+    const options = command.split(' ').filter((word) => word.startsWith('--'))
+    let help
+    do help = await run([...words, '--help'])
+    while (help.status !== 0 && words.pop() && words.length > 0)
+    assert.equal(help.status, 0, command)
+    for (const option of options) assert.match(help.out, new RegExp(`${option}\\b`), command)
+  }
 })
