@@ -3,6 +3,7 @@ import { useRef, useState } from 'preact/hooks'
 import { api, type Dedup, type Group } from './api'
 import { useLive } from './live'
 import { Act, Shown } from './parts'
+import { many } from './words'
 
 function Plan({ dedup, again }: { dedup: Dedup, again: () => void }) {
   const [left, setLeft] = useState<Set<string>>(new Set(dedup.plan.filter(({ held }) => held).map(({ keep }) => keep)))
@@ -21,7 +22,7 @@ function Plan({ dedup, again }: { dedup: Dedup, again: () => void }) {
   }
   return (
     <>
-      <p>{dedup.scanned.toLocaleString()} contacts looked at: {dedup.groups} groups share a number, {dedup.held} of them are held back for you to judge.</p>
+      <p>{many(dedup.scanned, 'contact')} looked at. {many(dedup.groups, 'number')} on several of them, {dedup.held} held back for you to judge.</p>
       <div class="wide">
         <table>
           <thead><tr><th scope="col">Merge</th><th scope="col">Number</th><th scope="col">Kept</th><th scope="col">Merged into it</th><th scope="col">Held back because</th></tr></thead>
@@ -33,9 +34,9 @@ function Plan({ dedup, again }: { dedup: Dedup, again: () => void }) {
           ))}</tbody>
         </table>
       </div>
-      {losers > 0 && <p><button type="button" onClick={() => dialog.current!.showModal()}>Merge {losers} contacts into {chosen.length}…</button></p>}
+      {losers > 0 && <p><button type="button" onClick={() => dialog.current!.showModal()}>Merge {many(losers, 'contact')} into {chosen.length}…</button></p>}
       <dialog ref={dialog} aria-labelledby="sure">
-        <h2 id="sure">Merge {losers} contacts?</h2>
+        <h2 id="sure">Merge {many(losers, 'contact')}?</h2>
         <p>HubSpot cannot undo a merge. What each merged contact held is kept in the ledger: <code>ringbridge dedup undo-data ID</code> shows it.</p>
         <p class="row">
           <Act label="Merge them" work={merge} />

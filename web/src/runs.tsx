@@ -6,8 +6,8 @@ import { shortly, span } from './words'
 
 const Row = ({ run }: { run: Run }) => (
   <tr>
-    <td>{shortly(run.startedAt)}</td>
-    <td>{run.trigger === 'schedule' ? 'by schedule' : 'asked for'}</td>
+    <td class="whole">{shortly(run.startedAt)}</td>
+    <td class="whole">{run.trigger === 'schedule' ? 'by schedule' : 'asked for'}</td>
     <td class="number">{run.calls.synced}</td><td class="number">{run.calls.skipped}</td>
     <td class="number">{run.calls.parked}</td><td class="number">{run.calls.failed}</td>
     <td class="number">{run.contacts.created}</td>

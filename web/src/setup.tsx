@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { api, type Call, type Check as Finding, type Run } from './api'
 import { Checks } from './check'
 import { Act } from './parts'
-import { shortly } from './words'
+import { many, shortly } from './words'
 
 const spans: [string, string][] = [['1d', 'the last day'], ['7d', 'the last seven days'], ['30d', 'the last thirty days']]
 
@@ -14,8 +14,8 @@ function Preview({ run }: { run: Run }) {
   const { calls, contacts } = run
   return (
     <p>
-      {calls.fetched} calls: {calls.synced} would be carried over, {calls.skipped} are in HubSpot already, {calls.parked} need a person.{' '}
-      {contacts.created} callers would become new contacts, {contacts.matched} are known. Nothing was changed.
+      {many(calls.fetched, 'call')}: {calls.synced} would be carried over, {calls.skipped} are in HubSpot already, {calls.parked} need a person.{' '}
+      {many(contacts.created, 'new contact')} would be made, {contacts.matched} {contacts.matched === 1 ? 'is' : 'are'} known. Nothing was changed.
     </p>
   )
 }

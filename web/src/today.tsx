@@ -1,5 +1,5 @@
 // Did the calls land? The day at a glance.
-import { api, type Call, type Counts, type Overview } from './api'
+import { api, type Call, type Counts, type Overview, type Token } from './api'
 import { Chart } from './chart'
 import { useLive } from './live'
 import { Act, Gauge, Shown, StateTag } from './parts'
@@ -43,6 +43,11 @@ function Glance({ overview, again }: { overview: Overview, again: () => void }) 
   )
 }
 
+function loginOf({ mode, secondsLeft }: Token): string {
+  if (secondsLeft !== null) return `logged in for another ${span(secondsLeft * 1000)}`
+  return mode === 'static' ? 'logged in with a token that was pasted' : 'not logged in yet'
+}
+
 function Gauges({ overview }: { overview: Overview }) {
   const token = useLive(api.token, [])
   const { hubspot } = overview
@@ -53,7 +58,7 @@ function Gauges({ overview }: { overview: Overview }) {
       <Gauge name="HubSpot, ten seconds" left={hubspot.burstLeft} limit={hubspot.burstLimit} />
       <Shown loaded={token}>{(token) => (
         <p>
-          {token.secondsLeft === null ? `${token.platform}: not logged in yet` : `${token.platform}: logged in for another ${span(token.secondsLeft * 1000)}`}
+          {token.platform}: {loginOf(token)}
           {token.lastError && <span class="trouble"> {token.lastError}</span>}
         </p>
       )}</Shown>

@@ -25,6 +25,8 @@ export function span(milliseconds: number): string {
   return `${Math.round(seconds / 86_400)} days`
 }
 
+export const many = (count: number, one: string) => `${count.toLocaleString()} ${one}${count === 1 ? '' : 's'}`
+
 export const between = (from: string, to: string) => span(Date.parse(to) - Date.parse(from))
 
 export const stateWords: Record<State, string> = {
