@@ -1,9 +1,9 @@
 // A newcomer's first hour, with the README's own commands: each mistake is told in words that lead
 // out of it, by `probe` and by the command itself, and nothing that is done before goes wrong later.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { beforeHubspot, killAll, run, startSandbox, startService } from './program.mjs'
 
@@ -95,9 +95,19 @@ test('so do the quick start\'s commands, one after the other', async () => {
   }
 })
 
+const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+
+test('every link from one document to another leads somewhere', () => {
+  for (const path of documents) {
+    for (const [, to] of readFileSync(path, 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      assert.ok(existsSync(join(dirname(path), to)), `${path} links to ${to}`)
+    }
+  }
+})
+
 test('every command that a document names is there, with its options', async () => {
   const named = new Set()
-  for (const path of ['README.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]) {
+  for (const path of documents) {
     for (const [, words] of readFileSync(path, 'utf8').matchAll(/(?:`|^|\/)ringbridge ((?:[a-z-]+ ?)+(?:--[a-z-]+)?)/gm)) named.add(words.trim())
   }
   assert.ok(named.size > 20, [...named].join())
