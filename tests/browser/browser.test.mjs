@@ -122,6 +122,7 @@ test('a call that needs a person gets its number, and is seen to land without re
   assert.equal((await asAdmin('/sync-now')).status, 200)
   await page.getByText(/is in HubSpot as call activity \d+/).waitFor()
   await page.getByText('(given by hand)').waitFor()
+  assert.match(await page.getByRole('link', { name: /^\d+$/ }).getAttribute('href'), /^https:\/\/app\.hubspot\.com\/contacts\/\d+\/record\/0-1\/\d+$/)
 })
 
 test('a call can be left alone and tried again', async () => {

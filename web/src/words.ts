@@ -43,5 +43,6 @@ export function whatToDo(call: Call): string {
   return ''
 }
 
+/// As the `url` of recorded answers has it; 0-1 is HubSpot's type id of contacts.
 export const contactAddress = ({ uiDomain, portalId }: Overview['hubspot'], contact: string | null) =>
   uiDomain && portalId && contact ? `https://${uiDomain}/contacts/${portalId}/record/0-1/${contact}` : undefined
