@@ -79,8 +79,6 @@ class Ledger::Store {
     void join_account();
     void meet(const std::string& contact_id, int count);
     void follow(const std::string& old_id, const std::string& new_id);
-    void record_call(const Call& call, const std::optional<std::string>& known, UtcTime now);
-    void insert_call(const Call& call, const std::string& payload, UtcTime now);
     void record_change(const Call& call, const std::string& payload);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
 

@@ -178,6 +178,30 @@ class KnownHash {
     soci::statement select_;
 };
 
+class NewRow {
+  public:
+    NewRow(soci::session& sql, const std::string& bridge)
+        : insert_{(
+              sql.prepare << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '',"
+                             " :search, 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
+              soci::use(bridge), soci::use(id_), soci::use(called_), soci::use(payload_),
+              soci::use(hash_), soci::use(search_), soci::use(seen_))} {}
+    void insert(const Call& call, std::string payload, UtcTime now) {
+        id_ = call.id;
+        called_ = to_unix_ms(call.called_at);
+        hash_ = stable_hash(payload);
+        payload_ = std::move(payload);
+        search_ = search_text(call);
+        seen_ = to_unix_ms(now);
+        insert_.execute(true);
+    }
+
+  private:
+    std::string id_, payload_, hash_, search_;
+    long long called_ = 0, seen_ = 0;
+    soci::statement insert_;
+};
+
 }  // namespace
 
 std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& calls,
@@ -187,8 +211,15 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
     WriteTransaction transaction{sql_};
     {
         KnownHash known{sql_, bridge_};
+        NewRow row{sql_, bridge_};
         for (const auto& call : calls) {
-            record_call(call, known.of(call.id), now);
+            auto payload = encode_call(call);
+            const auto hash = known.of(call.id);
+            if (!hash) {
+                row.insert(call, std::move(payload), now);
+            } else if (*hash != stable_hash(payload)) {
+                record_change(call, payload);
+            }
             ids.insert(call.id);
         }
     }
@@ -211,24 +242,6 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
         if (select.execute(true)) stages[wanted] = stage_of(stage);
     }
     return stages;
-}
-
-void Ledger::Store::record_call(const Call& call, const std::optional<std::string>& known,
-                                UtcTime now) {
-    const auto payload = encode_call(call);
-    if (!known) return insert_call(call, payload, now);
-    if (*known != stable_hash(payload)) record_change(call, payload);
-}
-
-void Ledger::Store::insert_call(const Call& call, const std::string& payload, UtcTime now) {
-    const auto hash = stable_hash(payload);
-    const auto search = search_text(call);
-    const long long called = to_unix_ms(call.called_at);
-    const long long seen = to_unix_ms(now);
-    sql_ << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', :search,"
-            " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
-        soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
-        soci::use(hash), soci::use(search), soci::use(seen);
 }
 
 // A call that is under way is left alone: it is read again with the next window, and its change

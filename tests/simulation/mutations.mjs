@@ -108,8 +108,8 @@ const mutations = [
     name: 'change_ignored',
     what: 'a record that tells more later is not told again',
     file: 'src/ledger/store_calls.cpp',
-    from: 'if (*known != stable_hash(payload)) record_change(call, payload);',
-    to: '',
+    from: 'else if (*hash != stable_hash(payload))',
+    to: 'else if (false)',
   },
   {
     name: 'dismissal_saved_over',
