@@ -2,11 +2,12 @@
 // machine. Each figure stands beside its bound.
 //
 //   node bench/dashboard.mjs [CALLS]        BUILD names the folder of the built programs
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { serving, start } from './start.mjs'
 
 const { chromium } = createRequire(new URL('../tests/browser/package.json', import.meta.url))('playwright-core')
 
@@ -16,20 +17,11 @@ const folder = mkdtempSync(join(tmpdir(), 'ringbridge-bench-'))
 execFileSync(`${build}/full_ledger`, [`${folder}/ledger.db`, String(calls)])
 
 // Neither side is there: what is measured reads the ledger alone.
-const service = spawn(`${build}/ringbridge`, ['serve'], {
-  stdio: ['ignore', 'ignore', 'pipe'],
-  env: {
-    PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', DATABASE_URL: `sqlite:${folder}/ledger.db`,
-    RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1', RECEPTIONIST_TOKEN: 'none', HUBSPOT_BASE_URL: 'http://127.0.0.1:1', HUBSPOT_TOKEN: 'none',
-  },
-})
-const port = await new Promise((found) => {
-  service.stderr.setEncoding('utf8').on('data', (text) => {
-    const serving = text.match(/ serving .*port=(\d+)/)
-    if (serving) found(serving[1])
-  })
-})
-const url = `http://127.0.0.1:${port}/`
+const service = await start(`${build}/ringbridge`, ['serve'], {
+  HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', LOG_LEVEL: 'info', DATABASE_URL: `sqlite:${folder}/ledger.db`,
+  RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1', RECEPTIONIST_TOKEN: 'none', HUBSPOT_BASE_URL: 'http://127.0.0.1:1', HUBSPOT_TOKEN: 'none',
+}, 'stderr', serving)
+const url = `${service.url}/`
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
 
 async function timed(work) {
@@ -74,5 +66,6 @@ console.log(`  a search without a hit  ${median('search').toFixed(0).padStart(6)
 console.log(`  what needs a person     ${median('parked').toFixed(0).padStart(6)} ms`)
 console.log(`  transferred             ${(median('bytes') / 1000).toFixed(0).padStart(6)} kB  (bound: 150)`)
 await browser.close()
-service.kill()
+service.child.kill()
+await service.ended
 rmSync(folder, { recursive: true })

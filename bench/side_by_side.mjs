@@ -3,11 +3,11 @@
 // limits. Each figure stands beside its bound.
 //
 //   node bench/side_by_side.mjs [CALLS]        BUILD names the folder of the built programs
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { serving, start } from './start.mjs'
 
 const build = resolve(process.env.BUILD ?? 'build/release')
 const calls = Number(process.argv[2] ?? 3000)
@@ -15,22 +15,6 @@ const callers = Math.ceil(calls * 0.3)
 const since = new Date(Date.now() - 30 * 86_400_000).toISOString()
 const until = new Date(Date.now() + 60_000).toISOString()
 const ticks = Number(execFileSync('getconf', ['CLK_TCK']))
-
-// A program whose stdout or stderr tells `ready` something.
-function start(command, args, env, source, ready) {
-  const begun = performance.now()
-  const child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  child[source === 'stdout' ? 'stderr' : 'stdout'].resume()
-  const lines = createInterface(child[source])
-  const ended = new Promise((done) => child.on('close', done))
-  return new Promise((resolve, reject) => {
-    child.on('close', (status) => reject(new Error(`${command} ended with ${status}`)))
-    lines.on('line', (line) => {
-      const told = ready(line)
-      if (told) resolve({ ...told, child, ended, lines, millisecondsToStart: performance.now() - begun })
-    })
-  })
-}
 
 const json = (line) => line.startsWith('{') && JSON.parse(line)
 
@@ -48,10 +32,7 @@ function usage(pid) {
 const stacks = {
   ringbridge: (env, folder) => start(`${build}/ringbridge`, ['serve'], {
     ...env, HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', LOG_LEVEL: 'info', DATABASE_URL: `sqlite:${folder}/ledger.db`,
-  }, 'stderr', (line) => {
-    const port = line.match(/ serving .*port=(\d+)/)
-    return port && { url: `http://127.0.0.1:${port[1]}` }
-  }),
+  }, 'stderr', serving),
   'Bun + Hono': (env) => start(resolve('bench/seed-stack/node_modules/.bin/bun'), ['run', resolve('bench/seed-stack/index.ts')],
     env, 'stdout', json),
 }

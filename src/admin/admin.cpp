@@ -149,13 +149,17 @@ bool Admin::is_signed_in(const HttpRequest& request) const {
     return sessions_.is_signed_in(request.headers, clock_.now());
 }
 
+HttpResponse Admin::session_response(bool signed_in) const {
+    const bool needed = !options_.token.empty();
+    return json_response(200, session_view(signed_in || !needed, needed));
+}
+
 Task<HttpResponse> Admin::page(Asked) { co_return asset_response("index.html"); }
 
 Task<HttpResponse> Admin::asset(Asked asked) { co_return asset_response(asked.id); }
 
 Task<HttpResponse> Admin::session(Asked asked) {
-    const bool needed = !options_.token.empty();
-    co_return json_response(200, session_view(!needed || is_signed_in(asked.request), needed));
+    co_return session_response(is_signed_in(asked.request));
 }
 
 Task<HttpResponse> Admin::sign_in(Asked asked) {
@@ -166,14 +170,13 @@ Task<HttpResponse> Admin::sign_in(Asked asked) {
         co_return error_response(401, "unauthorized",
                                  "this is not the ADMIN_TOKEN that ringbridge was started with");
     }
-    auto response = json_response(200, session_view(true, true));
+    auto response = session_response(true);
     response.headers.push_back(std::move(*cookie));
     co_return response;
 }
 
 Task<HttpResponse> Admin::sign_out(Asked) {
-    auto response =
-        json_response(200, session_view(options_.token.empty(), !options_.token.empty()));
+    auto response = session_response(false);
     response.headers.push_back(Sessions::end());
     co_return response;
 }

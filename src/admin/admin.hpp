@@ -41,6 +41,7 @@ class Admin {
     Task<HttpResponse> handle(const Route* route, Asked asked);
     std::expected<BridgeRoutes*, HttpResponse> choose(const Target& target);
     bool is_signed_in(const HttpRequest& request) const;
+    HttpResponse session_response(bool signed_in) const;
 
     Task<HttpResponse> page(Asked asked);
     Task<HttpResponse> asset(Asked asked);

@@ -77,11 +77,11 @@ std::expected<int, BadQuery> read_limit(const Target& target) {
 }
 
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target) {
-    static constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
     ledger::Selection selection{.state = target.parameter("state"),
                                 .text = target.parameter("q").value_or(""),
                                 .limit = 0,
                                 .cursor = target.parameter("cursor").value_or("")};
+    const auto& states = ledger::states;
     if (selection.state && std::ranges::find(states, *selection.state) == states.end()) {
         return std::unexpected{"state must be synced, pending, parked, failed or dismissed"};
     }

@@ -118,13 +118,11 @@ Task<> Bridge::carry(Report* report) {
     if (away) throw *away;
 }
 
-// Two years are many pages. What came in since goes first, step by step.
+// Two years are many pages. What comes in meanwhile goes first, step by step.
 Task<> Bridge::list_calls(Report* report) {
-    bool first = true;
     for (const auto& step : steps_of({report->since, report->until})) {
-        if (!first) co_await carry_new_calls(report);
+        co_await carry_new_calls(report);
         co_await record_calls(report, step, report->started_at);
-        first = false;
     }
 }
 
@@ -231,8 +229,8 @@ Task<> Bridge::account_for_unfinished(Report* report) {
                   [&](const ReportError& error) { return dismissed.contains(error.call_id); });
 }
 
-// What a run would do, as far as reading tells: nothing is recorded and nothing is written.
-Task<> Bridge::preview(Report* report) {
+// Of the calls in the window, by id, as the receptionist lists them.
+Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
     std::map<std::string, std::string> phones;
     for (const auto& step : steps_of({report->since, report->until})) {
         std::string cursor;
@@ -244,6 +242,12 @@ Task<> Bridge::preview(Report* report) {
             last = page.last;
         }
     }
+    co_return phones;
+}
+
+// What a run would do, as far as reading tells: nothing is recorded and nothing is written.
+Task<> Bridge::preview(Report* report) {
+    const auto phones = co_await list_numbers(report);
     std::set<std::string> ids;
     for (const auto& [id, phone] : phones) ids.insert(id);
     const auto stages = co_await parts_.ledger.stages(std::move(ids));

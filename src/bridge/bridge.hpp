@@ -76,6 +76,7 @@ class Bridge {
     Task<Report> begin(Order order);
     Task<> carry(Report* report);
     Task<> preview(Report* report);
+    Task<std::map<std::string, std::string>> list_numbers(Report* report);
     Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
     Task<> list_calls(Report* report);
     Task<std::set<std::string>> record_calls(Report* report, Stretch window, UtcTime asked_at);

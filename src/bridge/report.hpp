@@ -44,6 +44,8 @@ struct Report {
     std::vector<ReportError> errors;
 
     int count(Fate fate) const;
+    /// Calls that are to be tried again, or were not come to.
+    int unfinished() const { return count(Fate::failed) + count(Fate::pending); }
 };
 
 /// The contract's JSON.

@@ -41,7 +41,7 @@ std::string encode_report(const Report& report) {
           {"skipped", report.count(Fate::skipped)},
           {"replaced", report.count(Fate::replaced)},
           {"parked", report.count(Fate::parked)},
-          {"failed", report.count(Fate::failed) + report.count(Fate::pending)}}},
+          {"failed", report.unfinished()}}},
         {"contacts",
          {{"created", report.created_contacts.size()},
           {"matched", report.matched_contacts.size()},

@@ -29,8 +29,7 @@ int status_of(const bridge::Report& report) {
         case bridge::Ending::done:
             break;
     }
-    const int waiting = report.count(bridge::Fate::failed) + report.count(bridge::Fate::pending);
-    return waiting > 0 ? some_calls_failed : done;
+    return report.unfinished() > 0 ? some_calls_failed : done;
 }
 
 std::expected<std::optional<UtcTime>, std::string> read_moment(const char* name,

@@ -124,10 +124,12 @@ std::string_view to_sentence(PhoneError error) {
 std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& region) {
     if (digits_of(text).empty() && text.size() < 7) return {};
     const auto normal = with_plus_for_double_zero(text);
-    // What a platform sends: nothing to look for, at a quarter of the cost.
-    if (is_bare(normal)) return whole(normal, region);
-    auto found = matches(normal, region, lib::PhoneNumberMatcher::VALID);
-    if (found.empty()) found = matches(normal, region, lib::PhoneNumberMatcher::POSSIBLE);
+    std::vector<PhoneNumber> found;
+    // In what a platform sends there is nothing to look for, which is most of the cost.
+    if (!is_bare(normal)) {
+        found = matches(normal, region, lib::PhoneNumberMatcher::VALID);
+        if (found.empty()) found = matches(normal, region, lib::PhoneNumberMatcher::POSSIBLE);
+    }
     if (found.empty()) found = whole(normal, region);
     if (found.empty() && normal != text) found = whole(std::string{text}, region);
     return found;

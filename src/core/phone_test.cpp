@@ -106,6 +106,13 @@ RC_GTEST_PROP(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom, ()) {
 }
 
 // Bare numbers take a shorter way than those that must be looked for.
+RC_GTEST_PROP(BareNumber, IsReadAsItIsReadWithABlankBehindIt, ()) {
+    const auto bare = *rc::gen::element<std::string>("", "+", "0", "00") +
+                      std::to_string(*rc::gen::inRange(1'000LL, 99'999'999'999'999LL));
+    const auto region = *rc::gen::element<std::string>("US", "GB", "DE");
+    RC_ASSERT(find_phones(bare, region) == find_phones(bare + ' ', region));
+}
+
 RC_GTEST_PROP(BareNumber, IsReadAsItIsReadInANote, ()) {
     auto bare = std::to_string(*rc::gen::inRange(10'000'000LL, 99'999'999'999'999LL));
     if (*rc::gen::arbitrary<bool>()) bare = '+' + bare;

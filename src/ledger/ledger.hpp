@@ -17,6 +17,7 @@
 #include "core/phone.hpp"
 #include "ports/database.hpp"
 
+#include <array>
 #include <map>
 #include <memory>
 #include <optional>
@@ -90,8 +91,11 @@ struct Merge {
     std::string survivor = {};            ///< empty while it is not known whether it was done
 };
 
+/// Where calls stand, as people ask for it.
+inline constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
+
 struct Selection {
-    std::optional<std::string> state;  ///< synced, pending, parked, failed, dismissed
+    std::optional<std::string> state;  ///< one of `states`
     std::string text;                  ///< part of an id, number or name; empty for all
     int limit = 50;
     std::string cursor;  ///< of the page before

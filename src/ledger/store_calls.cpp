@@ -100,8 +100,6 @@ std::string condition_of(const std::string& state) {
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
 
-constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
-
 std::map<std::string, int> no_calls() {
     std::map<std::string, int> none;
     for (const auto* state : states) none[state] = 0;
