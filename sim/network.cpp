@@ -17,7 +17,7 @@ struct Exchange {
 }  // namespace
 
 Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
-    const auto sent = world_.now();
+    const auto sent = world_.steady();
     const auto deadline = sent + request.timeout;
     const auto fate = fates_ ? fates_(request) : Fate::pass();
     const auto host = hosts_.find(origin_of(request.url));
@@ -27,7 +27,7 @@ Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
     }
     const auto exchange = std::make_shared<Exchange>(Exchange{std::move(request), {}});
     if (fate.arrives) {
-        world_.at(sent + fate.there, [this, exchange, answer = host->second] {
+        world_.at(world_.now() + fate.there, [this, exchange, answer = host->second] {
             exchange->response = answer(exchange->request, world_.now());
         });
     }

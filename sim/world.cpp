@@ -38,10 +38,10 @@ World::~World() {
 
 World::Executor World::executor(ProcessId process) { return {*this, process}; }
 
-Task<> World::sleep_until(UtcTime moment) {
+Task<> World::sleep_until(SteadyTime moment) {
     auto start = [this, moment](auto handler) {
         const auto process = process_of(handler);
-        const auto key = std::pair{std::max(moment, now_), timers_++};
+        const auto key = std::pair{std::max(UtcTime{moment.time_since_epoch()}, now_), timers_++};
         if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected()) {
             slot.assign([this, key](asio::cancellation_type) {
                 auto timer = sleeping_.extract(key);

@@ -45,7 +45,10 @@ class World final : public asio::execution_context, public Clock, public Dice {
 
     Executor executor(ProcessId process = the_world);
     UtcTime now() const override { return now_; }
-    Task<> sleep_until(UtcTime moment) override;
+    /// The world's own time, since it has no other: only a machine in it may be wrong about the
+    /// date.
+    SteadyTime steady() const override { return SteadyTime{now_.time_since_epoch()}; }
+    Task<> sleep_until(SteadyTime moment) override;
     std::uint64_t roll() override { return dice_(); }
 
     /// Runs `task` to its end, and whatever it started for as long as that takes. What it throws
@@ -107,6 +110,22 @@ class World::Executor {
   private:
     World* world_;
     ProcessId process_;
+};
+
+/// The clocks of a machine in a world: its wall clock may be set, by whomever and to whatever.
+class MachineClock final : public Clock {
+  public:
+    explicit MachineClock(World& world) : world_{world} {}
+    UtcTime now() const override { return world_.now() + ahead_; }
+    SteadyTime steady() const override { return world_.steady(); }
+    Task<> sleep_until(SteadyTime moment) override { return world_.sleep_until(moment); }
+
+    /// From now on it shows so much more than is true, or less.
+    void set_ahead(Milliseconds ahead) { ahead_ = ahead; }
+
+  private:
+    World& world_;
+    Milliseconds ahead_{0};
 };
 
 /// Ledger work in a world: a wait, the work, a wait.

@@ -80,13 +80,14 @@ std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours 
 }
 
 Process::Process(Town& town, ProcessOptions options)
-    : Process{{town.world, town.network, town.log, town.ledger_file.path()}, std::move(options)} {}
+    : Process{{town.world, town.clock, town.network, town.log, town.ledger_file.path()},
+              std::move(options)} {}
 
 Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
       log_{at.log},
       workbench_{at.world},
-      ledger_{at.ledger_path, options.scope, workbench_, at.world.now()},
+      ledger_{at.ledger_path, options.scope, workbench_, at.clock.now()},
       vault_{options.token_key},
       keeper_{ledger_, vault_, at.world, at.log},
       receptionist_{profile_for(options),
@@ -95,28 +96,28 @@ Process::Process(Surroundings at, ProcessOptions options)
                      .password = Secret{options.password},
                      .token = Secret{options.pasted_token}},
                     at.network,
-                    at.world,
+                    at.clock,
                     log_,
                     keeper_},
       door_{hubspot_origin,
             Secret{options.hubspot_token},
             pacer_,
             at.network,
-            at.world,
+            at.clock,
             at.world,
             log_},
       bridge_{mapping_of(receptionist_.profile(), options),
               {options.wish, options.portal_id, "test"},
               {.overlap = std::chrono::minutes{60},
                .interval = options.look_interval.value_or(options.interval)},
-              {receptionist_, door_, ledger_, at.world, at.world, log_}},
+              {receptionist_, door_, ledger_, at.clock, at.world, log_}},
       service_{
           {.ledger_path = at.ledger_path,
            .interval = options.interval,
            .account = options.scope.account,
            .schedule_wait = options.scope.account.empty() ? Milliseconds{0} : options.interval},
           bridge_,
-          at.world,
+          at.clock,
           log_} {}
 
 bridge::Report Process::sync(bridge::Order order) {

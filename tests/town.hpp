@@ -44,6 +44,7 @@ struct Town {
     std::vector<sim::PlannedCall> publish_calls(int count, std::chrono::hours span);
 
     sim::World world;
+    sim::MachineClock clock{world};  ///< of the machine on which the bridge runs
     sim::Network network;
     sim::HubSpotPortal portal;
     sim::ReceptionistSite site;
@@ -55,6 +56,7 @@ struct Town {
 /// Where a process lives.
 struct Surroundings {
     sim::World& world;
+    Clock& clock;
     sim::Network& network;
     Log& log;
     std::string ledger_path;

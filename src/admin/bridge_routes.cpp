@@ -110,9 +110,9 @@ Task<std::string> BridgeRoutes::pulse() {
 // held open for longer than a proxy bears, and none keeps the process from ending.
 Task<HttpResponse> BridgeRoutes::events(Asked asked) {
     const std::string known{header_value(asked.request.headers, "Last-Event-ID")};
-    const auto patient_until = clock_.now() + event_wait;
+    const auto patient_until = clock_.steady() + event_wait;
     auto now = co_await pulse();
-    while (now == known && clock_.now() < patient_until && !service_.is_stopping()) {
+    while (now == known && clock_.steady() < patient_until && !service_.is_stopping()) {
         co_await clock_.sleep(event_poll);
         now = co_await pulse();
     }
@@ -198,9 +198,9 @@ Task<HttpResponse> BridgeRoutes::sweep(std::optional<std::vector<DuplicateGroup>
     // What goes wrong is in the log and in the report.
     asio::co_spawn(co_await asio::this_coro::executor, service_.sweep(std::move(edited)),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
-    const auto patient_until = clock_.now() + sweep_wait;
+    const auto patient_until = clock_.steady() + sweep_wait;
     do co_await clock_.sleep(sweep_poll);
-    while (service_.is_sweeping() && clock_.now() < patient_until);
+    while (service_.is_sweeping() && clock_.steady() < patient_until);
     const auto& report = *service_.last_sweep();
     if (!report.running && report.ending == bridge::Ending::credentials_refused) {
         co_return error_response(502, "credentials_refused", report.errors.back().message);

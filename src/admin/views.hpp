@@ -28,7 +28,7 @@ struct Overview {
 HttpResponse error_response(int status, std::string code, std::string message);
 
 /// Of several bridges: the worst status, and until when all of them are synced.
-std::string health_view(const std::vector<Served>& bridges, UtcTime now);
+std::string health_view(const std::vector<Served>& bridges);
 std::string bridges_view(const std::vector<Served>& bridges);
 std::string ready_view(const std::vector<std::string>& reasons);
 std::string call_view(const ledger::Entry& entry);

@@ -75,7 +75,7 @@ std::string state_of(const ledger::Entry& entry) {
     return entry.reason.empty() ? "pending" : "failed";
 }
 
-std::string health_view(const std::vector<Served>& bridges, UtcTime now) {
+std::string health_view(const std::vector<Served>& bridges) {
     auto status = std::string{"ok"};
     std::vector<std::string> reasons;
     for (const auto& served : bridges) {
@@ -84,8 +84,8 @@ std::string health_view(const std::vector<Served>& bridges, UtcTime now) {
             reasons.push_back(mark_of(served, bridges) + trouble);
         }
     }
-    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(
-        now - bridges.front().service.started_at());
+    const auto uptime =
+        std::chrono::duration_cast<std::chrono::seconds>(bridges.front().service.uptime());
     return dump({{"status", status},
                  {"version", version},
                  {"uptimeSeconds", uptime.count()},

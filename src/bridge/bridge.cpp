@@ -43,13 +43,16 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
     : mapping_{std::move(mapping)},
       rhythm_{rhythm},
       parts_{parts},
+      clock_watch_{parts.clock, parts.log},
       crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order) {
     // Who asks for calls until a moment wants none that came later.
     const bool looks_for_new = !order.until && rhythm_.interval.count() > 0;
+    run_began_ = parts_.clock.steady();
+    next_look_ = looks_for_new ? run_began_ + rhythm_.interval : SteadyTime::max();
+    clock_watch_.check();
     auto report = co_await begin(std::move(order));
-    next_look_ = looks_for_new ? report.started_at + rhythm_.interval : UtcTime::max();
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();
@@ -82,7 +85,7 @@ Task<Report> Bridge::run(Order order) {
     }
     report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
     report.hubspot_requests = crm_.requests() - hubspot_before;
-    report.duration = parts_.clock.now() - report.started_at;
+    report.duration = parts_.clock.steady() - run_began_;
     if (!report.dry_run) {
         co_await parts_.ledger.save_run(report.run_id, report.started_at, encode_report(report));
     }
@@ -175,16 +178,16 @@ Task<> Bridge::deliver(Report* report) {
 }
 
 Line Bridge::line_for(Report& report) {
-    return {mapping_,    parts_.ledger, crm_,   parts_.clock,
-            parts_.dice, parts_.log,    report, stopping_};
+    return {mapping_,    parts_.ledger, crm_,   parts_.clock, clock_watch_,
+            parts_.dice, parts_.log,    report, stopping_,    run_began_};
 }
 
 // A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
 // often as the schedule would, and go first.
 Task<> Bridge::carry_new_calls(Report* report) {
+    if (parts_.clock.steady() < next_look_) co_return;
+    next_look_ = parts_.clock.steady() + rhythm_.interval;
     const auto now = parts_.clock.now();
-    if (now < next_look_) co_return;
-    next_look_ = now + rhythm_.interval;
     std::set<std::string> ids;
     auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
     window.since = std::max(window.since, now - 24h);  // the rest is this run's to read

@@ -1,6 +1,7 @@
 // A run, from the receptionist's listing to the last property: the straight line.
 #pragma once
 
+#include "bridge/clock_watch.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/dedup.hpp"
 #include "bridge/line.hpp"
@@ -91,9 +92,11 @@ class Bridge {
     const Mapping mapping_;
     const Rhythm rhythm_;
     Parts parts_;
+    ClockWatch clock_watch_;
     Crm crm_;
     Realm realm_;
-    UtcTime next_look_;  ///< for new calls, of a run that takes long
+    SteadyTime run_began_;
+    SteadyTime next_look_;  ///< for new calls, of a run that takes long
     bool stopping_ = false;
 };
 

@@ -89,7 +89,7 @@ Task<> Delivery::match_backlog() {
     if (!contacts || *contacts / contacts_a_page > calls / calls_a_search) co_return;
     try {
         line_.directory = std::make_unique<Directory>(co_await read_directory(
-            &line_.crm.contacts(), line_.mapping.region, line_.clock.now()));
+            &line_.crm.contacts(), line_.mapping.region, line_.clock.steady()));
     } catch (const OutOfReach& away) {
         // Searching asks for less: if that fails as well, the run ends there.
         line_.log.warn("contacts_not_listed", {{"why", away.what()}});
@@ -123,11 +123,12 @@ Task<bool> Delivery::wait_for_next() {
     const auto next = co_await line_.ledger.next_due();
     if (!next) co_return false;
     const auto wait = std::max(*next - line_.clock.now(), Milliseconds{0});
+    const auto wake_at = line_.clock.steady() + wait;
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
     // In short steps, for whoever wants the process to end does not want to wait for this.
-    while (!line_.stopping && line_.clock.now() < *next) {
-        co_await line_.clock.sleep_until(std::min(*next, line_.clock.now() + wait_step));
+    while (!line_.stopping && line_.clock.steady() < wake_at) {
+        co_await line_.clock.sleep_until(std::min(wake_at, line_.clock.steady() + wait_step));
     }
     if (line_.stopping) throw StopAsked{};
     co_return true;
@@ -136,7 +137,7 @@ Task<bool> Delivery::wait_for_next() {
 void Delivery::begin_round() {
     line_.contacts.clear();
     line_.holders.clear();
-    line_.round_began = line_.clock.now();
+    line_.round_began = line_.clock.steady();
 }
 
 Task<> Delivery::round(std::vector<Entry> due) {
@@ -178,7 +179,7 @@ Task<> Delivery::use_what_was_told(std::vector<Entry>* entries) {
         if (told == line_.told_before->end()) continue;
         const auto& [call_id, id, contact_id] = told->second;
         if (!contact_id.empty()) entry.contact_id = contact_id;
-        take_look(entry, {{call_id, id}}, line_.clock.now());
+        take_look(entry, {{call_id, id}}, line_.clock.steady());
     }
     co_await line_.ledger.save(*entries);
 }
@@ -190,7 +191,7 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
     if (contact_ids.empty()) co_return entries;
-    const auto looked_at = line_.clock.now();
+    const auto looked_at = line_.clock.steady();
     const auto marked = co_await marked_activities(contact_ids);
     for (auto& entry : entries) {
         if (may_be_there(entry)) take_look(entry, marked, looked_at);
@@ -219,7 +220,7 @@ Task<> Delivery::look_elsewhere(std::vector<Entry>* entries, std::set<std::strin
                 if (!is_open(entry) || !marked.contains(entry.call.id)) continue;
                 entry.contact_id = holder.id;
                 line_.contacts[holder.id] = holder;
-                take_look(entry, marked, line_.clock.now());
+                take_look(entry, marked, line_.clock.steady());
             }
         }
     }
@@ -239,7 +240,7 @@ Task<std::map<std::string, std::string>> Delivery::marked_activities(
 
 // `looked_at`: when the reading began. It may have taken long, and what came later it did not see.
 void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked,
-                         UtcTime looked_at) {
+                         SteadyTime looked_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
         entry.activity_id = activity->second;
@@ -252,12 +253,12 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
         return;
     }
     if (entry.stage == Stage::matched) return;
-    const auto settled_at = line_.settled_at(entry.tried_at.value_or(UtcTime{}));
-    if (looked_at >= settled_at) {
+    const auto visible_by = line_.visible_by(entry.tried_at.value_or(UtcTime{}));
+    if (looked_at >= visible_by) {
         entry.stage = Stage::matched;
     } else {
         line_.defer_until(entry, "activity", "waiting to see whether the activity was written",
-                          std::min(settled_at, line_.clock.now() + 5s));
+                          std::min(visible_by, line_.clock.steady() + 5s));
     }
 }
 
@@ -366,14 +367,14 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
 
 // A row whose last update may still be on its way waits: coming late, it would undo this one.
 Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries) {
-    const auto settled_at = [&](const Entry& entry) {
-        return entry.tried_at ? line_.settled_at(*entry.tried_at) : UtcTime{};
+    const auto visible_by = [&](const Entry& entry) {
+        return entry.tried_at ? line_.visible_by(*entry.tried_at) : SteadyTime{};
     };
     auto waiting =
-        take(entries, [&](const Entry& entry) { return settled_at(entry) > line_.clock.now(); });
+        take(entries, [&](const Entry& entry) { return visible_by(entry) > line_.clock.steady(); });
     for (auto& entry : waiting) {
         line_.defer_until(entry, "activity", "waiting for an update whose answer was lost",
-                          settled_at(entry));
+                          visible_by(entry));
     }
     co_await line_.ledger.save(waiting);
     append(waiting, co_await rewrite_activities(std::move(entries)));
@@ -398,7 +399,7 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
         auto& entry = entries[row];
         if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
             entry.tried_at = line_.clock.now();
-            line_.defer(entry, "activity", unsure->why, line_.settled_at(*entry.tried_at));
+            line_.defer(entry, "activity", unsure->why, line_.visible_by(*entry.tried_at));
             continue;
         }
         if (std::holds_alternative<hubspot::Written>(outcomes[row])) {

@@ -35,7 +35,7 @@ class Delivery {
     /// Activity ids by call id.
     Task<std::map<std::string, std::string>> marked_activities(std::set<std::string> contact_ids);
     void take_look(Entry& entry, const std::map<std::string, std::string>& marked,
-                   UtcTime looked_at);
+                   SteadyTime looked_at);
     Task<> use_what_was_told(std::vector<Entry>* entries);
     bool may_be_there(const Entry& entry) const;
     bool may_be_told(const Entry& entry) const;

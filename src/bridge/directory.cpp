@@ -29,7 +29,7 @@ const hubspot::Record* Directory::find(const std::string& id) const {
     return found == contacts_.end() ? nullptr : &found->second;
 }
 
-Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, UtcTime now) {
+Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
     Directory directory{std::move(region), now};
     std::string cursor;
     do {

@@ -17,7 +17,7 @@ namespace ringbridge::bridge {
 class Directory {
   public:
     /// `listed_at`: what came to the account later, it may not know.
-    Directory(std::string region, UtcTime listed_at)
+    Directory(std::string region, SteadyTime listed_at)
         : region_{std::move(region)}, listed_at_{listed_at} {}
 
     void add(hubspot::Record contact);
@@ -26,16 +26,16 @@ class Directory {
     std::vector<hubspot::Record> search(const std::set<PhoneNumber>& numbers) const;
     /// Null where it is not in here: merged, deleted or made since.
     const hubspot::Record* find(const std::string& id) const;
-    UtcTime listed_at() const { return listed_at_; }
+    SteadyTime listed_at() const { return listed_at_; }
 
   private:
     std::string region_;
-    UtcTime listed_at_;
+    SteadyTime listed_at_;
     std::map<std::string, hubspot::Record> contacts_;         ///< by id
     std::map<std::string, std::set<std::string>> by_number_;  ///< ids by E.164
 };
 
 /// Reads all pages.
-Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, UtcTime now);
+Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, SteadyTime now);
 
 }  // namespace ringbridge::bridge

@@ -58,7 +58,7 @@ Task<> FollowUps::look(std::vector<Entry>* missed) {
         if (may_be_there(entry)) contact_ids.insert(line_.contact(entry.contact_id)->id);
     }
     if (contact_ids.empty()) co_return;
-    const auto looked_at = line_.clock.now();
+    const auto looked_at = line_.clock.steady();
     const auto found = co_await line_.crm.tasks().find(contact_ids, line_.mapping.label);
     std::map<std::string, std::string> marked;
     if (found) {
@@ -80,15 +80,15 @@ Task<> FollowUps::look(std::vector<Entry>* missed) {
 }
 
 // `looked_at`: when the reading began; what came later it did not see.
-void FollowUps::wait_until_settled(Entry& entry, UtcTime looked_at) {
+void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_at) {
     const auto task = known_.find(entry.call.id);
     const auto creating_since =
         task == known_.end() ? std::optional<UtcTime>{} : task->second.creating_since;
     if (!creating_since) return;  // no creation of ours is in doubt
-    const auto settled_at = line_.settled_at(*creating_since);
-    if (looked_at >= settled_at) return;
+    const auto visible_by = line_.visible_by(*creating_since);
+    if (looked_at >= visible_by) return;
     line_.defer_until(entry, stage_name, "waiting to see whether the task was made",
-                      std::min(settled_at, line_.clock.now() + 5s));
+                      std::min(visible_by, line_.clock.steady() + 5s));
     waiting_.insert(entry.call.id);
 }
 

@@ -24,7 +24,7 @@ class FollowUps {
 
     bool is_settled(const Entry& entry) const;
     bool may_be_there(const Entry& entry) const;
-    void wait_until_settled(Entry& entry, UtcTime looked_at);
+    void wait_until_settled(Entry& entry, SteadyTime looked_at);
     void wait(Entry& entry, std::string reason);
 
     Line& line_;

@@ -64,23 +64,23 @@ Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
     note_holders(numbers, directory ? directory->search(numbers) : co_await find_holders(numbers));
 }
 
-UtcTime Line::settled_at(UtcTime begun) const {
-    return std::max(begun, report.started_at) + settle_time;
+SteadyTime Line::visible_by(UtcTime begun) {
+    return std::max(clock_watch.steady_of(begun), run_began) + settle_time;
 }
 
-void Line::defer(Entry& entry, const char* stage, std::string reason, UtcTime earliest) {
+void Line::defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest) {
     const auto wait = backoff(entry.attempts, first_retry, longest_retry, dice.roll());
     ++entry.attempts;
-    defer_until(entry, stage, std::move(reason), std::max(earliest, clock.now() + wait));
+    defer_until(entry, stage, std::move(reason), std::max(earliest, clock.steady() + wait));
 }
 
-void Line::defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment) {
-    entry.not_before = moment;
+void Line::defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment) {
+    entry.not_before = clock.now() + std::max(moment - clock.steady(), Milliseconds{0});
     entry.reason = reason;
     report.fates[entry.call.id] = Fate::failed;
     std::erase_if(report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
-    report.errors.push_back({entry.call.id, stage, std::move(reason), moment});
+    report.errors.push_back({entry.call.id, stage, std::move(reason), entry.not_before});
 }
 
 void Line::park(Entry& entry, const char* stage, std::string reason) {

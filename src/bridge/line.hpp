@@ -1,6 +1,7 @@
 // What the stations of a run share: the long-lived things, and what this run has learned.
 #pragma once
 
+#include "bridge/clock_watch.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/directory.hpp"
 #include "bridge/report.hpp"
@@ -28,16 +29,18 @@ struct Line {
     ledger::Ledger& ledger;
     Crm& crm;
     Clock& clock;
+    ClockWatch& clock_watch;
     Dice& dice;
     Log& log;
     Report& report;
     const bool& stopping;  ///< the run is to end before its next round
+    SteadyTime run_began;
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
     /// Who has a number, by E.164, as far as this round searched for it.
     std::map<std::string, std::vector<hubspot::Record>> holders = {};
-    UtcTime round_began = {};
+    SteadyTime round_began = {};
     /// Where there was a backlog: the account's contacts as they were then. Fresh enough to match
     /// by only until the backlog is matched.
     std::unique_ptr<Directory> directory = {};
@@ -68,11 +71,11 @@ struct Line {
     bool may_predate_ledger(const Entry& entry) const;
 
     /// From when on HubSpot shows for certain what became of a write begun at `begun`.
-    UtcTime settled_at(UtcTime begun) const;
+    SteadyTime visible_by(UtcTime begun);
 
     /// To be tried again later, not before `earliest`; where the call stands on the line is kept.
-    void defer(Entry& entry, const char* stage, std::string reason, UtcTime earliest = {});
-    void defer_until(Entry& entry, const char* stage, std::string reason, UtcTime moment);
+    void defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest = {});
+    void defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment);
     /// A person must look.
     void park(Entry& entry, const char* stage, std::string reason);
     /// Nobody need look.

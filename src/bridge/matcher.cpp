@@ -123,7 +123,7 @@ Task<std::map<std::string, hubspot::Record>> Matcher::read(std::set<std::string>
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
-    searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.now();
+    searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.steady();
     line_.note_holders(numbers, co_await line_.find_holders(numbers));
     for (const auto& number : numbers) {
         const auto& candidates = line_.holders.at(number.e164);
@@ -185,12 +185,12 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (known == remembered_.end()) return false;
     const auto& creating_since = known->second.creating_since;
     if (!creating_since) return false;
-    const auto trusted_at = line_.settled_at(*creating_since) + search_lag;
+    const auto trusted_at = line_.visible_by(*creating_since) + search_lag;
     if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         line_.defer_until(entry, stage_name, "waiting to see whether the contact was created",
-                          std::min(line_.clock.now() + look_again, trusted_at));
+                          std::min(line_.clock.steady() + look_again, trusted_at));
     }
     return true;
 }

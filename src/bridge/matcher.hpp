@@ -42,7 +42,7 @@ class Matcher {
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
     std::set<PhoneNumber> retry_alone_;
-    UtcTime searched_at_;  ///< what came later, the search did not see
+    SteadyTime searched_at_;  ///< what came later, the search did not see
 };
 
 /// Among contacts that all have the number, oldest first: the one whose extension is the caller's

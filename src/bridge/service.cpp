@@ -24,7 +24,7 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& l
       bridge_{bridge},
       clock_{clock},
       log_{log},
-      started_at_{clock.now()} {}
+      started_at_{clock.steady()} {}
 
 Task<> Service::keep_running() {
     auto wait = options_.interval;
@@ -63,7 +63,7 @@ Task<bool> Service::run_on_schedule() {
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
-    const auto began = clock_.now();
+    const auto began = clock_.steady();
     const auto trigger = order.trigger;
     try {
         co_return co_await run_when_free(std::move(order), wait);
@@ -97,14 +97,14 @@ Task<std::optional<std::expected<void, receptionist::Trouble>>> Service::refresh
 }
 
 Task<std::optional<ledger::RunLock>> Service::take_lock(Milliseconds wait) {
-    const auto give_up_at = clock_.now() + wait;
+    const auto give_up_at = clock_.steady() + wait;
     for (;;) {
         if (!running_) {
             if (auto lock = ledger::RunLock::try_take(options_.ledger_path, options_.account)) {
                 co_return lock;
             }
         }
-        if (clock_.now() >= give_up_at) co_return std::nullopt;
+        if (clock_.steady() >= give_up_at) co_return std::nullopt;
         co_await clock_.sleep(lock_poll);
     }
 }
@@ -171,7 +171,7 @@ Task<> Service::carry_sweep(std::optional<std::vector<DuplicateGroup>> edited) {
     co_await sweep.plan(std::move(edited));
     while (!sweep.is_done()) {
         co_await clock_.sleep(breath_between_rounds);
-        if (clock_.now() < sweep.next_round_at() && !stopping_) continue;
+        if (clock_.steady() < sweep.next_round_at() && !stopping_) continue;
         const auto lock = co_await wait_for_lock();
         co_await locked_round(&sweep);
     }
@@ -196,8 +196,8 @@ Task<ledger::RunLock> Service::wait_for_lock() {
     }
 }
 
-void Service::note_broken(const std::string& trigger, UtcTime began, const char* why) {
-    tally_.note_broken(trigger, clock_.now() - began);
+void Service::note_broken(const std::string& trigger, SteadyTime began, const char* why) {
+    tally_.note_broken(trigger, clock_.steady() - began);
     trouble_ = "the last run broke off; see the log";
     log_.write(Level::error, "run_broke_off", {{"why", why}});
     log_.end_run();
@@ -206,7 +206,7 @@ void Service::note_broken(const std::string& trigger, UtcTime began, const char*
 void Service::note(const Report& report) {
     const bool ok = report.ending == Ending::done;
     last_sync_ = LastSync{clock_.now(), ok};
-    if (ok) last_success_ = clock_.now();
+    if (ok) last_success_ = clock_.steady();
     trouble_ = ok ? "" : report.errors.back().message;
 }
 
@@ -215,7 +215,7 @@ std::vector<std::string> Service::troubles() const {
     if (!trouble_.empty()) troubles.push_back(trouble_);
     if (options_.interval.count() == 0) return troubles;
     const auto since = last_success_.value_or(started_at_);
-    if (clock_.now() - since > 3 * options_.interval) {
+    if (clock_.steady() - since > 3 * options_.interval) {
         troubles.push_back("nothing was synced for three intervals");
     } else if (!last_success_ && trouble_.empty()) {
         troubles.push_back("the first sync is not done yet");

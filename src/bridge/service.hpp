@@ -60,7 +60,7 @@ class Service {
     const DedupReport* last_sweep() const { return last_sweep_.get(); }
 
     Bridge& bridge() { return bridge_; }
-    UtcTime started_at() const { return started_at_; }
+    Milliseconds uptime() const { return clock_.steady() - started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
     /// Why calls would not get through now; empty where all is well.
     std::vector<std::string> troubles() const;
@@ -76,17 +76,17 @@ class Service {
     Task<bool> run_on_schedule();
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
     void note(const Report& report);
-    void note_broken(const std::string& trigger, UtcTime began, const char* why);
+    void note_broken(const std::string& trigger, SteadyTime began, const char* why);
 
     const ServiceOptions options_;
     Bridge& bridge_;
     Clock& clock_;
     RunLog& log_;
-    UtcTime started_at_;
+    SteadyTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
     std::unique_ptr<DedupReport> last_sweep_;
-    std::optional<UtcTime> last_success_;
+    std::optional<SteadyTime> last_success_;
     std::string trouble_;
     bool running_ = false;
     bool stopping_ = false;

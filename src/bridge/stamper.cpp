@@ -27,7 +27,7 @@ void Stamper::settle(Entry& entry) {
     if (const auto* refused = std::get_if<hubspot::Refused>(&found->second)) {
         line_.defer(entry, stage_name, "HubSpot refused the properties: " + refused->message);
     } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&found->second)) {
-        line_.defer(entry, stage_name, unsure->why, line_.settled_at(line_.clock.now()));
+        line_.defer(entry, stage_name, unsure->why, line_.visible_by(line_.clock.now()));
     } else {
         line_.finish(entry);
     }
@@ -80,9 +80,9 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
 
 bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
     if (!history.stamping_since) return false;
-    const auto settled_at = line_.settled_at(*history.stamping_since);
-    if (line_.round_began >= settled_at) return false;
-    waiting_[id] = settled_at;
+    const auto visible_by = line_.visible_by(*history.stamping_since);
+    if (line_.round_began >= visible_by) return false;
+    waiting_[id] = visible_by;
     return true;
 }
 

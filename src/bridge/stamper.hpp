@@ -28,7 +28,7 @@ class Stamper {
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;
-    std::map<std::string, UtcTime> waiting_;  ///< contacts left alone until then
+    std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
 };
 
 }  // namespace ringbridge::bridge

@@ -97,12 +97,12 @@ Task<> Sweep::plan(std::optional<std::vector<DuplicateGroup>> edited) {
                            .losers = {group.merge.begin(), group.merge.end()},
                            .shared = {group.shared.begin(), group.shared.end()},
                            .approved = group.approved,
-                           .not_before = clock_.now()});
+                           .not_before = clock_.steady()});
     }
 }
 
-UtcTime Sweep::next_round_at() const {
-    auto next = UtcTime::max();
+SteadyTime Sweep::next_round_at() const {
+    auto next = SteadyTime::max();
     for (const auto& group : groups_) next = std::min(next, group.not_before);
     for (const auto& [survivor, untold] : untold_) next = std::min(next, untold.not_before);
     return next;
@@ -132,7 +132,7 @@ Task<> Sweep::round() {
 std::vector<Sweep::Group*> Sweep::due_groups() {
     std::vector<Group*> due;
     for (auto& group : groups_) {
-        if (group.not_before <= clock_.now()) due.push_back(&group);
+        if (group.not_before <= clock_.steady()) due.push_back(&group);
     }
     std::ranges::sort(due, {},
                       [](const Group* group) { return std::pair{group->not_before, group->keep}; });
@@ -247,7 +247,7 @@ Task<> Sweep::merge(Group* group) {
     const auto* written = std::get_if<hubspot::Written>(&outcome);
     if (!written) co_return put_off(*group, outcome);
     if (group->refusals > 0 && group->merged_at) {
-        pause_ = std::max(pause_, clock_.now() - *group->merged_at);
+        pause_ = std::max(pause_, clock_.steady() - *group->merged_at);
     }
     co_await settle(group, written->id);
 }
@@ -255,7 +255,7 @@ Task<> Sweep::merge(Group* group) {
 Task<> Sweep::settle(Group* group, std::string survivor) {
     auto [keep, loser, stamp] = std::exchange(group->begun, {});
     co_await ledger_.settle_merge(loser, survivor);
-    const auto now = clock_.now();
+    const auto now = clock_.steady();
     group->refusals = 0;
     group->merged_at = now;
     group->not_before = now + pause_;
@@ -277,7 +277,7 @@ void Sweep::put_off(Group& group, const hubspot::RowOutcome& outcome) {
     const bool for_good = refused && refused->status == too_many_identities;
     if (!for_good && ++group.refusals <= refusals_max) {
         group.not_before =
-            clock_.now() + backoff(group.refusals - 1, first_pause, longest_pause, dice_.roll());
+            clock_.steady() + backoff(group.refusals - 1, first_pause, longest_pause, dice_.roll());
         return;
     }
     report_.deferred += static_cast<int>(group.losers.size());
@@ -303,7 +303,7 @@ Task<> Sweep::tell_survivors() {
     for (const auto& [survivor, untold] : untold_) {
         if (untold.stamp.empty()) {
             told_already.push_back(survivor);
-        } else if (untold.not_before <= clock_.now() && patches.size() < hubspot::batch_max) {
+        } else if (untold.not_before <= clock_.steady() && patches.size() < hubspot::batch_max) {
             patches.push_back({survivor, untold.stamp});
         }
     }
@@ -322,7 +322,7 @@ Task<> Sweep::tell(std::vector<hubspot::RecordPatch> patches) {
         const auto& survivor = patches[row].id;
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
         if (std::holds_alternative<hubspot::Unsure>(outcomes[row])) {
-            untold_.at(survivor).not_before = clock_.now() + settle_time;
+            untold_.at(survivor).not_before = clock_.steady() + settle_time;
             continue;
         }
         if (refused && !refused->alone && patches.size() > 1) {

@@ -36,7 +36,7 @@ class Sweep {
     /// Reads all contacts, where nobody hands in a plan. Needs no lock.
     Task<> plan(std::optional<std::vector<DuplicateGroup>> edited);
     bool is_done() const { return groups_.empty() && untold_.empty(); }
-    UtcTime next_round_at() const;
+    SteadyTime next_round_at() const;
     /// A merge each in as many groups as are read at once. Under the run lock.
     Task<> round();
 
@@ -51,8 +51,8 @@ class Sweep {
         std::deque<std::string> losers;
         std::set<PhoneNumber> shared;
         bool approved = false;
-        UtcTime not_before;
-        std::optional<UtcTime> merged_at = {};
+        SteadyTime not_before;
+        std::optional<SteadyTime> merged_at = {};
         Begun begun = {};  ///< of unknown outcome, or refused; without ids: none
         int refusals = 0;  ///< one after the other
     };
@@ -65,7 +65,7 @@ class Sweep {
     struct Untold {
         std::vector<std::string> losers;  ///< whose merges it comes from
         Properties stamp;
-        UtcTime not_before;
+        SteadyTime not_before;
     };
     using Seen = std::map<std::string, hubspot::Record>;
 

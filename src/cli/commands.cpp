@@ -142,12 +142,12 @@ int sync(const Options& options, Plan plan) {
                                   worker.service().stop();
                               }};
     std::optional<int> done_before;
-    const auto begun = engine.clock().now();
+    const auto begun = engine.clock().steady();
     const auto ended = [&] {
         std::optional<Progress> progress;
         if (!options.dry_run) {
             progress.emplace(loop, engine.clock(), [&] {
-                return tell_calls(&worker.ledger(), &done_before, engine.clock().now() - begun);
+                return tell_calls(&worker.ledger(), &done_before, engine.clock().steady() - begun);
             });
         }
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));

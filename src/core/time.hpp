@@ -11,6 +11,17 @@ namespace ringbridge {
 using Milliseconds = std::chrono::milliseconds;
 using UtcTime = std::chrono::sys_time<Milliseconds>;
 
+/// A moment by the steady clock of this machine: no date, good for nothing but to be compared with
+/// another one of the same process. See ports/clock.hpp.
+struct SteadyClock {
+    using duration = Milliseconds;
+    using rep = duration::rep;
+    using period = duration::period;
+    using time_point = std::chrono::time_point<SteadyClock>;
+    static constexpr bool is_steady = true;
+};
+using SteadyTime = SteadyClock::time_point;
+
 /// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`) or a Unix time in
 /// seconds or milliseconds. A time without a zone is refused: guessing one moves the call.
 std::optional<UtcTime> parse_utc(std::string_view text);

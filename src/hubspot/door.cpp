@@ -44,7 +44,7 @@ Door::Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& 
       log_{log} {}
 
 Task<Answer> Door::send(Request request) {
-    const auto give_up_at = clock_.now() + request.patience;
+    const auto give_up_at = clock_.steady() + request.patience;
     for (int tries = 0;; ++tries) {
         auto verdict = co_await attempt(request);
         if (auto* done = std::get_if<Done>(&verdict)) co_return std::move(*done);
@@ -57,15 +57,15 @@ Task<Answer> Door::send(Request request) {
         const auto& wait = std::get<Wait>(verdict);
         const auto span =
             std::max(wait.at_least, backoff(tries, first_wait, longest_wait, dice_.roll()));
-        if (clock_.now() + span > give_up_at) throw OutOfReach{wait.why};
-        if (wait.for_all) pacer_.hold(request.lane, clock_.now() + wait.at_least);
+        if (clock_.steady() + span > give_up_at) throw OutOfReach{wait.why};
+        if (wait.for_all) pacer_.hold(request.lane, clock_.steady() + wait.at_least);
         log_.warn("hubspot_waited", {{"ms", std::to_string(span.count())}, {"why", wait.why}});
         co_await clock_.sleep(span);
     }
 }
 
 Task<Verdict> Door::attempt(Request request) {
-    co_await clock_.sleep_until(pacer_.book(request.lane, clock_.now(), request.pace));
+    co_await clock_.sleep_until(pacer_.book(request.lane, clock_.steady(), request.pace));
     const auto route = request.method + ' ' + route_of(request.path);
     HttpRequest http{
         .method = std::move(request.method),
@@ -74,7 +74,7 @@ Task<Verdict> Door::attempt(Request request) {
         .body = std::move(request.body)};
     if (!http.body.empty()) http.headers.push_back({"Content-Type", "application/json"});
     ++requests_;
-    const auto left_at = clock_.now();
+    const auto left_at = clock_.steady();
     auto exchange = co_await http_.fetch(std::move(http));
     note(route, exchange, left_at);
     if (exchange) {
@@ -86,25 +86,25 @@ Task<Verdict> Door::attempt(Request request) {
 }
 
 void Door::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
-                UtcTime left_at) {
+                SteadyTime left_at) {
     const auto status = status_label(exchange);
     ++traffic_[{route, status}];
     log_.write(Level::debug, "hubspot_asked",
                {{"route", route},
                 {"status", status},
-                {"ms", std::to_string((clock_.now() - left_at).count())}});
+                {"ms", std::to_string((clock_.steady() - left_at).count())}});
 }
 
 bool Door::spares_the_rest_of_the_day() const {
     const auto& [burst_left, burst_limit, left, limit] = quota_;
-    if (!left || !limit || clock_.now() - daily_told_at_ > daily_memory) return false;
+    if (!left || !limit || clock_.steady() - daily_told_at_ > daily_memory) return false;
     return static_cast<long long>(*left) * 100 <
            static_cast<long long>(*limit) * pacer_.headroom_percent();
 }
 
 void Door::learn_quota(const Headers& headers) {
     if (!header_value(headers, "X-HubSpot-RateLimit-Daily-Remaining").empty()) {
-        daily_told_at_ = clock_.now();
+        daily_told_at_ = clock_.steady();
     }
     const auto told = [&](const char* name, std::optional<int>& known) {
         known = number_in(headers, name, known);

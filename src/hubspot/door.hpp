@@ -62,7 +62,7 @@ class Door {
   private:
     Task<Verdict> attempt(Request request);
     void note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
-              UtcTime left_at);
+              SteadyTime left_at);
     void learn_quota(const Headers& headers);
 
     std::string base_url_;
@@ -74,7 +74,7 @@ class Door {
     Log& log_;
     Traffic traffic_;
     Quota quota_;
-    UtcTime daily_told_at_;
+    SteadyTime daily_told_at_;
     int requests_ = 0;
 };
 

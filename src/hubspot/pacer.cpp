@@ -19,7 +19,7 @@ Pacer::Pacer(int headroom_percent)
       general_{places_of(lowest_burst_limit, percent_), Milliseconds{10'000}, {}, {}},
       search_{places_of(searches_a_second, percent_), Milliseconds{1'000}, {}, {}} {}
 
-UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
+SteadyTime Pacer::Window::book(SteadyTime now, Pace pace) {
     // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
     const auto length = span + Milliseconds{20};
     const auto places_now = static_cast<std::size_t>(places);
@@ -36,9 +36,11 @@ UtcTime Pacer::Window::book(UtcTime now, Pace pace) {
     return when;
 }
 
-UtcTime Pacer::book(Lane lane, UtcTime now, Pace pace) { return window(lane).book(now, pace); }
+SteadyTime Pacer::book(Lane lane, SteadyTime now, Pace pace) {
+    return window(lane).book(now, pace);
+}
 
-void Pacer::hold(Lane lane, UtcTime until) {
+void Pacer::hold(Lane lane, SteadyTime until) {
     auto& held_until = window(lane).held_until;
     held_until = std::max(held_until, until);
 }

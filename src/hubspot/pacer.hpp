@@ -25,10 +25,10 @@ class Pacer {
     enum class Pace { at_once, even };
 
     /// Books a place and tells when it is. Booked places are in the order of asking.
-    UtcTime book(Lane lane, UtcTime now, Pace pace = Pace::at_once);
+    SteadyTime book(Lane lane, SteadyTime now, Pace pace = Pace::at_once);
 
     /// HubSpot said no to one: whoever else asks before `until` would be told the same.
-    void hold(Lane lane, UtcTime until);
+    void hold(Lane lane, SteadyTime until);
 
     /// `X-HubSpot-RateLimit-Max` of an answer.
     void learn_burst_limit(int requests_in_ten_seconds);
@@ -39,9 +39,9 @@ class Pacer {
     struct Window {
         int places;
         Milliseconds span;
-        std::deque<UtcTime> booked;
-        UtcTime held_until;
-        UtcTime book(UtcTime now, Pace pace);
+        std::deque<SteadyTime> booked;
+        SteadyTime held_until;
+        SteadyTime book(SteadyTime now, Pace pace);
     };
     Window& window(Lane lane);
 

@@ -13,11 +13,11 @@ namespace {
 using namespace std::chrono_literals;
 using Lane = Pacer::Lane;
 
-const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
+const SteadyTime start{std::chrono::hours{1}};
 
 // Books after each of these pauses; the pauses are those of the asker, not of the pacer.
-std::vector<UtcTime> book_after(Pacer& pacer, Lane lane, const std::vector<int>& pauses_ms) {
-    std::vector<UtcTime> booked;
+std::vector<SteadyTime> book_after(Pacer& pacer, Lane lane, const std::vector<int>& pauses_ms) {
+    std::vector<SteadyTime> booked;
     auto now = start;
     for (const int pause : pauses_ms) {
         now += Milliseconds{pause};
@@ -27,11 +27,11 @@ std::vector<UtcTime> book_after(Pacer& pacer, Lane lane, const std::vector<int>&
 }
 
 // The most bookings that any window of this length holds.
-std::size_t fullest_window(const std::vector<UtcTime>& booked, Milliseconds span) {
+std::size_t fullest_window(const std::vector<SteadyTime>& booked, Milliseconds span) {
     std::size_t most = 0;
     for (auto first = booked.begin(); first != booked.end(); ++first) {
-        const auto end = std::ranges::find_if(first, booked.end(),
-                                              [&](UtcTime time) { return time >= *first + span; });
+        const auto end = std::ranges::find_if(
+            first, booked.end(), [&](SteadyTime time) { return time >= *first + span; });
         most = std::max(most, static_cast<std::size_t>(end - first));
     }
     return most;

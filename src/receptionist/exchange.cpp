@@ -174,7 +174,7 @@ std::optional<Setback> setback_by_rules(const Profile& profile, const Question& 
 Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question) {
     for (std::size_t tried = 0;; ++tried) {
         ++requests_;
-        const auto left_at = clock_.now();
+        const auto left_at = clock_.steady();
         auto answer = co_await http_.fetch(question.request);
         note(question, answer, left_at);
         auto setback = answer ? judge(profile_, question, *answer)
@@ -194,13 +194,13 @@ Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question) {
 }
 
 void Exchange::note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
-                    UtcTime left_at) {
+                    SteadyTime left_at) {
     const auto status = status_label(answer);
     ++traffic_[{question.name, status}];
     log_.write(Level::debug, "receptionist_asked",
                {{"route", question.name},
                 {"status", status},
-                {"ms", std::to_string((clock_.now() - left_at).count())}});
+                {"ms", std::to_string((clock_.steady() - left_at).count())}});
 }
 
 }  // namespace ringbridge::receptionist

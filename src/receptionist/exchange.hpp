@@ -52,7 +52,7 @@ class Exchange {
 
   private:
     void note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
-              UtcTime left_at);
+              SteadyTime left_at);
 
     const Profile& profile_;
     Http& http_;

@@ -24,9 +24,10 @@ inline UtcTime moment(std::string_view text) { return parse_utc(text).value_or(U
 class JumpingClock final : public Clock {
   public:
     UtcTime now() const override { return now_; }
-    Task<> sleep_until(UtcTime moment) override {
-        slept.push_back(moment - now_);
-        now_ = std::max(now_, moment);
+    SteadyTime steady() const override { return SteadyTime{now_.time_since_epoch()}; }
+    Task<> sleep_until(SteadyTime moment) override {
+        slept.push_back(moment - steady());
+        now_ += std::max(slept.back(), Milliseconds{0});
         co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     }
     void advance(Milliseconds span) { now_ += span; }

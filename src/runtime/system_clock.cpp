@@ -16,10 +16,15 @@ UtcTime SystemClock::now() const {
     return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
 }
 
-Task<> SystemClock::sleep_until(UtcTime moment) {
-    asio::system_timer timer{co_await asio::this_coro::executor};
-    while (now() < moment) {
-        timer.expires_at(std::min<UtcTime>(moment, now() + longest_wait));
+SteadyTime SystemClock::steady() const {
+    const auto since_boot = std::chrono::steady_clock::now().time_since_epoch();
+    return SteadyTime{std::chrono::floor<Milliseconds>(since_boot)};
+}
+
+Task<> SystemClock::sleep_until(SteadyTime moment) {
+    asio::steady_timer timer{co_await asio::this_coro::executor};
+    while (steady() < moment) {
+        timer.expires_after(std::min<Milliseconds>(moment - steady(), longest_wait));
         co_await timer.async_wait(asio::use_awaitable);
     }
 }

@@ -11,9 +11,10 @@ namespace ringbridge::runtime {
 class SystemClock : public Clock {
   public:
     UtcTime now() const override;
-    /// Waits by the wall clock, on the executor of the coroutine that waits. When it is cancelled,
-    /// the wait throws `asio::error::operation_aborted`.
-    Task<> sleep_until(UtcTime moment) override;
+    SteadyTime steady() const override;
+    /// On the executor of the coroutine that waits. When it is cancelled, the wait throws
+    /// `asio::error::operation_aborted`.
+    Task<> sleep_until(SteadyTime moment) override;
 };
 
 /// The operating system's own randomness: fit for ids that must not be guessed.

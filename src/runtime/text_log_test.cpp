@@ -16,7 +16,8 @@ namespace {
 class StoppedClock : public Clock {
   public:
     UtcTime now() const override { return from_unix_ms(1795428000000); }
-    Task<> sleep_until(UtcTime) override { co_return; }
+    SteadyTime steady() const override { return {}; }
+    Task<> sleep_until(SteadyTime) override { co_return; }
 };
 
 class Logged {

@@ -31,7 +31,7 @@ void Diary::write(Level level, std::string_view event, Fields fields) {
 Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log, const Doubles& doubles)
     : id{number},
       mount{setting.disk},
-      process{{setting.world, setting.network, log, mount.uri(ledger_file)},
+      process{{setting.world, setting.clock, setting.network, log, mount.uri(ledger_file)},
               options_of(setting.scenario, doubles)} {}
 
 Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)

@@ -38,8 +38,8 @@ const mutations = [
     name: 'no_time_to_settle',
     what: 'absence is believed at once',
     file: 'src/bridge/delivery.cpp',
-    from: 'const auto settled_at = line_.settled_at(entry.tried_at.value_or(UtcTime{}));',
-    to: 'const auto settled_at = entry.tried_at.value_or(UtcTime{});',
+    from: 'const auto visible_by = line_.visible_by(entry.tried_at.value_or(UtcTime{}));',
+    to: 'const auto visible_by = line_.clock_watch.steady_of(entry.tried_at.value_or(UtcTime{}));',
   },
   {
     name: 'lost_ledger_not_suspected',
@@ -66,8 +66,8 @@ const mutations = [
     name: 'doubt_counts_from_intention',
     what: 'the time in which a contact may yet show is counted too early',
     file: 'src/bridge/matcher.cpp',
-    from: 'const auto trusted_at = line_.settled_at(*creating_since) + search_lag;',
-    to: 'const auto trusted_at = *creating_since + search_lag / 4;',
+    from: 'const auto trusted_at = line_.visible_by(*creating_since) + search_lag;',
+    to: 'const auto trusted_at = line_.clock_watch.steady_of(*creating_since) + search_lag / 4;',
   },
   {
     name: 'creation_not_noted',
@@ -157,7 +157,7 @@ const mutations = [
     name: 'stamp_doubt_dropped',
     what: 'a contact is stamped again while a lost update may still come',
     file: 'src/bridge/stamper.cpp',
-    from: 'if (line_.round_began >= settled_at) return false;',
+    from: 'if (line_.round_began >= visible_by) return false;',
     to: 'return false;',
   },
   {
@@ -165,8 +165,8 @@ const mutations = [
     what: 'an activity is told again while a lost update may still come',
     only: 'late_request,record_changed,sync_asked,killed',
     file: 'src/bridge/delivery.cpp',
-    from: 'return settled_at(entry) > line_.clock.now();',
-    to: 'return settled_at(entry) == UtcTime::max();',
+    from: 'return visible_by(entry) > line_.clock.steady();',
+    to: 'return visible_by(entry) == SteadyTime::max();',
   },
   {
     name: 'typed_names_overwritten',

@@ -40,6 +40,7 @@ struct Setting {
     const Scenario scenario;
     Story story;
     sim::World world;
+    sim::MachineClock clock{world};  ///< of the machine on which the bridge runs
     sim::Network network;
     sim::Disk disk;
     sim::HubSpotPortal portal;
