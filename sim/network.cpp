@@ -2,6 +2,8 @@
 
 #include "core/url.hpp"
 
+#include <date/date.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -13,6 +15,10 @@ struct Exchange {
     HttpRequest request;
     HttpResponse response;
 };
+
+std::string http_date(UtcTime time) {
+    return date::format("%a, %d %b %Y %T GMT", std::chrono::floor<std::chrono::seconds>(time));
+}
 
 }  // namespace
 
@@ -29,6 +35,7 @@ Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
     if (fate.arrives) {
         world_.at(world_.now() + fate.there, [this, exchange, answer = host->second] {
             exchange->response = answer(exchange->request, world_.now());
+            exchange->response.headers.push_back({"Date", http_date(world_.now())});
         });
     }
     const auto ends = sent + fate.there + fate.back;

@@ -38,6 +38,7 @@ struct Fate {
 class Network final : public Http {
   public:
     using Host = std::function<HttpResponse(const HttpRequest&, UtcTime)>;
+    /// Answers carry the time at which they were made, as those of real hosts do (RFC 9110, 6.6.1).
     using Fates = std::function<Fate(const HttpRequest&)>;
 
     explicit Network(World& world) : world_{world} {}

@@ -175,7 +175,7 @@ std::string ReceptionistSite::static_token(UtcTime now) {
     return token;
 }
 
-HttpResponse ReceptionistSite::list(const HttpRequest& request, UtcTime now) const {
+HttpResponse ReceptionistSite::list(const HttpRequest& request, UtcTime now) {
     const auto token = expiries_.find(cookie(request, "token"));
     if (token == expiries_.end() || token->second <= now) return refusal(401, "log in first");
     const auto listing = read_query(parse_target(request.url).query);
@@ -188,13 +188,28 @@ HttpResponse ReceptionistSite::list(const HttpRequest& request, UtcTime now) con
         const bool outside = record.called_at && (*record.called_at < listing->since ||
                                                   *record.called_at > listing->until);
         if (outside) continue;
+        if (choking_.contains(record.id)) return json_response(500, R"({"error":"internal"})");
         if (total >= first && total < first + page_size) {
-            records += (records.empty() ? "" : ",") + record.json;
+            records += (records.empty() ? "" : ",") + listed(record);
         }
         ++total;
     }
     return json_response(200, fmt::format(R"({{"calls":[{}],"page":{},"pageSize":{},"total":{}}})",
                                           records, listing->page, page_size, total));
+}
+
+std::string ReceptionistSite::listed(const Record& record) {
+    if (!options_.sign_addresses || record.id.empty()) return record.json;
+    auto signed_record = json::parse(record.json);
+    if (!text_at(signed_record, "recordingUrl").empty()) {
+        signed_record["recordingUrl"] = fmt::format(
+            "{}?X-Amz-Signature={}", text_at(signed_record, "recordingUrl"), ++addresses_signed_);
+    }
+    return signed_record.dump();
+}
+
+void ReceptionistSite::take_away(const std::string& id) {
+    std::erase_if(records_, [&](const Record& record) { return record.id == id; });
 }
 
 void ReceptionistSite::publish(std::string record_json) {

@@ -23,6 +23,7 @@ struct SiteOptions {
     std::chrono::hours token_life{60 * 24};
     int max_page_size = 100;  ///< a larger pageSize is answered with pages of this one
     bool shuffle = true;  ///< list in a random order, the same on each request; else newest first
+    bool sign_addresses = false;  ///< each listing has another query behind a recording's address
     std::uint64_t seed = 1;
 };
 
@@ -36,6 +37,12 @@ class ReceptionistSite {
     /// (both ends included) look at; a record without a readable one is listed in every window. A
     /// record with the `id` of an earlier one takes its place: the site has learned more.
     void publish(std::string record_json);
+
+    /// Lists it no more.
+    void take_away(const std::string& id);
+    /// Every window that holds this record's time is answered with 500, until it is healed.
+    void choke_on(const std::string& id) { choking_.insert(id); }
+    void heal(const std::string& id) { choking_.erase(id); }
 
     /// A token as a login would give it, without the login.
     std::string static_token(UtcTime now);
@@ -59,15 +66,18 @@ class ReceptionistSite {
     HttpResponse route(const HttpRequest& request, UtcTime now);
     HttpResponse csrf();
     HttpResponse log_in(const HttpRequest& request, UtcTime now);
-    HttpResponse list(const HttpRequest& request, UtcTime now) const;
+    HttpResponse list(const HttpRequest& request, UtcTime now);
+    std::string listed(const Record& record);
 
     SiteOptions options_;
     std::vector<Record> records_;  ///< in listing order
     std::set<std::string> csrf_tokens_;
+    std::set<std::string> choking_;  ///< ids of records
     std::deque<HttpResponse> failures_;
     std::map<std::string, UtcTime> expiries_;  ///< of each token that is still taken
     std::uint64_t published_ = 0;
     std::uint64_t tokens_given_ = 0;
+    std::uint64_t addresses_signed_ = 0;
     int requests_ = 0;
     int logins_ = 0;
 };

@@ -22,7 +22,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 const auto midnight = test::moment("2026-04-12T00:00:00Z");
-const Window day{midnight, midnight + 24h};
+const TimeRange day{midnight, midnight + 24h};
 const Credentials owner{"owner@sandbox.test", Secret{"sandbox"}, {}};
 
 std::string record(int number, UtcTime at) {
@@ -44,12 +44,12 @@ struct World {
         for (int i = 0; i < count; ++i) site.publish(record(i, midnight + 1min * i));
     }
 
-    std::expected<Page, Trouble> read(Window window, std::string cursor) {
+    std::expected<Page, Trouble> read(TimeRange window, std::string cursor) {
         return test::run(receptionist.read_page(window, std::move(cursor)));
     }
 
     // The whole window, every page of it.
-    std::vector<Page> read_all(Window window) {
+    std::vector<Page> read_all(TimeRange window) {
         std::vector<Page> pages;
         std::string cursor;
         do {

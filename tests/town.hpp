@@ -76,6 +76,7 @@ struct ProcessOptions {
     std::string owner = "none";
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
+    Milliseconds depth = std::chrono::days{60};
     /// How often a run that takes long looks for new calls; as often as the schedule if not set.
     std::optional<Milliseconds> look_interval;
     std::optional<Milliseconds> shortest_interval;  ///< that the platform bears

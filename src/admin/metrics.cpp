@@ -123,6 +123,33 @@ void add_receptionist(Families& families, const bridge::Parts& parts) {
     }
 }
 
+// What was as it is now when the last run ended.
+void add_vitals(Families& families, const bridge::Bridge& bridge) {
+    const auto& vitals = bridge.vitals();
+    const auto now = bridge.parts().clock.now() + vitals.platform_ahead;
+    families.gauge("ringbridge_gaps", "Ranges of time that the receptionist does not list.");
+    families.value({}, static_cast<double>(vitals.gaps.size()));
+    families.gauge("ringbridge_read_until_age_seconds",
+                   "How long ago the moment lies until which all calls were read.");
+    if (vitals.read_until) families.value({}, seconds_of(now - *vitals.read_until));
+    families.gauge("ringbridge_oldest_unfinished_seconds",
+                   "How long the call that has waited longest to be in HubSpot has waited.");
+    if (vitals.oldest_unfinished) {
+        families.value({}, seconds_of(bridge.parts().clock.steady() - vitals.unfinished_since));
+    }
+    families.gauge("ringbridge_last_run_known_calls",
+                   "Calls that the last run read and knew, and how many of them it rewrote.");
+    families.value({{"what", "read"}}, vitals.read);
+    families.value({{"what", "rewritten"}}, vitals.rewritten);
+    families.gauge("ringbridge_clock_step_seconds",
+                   "By how much this machine's wall clock was last set while the program ran.");
+    const auto& step = bridge.clock_watch().last_step();
+    families.value({}, step ? seconds_of(step->by) : 0);
+    families.gauge("ringbridge_receptionist_clock_ahead_seconds",
+                   "By how much the receptionist's clock is ahead of this machine's, in minutes.");
+    families.value({}, seconds_of(vitals.platform_ahead));
+}
+
 Families families_of(bridge::Service& service, const LedgerFigures& ledger) {
     const auto& parts = service.bridge().parts();
     Families families;
@@ -130,6 +157,7 @@ Families families_of(bridge::Service& service, const LedgerFigures& ledger) {
     add_runs(families, service.tally());
     add_hubspot(families, parts.door);
     add_receptionist(families, parts);
+    add_vitals(families, service.bridge());
     return families;
 }
 

@@ -1,6 +1,7 @@
 #include "bridge/bridge.hpp"
 
 #include "bridge/delivery.hpp"
+#include "bridge/reread.hpp"
 #include "core/stop.hpp"
 
 #include <algorithm>
@@ -11,24 +12,14 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::string read_until_key = "read_until";
-const std::string swept_at_key = "swept_at";
+const std::string day_read_at_key = "swept_at";
+const std::string first_since_key = "first_since";
+
+// No call is told to wait for longer: see longest_retry in line.cpp.
+constexpr Milliseconds longest_call_wait = 1h;
 
 std::string run_id_of(UtcTime started, std::uint64_t chance) {
     return "run_" + std::to_string(to_unix_ms(started)) + '_' + std::to_string(chance % 10'000);
-}
-
-[[noreturn]] void stop_for(const receptionist::Trouble& trouble) {
-    if (trouble.move() == receptionist::NextMove::fix_credentials) {
-        throw CredentialsRefused{trouble.why};
-    }
-    throw OutOfReach{trouble.why};
-}
-
-// A call is counted under its fate at first sight; the stations change it as it moves.
-Fate fate_of(Stage stage) {
-    if (stage == Stage::done) return Fate::skipped;
-    const bool aside = stage == Stage::parked || stage == Stage::dismissed;
-    return aside ? Fate::parked : Fate::pending;
 }
 
 // Where on the line a call stands that waits.
@@ -51,7 +42,8 @@ Task<Report> Bridge::run(Order order) {
     const bool looks_for_new = !order.until && rhythm_.interval.count() > 0;
     run_began_ = parts_.clock.steady();
     next_look_ = looks_for_new ? run_began_ + rhythm_.interval : SteadyTime::max();
-    clock_watch_.check();
+    co_await check_clock();
+    const bool chooses_window = !order.since && !order.until;
     auto report = co_await begin(std::move(order));
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
@@ -61,7 +53,8 @@ Task<Report> Bridge::run(Order order) {
         if (report.dry_run) {
             co_await preview(&report);
         } else {
-            co_await carry(&report);
+            co_await carry(&report, chooses_window);
+            if (chooses_window) co_await read_older(&report);
         }
     } catch (const CredentialsRefused& refused) {
         report.ending = Ending::credentials_refused;
@@ -73,7 +66,10 @@ Task<Report> Bridge::run(Order order) {
         report.ending = Ending::stopped;
         stopped = asked.what();
     }
-    if (!report.dry_run) co_await account_for_unfinished(&report);
+    if (!report.dry_run) {
+        co_await account_for_unfinished(&report);
+        co_await take_vitals(report);
+    }
     if (!stopped.empty()) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
         parts_.log.warn("run_stopped", {{"why", stopped}});
@@ -94,7 +90,7 @@ Task<Report> Bridge::run(Order order) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, now);
+    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, platform_now());
     co_return Report{.run_id = run_id_of(now, parts_.dice.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
@@ -105,11 +101,15 @@ Task<Report> Bridge::begin(Order order) {
 }
 
 // The line. Calls that an earlier run left behind go on even where the receptionist is away.
-Task<> Bridge::carry(Report* report) {
+Task<> Bridge::carry(Report* report, bool chooses_window) {
     std::optional<CredentialsRefused> refused;
     std::optional<OutOfReach> away;
     try {
+        const auto ahead = parts_.receptionist.platform_ahead();
         co_await list_calls(report);
+        if (chooses_window && parts_.receptionist.platform_ahead() != ahead) {
+            co_await list_by_platform_time(report);
+        }
     } catch (const CredentialsRefused& error) {
         refused = error;
     } catch (const OutOfReach& error) {
@@ -123,41 +123,52 @@ Task<> Bridge::carry(Report* report) {
 
 // Two years are many pages. What comes in meanwhile goes first, step by step.
 Task<> Bridge::list_calls(Report* report) {
+    auto reader = reader_for(*report);
+    const auto asked_at = platform_now();
     for (const auto& step : steps_of({report->since, report->until})) {
         co_await carry_new_calls(report);
-        co_await record_calls(report, step, report->started_at);
+        co_await reader.read(step);
+        co_await remember_window(step, asked_at);
     }
 }
 
-// The ids of those that this run had not seen before.
-Task<std::set<std::string>> Bridge::record_calls(Report* report, Stretch window, UtcTime asked_at) {
-    std::set<std::string> seen_first;
-    std::string cursor;
-    for (bool last = false; !last;) {
-        auto page = co_await read_page(window, std::move(cursor));
-        const auto stages = co_await parts_.ledger.record(
-            std::move(page.calls), std::move(page.unreadable), parts_.clock.now());
-        for (const auto& [id, stage] : stages) {
-            if (report->fates.emplace(id, fate_of(stage)).second) seen_first.insert(id);
+// The first answer tells what time it is at the platform. Where this machine's clock is wrong, the
+// window that was chosen by it is.
+Task<> Bridge::list_by_platform_time(Report* report) {
+    const auto window = choose_window(co_await window_memory(), rhythm_.overlap, platform_now());
+    report->since = window.since;
+    report->until = window.until;
+    co_await list_calls(report);
+}
+
+// Windows are in the platform's time, for so are its calls.
+UtcTime Bridge::platform_now() const {
+    return parts_.clock.now() + parts_.receptionist.platform_ahead();
+}
+
+WindowReader Bridge::reader_for(Report& report) {
+    return {parts_.receptionist, parts_.ledger, parts_.clock, parts_.log, stopping_, report};
+}
+
+// What can wait until all else is done: what could not be read, and what was read days ago.
+Task<> Bridge::read_older(Report* report) {
+    auto reader = reader_for(*report);
+    co_await reader.read_due_gaps();
+    const RereadTime time{.now = platform_now(),
+                          .floor = co_await first_since(),
+                          .interval = rhythm_.interval,
+                          .quiet = report->first_told.empty()};
+    for (const auto& reach : reaches(rhythm_.depth)) {
+        const auto kept = co_await parts_.ledger.recall(reach.name);
+        auto pass = current_pass(kept ? decode_pass(*kept) : std::nullopt, reach, time);
+        if (const auto part = next_part(pass, reach, time)) {
+            co_await reader.read(*part);
+            pass.read_back_to = part->since;
         }
-        cursor = page.next;
-        last = page.last;
+        co_await parts_.ledger.remember(reach.name, encode_pass(pass));
     }
-    report->fetched = static_cast<int>(report->fates.size());
-    co_await remember_window(window, asked_at);
-    co_return seen_first;
-}
-
-Task<receptionist::Page> Bridge::read_page(Stretch window, std::string cursor) {
-    if (stopping_) throw StopAsked{};
-    auto page =
-        co_await parts_.receptionist.read_page({window.since, window.until}, std::move(cursor));
-    if (!page) {
-        parts_.log.warn("receptionist_not_read",
-                        {{"cause", std::string{receptionist::name_of(page.error().cause)}}});
-        stop_for(page.error());
-    }
-    co_return std::move(*page);
+    const auto due = co_await parts_.ledger.next_due();
+    if (due && *due <= parts_.clock.now()) co_await deliver(report);
 }
 
 Task<> Bridge::deliver(Report* report) {
@@ -187,20 +198,21 @@ Line Bridge::line_for(Report& report) {
 Task<> Bridge::carry_new_calls(Report* report) {
     if (parts_.clock.steady() < next_look_) co_return;
     next_look_ = parts_.clock.steady() + rhythm_.interval;
-    const auto now = parts_.clock.now();
-    std::set<std::string> ids;
-    auto window = choose_window(co_await window_memory(), rhythm_.overlap, now);
-    window.since = std::max(window.since, now - 24h);  // the rest is this run's to read
+    auto reader = reader_for(*report);
+    const auto asked_at = platform_now();
+    auto window = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
+    window.since = std::max(window.since, asked_at - 24h);  // the rest is this run's to read
     try {
-        ids = co_await record_calls(report, window, now);
+        co_await reader.read(window);
+        co_await remember_window(window, asked_at);
     } catch (const OutOfReach&) {  // told already; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }
     std::vector<ledger::Entry> entries;
-    for (const auto& id : ids) {
+    for (const auto& id : reader.seen_first()) {
         const auto entry = co_await parts_.ledger.find(id);
         // Others may be in hand.
-        if (entry && entry->stage == Stage::seen && entry->seen_at >= now)
+        if (entry && entry->stage == Stage::seen && entry->seen_at >= asked_at)
             entries.push_back(*entry);
     }
     if (entries.empty()) co_return;
@@ -238,7 +250,10 @@ Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
     for (const auto& step : steps_of({report->since, report->until})) {
         std::string cursor;
         for (bool last = false; !last;) {
-            auto page = co_await read_page(step, std::move(cursor));
+            if (stopping_) throw StopAsked{};
+            auto read = co_await parts_.receptionist.read_page(step, std::move(cursor));
+            if (!read) stop_for(read.error());
+            auto& page = *read;
             for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
             for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
             cursor = page.next;
@@ -288,23 +303,68 @@ Task<std::optional<PhoneNumber>> Bridge::number_to_go_by(std::string call_id, st
     co_return *number;
 }
 
-Task<WindowMemory> Bridge::window_memory() {
-    const auto read_until = co_await parts_.ledger.recall(read_until_key);
-    const auto swept_at = co_await parts_.ledger.recall(swept_at_key);
-    co_return WindowMemory{read_until ? parse_utc(*read_until) : std::nullopt,
-                           swept_at ? parse_utc(*swept_at) : std::nullopt};
+Task<std::optional<UtcTime>> Bridge::recall_moment(std::string key) {
+    const auto text = co_await parts_.ledger.recall(std::move(key));
+    co_return text ? parse_utc(*text) : std::nullopt;
 }
 
-// Only once every page is in the ledger. A window in the past that does not join what was read
-// before proves nothing about the time between.
-Task<> Bridge::remember_window(Stretch window, UtcTime asked_at) {
+Task<WindowMemory> Bridge::window_memory() {
+    const WindowMemory kept{co_await recall_moment(read_until_key),
+                            co_await recall_moment(day_read_at_key)};
+    const auto memory = without_future(kept, platform_now());
+    if (kept.read_until && !memory.read_until) {
+        parts_.log.warn("read_until_in_future", {{"until", format_utc(*kept.read_until)},
+                                                 {"effect", "the last day is read again"}});
+    }
+    co_return memory;
+}
+
+// How far back the first run of this ledger read: whoever wanted earlier calls would have said so.
+Task<UtcTime> Bridge::first_since() {
+    const auto kept = co_await recall_moment(first_since_key);
+    co_return kept.value_or(parts_.ledger.born_at() - 24h);
+}
+
+// After a step back, what waits for a moment of the old time would wait for the step as well.
+Task<> Bridge::check_clock() {
+    clock_watch_.check();
+    const auto now = parts_.clock.now();
+    const auto& step = clock_watch_.last_step();
+    const bool set_back = step && step->by < 0ms && step->noticed_at >= last_check_;
+    last_check_ = parts_.clock.steady();
+    co_await parts_.ledger.end_waits_after(set_back ? now : now + longest_call_wait);
+}
+
+Task<> Bridge::take_vitals(const Report& report) {
+    Vitals vitals{.platform_ahead = parts_.receptionist.platform_ahead(),
+                  .gaps = co_await parts_.ledger.gaps(),
+                  .read_until = co_await recall_moment(read_until_key),
+                  .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
+                  .unfinished_since = parts_.clock.steady()};
+    const auto& now = vitals.oldest_unfinished;
+    const auto& before = vitals_.oldest_unfinished;
+    if (now && before && now->call.id == before->call.id) {
+        vitals.unfinished_since = vitals_.unfinished_since;
+    }
+    count_rewritten(vitals, report);
+    vitals_ = std::move(vitals);
+}
+
+// Only once every page is in the ledger. What lies after the question was asked was not read,
+// whatever the window's end; a window in the past that does not join what was read before proves
+// nothing about the time between.
+Task<> Bridge::remember_window(TimeRange window, UtcTime asked_at) {
     const auto memory = co_await window_memory();
+    const auto read_until = std::min(window.until, asked_at);
     const bool joins = !memory.read_until || window.since <= *memory.read_until;
-    if (joins && (!memory.read_until || window.until > *memory.read_until)) {
-        co_await parts_.ledger.remember(read_until_key, format_utc(window.until));
+    if (joins && (!memory.read_until || read_until > *memory.read_until)) {
+        co_await parts_.ledger.remember(read_until_key, format_utc(read_until));
     }
     if (window.until - window.since >= 24h && window.until >= asked_at) {
-        co_await parts_.ledger.remember(swept_at_key, format_utc(asked_at));
+        co_await parts_.ledger.remember(day_read_at_key, format_utc(asked_at));
+    }
+    if (!memory.read_until && !co_await parts_.ledger.recall(first_since_key)) {
+        co_await parts_.ledger.remember(first_since_key, format_utc(window.since));
     }
 }
 

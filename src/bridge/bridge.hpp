@@ -10,7 +10,9 @@
 #include "bridge/report.hpp"
 #include "bridge/run_log.hpp"
 #include "bridge/sweep.hpp"
+#include "bridge/vitals.hpp"
 #include "bridge/window.hpp"
+#include "bridge/window_reader.hpp"
 #include "receptionist/listing.hpp"
 
 #include <optional>
@@ -39,6 +41,7 @@ struct Parts {
 struct Rhythm {
     Milliseconds overlap;   ///< how far a scheduled window reaches back before the last one's end
     Milliseconds interval;  ///< between looks for new calls; 0: only when asked
+    Milliseconds depth;     ///< how old a call may be when it is first listed
 };
 
 class Bridge {
@@ -73,21 +76,31 @@ class Bridge {
 
     const Parts& parts() const { return parts_; }
 
+    /// As the last run left it.
+    const Vitals& vitals() const { return vitals_; }
+    const ClockWatch& clock_watch() const { return clock_watch_; }
+
   private:
     Task<Report> begin(Order order);
-    Task<> carry(Report* report);
+    Task<> carry(Report* report, bool chooses_window);
     Task<> preview(Report* report);
     Task<std::map<std::string, std::string>> list_numbers(Report* report);
     Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
     Task<> list_calls(Report* report);
-    Task<std::set<std::string>> record_calls(Report* report, Stretch window, UtcTime asked_at);
-    Task<receptionist::Page> read_page(Stretch window, std::string cursor);
+    Task<> list_by_platform_time(Report* report);
+    UtcTime platform_now() const;
+    Task<> read_older(Report* report);
+    WindowReader reader_for(Report& report);
     Task<> deliver(Report* report);
     Task<> carry_new_calls(Report* report);
     Line line_for(Report& report);
     Task<> account_for_unfinished(Report* report);
-    Task<> remember_window(Stretch window, UtcTime asked_at);
+    Task<> check_clock();
+    Task<> remember_window(TimeRange window, UtcTime asked_at);
     Task<WindowMemory> window_memory();
+    Task<std::optional<UtcTime>> recall_moment(std::string key);
+    Task<UtcTime> first_since();
+    Task<> take_vitals(const Report& report);
 
     const Mapping mapping_;
     const Rhythm rhythm_;
@@ -95,6 +108,8 @@ class Bridge {
     ClockWatch clock_watch_;
     Crm crm_;
     Realm realm_;
+    Vitals vitals_;
+    SteadyTime last_check_;  ///< of the clock
     SteadyTime run_began_;
     SteadyTime next_look_;  ///< for new calls, of a run that takes long
     bool stopping_ = false;

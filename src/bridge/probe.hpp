@@ -25,7 +25,7 @@ struct Check {
 struct ReceptionistFindings {
     std::string platform;
     std::optional<UtcTime> token_expires_at;
-    std::optional<receptionist::Window> window;  ///< whose first page was read
+    std::optional<TimeRange> window;  ///< whose first page was read
     receptionist::FieldSurvey survey;
 };
 

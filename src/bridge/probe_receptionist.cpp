@@ -87,7 +87,7 @@ Task<> Prober::look_at_receptionist() {
 Task<std::expected<void, Trouble>> Prober::survey_calls() {
     for (const Milliseconds span : {24h, 7 * 24h}) {
         const auto now = clock_.now();
-        const receptionist::Window window{now - span, now};
+        const TimeRange window{now - span, now};
         auto survey = co_await receptionist_.survey(window);
         if (!survey) co_return std::unexpected{std::move(survey.error())};
         probe_.receptionist.window = window;

@@ -211,8 +211,10 @@ void Service::note(const Report& report) {
 }
 
 std::vector<std::string> Service::troubles() const {
-    std::vector<std::string> troubles;
-    if (!trouble_.empty()) troubles.push_back(trouble_);
+    auto troubles =
+        complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
+                   {.now = clock_.now(), .steady = clock_.steady(), .interval = options_.interval});
+    if (!trouble_.empty()) troubles.insert(troubles.begin(), trouble_);
     if (options_.interval.count() == 0) return troubles;
     const auto since = last_success_.value_or(started_at_);
     if (clock_.steady() - since > 3 * options_.interval) {

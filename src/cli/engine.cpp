@@ -112,7 +112,7 @@ Worker::Worker(Plan plan, Common& common)
             log_},
       bridge_{mapping_of(settings_, receptionist_.profile()),
               crm_options(settings_),
-              {settings_.sync_overlap, settings_.sync_interval},
+              {settings_.sync_overlap, settings_.sync_interval, settings_.sync_depth},
               {receptionist_, door_, ledger_, common.clock, common.dice, log_}},
       service_{service_options(settings_), bridge_, common.clock, log_} {}
 

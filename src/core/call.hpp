@@ -34,6 +34,15 @@ struct Call {
     bool operator==(const Call&) const = default;
 };
 
+/// Text that is equal for two records of a call that say the same. Left out is what changes with
+/// each listing and means nothing: the query of an address, which a platform signs anew each time;
+/// the order of answers; white space.
+std::string content_of(const Call& call);
+
+/// `listed`, with what was `known` of the call where the record has nothing (any more): a platform
+/// that stops filling a field takes nothing back that it once said.
+Call fill_blanks(Call listed, const Call& known);
+
 /// What a platform sent that is no call: kept as it came, for a person to look at.
 struct UnreadableRecord {
     std::string key;  ///< the record's id where it has one, else `unreadable:` and a hash of it

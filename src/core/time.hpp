@@ -22,9 +22,18 @@ struct SteadyClock {
 };
 using SteadyTime = SteadyClock::time_point;
 
+/// From `since` until `until`; a listing of it may hold what was made at either end.
+struct TimeRange {
+    UtcTime since, until;
+    bool operator==(const TimeRange&) const = default;
+};
+
 /// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`) or a Unix time in
 /// seconds or milliseconds. A time without a zone is refused: guessing one moves the call.
 std::optional<UtcTime> parse_utc(std::string_view text);
+
+/// A date in an HTTP header: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+std::optional<UtcTime> parse_http_date(std::string_view text);
 
 /// A moment on the command line or in a query: RFC 3339, or a span back from `now` (`36h`, `7d`).
 std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now);

@@ -52,5 +52,14 @@ TEST(Moment, IsASpanBackFromNowOrATime) {
     EXPECT_EQ(format_utc(*parse_moment("2026-01-01T00:00:00Z", now)), "2026-01-01T00:00:00.000Z");
 }
 
+TEST(HttpDate, IsReadInItsOneShape) {
+    EXPECT_EQ(parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT"), parse_utc("1994-11-06T08:49:37Z"));
+    for (const auto* other : {"", "Sun, 06 Nov 1994 08:49:37", "Sunday, 06-Nov-94 08:49:37 GMT",
+                              "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:7 GMT",
+                              "Sun, 06 Nov 1994 08:49:37 GMTx", "06 Nov 1994 08:49:37 GMT"}) {
+        EXPECT_FALSE(parse_http_date(other)) << other;
+    }
+}
+
 }  // namespace
 }  // namespace ringbridge

@@ -54,6 +54,26 @@ Task<std::vector<Entry>> Ledger::due(UtcTime now, int limit, Due which) {
     co_return entries;
 }
 
+Task<> Ledger::end_waits_after(UtcTime latest) {
+    co_await database_.run([&] { store_->end_waits_after(latest); });
+}
+
+Task<std::optional<Entry>> Ledger::oldest_unfinished() {
+    std::optional<Entry> entry;
+    co_await database_.run([&] { entry = store_->oldest_unfinished(); });
+    co_return entry;
+}
+
+Task<std::vector<Gap>> Ledger::gaps() {
+    std::vector<Gap> gaps;
+    co_await database_.run([&] { gaps = store_->gaps(); });
+    co_return gaps;
+}
+
+Task<> Ledger::replace_gaps(TimeRange range, std::vector<Gap> left) {
+    co_await database_.run([&] { store_->replace_gaps(range, left); });
+}
+
 Task<int> Ledger::count_unmatched() {
     int count = 0;
     co_await database_.run([&] { count = store_->count_unmatched(); });

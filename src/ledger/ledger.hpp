@@ -106,6 +106,15 @@ struct Listed {
     std::string next_cursor;     ///< empty on the last page
 };
 
+/// A range of time whose calls the receptionist could not list, however it was cut.
+struct Gap {
+    TimeRange range;
+    UtcTime found_at;  ///< when it first could not be read
+    std::string reason;
+    int attempts = 0;
+    UtcTime next_try;
+};
+
 /// How many of a stretch of time's calls stand where.
 struct Tally {
     UtcTime since;
@@ -126,19 +135,25 @@ class Ledger {
     UtcTime born_at() const { return born_at_; }
 
     /// Takes in records as they came, in one transaction, and tells where each call then stands. A
-    /// finished call whose record tells more than before goes back to `matched` with its activity;
-    /// a dismissed one stays so.
+    /// finished call whose record says something else than before (see content_of) goes back to
+    /// `matched` with its activity; a dismissed one stays so. What comes for a call that is under
+    /// way is kept beside its row, and taken in when the row settles or is taken up again.
     Task<std::map<std::string, Stage>> record(std::vector<Call> calls,
                                               std::vector<UnreadableRecord> unreadable,
                                               UtcTime now);
     /// Where calls stand; those never recorded are left out.
     Task<std::map<std::string, Stage>> stages(std::set<std::string> call_ids);
+    /// Makes calls due that wait for a moment after `latest`: only a wrong clock can have told them
+    /// to wait for so long.
+    Task<> end_waits_after(UtcTime latest);
     /// Unfinished calls whose time has come: those without a contact first, then contact by
     /// contact, so that as few requests as possible touch a contact twice; oldest call first.
     Task<std::vector<Entry>> due(UtcTime now, int limit, Due which = Due::all);
     Task<int> count_unmatched();
     /// When the next waiting call is due; nothing where none waits.
     Task<std::optional<UtcTime>> next_due();
+    /// Of the unfinished calls that were never synced, the one that was seen first.
+    Task<std::optional<Entry>> oldest_unfinished();
     /// Writes all but what `record` wrote, in one transaction. Rows that a person dismissed or gave
     /// another number since they were read are left as they are, and not among those handed back.
     Task<std::vector<Entry>> save(std::vector<Entry> entries);
@@ -188,6 +203,11 @@ class Ledger {
 
     Task<std::map<std::string, KnownTask>> known_tasks(std::set<std::string> call_ids);
     Task<> know_tasks(std::map<std::string, KnownTask> tasks);
+
+    /// Oldest range first.
+    Task<std::vector<Gap>> gaps();
+    /// What is left of the gaps within `range`.
+    Task<> replace_gaps(TimeRange range, std::vector<Gap> left);
 
     Task<std::optional<std::string>> recall(std::string key);
     Task<> remember(std::string key, std::string value);

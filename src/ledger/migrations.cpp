@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 22> steps{
+constexpr std::array<std::string_view, 24> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -65,7 +65,15 @@ constexpr std::array<std::string_view, 22> steps{
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')",
     // With all that counting calls by state needs: a row lies behind its whole transcript.
     "DROP INDEX calls_by_time",
-    "CREATE INDEX calls_by_time ON calls (bridge, called_at, call_id, stage, reason)"};
+    "CREATE INDEX calls_by_time ON calls (bridge, called_at, call_id, stage, reason)",
+    // What was listed of a call while it was under way: its newest content, not taken in yet.
+    "CREATE TABLE newer_records ("
+    " bridge TEXT NOT NULL, call_id TEXT NOT NULL, payload TEXT NOT NULL,"
+    " PRIMARY KEY (bridge, call_id))",
+    "CREATE TABLE gaps ("
+    " bridge TEXT NOT NULL, since BIGINT NOT NULL, until BIGINT NOT NULL,"
+    " found_at BIGINT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL,"
+    " next_try BIGINT NOT NULL, PRIMARY KEY (bridge, since, until))"};
 
 }  // namespace
 

@@ -36,9 +36,11 @@ class Ledger::Store {
                                         const std::vector<UnreadableRecord>& unreadable,
                                         UtcTime now);
     std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
+    void end_waits_after(UtcTime latest);
     std::vector<Entry> due(UtcTime now, int limit, Due which);
     int count_unmatched();
     std::optional<UtcTime> next_due();
+    std::optional<Entry> oldest_unfinished();
     /// Takes out of `entries` those that a person dismissed or gave a number meanwhile.
     void save(std::vector<Entry>& entries);
     void reopen(const std::vector<std::string>& call_ids);
@@ -67,6 +69,9 @@ class Ledger::Store {
     std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids);
     void know_tasks(const std::map<std::string, KnownTask>& tasks);
 
+    std::vector<Gap> gaps();
+    void replace_gaps(const TimeRange& range, const std::vector<Gap>& left);
+
     std::optional<std::string> recall(const std::string& key);
     void remember(const std::string& key, const std::string& value);
     void save_run(const std::string& run_id, UtcTime started_at, const std::string& report);
@@ -79,7 +84,9 @@ class Ledger::Store {
     void join_account();
     void meet(const std::string& contact_id, int count);
     void follow(const std::string& old_id, const std::string& new_id);
-    void record_change(const Call& call, const std::string& payload);
+    void record_change(const Call& listed, const std::string& listed_hash);
+    void set_content(const Call& call);
+    void take_in_newer(const std::string& stages);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
 
     soci::session sql_;

@@ -92,6 +92,9 @@ std::string search_text(const Call& call) {
 const std::string unfinished =
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')";
 
+// No run has such a row in hand.
+const std::string settled = "'done', 'parked', 'dismissed'";
+
 // The states that people ask for, as conditions on a row.
 std::string condition_of(const std::string& state) {
     if (state == "synced") return "stage = 'done'";
@@ -184,11 +187,11 @@ class NewRow {
                              " :search, 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
               soci::use(bridge), soci::use(id_), soci::use(called_), soci::use(payload_),
               soci::use(hash_), soci::use(search_), soci::use(seen_))} {}
-    void insert(const Call& call, std::string payload, UtcTime now) {
+    void insert(const Call& call, const std::string& hash, UtcTime now) {
         id_ = call.id;
         called_ = to_unix_ms(call.called_at);
-        hash_ = stable_hash(payload);
-        payload_ = std::move(payload);
+        hash_ = hash;
+        payload_ = encode_call(call);
         search_ = search_text(call);
         seen_ = to_unix_ms(now);
         insert_.execute(true);
@@ -211,12 +214,12 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
         KnownHash known{sql_, bridge_};
         NewRow row{sql_, bridge_};
         for (const auto& call : calls) {
-            auto payload = encode_call(call);
-            const auto hash = known.of(call.id);
-            if (!hash) {
-                row.insert(call, std::move(payload), now);
-            } else if (*hash != stable_hash(payload)) {
-                record_change(call, payload);
+            const auto hash = stable_hash(content_of(call));
+            const auto last_listed = known.of(call.id);
+            if (!last_listed) {
+                row.insert(call, hash, now);
+            } else if (*last_listed != hash) {
+                record_change(call, hash);
             }
             ids.insert(call.id);
         }
@@ -225,6 +228,7 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
         record_unreadable(record, now);
         ids.insert(record.key);
     }
+    take_in_newer(settled);
     transaction.commit();
     return stages(ids);
 }
@@ -242,22 +246,57 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
     return stages;
 }
 
-// A call that is under way is left alone: it is read again with the next window, and its change
-// with it. A parked one gets a new chance, a finished one goes to have its activity updated. A
-// dismissed one stays dismissed, and takes the change in for the day it is brought back.
-void Ledger::Store::record_change(const Call& call, const std::string& payload) {
-    const auto hash = stable_hash(payload);
+// Another hash than that of the last listing: perhaps another content, perhaps only written by an
+// earlier version. A run may have the row in hand, so its content stays until the row settles.
+void Ledger::Store::record_change(const Call& listed, const std::string& listed_hash) {
+    std::string payload, newer;
+    sql_ << "SELECT calls.payload, COALESCE(newer_records.payload, '')"
+            " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
+            " WHERE bridge = :bridge AND call_id = :id",
+        soci::into(payload), soci::into(newer), soci::use(bridge_), soci::use(listed.id);
+    sql_ << "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
+        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id);
+    const auto& last = newer.empty() ? payload : newer;
+    const auto call = last.empty() ? listed : fill_blanks(listed, decode_call(last));
+    if (!last.empty() && content_of(call) == content_of(decode_call(last))) return;
+    const auto encoded = encode_call(call);
+    sql_ << "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
+            " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
+        soci::use(bridge_), soci::use(listed.id), soci::use(encoded);
+}
+
+// Whatever was kept beside rows in these stages, of which no run may have one in hand.
+void Ledger::Store::take_in_newer(const std::string& stages) {
+    std::vector<Call> newer;
+    std::string payload;
+    soci::statement select = (sql_.prepare << "SELECT newer_records.payload FROM newer_records"
+                                              " JOIN calls USING (bridge, call_id)"
+                                              " WHERE bridge = :bridge AND stage IN (" +
+                                                  stages + ')',
+                              soci::into(payload), soci::use(bridge_));
+    select.execute();
+    while (select.fetch()) newer.push_back(decode_call(payload));
+    for (const auto& call : newer) {
+        set_content(call);
+        sql_ << "DELETE FROM newer_records WHERE bridge = :bridge AND call_id = :id",
+            soci::use(bridge_), soci::use(call.id);
+    }
+}
+
+// A parked call gets a new chance, one that has an activity goes to have it updated. A dismissed
+// one stays dismissed, and has its new content on the day it is brought back.
+void Ledger::Store::set_content(const Call& call) {
+    const auto payload = encode_call(call);
     const auto search = search_text(call);
     const long long called = to_unix_ms(call.called_at);
-    sql_ << "UPDATE calls SET payload = :payload, payload_hash = :hash, search = :search,"
-            " called_at = :called, raw = '', attempts = 0, not_before = 0,"
+    sql_ << "UPDATE calls SET payload = :payload, search = :search, called_at = :called,"
+            " raw = '', attempts = 0, not_before = 0,"
             " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
             " stage = CASE WHEN stage = 'dismissed' THEN stage"
             " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-            " WHERE bridge = :bridge AND call_id = :id"
-            " AND stage IN ('done', 'parked', 'dismissed', 'seen')",
-        soci::use(payload), soci::use(hash), soci::use(search), soci::use(called),
-        soci::use(bridge_), soci::use(call.id);
+            " WHERE bridge = :bridge AND call_id = :id",
+        soci::use(payload), soci::use(search), soci::use(called), soci::use(bridge_),
+        soci::use(call.id);
 }
 
 void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
@@ -272,7 +311,19 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
         soci::use(record.why, "why");
 }
 
+void Ledger::Store::end_waits_after(UtcTime latest) {
+    const long long latest_ms = to_unix_ms(latest);
+    sql_ << "UPDATE calls INDEXED BY calls_waiting SET not_before = 0"
+            " WHERE bridge = :bridge AND " +
+                unfinished + " AND not_before > :latest",
+        soci::use(bridge_), soci::use(latest_ms);
+}
+
+// Rows are taken up here: what was kept beside them goes in first.
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
+    WriteTransaction transaction{sql_};
+    take_in_newer(settled + ", 'seen', 'matched', 'written'");
+    transaction.commit();
     const long long now_ms = to_unix_ms(now);
     const long long since_ms = which == Due::recent ? to_unix_ms(now - std::chrono::days{1}) : 0;
     const std::string narrower = which == Due::unmatched ? " AND stage = 'seen'" : "";
@@ -300,12 +351,22 @@ std::optional<UtcTime> Ledger::Store::next_due() {
     return from_unix_ms(next);
 }
 
+std::optional<Entry> Ledger::Store::oldest_unfinished() {
+    auto entries = select(sql_,
+                          "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished +
+                              " AND synced_at = 0 ORDER BY seen_at LIMIT 1",
+                          soci::use(bridge_));
+    if (entries.empty()) return std::nullopt;
+    return std::move(entries.front());
+}
+
 void Ledger::Store::save(std::vector<Entry>& entries) {
     WriteTransaction transaction{sql_};
     {
         RowUpdate update{sql_, bridge_};
         std::erase_if(entries, [&](const Entry& entry) { return !update.run(entry); });
     }
+    take_in_newer(settled);
     transaction.commit();
 }
 
@@ -326,7 +387,8 @@ bool Ledger::Store::retry(const std::string& call_id) {
         << "UPDATE calls SET attempts = 0, not_before = 0,"
            " reason = CASE WHEN payload = '' THEN 'the record could not be understood' ELSE '' END,"
            " stage = CASE WHEN payload = '' THEN 'parked'"
-           " WHEN stage IN ('parked', 'dismissed') THEN 'seen' ELSE stage END"
+           " WHEN stage NOT IN ('parked', 'dismissed') THEN stage"
+           " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
            " WHERE bridge = :bridge AND call_id = :id"
            " AND (stage = 'dismissed' OR (payload <> ''"
            " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"

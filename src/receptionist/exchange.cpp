@@ -3,12 +3,9 @@
 #include "core/url.hpp"
 #include "receptionist/session_codec.hpp"
 
-#include <date/date.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
 
 namespace ringbridge::receptionist {
 namespace {
@@ -71,15 +68,19 @@ Setback forbidden(bool page, const std::string& told) {
 
 Setback by_status(int status, bool page, const std::string& told) {
     if (status == 401) return {Kind::unauthorized, {Cause::token_refused, told}};
-    if (status == 408 || status == 429 || status >= 500) {
+    const bool busy = status == 429 || status == 503;
+    if (busy || status == 408 || status >= 500) {
         return {Kind::passing,
-                {Cause::outage, told + " It is tried again by itself at the next run."}};
+                {.cause = Cause::outage,
+                 .why = told + " It is tried again by itself at the next run.",
+                 .perhaps_only_here = !busy}};
     }
     if (status == 403) return forbidden(page, told);
     return {Kind::lasting,
-            {Cause::endpoint_moved,
-             told + " The endpoint has moved or takes other parameters now: compare the profile "
-                    "with what a browser sends."}};
+            {.cause = Cause::endpoint_moved,
+             .why = told + " The endpoint has moved or takes other parameters now: compare the "
+                           "profile with what a browser sends.",
+             .perhaps_only_here = true}};
 }
 
 std::string told_of(const Question& question, const HttpResponse& answer, bool page) {
@@ -103,8 +104,10 @@ std::optional<Setback> judge(const Profile& profile, const Question& question,
 
 Setback setback_of(const Question& question, const Lost& lost) {
     return {Kind::passing,
-            {Cause::outage, "The platform could not be reached for " + question.name + ": " +
-                                lost.why + ". It is tried again by itself at the next run."}};
+            {.cause = Cause::outage,
+             .why = "The platform could not be reached for " + question.name + ": " + lost.why +
+                    ". It is tried again by itself at the next run.",
+             .perhaps_only_here = lost.maybe_sent}};
 }
 
 // Seconds, or a date: RFC 9110, section 10.2.3.
@@ -115,12 +118,8 @@ std::optional<Milliseconds> retry_after(const Headers& headers, UtcTime now) {
     if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
         return std::chrono::seconds{std::max(seconds, 0)};
     }
-    std::istringstream in{std::string{text}};
-    date::sys_seconds moment;
-    if (in >> date::parse("%a, %d %b %Y %T GMT", moment)) {
-        return std::max<Milliseconds>(moment - now, 0ms);
-    }
-    return std::nullopt;
+    const auto moment = parse_http_date(text);
+    return moment ? std::optional{std::max<Milliseconds>(*moment - now, 0ms)} : std::nullopt;
 }
 
 // A captured value must not smuggle in another header.
@@ -171,16 +170,18 @@ std::optional<Setback> setback_by_rules(const Profile& profile, const Question& 
     return std::nullopt;
 }
 
-Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question) {
+Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question, Patience patience) {
     for (std::size_t tried = 0;; ++tried) {
         ++requests_;
         const auto left_at = clock_.steady();
         auto answer = co_await http_.fetch(question.request);
         note(question, answer, left_at);
+        if (answer) learn_time(answer->headers);
         auto setback = answer ? judge(profile_, question, *answer)
                               : std::optional{setback_of(question, answer.error())};
         if (!setback) co_return std::move(*answer);
-        if (setback->kind != Kind::passing || tried == waits.size()) {
+        const bool last = patience == Patience::one_try || tried == waits.size();
+        if (setback->kind != Kind::passing || last) {
             co_return std::unexpected(std::move(*setback));
         }
         const auto asked = answer ? retry_after(answer->headers, clock_.now()) : std::nullopt;
@@ -201,6 +202,14 @@ void Exchange::note(const Question& question, const std::expected<HttpResponse, 
                {{"route", question.name},
                 {"status", status},
                 {"ms", std::to_string((clock_.steady() - left_at).count())}});
+}
+
+// In minutes: a date is whole seconds old, and an answer takes its time. One that a cache kept for
+// a while (Age) tells of an earlier moment.
+void Exchange::learn_time(const Headers& headers) {
+    const auto date = parse_http_date(header_value(headers, "Date"));
+    if (!date || !header_value(headers, "Age").empty()) return;
+    platform_ahead_ = std::chrono::round<std::chrono::minutes>(*date - clock_.now());
 }
 
 }  // namespace ringbridge::receptionist

@@ -23,6 +23,9 @@ struct Question {
     Cause page_means = Cause::outage;  ///< what the matter is where a web page stays
 };
 
+/// Whether a question is asked again where passing trouble stands in the way.
+enum class Patience { usual, one_try };
+
 /// Why a question has no usable answer.
 struct Setback {
     enum class Kind { unauthorized, passing, lasting };
@@ -45,12 +48,17 @@ class Exchange {
 
     /// A 2xx answer. What passes is tried three times more, after 1, 4 and 15 seconds or what
     /// Retry-After asks for, up to a minute.
-    Task<std::expected<HttpResponse, Setback>> ask(Question question);
+    Task<std::expected<HttpResponse, Setback>> ask(Question question,
+                                                   Patience patience = Patience::usual);
 
     int requests() const { return requests_; }
     const Traffic& traffic() const { return traffic_; }
+    /// By how much the platform's clock is ahead of ours, by the dates of its answers, in whole
+    /// minutes; 0: the same, or not known.
+    Milliseconds platform_ahead() const { return platform_ahead_; }
 
   private:
+    void learn_time(const Headers& headers);
     void note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
               SteadyTime left_at);
 
@@ -60,6 +68,7 @@ class Exchange {
     Log& log_;
     Traffic traffic_;
     int requests_ = 0;
+    Milliseconds platform_ahead_{0};
 };
 
 }  // namespace ringbridge::receptionist

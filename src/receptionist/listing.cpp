@@ -53,11 +53,22 @@ bool is_last(const ListedPage& page, std::int64_t seen, const CallStream& stream
 }
 
 Trouble too_many_pages(const Profile& profile) {
-    return {Cause::endpoint_moved,
-            "The listing does not end after " + std::to_string(profile.calls.max_pages) +
-                " pages: either the paginator in the profile does not fit the site, or this "
-                "window holds more calls than that. Read a shorter window, or raise "
-                "streams.calls.paginator.max_pages."};
+    return {.cause = Cause::endpoint_moved,
+            .why = "The listing does not end after " + std::to_string(profile.calls.max_pages) +
+                   " pages: either the paginator in the profile does not fit the site, or this "
+                   "window holds more calls than that. Read a shorter window, or raise "
+                   "streams.calls.paginator.max_pages.",
+            .perhaps_only_here = true};
+}
+
+Trouble cursor_repeats(const Profile& profile) {
+    const auto& requester = profile.calls.requester;
+    return {.cause = Cause::endpoint_moved,
+            .why = "The platform's answer to " + requester.method + " " + requester.path +
+                   " names the page that was asked for as the next one. Compare "
+                   "streams.calls.paginator in the profile with what a browser sends for the "
+                   "second page.",
+            .perhaps_only_here = true};
 }
 
 Trouble trouble_of(UnreadablePage fault, const Profile& profile) {
@@ -65,18 +76,21 @@ Trouble trouble_of(UnreadablePage fault, const Profile& profile) {
     const auto told =
         "The platform's answer to " + requester.method + " " + requester.path + " is no ";
     if (fault == UnreadablePage::no_json) {
-        return {Cause::outage,
-                told +
-                    "whole JSON: it was cut short, or the site has a fault. It is tried again "
-                    "by itself at the next run."};
+        return {.cause = Cause::outage,
+                .why = told +
+                       "whole JSON: it was cut short, or the site has a fault. It is tried "
+                       "again by itself at the next run.",
+                .perhaps_only_here = true};
     }
-    return {Cause::endpoint_moved,
-            told + "list of calls: there is no list at " + profile.calls.record_selector.text +
-                ". Compare streams.calls.record_selector in the profile with an answer that a "
-                "browser gets."};
+    return {.cause = Cause::endpoint_moved,
+            .why = told + "list of calls: there is no list at " +
+                   profile.calls.record_selector.text +
+                   ". Compare streams.calls.record_selector in the profile with an answer that a "
+                   "browser gets.",
+            .perhaps_only_here = true};
 }
 
-Values values_of(const Window& window, const Progress& progress, const CallStream& stream) {
+Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream) {
     const auto* pages = std::get_if<PageNumbers>(&stream.paginator);
     const auto first = pages == nullptr ? 1 : pages->start;
     return {{"window.since", format_utc(window.since)},
@@ -110,15 +124,19 @@ Task<std::expected<void, Trouble>> Receptionist::refresh(bool force) {
 
 Task<TokenStatus> Receptionist::token_status() { return session_.status(); }
 
-Task<std::expected<Page, Trouble>> Receptionist::read_page(Window window, std::string cursor) {
+Task<std::expected<Page, Trouble>> Receptionist::read_page(TimeRange window, std::string cursor,
+                                                           Patience patience) {
     const auto& stream = profile_.calls;
     auto progress = read_cursor(cursor);
     if (progress.pages >= stream.max_pages) co_return std::unexpected(too_many_pages(profile_));
-    auto answer =
-        co_await session_.send(request_of(progress, stream), values_of(window, progress, stream));
+    auto answer = co_await session_.send(request_of(progress, stream),
+                                         values_of(window, progress, stream), patience);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto listed = read_listed_page(std::move(answer->body), stream, profile_.mapping);
     if (!listed) co_return std::unexpected(trouble_of(listed.error(), profile_));
+    if (!progress.token.empty() && listed->next_cursor == progress.token) {
+        co_return std::unexpected(cursor_repeats(profile_));
+    }
     progress = {.pages = progress.pages + 1,
                 .records = progress.records + static_cast<std::int64_t>(listed->records()),
                 .token = listed->next_cursor};
@@ -129,7 +147,7 @@ Task<std::expected<Page, Trouble>> Receptionist::read_page(Window window, std::s
                    .next = last ? std::string{} : write_cursor(progress)};
 }
 
-Task<std::expected<FieldSurvey, Trouble>> Receptionist::survey(Window window) {
+Task<std::expected<FieldSurvey, Trouble>> Receptionist::survey(TimeRange window) {
     const auto& stream = profile_.calls;
     const Progress first;
     auto answer =

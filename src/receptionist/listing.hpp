@@ -11,11 +11,6 @@
 
 namespace ringbridge::receptionist {
 
-struct Window {
-    UtcTime since;
-    UtcTime until;
-};
-
 struct Page {
     std::vector<Call> calls;
     std::vector<UnreadableRecord> unreadable;
@@ -45,13 +40,16 @@ class Receptionist {
 
     /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new
     /// calls arrive, a record may come on two pages; none is left out that was there before.
-    Task<std::expected<Page, Trouble>> read_page(Window window, std::string cursor);
+    Task<std::expected<Page, Trouble>> read_page(TimeRange window, std::string cursor,
+                                                 Patience patience = Patience::usual);
 
     /// Reads the window's first page to see how the profile's mapping fits its records.
-    Task<std::expected<FieldSurvey, Trouble>> survey(Window window);
+    Task<std::expected<FieldSurvey, Trouble>> survey(TimeRange window);
 
     int requests() const { return session_.requests(); }  ///< sent so far, repeats included
     const Traffic& traffic() const { return session_.traffic(); }
+    /// By how much the platform's clock is ahead of ours; 0: the same, or not known.
+    Milliseconds platform_ahead() const { return session_.platform_ahead(); }
     const TokenState& token_state() const { return session_.state(); }
 
   private:

@@ -122,15 +122,16 @@ Task<std::expected<void, Trouble>> Session::refresh(bool force) {
     co_return co_await renew(state_.token, force ? Renewal::forced : Renewal::due);
 }
 
-Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request, Values values) {
+Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request, Values values,
+                                                         Patience patience) {
     auto opened = co_await open();
     if (!opened) co_return std::unexpected(std::move(opened.error()));
     const auto token = state_.token;
-    auto answer = co_await exchange_.ask(with_token(request, values));
+    auto answer = co_await exchange_.ask(with_token(request, values), patience);
     if (is_refused(answer)) {
         auto renewed = co_await renew(token, Renewal::refused);
         if (!renewed) co_return std::unexpected(std::move(renewed.error()));
-        answer = co_await exchange_.ask(with_token(request, values));
+        answer = co_await exchange_.ask(with_token(request, values), patience);
     }
     if (is_refused(answer)) {
         answer.error().trouble = fresh_token_refused(request);

@@ -50,7 +50,8 @@ class Session {
 
     /// A 2xx JSON answer to the profile's request, sent with the token. A refused token is renewed
     /// once.
-    Task<std::expected<HttpResponse, Trouble>> send(RequestTemplate request, Values values);
+    Task<std::expected<HttpResponse, Trouble>> send(RequestTemplate request, Values values,
+                                                    Patience patience = Patience::usual);
 
     /// As it stands now, for any process that shares what is kept.
     Task<TokenStatus> status();
@@ -58,6 +59,7 @@ class Session {
     const TokenState& state() const { return state_; }
     int requests() const { return exchange_.requests(); }
     const Traffic& traffic() const { return exchange_.traffic(); }
+    Milliseconds platform_ahead() const { return exchange_.platform_ahead(); }
 
   private:
     enum class Renewal { due, refused, forced };

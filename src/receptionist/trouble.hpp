@@ -44,6 +44,8 @@ struct Trouble {
     Cause cause = Cause::outage;
     std::string why;  ///< a sentence with what to do next; no secret, nothing of the answer's body
     std::optional<UtcTime> not_before{};  ///< the platform was not asked: let alone until then
+    /// The platform answers, and perhaps only to this not: a window of other calls may be readable.
+    bool perhaps_only_here = false;
 
     NextMove move() const { return move_after(cause); }
     bool operator==(const Trouble&) const = default;

@@ -305,6 +305,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.database("DATABASE_URL", settings.database_path);
     reader.span("SYNC_INTERVAL", settings.sync_interval);
     reader.span("SYNC_OVERLAP", settings.sync_overlap);
+    reader.span("SYNC_DEPTH", settings.sync_depth);
     reader.span("SYNC_LOCK_WAIT", settings.sync_lock_wait);
     reader.key("TOKEN_KEY", settings.token_key);
     reader.token("ADMIN_TOKEN", settings.admin_token);

@@ -39,6 +39,7 @@ struct Settings {
     std::string database_path = "ringbridge.db";
     Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request
     Milliseconds sync_overlap = std::chrono::minutes{60};
+    Milliseconds sync_depth = std::chrono::days{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};
 
     Secret token_key;    ///< 64 hex digits; empty: the login is kept unsealed

@@ -35,6 +35,7 @@ constexpr SettingInfo catalog[] = {
     {telling, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
     {schedule, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
     {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
+    {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},
     {duplicates, "DEDUP_HOLD", "email,name,shared", "what leaves duplicates to a person; or none"},
     {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: ids (commas between)"},
     {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (commas between)"},

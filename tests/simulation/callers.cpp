@@ -29,6 +29,7 @@ Callers::Callers(Setting& setting)
     for (int i = 0; i < scenario.calls; ++i) {
         make_call(chance.between(-backlog, scenario.span) / tick * tick);
     }
+    choose_when_choking_ends();
 }
 
 // Listed when it is over, or hours later; told in more detail later still; or not quite in order.
@@ -52,15 +53,43 @@ void Callers::make_call(Milliseconds after_start) {
         truth.reachable = false;
     }
     setting_.world.at(published_at, [this, id, text = record.dump()] { publish(id, text); });
-    if (truth.reachable && setting_.strikes(Disturber::record_changed, 400)) {
+    if (truth.reachable && setting_.strikes(Disturber::window_chokes, 150)) {
+        truth.chokes = true;
+        setting_.site.choke_on(id);
+    } else if (truth.reachable && setting_.strikes(Disturber::record_changed, 400)) {
         const auto later = setting_.chance(Disturber::record_changed).between(1min, 3h);
         setting_.world.at(std::min(published_at + later, ends_at_), [this, id] { change(id); });
     }
     calls_.emplace(id, std::move(truth));
 }
 
+// Never, or when all calms down. What lies close by is in the same gap.
+void Callers::choose_when_choking_ends() {
+    for (auto& [id, call] : calls_) {
+        if (!call.chokes) continue;
+        call.never_listed =
+            is_alone(call) && setting_.chance(Disturber::window_chokes).happens(300);
+        if (call.never_listed) {
+            call.reachable = false;
+        } else {
+            setting_.world.at(ends_at_, [this, healed = id] { setting_.site.heal(healed); });
+        }
+    }
+}
+
+bool Callers::is_alone(const CallTruth& call) const {
+    return std::ranges::none_of(calls_, [&](const auto& entry) {
+        const auto& other = entry.second.planned;
+        return other.id != call.planned.id && std::chrono::abs(other.at - call.planned.at) < 3min;
+    });
+}
+
 void Callers::publish(std::string id, std::string record) {
-    ++published_;
+    const bool never_listed = calls_.at(id).never_listed;
+    if (!never_listed) ++published_;
+    if (calls_.at(id).reachable && !calls_.at(id).chokes) {
+        listed_since_.emplace(id, setting_.world.now());
+    }
     setting_.tell("site", "lists " + id);
     setting_.site.publish(std::move(record));
 }
@@ -74,8 +103,17 @@ void Callers::see_write() {
     }
 }
 
+// What has been listed for some runs is known; HubSpot must have it in the end.
+void Callers::take_away(std::string id) {
+    if (setting_.world.now() - *calls_.at(id).changed_at < long_enough()) return;
+    calls_.at(id).taken_away = true;
+    setting_.tell("site", "lists no more " + id);
+    setting_.site.take_away(id);
+}
+
 void Callers::change(std::string id) {
     auto& truth = calls_.at(id);
+    if (truth.taken_away) return;
     auto record = json::parse(truth.planned.record);
     truth.summary = fmt::format("{} The second thoughts of {}.", truth.summary, id);
     truth.duration_seconds += 7;
@@ -84,6 +122,24 @@ void Callers::change(std::string id) {
     record["durationSeconds"] = truth.duration_seconds;
     setting_.tell("site", "tells more of " + id);
     setting_.site.publish(record.dump());
+    if (!may_be_listed_briefly() || !setting_.strikes(Disturber::listed_briefly, 500)) return;
+    const auto later = setting_.world.now() + long_enough();
+    if (later < ends_at_) setting_.world.at(later, [this, id] { take_away(id); });
+}
+
+// A whole day is read again each hour: by then a run has come by.
+Milliseconds Callers::long_enough() const { return 1h + 3 * setting_.scenario.interval; }
+
+// Only where each run reads what is listed, and the ledger keeps it.
+bool Callers::may_be_listed_briefly() const {
+    static constexpr std::array others{
+        Disturber::site_fault,     Disturber::site_down,     Disturber::token_revoked,
+        Disturber::killed,         Disturber::power_lost,    Disturber::ledger_deleted,
+        Disturber::second_process, Disturber::window_chokes, Disturber::clock_set};
+    return !setting_.scenario.loses_ledger_at_the_end &&
+           std::ranges::none_of(others, [&](Disturber other) {
+               return setting_.scenario.disturbers.contains(other);
+           });
 }
 
 }  // namespace ringbridge::simulation

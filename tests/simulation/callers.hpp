@@ -16,6 +16,9 @@ struct CallTruth {
     std::string summary;    ///< of its newest version
     int duration_seconds = 0;
     std::optional<UtcTime> changed_at;
+    bool taken_away = false;    ///< not listed any more
+    bool chokes = false;        ///< the site fails every window with it
+    bool never_listed = false;  ///< and goes on failing
 };
 
 class Callers {
@@ -27,7 +30,9 @@ class Callers {
     const sim::Caller& caller_of(const CallTruth& call) const {
         return setting_.workload.callers()[call.planned.caller];
     }
+    /// How many the site lists, or did.
     int published() const { return published_; }
+    const std::map<std::string, UtcTime>& listed_since() const { return listed_since_; }
     /// What has changed once may change again, while it is being told.
     void see_write();
 
@@ -35,11 +40,17 @@ class Callers {
     void make_call(Milliseconds after_start);
     void publish(std::string id, std::string record);
     void change(std::string id);
+    void take_away(std::string id);
+    bool may_be_listed_briefly() const;
+    Milliseconds long_enough() const;  ///< to be listed, for somebody to have seen it
+    void choose_when_choking_ends();
+    bool is_alone(const CallTruth& call) const;
 
     Setting& setting_;
     UtcTime ends_at_;  ///< of all that happens
     std::map<std::string, CallTruth> calls_;
     int published_ = 0;
+    std::map<std::string, UtcTime> listed_since_;  ///< by id, of those that can be read
 };
 
 }  // namespace ringbridge::simulation

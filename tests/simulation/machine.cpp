@@ -52,6 +52,14 @@ Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
     setting_.world.at(somewhen(Disturber::told_anew), [this] {
         if (setting_.strikes(Disturber::told_anew, 1000)) tell_anew();
     });
+    setting_.world.at(somewhen(Disturber::future_asked), [this] {
+        if (setting_.strikes(Disturber::future_asked, 1000)) ask_for_next_week();
+    });
+    for (int i = 0; i < 3; ++i) {
+        setting_.world.at(somewhen(Disturber::clock_set), [this] {
+            if (setting_.strikes(Disturber::clock_set, 600)) set_clock();
+        });
+    }
     setting_.world.at(somewhen(Disturber::swept), [this] {
         if (setting_.strikes(Disturber::swept, 1000)) ask_for_sweep();
     });
@@ -90,6 +98,27 @@ void Machine::tell_anew() {
     order.replace_activities = true;
     order.since = setting_.world.now() - 24h;
     ask_for(std::move(order));
+}
+
+// As one types "this week".
+void Machine::ask_for_next_week() {
+    bridge::Order order;
+    order.since = setting_.clock.now() - 24h;
+    order.until = setting_.clock.now() + 7 * 24h;
+    ask_for(std::move(order));
+}
+
+// A ledger that is born while the clock is behind takes older calls for later ones: that is not
+// promised.
+void Machine::set_clock() {
+    static constexpr std::array<Milliseconds, 10> steps{5s,  2min,  20min,  1h,  72h,
+                                                        -5s, -2min, -20min, -1h, -72h};
+    auto step = setting_.chance(Disturber::clock_set).pick(steps);
+    if (setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
+        step = std::chrono::abs(step);
+    }
+    setting_.tell("machine", fmt::format("has its clock set {} s ahead", step.count() / 1000));
+    setting_.clock.set_ahead(step);
 }
 
 void Machine::ask_for_runs() {
@@ -203,6 +232,7 @@ void Machine::kill(sim::ProcessId process) {
 
 void Machine::settle() {
     settled_ = true;
+    setting_.clock.set_ahead(0ms);
     start();
 }
 

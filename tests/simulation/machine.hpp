@@ -36,6 +36,7 @@ class Machine {
     /// Deaths gather where they hurt, while a write is under way or just done, and so do runs.
     void see_write();
     tests::Process& process();
+    bool is_up() const { return !living_.empty(); }
     bool is_sweeping() const;
     bool ever_disturbed() const { return disturbed_; }
     const Diary& diary() const { return diary_; }
@@ -57,6 +58,8 @@ class Machine {
     Milliseconds shortest_pause() const;
     Milliseconds draw_pause(Disturber disturber) const;
     void tell_anew();
+    void ask_for_next_week();
+    void set_clock();
     void ask_for_runs();
     void ask_for(bridge::Order order);
     void ask_for_sweep();

@@ -31,8 +31,8 @@ Options read_options(int argc, char** argv) {
     Options options;
     CLI::App app{"Simulated worlds, each drawn from its seed; see docs/what-is-promised.md"};
     app.add_option("--seed", options.seed, "the first world's seed; alone, only that world");
-    auto* worlds = app.add_option("--worlds", options.worlds, "how many worlds");
-    app.add_option("--minutes", options.minutes, "go on for so long instead")->excludes(worlds);
+    app.add_option("--worlds", options.worlds, "how many worlds");
+    app.add_option("--minutes", options.minutes, "stop after so long; alone, go on for so long");
     app.add_option("--calls", options.cut.calls, "at most so many calls a world");
     app.add_option("--strikes", options.cut.strikes, "at most so many things go wrong");
     app.add_option("--only", options.only, "the kinds of mischief, in place of drawn ones")
@@ -46,6 +46,9 @@ Options read_options(int argc, char** argv) {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         std::exit(app.exit(error) == 0 ? 0 : 2);
+    }
+    if (app.count("--minutes") > 0 && app.count("--worlds") == 0) {
+        options.worlds = std::numeric_limits<std::uint64_t>::max() - options.seed;
     }
     if (app.count("--seed") > 0 && app.count("--worlds") + app.count("--minutes") == 0) {
         options.worlds = 1;
@@ -138,9 +141,8 @@ Tally run_worlds(const Options& options) {
         for (;;) {
             const auto seed = next++;
             const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;
-            const bool over = options.minutes > 0 ? passed.count() > options.minutes * 60
-                                                  : seed >= options.seed + options.worlds;
-            if (over) return;
+            const bool late = options.minutes > 0 && passed.count() > options.minutes * 60;
+            if (late || seed >= options.seed + options.worlds) return;
             const auto outcome = simulate(seed, options.cut);
             const std::scoped_lock lock{tally_lock};
             tally.add(seed, outcome);
@@ -165,6 +167,7 @@ int run(const Options& options) {
         }
         return outcome.violation ? 1 : 0;
     }
+    if (!options.digests && !options.brief) fmt::print("worlds from seed {} on\n", options.seed);
     const auto begun = std::chrono::steady_clock::now();
     const auto tally = run_worlds(options);
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun;

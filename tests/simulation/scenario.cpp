@@ -48,8 +48,10 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     Scenario scenario{.seed = seed};
     const auto density = chance.pick(std::array{50, 150, 300, 600});
     for (const auto& one : disturbers) {
+        // Each by a stream of its own: a seed stays what it is when another kind is added.
+        Chance own{seed, "drawn " + std::string{one.name}};
         const bool drawn =
-            chance.happens(static_cast<std::uint64_t>(chance_of(one.disturber, density)));
+            own.happens(static_cast<std::uint64_t>(chance_of(one.disturber, density)));
         const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
         if (wanted && !cut.without.contains(one.disturber)) {
             scenario.disturbers.insert(one.disturber);
@@ -65,6 +67,7 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     scenario.interval = chance.between(20min, 60min);
     scenario.portal = draw_portal(chance);
     scenario.site = draw_site(chance);
+    scenario.site.sign_addresses = scenario.disturbers.contains(Disturber::address_signed);
     scenario.loses_ledger_at_the_end = chance.happens(250);
     return scenario;
 }

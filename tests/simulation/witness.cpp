@@ -17,6 +17,9 @@ using nlohmann::json;
 // conditional write. So long may lie between our looking and our writing, waits included.
 constexpr Milliseconds about_to_write = 5min;
 
+// How far a scheduled window reaches back: see tests/town.cpp.
+constexpr Milliseconds overlap = 60min;
+
 // What a process that just started cannot know: the requests of the one before it.
 constexpr Milliseconds burst_window = 11s;
 
@@ -234,6 +237,33 @@ bool Witness::all_told() const {
                (may_be_outdated(call) ||
                 property(activity->second, "hs_call_body").contains(call.summary));
     });
+}
+
+// A day is read again each hour: what is listed later than the ordinary windows reach is found
+// then.
+void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
+    const auto now = setting_.world.now();
+    const auto patience = 3 * setting_.scenario.interval;
+    std::set<std::string> known;
+    for (const auto& entry : entries) {
+        known.insert(entry.call.id);
+        using enum ledger::Stage;
+        const bool settled =
+            entry.stage == done || entry.stage == parked || entry.stage == dismissed;
+        // Begun again since it was seen: by a change, by a person.
+        const bool reopened = entry.synced_at || !entry.given_phone.empty();
+        if (settled || reopened || now - entry.seen_at <= patience) continue;
+        if (entry.reason.empty() || !entry.not_before) {
+            broken("while health is ok, what waits has a reason and a next try", entry.call.id);
+        }
+    }
+    for (const auto& [id, since] : callers_.listed_since()) {
+        const bool late = since - callers_.calls().at(id).planned.at > overlap;
+        if (now - since <= patience + (late ? Milliseconds{1h} : Milliseconds{0})) continue;
+        if (!known.contains(id)) {
+            broken("while health is ok, no listed call is missing from the ledger", id);
+        }
+    }
 }
 
 void Witness::judge_end() const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/report.hpp"
+#include "ledger/ledger.hpp"
 #include "tests/simulation/callers.hpp"
 #include "tests/simulation/doubles.hpp"
 
@@ -34,6 +35,10 @@ class Witness {
     void see_number_given(const std::string& call_id);
     bool is_told(const std::string& call_id) const;
     bool has_dismissed_calls() const { return !dismissed_.empty(); }
+    bool has_merge_by_hand() const { return merged_; }
+
+    /// While health says that all is well, nothing may be missing or stuck. Throws Violation.
+    void judge_health(const std::vector<ledger::Entry>& entries) const;
 
     /// How many contacts the bridge made.
     int contacts_made() const { return static_cast<int>(made_for_.size()); }

@@ -1,0 +1,87 @@
+#include "bridge/vitals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Milliseconds step_is_news_for = 1h;
+constexpr Milliseconds patience = 1h;
+// Of what a run reads, some changes each time: a transcript comes in, a name is corrected.
+constexpr int rewritten_min = 10, rewritten_percent = 5;
+
+std::string minutes(Milliseconds span) {
+    return fmt::format("{} min", std::chrono::ceil<std::chrono::minutes>(span).count());
+}
+
+std::string step_text(const ClockWatch::Step& step) {
+    return fmt::format(
+        "this machine's wall clock was set {} by {} s: nothing is lost, but see that a time server "
+        "keeps it right",
+        step.by < 0ms ? "back" : "ahead", std::chrono::abs(step.by).count() / 1000);
+}
+
+std::string difference_text(Milliseconds platform_ahead) {
+    return fmt::format(
+        "this machine's wall clock is {} {} the receptionist's: calls are read by the latter, but "
+        "set this one right",
+        minutes(std::chrono::abs(platform_ahead)), platform_ahead > 0ms ? "behind" : "ahead of");
+}
+
+std::string gap_text(const std::vector<ledger::Gap>& gaps) {
+    const auto& oldest = gaps.front();
+    auto text = fmt::format("the receptionist does not list the calls between {} and {} since {}",
+                            format_utc(oldest.range.since), format_utc(oldest.range.until),
+                            format_utc(oldest.found_at));
+    if (gaps.size() > 1) text += fmt::format(" (and of {} more times)", gaps.size() - 1);
+    return text + "; all others are read, and these are asked for again: " + oldest.reason;
+}
+
+std::string unfinished_text(const ledger::Entry& entry, Milliseconds waited) {
+    return fmt::format("call {} has waited for {}: {}", entry.call.id, minutes(waited),
+                       entry.reason.empty() ? "a run has not come to it yet" : entry.reason);
+}
+
+}  // namespace
+
+void count_rewritten(Vitals& vitals, const Report& report) {
+    if (report.replace_activities) return;
+    vitals.rewritten = report.count(Fate::replaced);
+    vitals.read = vitals.rewritten + report.count(Fate::skipped);
+}
+
+std::vector<std::string> complaints(const Vitals& vitals,
+                                    const std::optional<ClockWatch::Step>& step,
+                                    const VitalsTime& time) {
+    std::vector<std::string> texts;
+    if (step && time.steady - step->noticed_at < step_is_news_for)
+        texts.push_back(step_text(*step));
+    if (vitals.platform_ahead != 0ms) texts.push_back(difference_text(vitals.platform_ahead));
+    if (!vitals.gaps.empty()) texts.push_back(gap_text(vitals.gaps));
+    const auto late = std::max(patience, 3 * time.interval);
+    const auto now = time.now + vitals.platform_ahead;
+    if (time.interval > 0ms && vitals.read_until && now - *vitals.read_until > late) {
+        texts.push_back(fmt::format("the receptionist was read until {}, and no further for {}",
+                                    format_utc(*vitals.read_until),
+                                    minutes(now - *vitals.read_until)));
+    }
+    const auto& waiting = vitals.oldest_unfinished;
+    const auto waited = time.steady - vitals.unfinished_since;
+    if (waiting && waited > late) {
+        texts.push_back(unfinished_text(*waiting, waited));
+    }
+    if (vitals.rewritten >= rewritten_min &&
+        vitals.rewritten * 100 > vitals.read * rewritten_percent) {
+        texts.push_back(fmt::format(
+            "the last run rewrote {} of {} known calls: if the next ones do as well, some field of "
+            "the receptionist's records changes with each listing",
+            vitals.rewritten, vitals.read));
+    }
+    return texts;
+}
+
+}  // namespace ringbridge::bridge

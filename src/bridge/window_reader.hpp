@@ -1,0 +1,66 @@
+// A window read into the ledger, also where one record keeps the platform from listing it.
+//
+// What fails as a whole is read in parts: its newest hour first, for new calls must not wait for an
+// old one; then the rest in halves, until what cannot be read is a minute. That is kept as a gap in
+// the ledger, left out of every later window, and asked for again with patience. Where not even the
+// newest minute can be read, the platform is away, and nothing is concluded.
+#pragma once
+
+#include "bridge/report.hpp"
+#include "ledger/ledger.hpp"
+#include "ports/clock.hpp"
+#include "ports/log.hpp"
+#include "receptionist/listing.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class WindowReader {
+  public:
+    /// `stopping` ends it with StopAsked before the next page; calls are counted in `report`.
+    WindowReader(receptionist::Receptionist& receptionist, ledger::Ledger& ledger, Clock& clock,
+                 Log& log, const bool& stopping, Report& report)
+        : receptionist_{receptionist},
+          ledger_{ledger},
+          clock_{clock},
+          log_{log},
+          stopping_{stopping},
+          report_{report} {}
+
+    /// All but the gaps: known ones are left out, new ones are written down. Throws OutOfReach or
+    /// CredentialsRefused where the platform does not answer at all.
+    Task<> read(TimeRange window);
+    /// Asks once more for the gaps whose time has come.
+    Task<> read_due_gaps();
+
+    /// The ids of those that the report had not seen before.
+    const std::set<std::string>& seen_first() const { return seen_first_; }
+
+  private:
+    using Failure = std::optional<receptionist::Trouble>;
+
+    Task<> read_part(TimeRange part);
+    Task<Failure> read_whole(TimeRange range, receptionist::Patience patience);
+    Task<std::optional<UtcTime>> read_newest(TimeRange part);
+    Task<std::vector<ledger::Gap>> read_in_halves(TimeRange range);
+    Task<> retry(ledger::Gap gap);
+    Task<> record(receptionist::Page page);
+
+    receptionist::Receptionist& receptionist_;
+    ledger::Ledger& ledger_;
+    Clock& clock_;
+    Log& log_;
+    const bool& stopping_;
+    Report& report_;
+    std::set<std::string> seen_first_;
+    int failures_left_ = 0;
+};
+
+/// Ends the run with the exception that goes with it.
+[[noreturn]] void stop_for(const receptionist::Trouble& trouble);
+
+}  // namespace ringbridge::bridge
