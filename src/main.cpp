@@ -5,6 +5,7 @@
 #include "cli/options.hpp"
 #include "cli/plans.hpp"
 #include "cli/print.hpp"
+#include "core/stop.hpp"
 #include "core/version.hpp"
 #include "runtime/process.hpp"
 
@@ -78,10 +79,13 @@ int main(int argc, char** argv) {
     }
     try {
         return run(*options);
-    } catch (const std::exception& error) {
-        // The ledger cannot be opened, or the port is taken: the sentence says which and what to
-        // do.
-        std::cerr << "ringbridge: " << error.what() << '\n';
+    } catch (const ringbridge::WrongSettings& wrong) {
+        std::cerr << "ringbridge: " << wrong.what() << '\n';
         return wrong_usage;
+    } catch (const std::exception& error) {
+        // CannotStart says what is in the way. What else is thrown is a fault of ours or of the
+        // machine: the next start begins on the ledger as it stands.
+        std::cerr << "ringbridge: " << error.what() << '\n';
+        return cannot_start;
     }
 }

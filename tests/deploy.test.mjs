@@ -33,6 +33,14 @@ test('each setting and each file that they name is there', async () => {
   }
 })
 
+test('the unit starts again after all but wrong settings', async () => {
+  const { out } = await run(['man'])
+  const statuses = Object.fromEntries([...out.matchAll(/^\\fB(\d)\\fR\n(.*)$/gm)].map(([, status, meaning]) => [status, meaning]))
+  assert.match(statuses[one(unit, /^RestartPreventExitStatus=(.*)$/m)], /settings/)
+  assert.match(statuses[6], /a later start may do/)
+  assert.equal(one(unit, /^Restart=(.*)$/m), 'on-failure')
+})
+
 test('what is built is not what is ignored, and nobody runs as root', () => {
   for (const name of ['build', '.git']) assert.ok(ignored.split('\n').includes(name))
   assert.match(docker, /^USER ringbridge$/m)

@@ -11,9 +11,12 @@
 
 #include <atomic>
 #include <barrier>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 namespace ringbridge::tests {
 namespace {
@@ -712,6 +715,39 @@ TEST(RunLock, ExcludesAnotherUntilItIsReleased) {
         EXPECT_FALSE(RunLock::try_take(file.path()));
     }
     EXPECT_TRUE(RunLock::try_take(file.path()));
+}
+
+// As another process sees it: what this one has locked is no obstacle to itself.
+bool is_locked_for_others(const std::string& path) {
+    const auto child = ::fork();
+    if (child == 0) {
+        struct flock lock {};
+        lock.l_type = F_WRLCK;
+        lock.l_whence = SEEK_SET;
+        const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+        ::_exit(::fcntl(file, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? 1 : 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 1;
+}
+
+TEST(RunLock, HoldsAgainstOtherProcessesAlsoAfterItWasAskedForAgain) {
+    const ScratchFile file;
+    const auto lock = RunLock::try_take(file.path());
+    EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
+    EXPECT_FALSE(RunLock::try_take(file.path()));
+    EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
+}
+
+TEST(LedgerFile, IsStillLockedWhereASecondBridgeHasOpenedIt) {
+    const ScratchFile file;
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    const Ledger first{file.path(), {.bridge = "north"}, workbench, start};
+    EXPECT_TRUE(is_locked_for_others(file.path()));
+    const Ledger second{file.path(), {.bridge = "south"}, workbench, start};
+    EXPECT_TRUE(is_locked_for_others(file.path()));
 }
 
 TEST(RunLock, OfAFolderThatIsNotThereSaysSo) {

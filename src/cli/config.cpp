@@ -14,8 +14,8 @@ namespace {
 
 std::string settings_text(const std::vector<runtime::SettingInForce>& settings) {
     std::string text;
-    for (const auto& [variable, value, source] : settings) {
-        text += fmt::format("{:<22} {:<28} {}\n", variable, value, source);
+    for (const auto& setting : settings) {
+        text += fmt::format("{:<22} {:<28} {}\n", setting.variable, setting.value, setting.source);
     }
     return text;
 }
@@ -49,15 +49,22 @@ Holding split_common(std::vector<runtime::BridgeInForce> bridges) {
 
 int config_check(const Options& options, const runtime::Environment& environment,
                  const std::optional<std::string>& file) {
-    const auto holding = split_common(runtime::settings_in_force(environment, file));
+    auto in_force = runtime::settings_in_force(environment, file);
+    const auto warnings = runtime::setting_warnings(in_force);
+    const auto holding = split_common(std::move(in_force));
     const auto plans = read_plans(environment, file);
     const auto faults = plans ? std::vector<runtime::SettingFault>{} : plans.error();
     if (options.json) {
-        std::cout << encode_check(holding, faults) << std::endl;
+        std::cout << encode_check(holding, faults, warnings) << std::endl;
     } else if (faults.empty()) {
         std::cout << holding_text(holding) << std::flush;
     } else {
         std::cerr << faults_text(faults);
+    }
+    if (!options.json) {
+        for (const auto& [variable, message] : warnings) {
+            std::cerr << "warning: " << variable << ' ' << message << '\n';
+        }
     }
     return faults.empty() ? done : wrong_usage;
 }

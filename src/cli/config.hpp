@@ -25,8 +25,9 @@ struct Holding {
 Holding split_common(std::vector<runtime::BridgeInForce> bridges);
 
 /// `{"ok":…,"settings":[{"variable":…,"value":…,"source":…}],
-/// "bridges":[{"name":…,"settings":[…]}],"faults":[{"variable":…,"message":…}]}`
-std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults);
+/// "bridges":[{"name":…,"settings":[…]}],"faults":[{"variable":…,"message":…}],"warnings":[…]}`
+std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults,
+                         const std::vector<runtime::SettingFault>& warnings);
 
 /// `[{"variable":…,"key":…,"default":…,"meaning":…,"secret":…,"forAllBridges":…}]`
 std::string encode_catalog();

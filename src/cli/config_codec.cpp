@@ -11,27 +11,34 @@ namespace {
 
 json encode(const std::vector<runtime::SettingInForce>& settings) {
     auto encoded = json::array();
-    for (const auto& [variable, value, source] : settings) {
-        encoded.push_back({{"variable", variable}, {"value", value}, {"source", source}});
+    for (const auto& setting : settings) {
+        encoded.push_back(
+            {{"variable", setting.variable}, {"value", setting.value}, {"source", setting.source}});
+    }
+    return encoded;
+}
+
+json encode(const std::vector<runtime::SettingFault>& faults) {
+    auto encoded = json::array();
+    for (const auto& [variable, message] : faults) {
+        encoded.push_back({{"variable", variable}, {"message", message}});
     }
     return encoded;
 }
 
 }  // namespace
 
-std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults) {
+std::string encode_check(const Holding& holding, const std::vector<runtime::SettingFault>& faults,
+                         const std::vector<runtime::SettingFault>& warnings) {
     auto bridges = json::array();
     for (const auto& [name, settings] : holding.bridges) {
         bridges.push_back({{"name", name}, {"settings", encode(settings)}});
     }
-    auto wrong = json::array();
-    for (const auto& [variable, message] : faults) {
-        wrong.push_back({{"variable", variable}, {"message", message}});
-    }
     return json{{"ok", faults.empty()},
                 {"settings", encode(holding.common)},
                 {"bridges", bridges},
-                {"faults", wrong}}
+                {"faults", encode(faults)},
+                {"warnings", encode(warnings)}}
         .dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -123,6 +123,9 @@ Engine::Engine(std::vector<Plan> plans)
               .lock_wait = worker().settings().sync_lock_wait,
               .vault = &common_.vault},
              served_by(workers_),
-             common_.clock} {}
+             common_.clock} {
+    const auto& exposed = worker().ledger().exposed();
+    if (!exposed.empty()) common_.log.warn("ledger_exposed", {{"why", exposed}});
+}
 
 }  // namespace ringbridge::cli

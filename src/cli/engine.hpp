@@ -58,7 +58,7 @@ class Worker {
 /// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
 class Engine {
   public:
-    /// Throws std::runtime_error where the ledger cannot be opened.
+    /// Throws CannotStart or WrongSettings where the ledger cannot be opened.
     explicit Engine(std::vector<Plan> plans);
     /// A loop that was stopped may have left work for the ledger.
     ~Engine() { common_.ledger_thread.finish(); }

@@ -13,10 +13,11 @@ enum ExitStatus : int {
     wrong_usage = 2,
     credentials_refused = 3,
     already_running = 4,
-    out_of_reach = 5
+    out_of_reach = 5,
+    cannot_start = 6
 };
 
-inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 6> exit_statuses{{
+inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_statuses{{
     {done, "done"},
     {some_calls_failed,
      "done, but some calls failed or duplicates are left; they are listed and will be retried"},
@@ -24,6 +25,9 @@ inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 6> exit_sta
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},
     {out_of_reach, "the other side is out of reach"},
+    {cannot_start,
+     "cannot start now: the port is taken, the ledger locked, its folder missing or the disk full; "
+     "a later start may do"},
 }};
 
 }  // namespace ringbridge::cli

@@ -4,6 +4,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/wait.hpp"
+#include "core/stop.hpp"
 #include "core/url.hpp"
 #include "runtime/http_front.hpp"
 #include "sim/hubspot_portal.hpp"
@@ -36,8 +37,8 @@ struct ScratchFolder {
     ScratchFolder() {
         auto pattern = (std::filesystem::temp_directory_path() / "ringbridge-XXXXXX").string();
         if (!::mkdtemp(pattern.data())) {
-            throw std::runtime_error{"cannot make a folder in " +
-                                     std::filesystem::temp_directory_path().string()};
+            throw CannotStart{"cannot make a folder in " +
+                              std::filesystem::temp_directory_path().string()};
         }
         path = pattern;
     }

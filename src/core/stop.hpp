@@ -1,4 +1,4 @@
-// What ends a run: nothing that the flow could do about it, only a person or time.
+// What ends a run, or a start: nothing that the flow could do about it, only a person or time.
 #pragma once
 
 #include <stdexcept>
@@ -22,6 +22,18 @@ struct StopAsked : std::runtime_error {
 
 /// Another run holds the lock. Exit status 4.
 struct AlreadyRunning : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The settings name what this program cannot work with, however often it is started. Exit status
+/// 2, which the systemd unit does not start again.
+struct WrongSettings : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// In the way is what passes, or is mended without touching the settings: a port that is taken, a
+/// ledger that is locked, a full disk. Exit status 6.
+struct CannotStart : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 

@@ -1,9 +1,25 @@
 // The face of the room: each method hops to the place where ledger work runs, and back.
 #include "ledger/ledger.hpp"
 
+#include "core/stop.hpp"
 #include "ledger/store.hpp"
 
+#include <soci/sqlite3/soci-sqlite3.h>
+
 namespace ringbridge::ledger {
+namespace {
+
+// SQLite's own words for the code, and not SOCI's, which hold what was bound.
+[[noreturn]] void cannot_open(const std::string& path, int code) {
+    const std::string why = sqlite_api::sqlite3_errstr(code);
+    const auto sentence = "cannot open the ledger " + path + ": " + why;
+    if (code == SQLITE_NOTADB) {
+        throw WrongSettings{sentence + "; set DATABASE_URL=sqlite:PATH to a ledger or a new file"};
+    }
+    throw CannotStart{sentence};
+}
+
+}  // namespace
 
 std::string_view to_string(Stage stage) {
     switch (stage) {
@@ -25,12 +41,17 @@ std::string_view to_string(Stage stage) {
     return {};
 }
 
-Ledger::Ledger(const std::string& path, Scope scope, Database& database, UtcTime now)
+Ledger::Ledger(const std::string& path, Scope scope, Database& database, UtcTime now) try
     : store_{std::make_unique<Store>(path, std::move(scope))},
       database_{database},
-      born_at_{store_->birth(now)} {}
+      born_at_{store_->birth(now)} {
+} catch (const soci::sqlite3_soci_error& error) {
+    cannot_open(path, error.result() & 0xFF);  // an extended code's last byte is the plain one
+}
 
 Ledger::~Ledger() = default;
+
+const std::string& Ledger::exposed() const { return store_->exposed(); }
 
 // Each lambda below has ended when its await has: references into the frame are safe.
 

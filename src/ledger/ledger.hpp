@@ -126,13 +126,16 @@ enum class Due { all, unmatched, recent };
 
 class Ledger {
   public:
-    /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws
-    /// std::runtime_error with what to do where it cannot. `now` dates a new ledger's birth.
+    /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws CannotStart
+    /// or WrongSettings with what to do where it cannot. `now` dates a new ledger's birth.
     Ledger(const std::string& path, Scope scope, Database& database, UtcTime now);
     ~Ledger();
 
     /// Calls before this moment may have been written by a ledger that was lost.
     UtcTime born_at() const { return born_at_; }
+
+    /// Why others than its owner may read the file, as a sentence; empty where they may not.
+    const std::string& exposed() const;
 
     /// Takes in records as they came, in one transaction, and tells where each call then stands. A
     /// finished call whose record says something else than before (see content_of) goes back to

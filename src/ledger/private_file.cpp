@@ -1,21 +1,63 @@
 #include "ledger/private_file.hpp"
 
+#include "core/stop.hpp"
+
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <stdexcept>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace ringbridge::ledger {
+namespace {
 
-void create_private_file(const std::string& path) {
-    if (path == ":memory:" || path.starts_with("file:")) return;
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0) {
-        throw std::runtime_error{"cannot open the ledger " + path + ": " + std::strerror(errno) +
-                                 "; set DATABASE_URL=sqlite:PATH to a file that can be written"};
+constexpr mode_t others = 077;
+
+bool is_a_name_of_sqlites(const std::string& path) {
+    return path == ":memory:" || path.starts_with("file:");
+}
+
+[[noreturn]] void refuse(const std::string& path) {
+    throw CannotStart{"cannot open the ledger " + path + ": " + std::strerror(errno) +
+                      "; set DATABASE_URL=sqlite:PATH to a file that can be written"};
+}
+
+// Works on the path and opens nothing, as does all below for a file that is there: POSIX drops
+// each lock that a process has on a file as soon as it closes any descriptor of it, and SQLite's
+// locks are of that kind.
+std::string take_from_others(const std::string& path) {
+    struct stat found{};
+    if (::stat(path.c_str(), &found) != 0) return {};
+    if (!S_ISREG(found.st_mode) || (found.st_mode & others) == 0) return {};
+    if (::chmod(path.c_str(), 0600) == 0) return {};
+    return "others may read or write " + path +
+           ", and that cannot be changed: " + std::strerror(errno) +
+           "; have its owner do it: chmod 0600 " + path;
+}
+
+}  // namespace
+
+std::string make_private(const std::string& path) {
+    if (is_a_name_of_sqlites(path)) return {};
+    const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0) {
+        ::close(made);
+        return {};
     }
-    ::close(file);
+    if (errno != EEXIST) refuse(path);
+    auto why_not = take_from_others(path);
+    if (::access(path.c_str(), R_OK | W_OK) != 0) refuse(path);
+    return why_not;
+}
+
+std::string make_ledger_private(const std::string& path) {
+    auto why_not = make_private(path);
+    if (is_a_name_of_sqlites(path)) return why_not;
+    for (const auto* ending : {"-wal", "-shm", ".lock"}) {
+        auto also = take_from_others(path + ending);
+        if (why_not.empty()) why_not = std::move(also);
+    }
+    return why_not;
 }
 
 }  // namespace ringbridge::ledger

@@ -6,8 +6,13 @@
 namespace ringbridge::ledger {
 
 /// Creates the file readable for its owner alone, where it is not there yet: SQLite would create
-/// it readable for all, and gives its -wal and -shm the same rights. Leaves SQLite's own names
-/// alone (`:memory:`, `file:…`). Throws std::runtime_error where it cannot be opened.
-void create_private_file(const std::string& path);
+/// it readable for all, and gives its -wal and -shm the same rights. Takes from one that is there
+/// what others may do with it. Returns why it could not (another user's file), as a sentence, or
+/// nothing. Leaves SQLite's own names alone (`:memory:`, `file:…`). Throws CannotStart where the
+/// file cannot be read and written.
+std::string make_private(const std::string& path);
+
+/// The same for a ledger and those of its files beside it that are there.
+std::string make_ledger_private(const std::string& path);
 
 }  // namespace ringbridge::ledger

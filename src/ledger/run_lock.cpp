@@ -1,9 +1,9 @@
 #include "ledger/run_lock.hpp"
 
+#include "core/stop.hpp"
 #include "ledger/private_file.hpp"
 
 #include <sqlite3.h>
-#include <stdexcept>
 
 namespace ringbridge::ledger {
 namespace {
@@ -25,7 +25,7 @@ std::optional<RunLock> RunLock::try_take(const std::string& ledger_path,
                                          const std::string& account) {
     if (ledger_path == ":memory:") return RunLock{nullptr};
     const auto path = lock_path(ledger_path, account);
-    create_private_file(path);
+    make_private(path);
     sqlite3* opened = nullptr;
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI;
     auto status = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
@@ -35,8 +35,8 @@ std::optional<RunLock> RunLock::try_take(const std::string& ledger_path,
     }
     if (status == SQLITE_OK) return RunLock{std::move(connection)};
     if (status == SQLITE_BUSY) return std::nullopt;
-    throw std::runtime_error{"cannot lock " + path + ": " + sqlite3_errstr(status) +
-                             "; it must be a file that can be written, on a local disk"};
+    throw CannotStart{"cannot lock " + path + ": " + sqlite3_errstr(status) +
+                      "; it must be a file that can be written, on a local disk"};
 }
 
 }  // namespace ringbridge::ledger

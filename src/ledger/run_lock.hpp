@@ -15,7 +15,7 @@ namespace ringbridge::ledger {
 class RunLock {
   public:
     /// `account` is empty where the ledger serves only one. Nothing where another holds it. Throws
-    /// std::runtime_error where the lock file beside the ledger cannot be written.
+    /// CannotStart where the lock file beside the ledger cannot be written.
     static std::optional<RunLock> try_take(const std::string& ledger_path,
                                            const std::string& account = "");
 

@@ -1,12 +1,11 @@
 // Opening the file, its schema, and everything but the calls themselves.
 #include "ledger/store.hpp"
 
+#include "core/stop.hpp"
 #include "ledger/migrations.hpp"
 #include "ledger/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
-
-#include <stdexcept>
 
 namespace ringbridge::ledger {
 
@@ -36,7 +35,7 @@ Ledger::Store::Store(const std::string& path, Scope scope)
     : bridge_{std::move(scope.bridge)},
       prefix_{std::move(scope.prefix)},
       account_{std::move(scope.account)} {
-    create_private_file(path);
+    exposed_ = make_ledger_private(path);
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
     use_wal();
     // FULL: what was written down before an effect must survive a power cut after it.
@@ -70,7 +69,7 @@ void Ledger::Store::migrate() {
         soci::into(version);
     const auto steps = migrations();
     if (version > static_cast<int>(steps.size())) {
-        throw std::runtime_error{
+        throw WrongSettings{
             "this ledger was written by a newer ringbridge: upgrade this one, or set DATABASE_URL "
             "to another file"};
     }

@@ -31,6 +31,7 @@ class Ledger::Store {
     Store(const std::string& path, Scope scope);
 
     UtcTime birth(UtcTime now);
+    const std::string& exposed() const { return exposed_; }
 
     std::map<std::string, Stage> record(const std::vector<Call>& calls,
                                         const std::vector<UnreadableRecord>& unreadable,
@@ -89,6 +90,7 @@ class Ledger::Store {
     void take_in_newer(const std::string& stages);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
 
+    std::string exposed_;
     soci::session sql_;
     const std::string bridge_, prefix_;
     std::string account_;

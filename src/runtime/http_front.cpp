@@ -1,6 +1,8 @@
 #include "runtime/http_front.hpp"
 
 #include "core/check.hpp"
+#include "core/network.hpp"
+#include "core/stop.hpp"
 
 #include <asio.hpp>
 #include <restinio/all.hpp>
@@ -170,18 +172,22 @@ asio::ip::address resolve(asio::io_context& loop, const std::string& host) {
     return found.begin()->endpoint().address();
 }
 
-std::runtime_error cannot_listen(const std::string& host, std::uint16_t port,
-                                 const std::error_code& why) {
-    std::string sentence =
+[[noreturn]] void cannot_listen(const std::string& host, std::uint16_t port,
+                                const std::error_code& why) {
+    const auto sentence =
         "cannot listen on " + host + " port " + std::to_string(port) + ": " + why.message();
-    if (why == asio::error::address_in_use) {
-        sentence += "; another program listens there: set PORT to a free one, or end that program";
-    } else if (why == asio::error::access_denied) {
-        sentence += "; ports below 1024 are the system's: set PORT to a higher one";
-    } else {
-        sentence += "; set HOST to an address of this machine, or to 0.0.0.0 for all of them";
+    if (why == asio::error::access_denied) {
+        throw WrongSettings{sentence +
+                            "; ports below 1024 are the system's: set PORT to a higher "
+                            "one"};
     }
-    return std::runtime_error{sentence};
+    if (why == asio::error::address_in_use) {
+        throw CannotStart{sentence +
+                          "; another program listens there: set PORT to a free one, or "
+                          "end that program"};
+    }
+    throw CannotStart{sentence +
+                      "; set HOST to an address of this machine, or to 0.0.0.0 for all of them"};
 }
 
 }  // namespace
@@ -247,7 +253,7 @@ HttpFront::HttpFront(asio::io_context& loop, std::string host, std::uint16_t por
     try {
         server_ = std::make_unique<Server>(loop, host, port, std::move(handler), limits);
     } catch (const std::system_error& error) {
-        throw cannot_listen(host, port, error.code());
+        cannot_listen(host, port, error.code());
     }
 }
 

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -28,6 +29,11 @@ void leave_no_core_file() {
 }
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+bool is_readable_by_all(const std::string& path) {
+    struct stat found{};
+    return ::stat(path.c_str(), &found) == 0 && (found.st_mode & S_IROTH) != 0;
+}
 
 std::expected<std::string, std::string> read_file(const std::string& path) {
     const auto why_not = [] { return std::unexpected{std::generic_category().message(errno)}; };

@@ -22,6 +22,9 @@ void leave_no_core_file();
 /// Whether somebody reads along.
 bool stderr_is_terminal();
 
+/// Whether every user of this machine may read the file.
+bool is_readable_by_all(const std::string& path);
+
 /// The real `FileReader`.
 std::expected<std::string, std::string> read_file(const std::string& path);
 

@@ -1,9 +1,13 @@
 #include "runtime/settings_catalog.hpp"
 
+#include "core/network.hpp"
 #include "core/text.hpp"
+#include "core/url.hpp"
 #include "runtime/settings_file.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ringbridge::runtime {
 namespace {
@@ -71,14 +75,42 @@ constexpr std::string_view lists_example = R"(
 #     hubspot_portal_id: 12345678
 )";
 
-std::string given(const Environment& source, const SettingInfo& setting) {
-    const auto value_of = [&](const std::string& name) {
-        const auto found = source.find(name);
-        return found == source.end() ? std::string{} : found->second;
-    };
+std::string value_in(const Environment& source, const std::string& name) {
+    const auto found = source.find(name);
+    return found == source.end() ? "" : found->second;
+}
+
+// Nothing where it is not given there.
+std::optional<SettingInForce> given(const Environment& values, const SettingInfo& setting,
+                                    const char* source) {
     const std::string variable{setting.variable};
-    if (!setting.secret) return value_of(variable);
-    return value_of(variable).empty() && value_of(variable + "_FILE").empty() ? "" : "set";
+    auto value = value_in(values, variable);
+    auto secret_file = setting.secret ? value_in(values, variable + "_FILE") : "";
+    if (value.empty() && secret_file.empty()) return std::nullopt;
+    if (setting.secret) value = "set";
+    return SettingInForce{setting.variable, std::move(value), source, std::move(secret_file)};
+}
+
+bool is_open_on_the_way(std::string_view url) {
+    constexpr std::string_view plain = "http://";
+    const auto origin = origin_of(url);
+    return origin.starts_with(plain) && !is_this_machine(without_port(origin.substr(plain.size())));
+}
+
+std::optional<SettingFault> warning_of(const SettingInForce& setting) {
+    const std::string variable{setting.variable};
+    if (const auto& path = setting.secret_file; !path.empty() && is_readable_by_all(path)) {
+        return SettingFault{variable + "_FILE",
+                            "was " + path +
+                                ", which every user of this machine can read; "
+                                "chmod 0600, and let the service's user own it"};
+    }
+    if (variable.ends_with("_BASE_URL") && is_open_on_the_way(setting.value)) {
+        return SettingFault{variable, "was " + setting.value +
+                                          "; over http:// whoever is on the way reads the token "
+                                          "and all calls: use https://"};
+    }
+    return std::nullopt;
 }
 
 // What has to be there, so that the example can be read as it is.
@@ -116,16 +148,29 @@ std::vector<BridgeInForce> settings_in_force(const Environment& environment,
         auto& in_force = bridges.emplace_back(name).settings;
         const auto values = values_for(file.top.values, own.values);
         for (const auto& setting : catalog) {
-            if (auto value = given(environment, setting); !value.empty()) {
-                in_force.push_back({setting.variable, std::move(value), "environment"});
-            } else if (value = given(values, setting); !value.empty()) {
-                in_force.push_back({setting.variable, std::move(value), "file"});
+            if (auto from_environment = given(environment, setting, "environment")) {
+                in_force.push_back(std::move(*from_environment));
+            } else if (auto from_file = given(values, setting, "file")) {
+                in_force.push_back(std::move(*from_file));
             } else if (!setting.standard.empty()) {
-                in_force.push_back({setting.variable, std::string{setting.standard}, "default"});
+                in_force.push_back(
+                    {setting.variable, std::string{setting.standard}, "default", ""});
             }
         }
     }
     return bridges;
+}
+
+std::vector<SettingFault> setting_warnings(const std::vector<BridgeInForce>& bridges) {
+    std::vector<SettingFault> warnings;
+    for (const auto& bridge : bridges) {
+        for (const auto& setting : bridge.settings) {
+            auto warning = warning_of(setting);
+            if (!warning || std::ranges::find(warnings, *warning) != warnings.end()) continue;
+            warnings.push_back(std::move(*warning));
+        }
+    }
+    return warnings;
 }
 
 std::string example_settings_file() {

@@ -30,8 +30,9 @@ std::string file_key(std::string_view variable);
 /// One setting as it was given.
 struct SettingInForce {
     std::string_view variable;
-    std::string value;   ///< "set" of a secret
-    std::string source;  ///< environment, file or default
+    std::string value;        ///< "set" of a secret
+    std::string source;       ///< environment, file or default
+    std::string secret_file;  ///< a secret's X_FILE, where it is given so
     bool operator==(const SettingInForce&) const = default;
 };
 
@@ -43,6 +44,10 @@ struct BridgeInForce {
 /// Each setting that holds for each bridge, and where it came from. Empty ones are left out.
 std::vector<BridgeInForce> settings_in_force(const Environment& environment,
                                              const std::optional<std::string>& yaml_text);
+
+/// What works, and leaves secrets to others on this machine or on the way: each once, as a
+/// sentence.
+std::vector<SettingFault> setting_warnings(const std::vector<BridgeInForce>& bridges);
 
 /// A settings file with all of them, each explained; it is one that `read_settings` takes.
 std::string example_settings_file();
