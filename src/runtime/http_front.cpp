@@ -7,43 +7,105 @@
 #include <asio.hpp>
 #include <restinio/all.hpp>
 
-#include <set>
-#include <stdexcept>
+#include <charconv>
+#include <limits>
+#include <map>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <system_error>
 
 namespace ringbridge::runtime {
 namespace {
 
+/// The usual methods, under a name of ours: by it RESTinio finds how we want requests to be parsed.
+struct MethodsOfFront : restinio::default_http_methods_t {};
+
+// RESTinio closes a connection without a word where a body is too long. Here the request ends where
+// its body turns out to be, by what is announced or by what has come in: it is answered 413.
+
+restinio::impl::http_parser_ctx_t& context_of(http_parser* parser) {
+    return *static_cast<restinio::impl::http_parser_ctx_t*>(parser->data);
+}
+
+int end_request(http_parser* parser) {
+    return restinio::impl::restinio_message_complete_cb<MethodsOfFront>(parser);
+}
+
+int after_headers(http_parser* parser) {
+    const bool announced = parser->content_length != std::numeric_limits<std::uint64_t>::max();
+    if (announced && parser->content_length > context_of(parser).m_limits.max_body_size()) {
+        return end_request(parser);
+    }
+    return restinio::impl::restinio_headers_complete_cb(parser);
+}
+
+int after_piece_of_body(http_parser* parser, const char* piece, std::size_t length) {
+    auto& context = context_of(parser);
+    if (context.m_body.size() + length <= context.m_limits.max_body_size()) {
+        return restinio::impl::restinio_body_cb(parser, piece, length);
+    }
+    context.m_body.append(piece, length);
+    return end_request(parser);
+}
+
+}  // namespace
+}  // namespace ringbridge::runtime
+
+template <>
+inline http_parser_settings
+restinio::impl::create_parser_settings<ringbridge::runtime::MethodsOfFront>() noexcept {
+    auto settings = create_parser_settings<default_http_methods_t>();
+    settings.on_headers_complete = &ringbridge::runtime::after_headers;
+    settings.on_body = &ringbridge::runtime::after_piece_of_body;
+    return settings;
+}
+
+namespace ringbridge::runtime {
+namespace {
+
 using Endpoint = asio::ip::tcp::endpoint;
 
-/// Counts open connections and turns away those above the limit.
+std::string peer_of(const Endpoint& endpoint) {
+    const auto address = endpoint.address();
+    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    return address.to_string();
+}
+
+/// Counts open connections, in all and by whose they are, and turns away those above a limit.
 // RESTinio's own counter is of no use here: it points into the server from connections that
-// outlive it. This one is owned by both.
+// outlive it, and knows no addresses. This one is owned by both.
 class Doorkeeper {
   public:
-    explicit Doorkeeper(std::size_t limit) : limit_{limit} {}
+    Doorkeeper(std::size_t limit, std::size_t limit_of_one)
+        : limit_{limit}, limit_of_one_{limit_of_one} {}
 
     restinio::ip_blocker::inspection_result_t inspect(
-        const restinio::ip_blocker::incoming_info_t&) const noexcept {
-        return open_.size() < limit_ ? restinio::ip_blocker::allow() : restinio::ip_blocker::deny();
+        const restinio::ip_blocker::incoming_info_t& info) const noexcept {
+        const auto whose = network_of(peer_of(info.remote_endpoint()));
+        const auto theirs = static_cast<std::size_t>(std::ranges::count(
+            open_, whose, [](const auto& connection) { return connection.second; }));
+        return open_.size() < limit_ && theirs < limit_of_one_ ? restinio::ip_blocker::allow()
+                                                               : restinio::ip_blocker::deny();
     }
 
     void state_changed(const restinio::connection_state::notice_t& notice) {
         const auto cause = notice.cause();
         if (restinio::holds_alternative<restinio::connection_state::accepted_t>(cause)) {
-            open_.insert(notice.connection_id());
+            open_.emplace(notice.connection_id(), network_of(peer_of(notice.remote_endpoint())));
         } else {
             open_.erase(notice.connection_id());
         }
     }
 
   private:
-    std::size_t limit_;
-    std::set<restinio::connection_id_t> open_;
+    std::size_t limit_, limit_of_one_;
+    std::map<restinio::connection_id_t, std::string> open_;
 };
 
 struct FrontTraits : restinio::default_single_thread_traits_t {
+    using http_methods_mapper_t = MethodsOfFront;
     using connection_state_listener_t = Doorkeeper;
     using ip_blocker_t = Doorkeeper;
 };
@@ -62,12 +124,12 @@ HttpResponse error_answer(int status, std::string_view code, std::string_view me
                                      std::string{message} + R"("}})");
 }
 
-std::string peer_of(const Endpoint& endpoint) {
-    const auto address = endpoint.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    }
-    return address.to_string();
+/// As announced, or as far as it has come in.
+std::uint64_t body_bytes(const restinio::request_t& request) {
+    const auto announced = request.header().get_field_or("Content-Length", "");
+    std::uint64_t bytes = 0;
+    std::from_chars(announced.data(), announced.data() + announced.size(), bytes);
+    return std::max<std::uint64_t>(bytes, request.body().size());
 }
 
 InboundRequest inbound(const restinio::request_t& request) {
@@ -144,7 +206,7 @@ void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& 
     if (!room->handler) {
         return send(request, error_answer(503, "stopping", "ringbridge is stopping"), true);
     }
-    if (request->body().size() > room->body_bytes) {
+    if (body_bytes(*request) > room->body_bytes) {
         return send(
             request,
             error_answer(413, "body_too_large",
@@ -157,6 +219,14 @@ void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& 
             check(!failed, "answer() lets nothing out");
             send(request, std::move(result), must_close(*request, *room), presence);
         });
+}
+
+/// A connection on which nothing has come in is not accepted for so many seconds: the silent take
+/// none of our places, and hundreds of them keep nobody out.
+void leave_the_silent_to_the_kernel(int acceptor) {
+    const int seconds = 10;
+    // Where the kernel does not know how, the other limits hold all the same.
+    (void)setsockopt(acceptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
 /// RESTinio 0.6 never accepts again once accept() has failed for want of descriptors.
@@ -217,12 +287,16 @@ class HttpFront::Server {
                                                       std::uint16_t port,
                                                       const FrontLimits& limits) {
         const auto doorkeeper =
-            std::make_shared<Doorkeeper>(connections_allowed(limits.connections));
+            std::make_shared<Doorkeeper>(connections_allowed(limits.connections),
+                                         connections_allowed(limits.connections_of_one));
         restinio::server_settings_t<FrontTraits> settings;
         settings.address(address)
             .protocol(address.is_v6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
             .port(port)
-            .acceptor_post_bind_hook([this](auto& a) { port_ = a.local_endpoint().port(); })
+            .acceptor_post_bind_hook([this](auto& acceptor) {
+                port_ = acceptor.local_endpoint().port();
+                leave_the_silent_to_the_kernel(acceptor.native_handle());
+            })
             .socket_options_setter([](auto& o) { o.set_option(asio::ip::tcp::no_delay{true}); })
             .connection_state_listener(doorkeeper)
             .ip_blocker(doorkeeper)
@@ -231,7 +305,7 @@ class HttpFront::Server {
                                           .max_field_name_size(256)
                                           .max_field_value_size(limits.header_bytes)
                                           .max_field_count(limits.headers)
-                                          .max_body_size(2 * limits.body_bytes))
+                                          .max_body_size(limits.body_bytes))
             .read_next_http_message_timelimit(limits.message_time)
             .write_http_response_timelimit(std::chrono::minutes{1})
             .handle_request_timeout(limits.answer_time)

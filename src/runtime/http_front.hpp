@@ -13,16 +13,16 @@
 
 namespace ringbridge::runtime {
 
-/// What one client may cost us. Beyond a limit its connection is closed without a word, except
-/// that a body of up to twice the limit is read and answered 413.
+/// What one client may cost us. Beyond a limit its connection is closed without a word.
 struct FrontLimits {
-    std::size_t body_bytes = 1024 * 1024;
+    std::size_t body_bytes = 1024 * 1024;  ///< beyond: 413, as soon as it is announced or comes in
     std::size_t target_bytes = 8 * 1024;
     std::size_t header_bytes = 16 * 1024;  ///< each header's value
     std::size_t headers = 100;
-    std::size_t connections = 512;        ///< never more than half of the process's descriptors
-    Milliseconds message_time{10'000};    ///< for a whole request to arrive, idle time included
-    Milliseconds answer_time{3'600'000};  ///< for a handler to answer
+    std::size_t connections = 512;         ///< never more than half of the process's descriptors
+    std::size_t connections_of_one = 128;  ///< of one IPv4 address, or IPv6 network
+    Milliseconds message_time{10'000};     ///< for a whole request to arrive, idle time included
+    Milliseconds answer_time{3'600'000};   ///< for a handler to answer
 };
 
 /// Everything happens on the loop's one thread, which also must be the one that calls `stop`.
@@ -33,8 +33,8 @@ class HttpFront {
     /// goes out without its body.
     using Handler = std::function<Task<HttpResponse>(InboundRequest)>;
 
-    /// Listens at once; port 0 picks a free one. Throws std::runtime_error with a sentence for the
-    /// operator where it cannot.
+    /// Listens at once; port 0 picks a free one. Throws CannotStart or WrongSettings with a
+    /// sentence for the operator where it cannot.
     HttpFront(asio::io_context& loop, std::string host, std::uint16_t port, Handler handler,
               FrontLimits limits = {});
     ~HttpFront();

@@ -31,8 +31,10 @@ Task<HttpResponse> fail(InboundRequest) {
 }
 
 /// Sends bytes as they are, and returns everything that comes until the other side closes.
-Task<std::string> talk(std::uint16_t port, std::string bytes) {
-    tcp::socket socket{co_await asio::this_coro::executor};
+/// `from`: the client's address; all of 127.0.0.0/8 is this machine.
+Task<std::string> talk(std::uint16_t port, std::string bytes, std::string from = "127.0.0.1") {
+    tcp::socket socket{co_await asio::this_coro::executor,
+                       tcp::endpoint{asio::ip::make_address(from), 0}};
     co_await socket.async_connect({asio::ip::address_v4::loopback(), port}, asio::use_awaitable);
     std::string received;
     // A front that refuses may close while we still send.
@@ -52,8 +54,17 @@ std::string request_text(const std::string& method, const std::string& target,
 
 class HttpFrontTest : public testing::Test {
   protected:
-    std::string ask(const HttpFront& front, const std::string& bytes) {
-        return await(loop, talk(front.port(), bytes));
+    std::string ask(const HttpFront& front, const std::string& bytes,
+                    const std::string& from = "127.0.0.1") {
+        return await(loop, talk(front.port(), bytes, from));
+    }
+    /// A connection on which these bytes have been sent, and no more.
+    tcp::socket begin_request(const HttpFront& front, const std::string& from,
+                              const std::string& bytes) {
+        tcp::socket socket{loop, tcp::endpoint{asio::ip::make_address(from), 0}};
+        socket.connect({asio::ip::address_v4::loopback(), front.port()});
+        asio::write(socket, asio::buffer(bytes));
+        return socket;
     }
 
     asio::io_context loop;
@@ -125,9 +136,23 @@ TEST_F(HttpFrontTest, a_body_over_the_limit_is_answered_413) {
     EXPECT_THAT(answer, HasSubstr("body_too_large"));
 }
 
-TEST_F(HttpFrontTest, what_goes_far_beyond_a_limit_is_cut_off) {
+TEST_F(HttpFrontTest, a_body_announced_beyond_the_limit_is_answered_413_before_it_comes) {
+    HttpFront front{loop, "127.0.0.1", 0, echo};
+    const auto answer =
+        ask(front, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000000\r\n\r\n");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 413"));
+    EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+}
+
+TEST_F(HttpFrontTest, a_body_that_is_not_announced_is_answered_413_where_it_gets_too_long) {
     HttpFront front{loop, "127.0.0.1", 0, echo, {.body_bytes = 1000}};
-    EXPECT_EQ(ask(front, request_text("POST", "/", "", std::string(2001, 'x'))), "");
+    const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const auto chunk = "1f4\r\n" + std::string(500, 'x') + "\r\n";
+    EXPECT_THAT(ask(front, head + chunk + chunk + "1\r\nx\r\n"), StartsWith("HTTP/1.1 413"));
+}
+
+TEST_F(HttpFrontTest, what_goes_beyond_another_limit_is_cut_off) {
+    HttpFront front{loop, "127.0.0.1", 0, echo};
     EXPECT_EQ(ask(front, request_text("GET", "/" + std::string(10'000, 'x'))), "");
     EXPECT_EQ(ask(front, request_text("GET", "/", "X: " + std::string(20'000, 'x') + "\r\n")), "");
     std::string many;
@@ -150,11 +175,34 @@ TEST_F(HttpFrontTest, an_upgrade_is_not_taken_up) {
     EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
 }
 
+TEST_F(HttpFrontTest, one_address_takes_no_more_than_its_share_of_the_connections) {
+    HttpFront front{loop, "127.0.0.1", 0, echo, {.connections = 10, .connections_of_one = 3}};
+    std::vector<tcp::socket> begun;
+    for (int i = 0; i < 20; ++i) begun.push_back(begin_request(front, "127.0.0.2", "GET /"));
+    EXPECT_THAT(ask(front, request_text("GET", "/")), StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(ask(front, request_text("GET", "/"), "127.0.0.2"), "");
+    begun.clear();
+    // The end of the others is noticed in its own time.
+    std::string answer;
+    while (answer.empty()) answer = ask(front, request_text("GET", "/"), "127.0.0.2");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(HttpFrontTest, hundreds_of_silent_connections_keep_nobody_out_not_even_their_own_address) {
+    HttpFront front{loop, "127.0.0.1", 0, echo};
+    std::vector<tcp::socket> silent;
+    for (int i = 0; i < 700; ++i) silent.push_back(begin_request(front, "127.0.0.1", ""));
+    EXPECT_THAT(ask(front, request_text("GET", "/health")), StartsWith("HTTP/1.1 200"));
+    std::error_code closed;
+    for (auto& socket : silent) asio::write(socket, asio::buffer("GET /", 5), closed);
+    EXPECT_THAT(ask(front, request_text("GET", "/health"), "127.0.0.2"),
+                StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(HttpFrontTest, connections_above_the_limit_are_turned_away_until_one_ends) {
     HttpFront front{loop, "127.0.0.1", 0, echo, {.connections = 1}};
     {
-        tcp::socket first{loop};
-        first.connect({asio::ip::address_v4::loopback(), front.port()});
+        const auto first = begin_request(front, "127.0.0.1", "GET /");
         EXPECT_EQ(ask(front, request_text("GET", "/")), "");
     }
     // The end of the first is noticed in its own time.
@@ -202,11 +250,10 @@ TEST_F(HttpFrontTest, a_stopped_front_takes_no_connection) {
 
 TEST_F(HttpFrontTest, a_request_after_the_stop_is_answered_503) {
     HttpFront front{loop, "127.0.0.1", 0, echo};
-    tcp::socket socket{loop};
-    socket.connect({asio::ip::address_v4::loopback(), front.port()});
+    auto socket = begin_request(front, "127.0.0.1", "GET / HTTP/1.1\r\n");
     ask(front, request_text("GET", "/"));  // by now the first connection is accepted too
     front.stop();
-    asio::write(socket, asio::buffer(std::string{"GET / HTTP/1.1\r\nHost: x\r\n\r\n"}));
+    asio::write(socket, asio::buffer(std::string{"Host: x\r\n\r\n"}));
     loop.restart();
     loop.run();  // ends, for the front closes the connection
     std::string answer;
