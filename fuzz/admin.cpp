@@ -30,9 +30,10 @@ class Office {
   private:
     tests::Town town_{1};
     tests::Process process_{{town_.world, town_.network, town_.log, ":memory:"}, {}};
-    admin::Admin admin_{{.token = Secret{}, .lock_wait = Milliseconds{0}},
+    admin::Admin admin_{{.access = {}, .lock_wait = Milliseconds{0}},
                         {{"main", "US", process_.service()}},
-                        town_.world};
+                        town_.world,
+                        town_.log};
 };
 
 // `POST /calls/c_1/dismiss`, and from the second line on its body.
@@ -40,7 +41,8 @@ HttpRequest request_of(std::string_view text) {
     const auto line = text.substr(0, text.find('\n'));
     const auto space = line.find(' ');
     HttpRequest request{.method = std::string{line.substr(0, space)},
-                        .url = std::string{space == line.npos ? "" : line.substr(space + 1)}};
+                        .url = std::string{space == line.npos ? "" : line.substr(space + 1)},
+                        .headers = {{"Host", "localhost"}}};
     if (line.size() < text.size()) {
         request.body = text.substr(line.size() + 1);
         request.headers.push_back({"Content-Type", "application/json"});

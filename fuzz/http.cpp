@@ -17,10 +17,10 @@ using namespace ringbridge;
 using asio::ip::tcp;
 
 Task<HttpResponse> answer(InboundRequest request) {
-    static const Secret token{"fuzz"};
+    static const admin::Access guarded{Secret{"fuzz"}}, open{Secret{}};
     constexpr UtcTime now{Milliseconds{1'775'991'845'000}};
     const auto target = parse_target(request.http.url);
-    if (auto refusal = admin::turn_away(request, target.path == "/open" ? Secret{} : token)) {
+    if (auto refusal = admin::turn_away(request, target.path == "/open" ? open : guarded)) {
         co_return std::move(*refusal);
     }
     (void)admin::read_order(target, now);

@@ -23,6 +23,7 @@ using testing::UnorderedElementsAre;
 using testing::UnorderedElementsAreArray;
 
 constexpr Milliseconds lock_wait = 10s;
+const Header our_name{"Host", "127.0.0.1:8080"};
 
 std::vector<std::string> members(const json& object) {
     std::vector<std::string> names;
@@ -72,14 +73,17 @@ class AdminTest : public testing::Test {
 
     HttpResponse ask(const std::string& method, const std::string& url, Headers headers = {},
                      std::string peer = "127.0.0.1") {
+        headers.push_back(our_name);
         return town_.world.run(admin_.answer(
             {{.method = method, .url = url, .headers = std::move(headers)}, std::move(peer)}));
     }
     HttpResponse send(const std::string& url, const std::string& body,
                       const std::string& type = "application/json") {
-        return town_.world.run(admin_.answer(
-            {{.method = "POST", .url = url, .headers = {{"Content-Type", type}}, .body = body},
-             "127.0.0.1"}));
+        return town_.world.run(admin_.answer({{.method = "POST",
+                                               .url = url,
+                                               .headers = {our_name, {"Content-Type", type}},
+                                               .body = body},
+                                              "127.0.0.1"}));
     }
     json get(const std::string& url) {
         const auto response = ask("GET", url);
@@ -98,11 +102,14 @@ class AdminTest : public testing::Test {
                                "customerPhone":"anonymous"})");
     }
 
+    admin::Admin make_admin(admin::AdminOptions options) {
+        options.lock_wait = lock_wait;
+        return {std::move(options), {{"main", "US", process_.service()}}, town_.world, town_.log};
+    }
+
     Town town_;
     Process process_{town_};
-    admin::Admin admin_{{.token = Secret{}, .lock_wait = lock_wait},
-                        {{"main", "US", process_.service()}},
-                        town_.world};
+    admin::Admin admin_ = make_admin({.access = {}, .lock_wait = lock_wait});
 };
 
 TEST_F(AdminTest, HealthTellsHowItIsWhateverItIs) {
@@ -419,9 +426,10 @@ TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
         return request.url.starts_with(site_origin) ? sim::Fate::hang() : sim::Fate::pass();
     });
     std::optional<HttpResponse> first;
-    asio::co_spawn(town_.world.executor(),
-                   admin_.answer({{.method = "POST", .url = "/sync-now"}, "127.0.0.1"}),
-                   [&](std::exception_ptr, HttpResponse response) { first = response; });
+    asio::co_spawn(
+        town_.world.executor(),
+        admin_.answer({{.method = "POST", .url = "/sync-now", .headers = {our_name}}, "127.0.0.1"}),
+        [&](std::exception_ptr, HttpResponse response) { first = response; });
     town_.world.run(town_.world.sleep(1s));
     const auto asked_at = town_.world.now();
     const auto second = ask("POST", "/sync-now");
@@ -438,9 +446,10 @@ TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
 TEST_F(AdminTest, ASecondSyncGoesOnWhenTheFirstIsDoneInTime) {
     town_.publish_calls(3, 2h);
     std::optional<HttpResponse> first;
-    asio::co_spawn(town_.world.executor(),
-                   admin_.answer({{.method = "POST", .url = "/sync-now"}, "127.0.0.1"}),
-                   [&](std::exception_ptr, HttpResponse response) { first = response; });
+    asio::co_spawn(
+        town_.world.executor(),
+        admin_.answer({{.method = "POST", .url = "/sync-now", .headers = {our_name}}, "127.0.0.1"}),
+        [&](std::exception_ptr, HttpResponse response) { first = response; });
     town_.world.run(town_.world.sleep(10ms));
     const auto second = post("/sync-now?since=1d");
     ASSERT_TRUE(first);
@@ -462,7 +471,7 @@ TEST_F(AdminTest, ARunThatStoppedSaysWhatWentWrong) {
 // --- Who may ask ---------------------------------------------------------------------------------
 
 int status_for(const InboundRequest& request, const std::string& token) {
-    const auto refusal = admin::turn_away(request, Secret{token});
+    const auto refusal = admin::turn_away(request, {Secret{token}});
     return refusal ? refusal->status : 200;
 }
 
@@ -484,31 +493,75 @@ TEST(AdminGuard, WithATokenOnlyItsBearerMayAsk) {
                 << authorization;
         }
     }
-    const auto refusal = admin::turn_away(request_from("127.0.0.1", {}), Secret{token});
+    const auto refusal = admin::turn_away(request_from("127.0.0.1", {}), {Secret{token}});
     EXPECT_EQ(header_value(refusal->headers, "WWW-Authenticate"), "Bearer");
     EXPECT_EQ(refusal->body.find(token), std::string::npos);
 }
 
 TEST(AdminGuard, EveryWrongTokenGetsTheSameAnswer) {
-    const auto none = admin::turn_away(request_from("127.0.0.1", {}), Secret{"s3cret"});
+    const auto none = admin::turn_away(request_from("127.0.0.1", {}), {Secret{"s3cret"}});
     const auto wrong = admin::turn_away(
-        request_from("127.0.0.1", {{"Authorization", "Bearer s3cres"}}), Secret{"s3cret"});
+        request_from("127.0.0.1", {{"Authorization", "Bearer s3cres"}}), {Secret{"s3cret"}});
     EXPECT_EQ(none->body, wrong->body);
     EXPECT_EQ(none->headers, wrong->headers);
 }
 
 TEST(AdminGuard, WithoutATokenOnlyThisMachineItselfMayAsk) {
     for (const auto* peer : {"127.0.0.1", "127.8.8.8", "::1"}) {
-        EXPECT_EQ(status_for(request_from(peer, {}), ""), 200) << peer;
+        EXPECT_EQ(status_for(request_from(peer, {our_name}), ""), 200) << peer;
     }
     for (const auto* peer : {"203.0.113.7", "10.0.0.1", "::", "2001:db8::1", ""}) {
-        EXPECT_EQ(status_for(request_from(peer, {}), ""), 403) << peer;
+        EXPECT_EQ(status_for(request_from(peer, {our_name}), ""), 403) << peer;
     }
     for (const auto* header : {"X-Forwarded-For", "x-forwarded-for", "Forwarded", "X-Real-IP",
                                "X-Forwarded-Host", "X-Forwarded-Proto", "Via"}) {
-        EXPECT_EQ(status_for(request_from("127.0.0.1", {{header, "127.0.0.1"}}), ""), 403)
+        EXPECT_EQ(status_for(request_from("127.0.0.1", {our_name, {header, "127.0.0.1"}}), ""), 403)
             << header;
     }
+}
+
+TEST(AdminGuard, WithoutATokenOnlyOurOwnNamesAreAnswered) {
+    const admin::Access access{.token = Secret{}, .allowed_hosts = {"bridge.lan"}};
+    const std::map<std::string, int> names{
+        {"127.0.0.1:8080", 200},   {"127.0.0.1", 200},          {"localhost:8080", 200},
+        {"LOCALHOST", 200},        {"[::1]:8080", 200},         {"bridge.lan:8080", 200},
+        {"Bridge.Lan", 200},       {"evil.example", 403},       {"evil.example:8080", 403},
+        {"127.evil.example", 403}, {"localhost.evil.com", 403}, {"notbridge.lan", 403},
+        {"0.0.0.0:8080", 403},     {"10.0.0.1:8080", 403},      {"", 403}};
+    for (const auto& [name, status] : names) {
+        const auto refusal = admin::turn_away(request_from("127.0.0.1", {{"Host", name}}), access);
+        EXPECT_EQ(refusal ? refusal->status : 200, status) << name;
+        if (refusal) EXPECT_EQ(error_code(*refusal), "unknown_host") << name;
+    }
+    EXPECT_EQ(status_for(request_from("127.0.0.1", {}), ""), 403) << "nobody's name";
+    EXPECT_EQ(status_for(request_from("203.0.113.7", {{"Host", "evil.example"},
+                                                      {"Authorization", "Bearer s3cret"}}),
+                         "s3cret"),
+              200)
+        << "a name that leads here brings no token along";
+}
+
+TEST_F(AdminTest, WithoutATokenNobodyMergesOrReplacesWhereOthersReachTheSocket) {
+    auto reachable = make_admin({.access = {}, .lock_wait = {}, .beyond_loopback = true});
+    auto guarded = make_admin(
+        {.access = {Secret{"let-me-in-please"}}, .lock_wait = {}, .beyond_loopback = true});
+    const Header bearer{"Authorization", "Bearer let-me-in-please"};
+    const auto ask_of = [&](admin::Admin& admin, const std::string& url) {
+        return town_.world.run(admin.answer(
+            {{.method = "POST", .url = url, .headers = {our_name, bearer}}, "127.0.0.1"}));
+    };
+    for (const auto* url : {"/dedup", "/dedup?dryRun=false", "/sync-now?replaceActivities=true"}) {
+        const auto refused = ask_of(reachable, url);
+        EXPECT_EQ(refused.status, 403) << url;
+        EXPECT_EQ(error_code(refused), "admin_token_needed") << url;
+        EXPECT_THAT(refused.body, HasSubstr("set ADMIN_TOKEN")) << url;
+        EXPECT_EQ(ask_of(admin_, url).status, 200) << url;
+        EXPECT_EQ(ask_of(guarded, url).status, 200) << url;
+    }
+    for (const auto* url : {"/dedup?dryRun=true", "/sync-now", "/sync-now?dryRun=true"}) {
+        EXPECT_EQ(ask_of(reachable, url).status, 200) << url;
+    }
+    EXPECT_EQ(ask_of(reachable, "/sync-now?replaceActivities=perhaps").status, 400);
 }
 
 TEST(AdminGuard, AnotherSitesPageMayNotChangeAnything) {

@@ -61,6 +61,23 @@ test('what no later start can do is status 2', async () => {
   }
 })
 
+test('an admin token that could be guessed is refused at boot, and named', async () => {
+  const { status, err } = await run(['serve'], settings({ ADMIN_TOKEN: 'fifteen-of-them' }))
+  assert.equal(status, 2)
+  assert.match(err, /ADMIN_TOKEN: must have 16 characters or more/)
+})
+
+test('without a token it is told at boot where HOST lets others in', async (t) => {
+  for (const [HOST, warned] of [['127.0.0.1', false], ['localhost', false], ['0.0.0.0', true]]) {
+    const service = await startService(settings({ HOST }))
+    t.after(() => service.stop())
+    const line = await service.shown('stderr', (text) => text.match(/ admin_token_unset .*/)?.[0])
+    assert.equal(/reverse proxy/.test(line), warned, line)
+    const merge = await fetch(`${service.url}/dedup`, { method: 'POST' })
+    assert.equal(merge.status === 403 && (await merge.json()).error.code === 'admin_token_needed', warned)
+  }
+})
+
 const modes = (path) => ['', '-wal', '-shm', '.lock'].map((ending) => statSync(path + ending).mode & 0o777)
 
 test('a ledger that others could read is private once it is opened', async (t) => {

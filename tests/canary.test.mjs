@@ -14,7 +14,7 @@ const now = Math.floor(Date.now() / 1000)
 const canaries = {
   RECEPTIONIST_PASSWORD: 'canary-password-1f',
   HUBSPOT_TOKEN: 'pat-canary-token-2f',
-  ADMIN_TOKEN: 'canary-admin-3f',
+  ADMIN_TOKEN: 'canary-admin-3f5e',
   TOKEN_KEY: 'ca9a7e'.padEnd(64, '4f'),
 }
 const jwt = `${encoded({ alg: 'none' })}.${encoded({ iat: now, exp: now + 1440 * hour })}.canary-jwt-5f`

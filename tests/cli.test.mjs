@@ -227,11 +227,11 @@ test('secrets may come from files, settings from a file, and an unknown key is r
 })
 
 test('the service answers over HTTP and stops when told to', async () => {
-  const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in', SYNC_INTERVAL: '0' })
+  const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in-please', SYNC_INTERVAL: '0' })
   const service = await startService(env)
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal((await fetch(`${service.url}/calls`)).status, 401)
-  const headers = { Authorization: 'Bearer let-me-in' }
+  const headers = { Authorization: 'Bearer let-me-in-please' }
   const report = await fetch(`${service.url}/sync-now?since=7d`, { method: 'POST', headers })
   assert.equal(report.status, 200)
   const { runId, calls } = await report.json()

@@ -31,18 +31,26 @@ class DashboardTest : public testing::Test {
 
     HttpResponse ask(const std::string& method, const std::string& url, Headers headers = {},
                      std::string body = {}) {
+        return ask_from(far, method, url, std::move(headers), std::move(body));
+    }
+    HttpResponse ask_from(std::string peer, const std::string& method, const std::string& url,
+                          Headers headers = {}, std::string body = {}) {
         return town_.world.run(admin_.answer(
             {{.method = method, .url = url, .headers = std::move(headers), .body = std::move(body)},
-             far}));
+             std::move(peer)}));
     }
     json get(const std::string& url) {
         const auto response = ask("GET", url, {{"Cookie", cookie_}});
         EXPECT_EQ(response.status, 200) << response.body;
         return json::parse(response.body);
     }
-    HttpResponse sign_in(const std::string& with, Headers more = {}) {
+    HttpResponse sign_in(const std::string& with, Headers more = {}, std::string peer = far) {
         more.push_back({"Content-Type", "application/json"});
-        return ask("POST", "/session", std::move(more), json{{"token", with}}.dump());
+        return ask_from(std::move(peer), "POST", "/session", std::move(more),
+                        json{{"token", with}}.dump());
+    }
+    HttpResponse bear(const std::string& with, std::string peer) {
+        return ask_from(std::move(peer), "GET", "/calls", {{"Authorization", "Bearer " + with}});
     }
     // As a browser would send it back.
     std::string cookie_of(const HttpResponse& response) {
@@ -57,9 +65,13 @@ class DashboardTest : public testing::Test {
     Town town_;
     Process process_{town_};
     sim::Strongbox vault_{"key"};
-    admin::Admin admin_{{.token = Secret{token}, .lock_wait = 10s, .vault = &vault_},
-                        {{"main", "US", process_.service()}},
-                        town_.world};
+    admin::Admin make_admin(const char* admin_token) {
+        return {{.access = {Secret{admin_token}}, .lock_wait = 10s, .vault = &vault_},
+                {{"main", "US", process_.service()}},
+                town_.world,
+                town_.log};
+    }
+    admin::Admin admin_ = make_admin(token);
     std::string cookie_ = cookie_of(sign_in(token));
 };
 
@@ -80,7 +92,7 @@ TEST_F(DashboardTest, AllThatThePageIsMadeOfIsServedAndSmall) {
         const auto file = ask("GET", is_page ? "/" : "/assets/" + std::string{asset.name});
         EXPECT_EQ(file.status, 200) << asset.name;
         EXPECT_EQ(header(file, "Cache-Control"),
-                  is_page ? "no-cache" : "public, max-age=31536000, immutable");
+                  is_page ? "no-store" : "public, max-age=31536000, immutable");
         bytes += file.body.size();
     }
     EXPECT_THAT(bytes, testing::Lt(150'000U));
@@ -115,9 +127,7 @@ TEST_F(DashboardTest, NobodyMakesASessionWithoutTheToken) {
 }
 
 TEST_F(DashboardTest, ASessionEndsWithTheTokenItWasGotWith) {
-    admin::Admin other{{.token = Secret{"another-token"}, .lock_wait = 10s, .vault = &vault_},
-                       {{"main", "US", process_.service()}},
-                       town_.world};
+    auto other = make_admin("another-token");
     const auto response = town_.world.run(
         other.answer({{.method = "GET", .url = "/calls", .headers = {{"Cookie", cookie_}}}, far}));
     EXPECT_EQ(response.status, 401);
@@ -142,6 +152,96 @@ TEST_F(DashboardTest, SigningOutTakesTheCookieAway) {
     EXPECT_EQ(cookie_of(out), "ringbridge_session=");
     EXPECT_THAT(header(out, "Set-Cookie"), HasSubstr("Max-Age=0"));
     EXPECT_FALSE(json::parse(ask("GET", "/session").body).at("signedIn"));
+}
+
+TEST_F(DashboardTest, ASessionThatWasEndedIsOverForWhoeverCopiedItsCookie) {
+    const auto other = cookie_of(sign_in(token));
+    EXPECT_NE(other, cookie_) << "begun in the same moment";
+    ask("DELETE", "/session", {{"Cookie", cookie_}});
+    EXPECT_EQ(status_with(cookie_), 401);
+    EXPECT_FALSE(json::parse(ask("GET", "/session", {{"Cookie", cookie_}}).body).at("signedIn"));
+    EXPECT_EQ(status_with(other), 200) << "another browser's goes on";
+    auto restarted = make_admin(token);
+    const auto after_restart = [&](const std::string& cookie) {
+        return town_.world
+            .run(restarted.answer(
+                {{.method = "GET", .url = "/calls", .headers = {{"Cookie", cookie}}}, far}))
+            .status;
+    };
+    EXPECT_EQ(after_restart(cookie_), 401);
+    EXPECT_EQ(after_restart(other), 200);
+}
+
+TEST_F(DashboardTest, WhichSessionsWereEndedIsKeptNoLongerThanTheyWouldHaveLasted) {
+    const auto kept = [&] {
+        return town_.world.run(process_.ledger().recall("ended_sessions")).value_or("");
+    };
+    ask("DELETE", "/session", {{"Cookie", cookie_}});
+    const auto first = kept();
+    EXPECT_THAT(first, Not(IsEmpty()));
+    EXPECT_THAT(first, Not(HasSubstr(cookie_.substr(cookie_.find('.'))))) << "no cookie is kept";
+    town_.world.run_until(town_.world.now() + 24h * 31);
+    ask("DELETE", "/session", {{"Cookie", cookie_of(sign_in(token))}});
+    EXPECT_THAT(kept(), Not(HasSubstr(first)));
+    EXPECT_EQ(kept().size(), first.size());
+}
+
+TEST_F(DashboardTest, WhoeverGuessesIsNotListenedToForAWhile) {
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(sign_in("guessed", {}, "198.51.100.1").status, 401);
+        EXPECT_EQ(bear("guessed", "198.51.100.1").status, 401);
+    }
+    for (const auto* given : {"guessed", token}) {
+        const auto refusal = sign_in(given, {}, "198.51.100.1");
+        EXPECT_EQ(refusal.status, 429);
+        EXPECT_EQ(json::parse(refusal.body).at("error").at("code"), "too_many_guesses");
+        EXPECT_EQ(header(refusal, "Retry-After"), "60");
+        EXPECT_EQ(bear(given, "198.51.100.1").status, 429);
+    }
+    EXPECT_EQ(ask_from("198.51.100.1", "GET", "/calls", {{"Cookie", cookie_}}).status, 200)
+        << "a session is no guess";
+    EXPECT_EQ(ask_from("198.51.100.1", "GET", "/calls").status, 401) << "neither is no token";
+    EXPECT_EQ(sign_in(token, {}, "198.51.100.2").status, 200);
+    EXPECT_EQ(bear(token, "198.51.100.2").status, 200);
+    town_.world.run(town_.world.sleep(1min));
+    EXPECT_EQ(sign_in(token, {}, "198.51.100.1").status, 200);
+}
+
+TEST_F(DashboardTest, ManyAddressesThatGuessTogetherGetOneTryEachAndHonestOnesToo) {
+    for (int i = 0; i < 100; ++i) {
+        EXPECT_EQ(bear("guessed", "2001:db8:0:" + std::to_string(i) + "::1").status, 401);
+    }
+    EXPECT_EQ(bear("guessed", "2001:db8:0:0::2").status, 429) << "the same network as ::1";
+    EXPECT_EQ(bear("guessed", "198.51.100.1").status, 401);
+    EXPECT_EQ(bear("guessed", "198.51.100.1").status, 429);
+    EXPECT_EQ(bear(token, far).status, 200);
+    EXPECT_EQ(sign_in(token).status, 200);
+}
+
+TEST_F(DashboardTest, GuessesAreLoggedWithoutWhatWasGuessedAndCounted) {
+    for (int i = 0; i < 12; ++i) bear("guessed-by-somebody", "198.51.100.77");
+    const auto metrics = ask("GET", "/metrics", {{"Cookie", cookie_}}).body;
+    EXPECT_THAT(metrics, HasSubstr("ringbridge_wrong_tokens_total{answer=\"401\"} 10"));
+    EXPECT_THAT(metrics, HasSubstr("ringbridge_wrong_tokens_total{answer=\"429\"} 2"));
+    std::size_t logged = 0;
+    for (const auto& line : town_.log.lines) {
+        if (line.event != "wrong_token_given") continue;
+        const Fields wanted{{"peer", "198.51.100.*"}, {"in_a_minute", std::to_string(++logged)}};
+        EXPECT_EQ(line.fields, wanted);
+    }
+    EXPECT_EQ(logged, 10U);
+}
+
+TEST_F(DashboardTest, NoAnswerWithDataStaysInACache) {
+    for (const auto& route : admin::Admin::routes()) {
+        if (route.path == "/assets/*") continue;
+        for (const auto& cookie : {cookie_, std::string{}}) {
+            auto path = route.path;
+            if (const auto star = path.find('*'); star != std::string::npos) path[star] = 'x';
+            const auto answer = ask(route.method, path, {{"Cookie", cookie}});
+            EXPECT_EQ(header(answer, "Cache-Control"), "no-store") << route.method << ' ' << path;
+        }
+    }
 }
 
 TEST_F(DashboardTest, TheDayIsToldAtAGlance) {

@@ -80,7 +80,7 @@ test('then all is right, and every call of the mistakes\' time is carried over o
   const { calls } = JSON.parse(carried.out)
   assert.ok(calls.synced > 50)
   assert.equal(calls.synced, calls.fetched)
-  const service = await startService({ ...env, ADMIN_TOKEN: 'mine' })
+  const service = await startService({ ...env, ADMIN_TOKEN: 'mine-and-nobodys' })
   assert.deepEqual(serve, ['serve'])
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
   assert.equal(await service.stop(), 0)

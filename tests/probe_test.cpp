@@ -25,11 +25,12 @@ class ProbeTest : public testing::Test {
     /// As a newcomer's process would answer, and as each check then says.
     json probe(ProcessOptions options = {}) {
         Process process{town_, std::move(options)};
-        admin::Admin admin{{.token = Secret{}, .lock_wait = 10s},
+        admin::Admin admin{{.access = {}, .lock_wait = 10s},
                            {{"main", "US", process.service()}},
-                           town_.world};
-        const auto response = town_.world.run(
-            admin.answer({{.method = "GET", .url = "/probe", .headers = {}}, "127.0.0.1"}));
+                           town_.world,
+                           town_.log};
+        const auto response = town_.world.run(admin.answer(
+            {{.method = "GET", .url = "/probe", .headers = {{"Host", "localhost"}}}, "127.0.0.1"}));
         EXPECT_EQ(response.status, 200) << response.body;
         EXPECT_EQ(town_.portal.writes(), 0);
         return json::parse(response.body);

@@ -191,7 +191,7 @@ test('each wrong value is refused, named, and told what it may be', async (t) =>
   const wrong = {
     RECEPTIONIST: 'elsewhere', RECEPTIONIST_BASE_URL: 'ai.goodcall.com', HUBSPOT_BASE_URL: 'hubapi', HUBSPOT_PORTAL_ID: 'mine',
     HUBSPOT_API_VERSION: 'v2', HUBSPOT_ACTIVITY_API: 'v1', HUBSPOT_HEADROOM: 'much', TRANSCRIPT: 'some', RECORDING: 'yes', ACTIVITY_OWNER: 'me', CALL_TASKS: 'all',
-    DATABASE_URL: 'mysql://x', SYNC_INTERVAL: '5', SYNC_OVERLAP: 'long', SYNC_LOCK_WAIT: '-1s', TOKEN_KEY: 'abc', ADMIN_TOKEN: 'a b',
+    DATABASE_URL: 'mysql://x', SYNC_INTERVAL: '5', SYNC_OVERLAP: 'long', SYNC_LOCK_WAIT: '-1s', TOKEN_KEY: 'abc', ADMIN_TOKEN: 'a b', ALLOWED_HOSTS: 'http://x',
     PORT: '70000', DEDUP_HOLD: 'age', DEDUP_PROTECT: 'x', DEDUP_PHONES: 'A B', DEDUP_SWITCHBOARDS: '12', DEFAULT_REGION: 'Germany', ALLOW_NUMBERS: '12', BLOCK_NUMBERS: 'x', LOG_LEVEL: 'loud',
     LOG_FORMAT: 'xml', LOG_PII: 'yes',
   }

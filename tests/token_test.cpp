@@ -111,7 +111,8 @@ struct Asked {
     explicit Asked(Town& in, ProcessOptions options = {}) : town{in}, process{in, options} {}
 
     HttpResponse ask(const std::string& method, const std::string& url) {
-        return town.world.run(admin.answer({{.method = method, .url = url}, "127.0.0.1"}));
+        return town.world.run(admin.answer(
+            {{.method = method, .url = url, .headers = {{"Host", "localhost"}}}, "127.0.0.1"}));
     }
     json status() {
         const auto response = ask("GET", "/token/status");
@@ -121,9 +122,10 @@ struct Asked {
 
     Town& town;
     Process process;
-    admin::Admin admin{{.token = Secret{}, .lock_wait = lock_wait},
+    admin::Admin admin{{.access = {}, .lock_wait = lock_wait},
                        {{"main", "US", process.service()}},
-                       town.world};
+                       town.world,
+                       town.log};
 };
 
 json error_of(const HttpResponse& response) { return json::parse(response.body).at("error"); }
@@ -243,7 +245,9 @@ TEST(TokenRoutes, ARefreshDoesNotGoOnBesideARun) {
     });
     std::optional<HttpResponse> run;
     asio::co_spawn(town.world.executor(),
-                   other.admin.answer({{.method = "POST", .url = "/sync-now"}, "127.0.0.1"}),
+                   other.admin.answer(
+                       {{.method = "POST", .url = "/sync-now", .headers = {{"Host", "localhost"}}},
+                        "127.0.0.1"}),
                    [&](std::exception_ptr, HttpResponse response) { run = std::move(response); });
     town.world.run(town.world.sleep(1s));
     for (auto* asked : {&bridge, &other}) {

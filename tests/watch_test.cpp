@@ -37,8 +37,8 @@ class WatchTest : public testing::Test {
     WatchTest() { town_.workload.add_callers(3, 1, town_.portal, town_.world.now() - 24h); }
 
     HttpResponse ask(const std::string& method, const std::string& url) {
-        return town_.world.run(
-            admin_.answer({{.method = method, .url = url, .headers = {}}, "127.0.0.1"}));
+        return town_.world.run(admin_.answer(
+            {{.method = method, .url = url, .headers = {{"Host", "localhost"}}}, "127.0.0.1"}));
     }
     std::string metrics() {
         const auto response = ask("GET", "/metrics");
@@ -50,8 +50,10 @@ class WatchTest : public testing::Test {
 
     Town town_;
     Process process_{town_};
-    admin::Admin admin_{
-        {.token = Secret{}, .lock_wait = 10s}, {{"main", "US", process_.service()}}, town_.world};
+    admin::Admin admin_{{.access = {}, .lock_wait = 10s},
+                        {{"main", "US", process_.service()}},
+                        town_.world,
+                        town_.log};
 };
 
 TEST_F(WatchTest, CallsAreCountedByState) {
@@ -130,9 +132,10 @@ TEST_F(WatchTest, ACallThatIsNotInHubSpotLagsMoreAndMore) {
 }
 
 TEST_F(WatchTest, MetricsAreForThoseWithTheTokenOnly) {
-    admin::Admin guarded{{.token = Secret{"let-me-in"}, .lock_wait = 10s},
+    admin::Admin guarded{{.access = {Secret{"let-me-in"}}, .lock_wait = 10s},
                          {{"main", "US", process_.service()}},
-                         town_.world};
+                         town_.world,
+                         town_.log};
     for (const auto* url : {"/metrics", "/probe"}) {
         const auto answer = town_.world.run(
             guarded.answer({{.method = "GET", .url = url, .headers = {}}, "127.0.0.1"}));

@@ -2,9 +2,9 @@
 
 #include "admin/assets.hpp"
 #include "admin/body.hpp"
-#include "admin/guard.hpp"
 #include "admin/metrics.hpp"
 #include "admin/openapi.hpp"
+#include "admin/parameters.hpp"
 #include "admin/views.hpp"
 
 #include <algorithm>
@@ -42,11 +42,40 @@ Admin::Route of_bridge(std::string method, std::string path, Admin::OfBridge han
     return {std::move(method), std::move(path), handler, std::move(parameters)};
 }
 
+std::vector<ledger::Ledger*> ledgers_of(const std::vector<Served>& bridges) {
+    std::vector<ledger::Ledger*> ledgers;
+    for (const auto& served : bridges) ledgers.push_back(&served.service.bridge().parts().ledger);
+    return ledgers;
+}
+
+HttpResponse too_many_guesses() {
+    auto response = error_response(429, "too_many_guesses",
+                                   "too many wrong tokens came from there; the next is looked at "
+                                   "in a minute");
+    response.headers.push_back({"Retry-After", "60"});
+    return response;
+}
+
+HttpResponse token_needed() {
+    return error_response(403, "admin_token_needed",
+                          "this cannot be taken back, and while no ADMIN_TOKEN is set a proxy on "
+                          "this machine may let anybody ask for it: set ADMIN_TOKEN, or HOST to "
+                          "127.0.0.1");
+}
+
+// Merging cannot be undone, and replacing writes all activities anew.
+bool is_for_a_person_only(const Admin::Route& route, const Target& target) {
+    if (route.method != "POST") return false;
+    if (route.path == "/dedup") return !read_flag(target, "dryRun").value_or(false);
+    return route.path == "/sync-now" && read_flag(target, "replaceActivities").value_or(false);
+}
+
 }  // namespace
 
-Admin::Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock)
+Admin::Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock, Log& log)
     : options_{std::move(options)},
-      sessions_{options_.token, options_.vault},
+      sessions_{options_.access.token, options_.vault, ledgers_of(bridges)},
+      guesses_{clock, log},
       bridges_{std::move(bridges)},
       clock_{clock} {
     for (const auto& served : bridges_) routes_of_.emplace_back(served, options_.lock_wait, clock);
@@ -86,7 +115,16 @@ const std::vector<Admin::Route>& Admin::routes() {
     return table;
 }
 
+// What is told of calls and people stays in no cache, a browser's included.
 Task<HttpResponse> Admin::answer(InboundRequest request) {
+    auto response = co_await choose_route(std::move(request));
+    if (header_value(response.headers, "Cache-Control").empty()) {
+        response.headers.push_back({"Cache-Control", "no-store"});
+    }
+    co_return response;
+}
+
+Task<HttpResponse> Admin::choose_route(InboundRequest request) {
     auto target = parse_target(request.http.url);
     const auto method = request.http.method == "HEAD" ? "GET" : request.http.method;
     const Route* chosen = nullptr;
@@ -100,11 +138,7 @@ Task<HttpResponse> Admin::answer(InboundRequest request) {
             id = *fitted;
         }
     }
-    const bool open = chosen && chosen->open;
-    if (auto refusal = open ? turn_away_other_sites(request.http)
-                            : turn_away(request, options_.token, is_signed_in(request.http))) {
-        co_return std::move(*refusal);
-    }
+    if (auto refusal = co_await turn_away_from(chosen, request)) co_return std::move(*refusal);
     if (allowed.empty()) {
         co_return error_response(404, "not_found", "there is nothing at " + target.path);
     }
@@ -113,7 +147,27 @@ Task<HttpResponse> Admin::answer(InboundRequest request) {
         refusal.headers.push_back({"Allow", allowed});
         co_return refusal;
     }
-    co_return co_await handle(chosen, {std::move(target), std::move(id), std::move(request.http)});
+    if (needs_a_token_for(*chosen, target)) co_return token_needed();
+    co_return co_await handle(chosen, {std::move(target), std::move(id), std::move(request.http),
+                                       std::move(request.peer)});
+}
+
+// `route`: null where there is none. A token that is given is a guess until it turns out right.
+Task<std::optional<HttpResponse>> Admin::turn_away_from(const Route* route,
+                                                        InboundRequest request) {
+    if (route && route->open) co_return turn_away_other_sites(request.http);
+    const bool signed_in = co_await sessions_.is_signed_in(request.http.headers, clock_.now());
+    const bool guesses = !options_.access.token.empty() && !signed_in &&
+                         !header_value(request.http.headers, "Authorization").empty();
+    if (guesses && !guesses_.may_try(request.peer)) co_return too_many_guesses();
+    auto refusal = turn_away(request, options_.access, signed_in);
+    if (guesses && refusal && refusal->status == 401) guesses_.note_wrong(request.peer);
+    co_return refusal;
+}
+
+bool Admin::needs_a_token_for(const Route& route, const Target& target) const {
+    return options_.access.token.empty() && options_.beyond_loopback &&
+           is_for_a_person_only(route, target);
 }
 
 Task<HttpResponse> Admin::handle(const Route* route, Asked asked) {
@@ -145,12 +199,8 @@ std::expected<BridgeRoutes*, HttpResponse> Admin::choose(const Target& target) {
         error_response(404, "unknown_bridge", "there is no bridge " + *name + ", only " + names)};
 }
 
-bool Admin::is_signed_in(const HttpRequest& request) const {
-    return sessions_.is_signed_in(request.headers, clock_.now());
-}
-
 HttpResponse Admin::session_response(bool signed_in) const {
-    const bool needed = !options_.token.empty();
+    const bool needed = !options_.access.token.empty();
     return json_response(200, session_view(signed_in || !needed, needed));
 }
 
@@ -159,14 +209,17 @@ Task<HttpResponse> Admin::page(Asked) { co_return asset_response("index.html"); 
 Task<HttpResponse> Admin::asset(Asked asked) { co_return asset_response(asked.id); }
 
 Task<HttpResponse> Admin::session(Asked asked) {
-    co_return session_response(is_signed_in(asked.request));
+    co_return session_response(
+        co_await sessions_.is_signed_in(std::move(asked.request.headers), clock_.now()));
 }
 
 Task<HttpResponse> Admin::sign_in(Asked asked) {
     auto texts = read_texts(asked.request, {"token"});
     if (!texts) co_return std::move(texts.error());
+    if (!guesses_.may_try(asked.peer)) co_return too_many_guesses();
     auto cookie = sessions_.begin(asked.request, (*texts)["token"], clock_.now());
     if (!cookie) {
+        guesses_.note_wrong(asked.peer);
         co_return error_response(401, "unauthorized",
                                  "this is not the ADMIN_TOKEN that ringbridge was started with");
     }
@@ -175,9 +228,10 @@ Task<HttpResponse> Admin::sign_in(Asked asked) {
     co_return response;
 }
 
-Task<HttpResponse> Admin::sign_out(Asked) {
+Task<HttpResponse> Admin::sign_out(Asked asked) {
     auto response = session_response(false);
-    response.headers.push_back(Sessions::end());
+    response.headers.push_back(
+        co_await sessions_.end(std::move(asked.request.headers), clock_.now()));
     co_return response;
 }
 
@@ -208,7 +262,7 @@ Task<HttpResponse> Admin::metrics(Asked) {
     }
     co_return HttpResponse{.status = 200,
                            .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
-                           .body = metrics_text(figures)};
+                           .body = metrics_text(figures, guesses_.counts())};
 }
 
 Task<HttpResponse> Admin::openapi(Asked) {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include "admin/bridge_routes.hpp"
+#include "admin/guard.hpp"
+#include "admin/guesses.hpp"
 #include "admin/sessions.hpp"
-#include "core/secret.hpp"
 
 #include <deque>
 #include <expected>
@@ -14,14 +15,15 @@
 namespace ringbridge::admin {
 
 struct AdminOptions {
-    Secret token;                  ///< empty: loopback only
+    Access access;
     Milliseconds lock_wait;        ///< how long /sync-now waits for a run in progress
     const Vault* vault = nullptr;  ///< its hash signs sessions; null: a browser cannot sign in
+    bool beyond_loopback = false;  ///< it listens on addresses that others can reach
 };
 
 class Admin {
   public:
-    Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock);
+    Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock, Log& log);
 
     Task<HttpResponse> answer(InboundRequest request);
 
@@ -38,9 +40,11 @@ class Admin {
     static const std::vector<Route>& routes();
 
   private:
+    Task<HttpResponse> choose_route(InboundRequest request);
+    Task<std::optional<HttpResponse>> turn_away_from(const Route* route, InboundRequest request);
+    bool needs_a_token_for(const Route& route, const Target& target) const;
     Task<HttpResponse> handle(const Route* route, Asked asked);
     std::expected<BridgeRoutes*, HttpResponse> choose(const Target& target);
-    bool is_signed_in(const HttpRequest& request) const;
     HttpResponse session_response(bool signed_in) const;
 
     Task<HttpResponse> page(Asked asked);
@@ -55,7 +59,8 @@ class Admin {
     Task<HttpResponse> openapi(Asked asked);
 
     const AdminOptions options_;
-    const Sessions sessions_;
+    Sessions sessions_;
+    Guesses guesses_;
     const std::vector<Served> bridges_;
     std::deque<BridgeRoutes> routes_of_;  ///< in the order of `bridges_`
     Clock& clock_;

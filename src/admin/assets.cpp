@@ -21,7 +21,7 @@ HttpResponse asset_response(std::string_view name) {
         return error_response(404, "not_found", "the dashboard has no such file; reload it");
     }
     // All but the page itself carry a hash of their content in their name.
-    const auto* caching = name == "index.html" ? "no-cache" : "public, max-age=31536000, immutable";
+    const auto* caching = name == "index.html" ? "no-store" : "public, max-age=31536000, immutable";
     return {.status = 200,
             .headers = {{"Content-Type", std::string{asset->type}},
                         {"Content-Encoding", "gzip"},

@@ -116,10 +116,9 @@ Task<HttpResponse> BridgeRoutes::events(Asked asked) {
         co_await clock_.sleep(event_poll);
         now = co_await pulse();
     }
-    co_return HttpResponse{
-        .status = 200,
-        .headers = {{"Content-Type", "text/event-stream"}, {"Cache-Control", "no-store"}},
-        .body = "retry: 500\nid: " + now + "\ndata: " + now + "\n\n"};
+    co_return HttpResponse{.status = 200,
+                           .headers = {{"Content-Type", "text/event-stream"}},
+                           .body = "retry: 500\nid: " + now + "\ndata: " + now + "\n\n"};
 }
 
 Task<HttpResponse> BridgeRoutes::runs(Asked asked) {

@@ -15,6 +15,7 @@ struct Asked {
     Target target;
     std::string id;  ///< what the path's `*` stands for
     HttpRequest request;
+    std::string peer;
 };
 
 class BridgeRoutes {

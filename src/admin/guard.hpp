@@ -5,16 +5,24 @@
 #include "ports/http.hpp"
 
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 
 namespace ringbridge::admin {
 
+struct Access {
+    Secret token;                              ///< empty: only this machine itself may ask
+    std::set<std::string> allowed_hosts = {};  ///< names it may be asked by then, in lower case
+};
+
 /// The answer that turns a request away; nothing where it may pass.
 ///
 /// With a token: only who bears it, or signed in with it (see Sessions). Without one: only who sits
-/// on this machine and was not passed on by a proxy, whose loopback address would prove nothing.
+/// on this machine, was not passed on by a proxy, whose loopback address would prove nothing, and
+/// asks for this machine by name: a page of another site whose name leads here would not.
 /// Either way no other site's page may change anything through a visitor's browser.
-std::optional<HttpResponse> turn_away(const InboundRequest& request, const Secret& admin_token,
+std::optional<HttpResponse> turn_away(const InboundRequest& request, const Access& access,
                                       bool signed_in = false);
 
 /// The same for what needs no token.

@@ -181,10 +181,15 @@ Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
     co_return figures;
 }
 
-std::string metrics_text(const std::vector<BridgeFigures>& bridges) {
+std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses) {
     Families program;
     program.gauge("ringbridge_build_info", "Which version this is.");
     program.value({{"version", version}}, 1);
+    program.counter("ringbridge_wrong_tokens_total",
+                    "Wrong admin tokens (401), and tokens that were not looked at after many of "
+                    "them (429), by the answer.");
+    program.value({{"answer", "401"}}, static_cast<double>(guesses.wrong));
+    program.value({{"answer", "429"}}, static_cast<double>(guesses.ignored));
     Families all;
     for (const auto& [served, ledger] : bridges) {
         auto one = families_of(served->service, ledger);

@@ -3,6 +3,7 @@
 // No label holds an id, a number or a name: only routes, statuses and other short lists.
 #pragma once
 
+#include "admin/guesses.hpp"
 #include "admin/served.hpp"
 
 #include <map>
@@ -27,6 +28,6 @@ struct BridgeFigures {
 };
 
 /// Where there are several bridges, the label `bridge` tells them apart.
-std::string metrics_text(const std::vector<BridgeFigures>& bridges);
+std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses);
 
 }  // namespace ringbridge::admin

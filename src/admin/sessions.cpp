@@ -3,6 +3,10 @@
 #include "admin/guard.hpp"
 #include "core/text.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <sstream>
+
 namespace ringbridge::admin {
 namespace {
 
@@ -27,31 +31,67 @@ std::string_view cookie_in(const Headers& headers) {
     return {};
 }
 
+constexpr const char* ended_key = "ended_sessions";
+
+std::string text_of(const std::set<UtcTime>& moments) {
+    std::string text;
+    for (const auto moment : moments) text += std::to_string(to_unix_ms(moment)) + ' ';
+    return text;
+}
+
 }  // namespace
 
-std::string Sessions::signed_until(const std::string& moment) const {
+std::string Sessions::signed_until(UtcTime until) const {
+    const auto moment = std::to_string(to_unix_ms(until));
     return moment + '.' + vault_->hash("session " + moment + ' ' + admin_token_.reveal());
 }
 
 std::optional<Header> Sessions::begin(const HttpRequest& request, std::string_view token,
-                                      UtcTime now) const {
+                                      UtcTime now) {
     if (!vault_ || admin_token_.empty() || !same_secret(token, admin_token_.reveal())) {
         return std::nullopt;
     }
-    auto header =
-        cookie(signed_until(std::to_string(to_unix_ms(now + session_life))), session_life);
+    last_until_ = std::max(now + session_life, last_until_ + Milliseconds{1});
+    auto header = cookie(signed_until(last_until_), session_life);
     if (header_value(request.headers, "X-Forwarded-Proto") == "https") header += "; Secure";
     return Header{"Set-Cookie", std::move(header)};
 }
 
-bool Sessions::is_signed_in(const Headers& headers, UtcTime now) const {
+// Until when the cookie's session lasts, unless it was ended; nothing where it is none of ours.
+std::optional<UtcTime> Sessions::until(const Headers& headers, UtcTime now) const {
     const auto value = cookie_in(headers);
-    if (!vault_ || admin_token_.empty() || value.empty()) return false;
-    const std::string moment{value.substr(0, value.find('.'))};
-    const auto until = parse_utc(moment);
-    return until && *until > now && same_secret(value, signed_until(moment));
+    if (!vault_ || admin_token_.empty() || value.empty()) return std::nullopt;
+    const auto moment = parse_utc(value.substr(0, value.find('.')));
+    if (!moment || *moment <= now || !same_secret(value, signed_until(*moment))) {
+        return std::nullopt;
+    }
+    return moment;
 }
 
-Header Sessions::end() { return {"Set-Cookie", cookie("", std::chrono::seconds{0})}; }
+Task<> Sessions::recall_ended() {
+    if (ended_recalled_) co_return;
+    for (auto* ledger : ledgers_) {
+        std::istringstream kept{(co_await ledger->recall(ended_key)).value_or("")};
+        for (std::int64_t moment = 0; kept >> moment;) ended_.insert(from_unix_ms(moment));
+    }
+    ended_recalled_ = true;
+}
+
+Task<bool> Sessions::is_signed_in(Headers headers, UtcTime now) {
+    const auto moment = until(headers, now);
+    if (!moment) co_return false;
+    co_await recall_ended();
+    co_return !ended_.contains(*moment);
+}
+
+Task<Header> Sessions::end(Headers headers, UtcTime now) {
+    if (const auto moment = until(headers, now)) {
+        ended_.insert(*moment);
+        co_await recall_ended();
+        ended_.erase(ended_.begin(), ended_.upper_bound(now));
+        for (auto* ledger : ledgers_) co_await ledger->remember(ended_key, text_of(ended_));
+    }
+    co_return Header{"Set-Cookie", cookie("", std::chrono::seconds{0})};
+}
 
 }  // namespace ringbridge::admin

@@ -7,6 +7,7 @@
 #include "cli/realm.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
+#include "core/network.hpp"
 #include "core/stop.hpp"
 #include "runtime/http_front.hpp"
 
@@ -77,6 +78,18 @@ void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
              {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
 }
 
+void warn_of_missing_admin_token(Log& log, const runtime::Settings& settings) {
+    if (!settings.admin_token.empty()) return;
+    std::string effect = "the admin API answers only to this machine itself";
+    if (!is_this_machine(settings.host)) {
+        effect +=
+            "; HOST is reachable from elsewhere, so whom a reverse proxy here lets through "
+            "without a forwarding header counts as this machine: contacts are not merged and "
+            "activities not replaced over HTTP";
+    }
+    log.warn("admin_token_unset", {{"effect", std::move(effect)}});
+}
+
 void start(asio::io_context& loop, Worker& worker) {
     const auto& settings = worker.settings();
     asio::co_spawn(loop, tell_realm(&worker), rethrow);
@@ -97,10 +110,7 @@ int serve(std::vector<Plan> plans) {
                                  return engine.answer(std::move(request));
                              }};
     engine.log().info("serving", {{"host", settings.host}, {"port", std::to_string(front.port())}});
-    if (settings.admin_token.empty()) {
-        engine.log().warn("admin_token_unset",
-                          {{"effect", "the admin API answers only to this machine itself"}});
-    }
+    warn_of_missing_admin_token(engine.log(), settings);
     warn_of_unsealed_login(engine.log(), settings);
     const StopSignals signals{loop, engine.clock(), [&] {
                                   asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow);

@@ -1,5 +1,6 @@
 #include "cli/engine.hpp"
 
+#include "core/network.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -77,6 +78,13 @@ std::vector<admin::Served> served_by(std::deque<Worker>& workers) {
     return served;
 }
 
+admin::AdminOptions admin_options(const runtime::Settings& settings, const Vault& vault) {
+    return {.access = {settings.admin_token, settings.allowed_hosts},
+            .lock_wait = settings.sync_lock_wait,
+            .vault = &vault,
+            .beyond_loopback = !is_this_machine(settings.host)};
+}
+
 }  // namespace
 
 Common::Common(const runtime::Settings& settings)
@@ -119,11 +127,8 @@ Worker::Worker(Plan plan, Common& common)
 Engine::Engine(std::vector<Plan> plans)
     : common_{plans.front().settings},
       workers_{workers_of(std::move(plans), common_)},
-      admin_{{.token = worker().settings().admin_token,
-              .lock_wait = worker().settings().sync_lock_wait,
-              .vault = &common_.vault},
-             served_by(workers_),
-             common_.clock} {
+      admin_{admin_options(worker().settings(), common_.vault), served_by(workers_), common_.clock,
+             common_.log} {
     const auto& exposed = worker().ledger().exposed();
     if (!exposed.empty()) common_.log.warn("ledger_exposed", {{"why", exposed}});
 }

@@ -160,6 +160,7 @@ runtime::Environment environment_for(Town& town, const ScratchFolder& folder,
         {"RECEPTIONIST_BASE_URL", town.site_url()},
         {"HUBSPOT_TOKEN", town.portal_token()},
         {"HUBSPOT_BASE_URL", town.portal_url()},
+        {"HOST", "127.0.0.1"},
         {"DATABASE_URL", "sqlite:" + (folder.path / "ledger.db").string()},
         {"TOKEN_KEY", std::string(64, '5')},  // the folder and all in it are gone soon
         {"SYNC_INTERVAL", sync_interval},

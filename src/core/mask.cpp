@@ -1,5 +1,7 @@
 #include "core/mask.hpp"
 
+#include "core/network.hpp"
+
 #include <algorithm>
 
 namespace ringbridge {
@@ -103,6 +105,12 @@ std::string mask_name(std::string_view name) {
         name.remove_prefix(std::min(name.size(), word.size() + 1));
     }
     return masked;
+}
+
+std::string mask_address(const std::string& address) {
+    const auto network = network_of(address);
+    if (network != address) return network;
+    return address.substr(0, address.rfind('.') + 1) + '*';
 }
 
 }  // namespace ringbridge

@@ -1,5 +1,5 @@
-// Phone numbers and names as logs may show them: enough to tell two callers apart, too little to
-// call or to name one.
+// Phone numbers, names and addresses as logs may show them: enough to tell two callers apart, too
+// little to call or to name one.
 #pragma once
 
 #include <string>
@@ -17,5 +17,8 @@ std::string mask_phones_in(std::string_view text);
 
 /// `Jane Doe` becomes `J*** D***`.
 std::string mask_name(std::string_view name);
+
+/// `203.0.113.7` becomes `203.0.113.*`, and of an IPv6 address its owner's part stays.
+std::string mask_address(const std::string& address);
 
 }  // namespace ringbridge

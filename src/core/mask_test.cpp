@@ -60,5 +60,11 @@ TEST(MaskName, keeps_the_first_letter_of_each_word) {
 
 TEST(MaskName, never_cuts_a_character_in_two) { EXPECT_EQ(mask_name("Élodie"), "É***"); }
 
+TEST(MaskAddress, tells_whose_it_is_and_not_which) {
+    EXPECT_EQ(mask_address("203.0.113.7"), "203.0.113.*");
+    EXPECT_EQ(mask_address("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+    EXPECT_EQ(mask_address("odd"), "*");
+}
+
 }  // namespace
 }  // namespace ringbridge

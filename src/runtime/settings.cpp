@@ -148,6 +148,20 @@ class Reader {
         }
     }
 
+    void hosts(const std::string& variable, std::set<std::string>& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        for (const auto& item : items_of(given)) {
+            const auto name = lower_case(item);
+            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")) {
+                return wrong(variable, given,
+                             "names without scheme and port, with commas between: "
+                             "bridge.example.com, bridge.lan");
+            }
+            target.insert(name);
+        }
+    }
+
     void database(const std::string& variable, std::string& path) {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
@@ -194,6 +208,14 @@ class Reader {
         secret(variable, target);
         if (std::ranges::any_of(target.reveal(), is_blank_or_control)) {
             fault(variable, "holds a space, a line break or another control character");
+        }
+    }
+
+    /// Whoever reaches the HTTP interface may guess at it.
+    void admin_token(const std::string& variable, Secret& target) {
+        token(variable, target);
+        if (!target.empty() && target.reveal().size() < 16) {
+            fault(variable, "must have 16 characters or more; make one with: openssl rand -hex 32");
         }
     }
 
@@ -308,7 +330,8 @@ void read_service(Reader& reader, Settings& settings) {
     reader.span("SYNC_DEPTH", settings.sync_depth);
     reader.span("SYNC_LOCK_WAIT", settings.sync_lock_wait);
     reader.key("TOKEN_KEY", settings.token_key);
-    reader.token("ADMIN_TOKEN", settings.admin_token);
+    reader.admin_token("ADMIN_TOKEN", settings.admin_token);
+    reader.hosts("ALLOWED_HOSTS", settings.allowed_hosts);
     reader.text("HOST", settings.host);
     reader.number("PORT", 65535, "a number from 0 (any free port) to 65535", settings.port);
     reader.region("DEFAULT_REGION", settings.default_region);

@@ -42,8 +42,9 @@ struct Settings {
     Milliseconds sync_depth = std::chrono::days{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};
 
-    Secret token_key;    ///< 64 hex digits; empty: the login is kept unsealed
-    Secret admin_token;  ///< empty: loopback clients only
+    Secret token_key;                     ///< 64 hex digits; empty: the login is kept unsealed
+    Secret admin_token;                   ///< empty: loopback clients only
+    std::set<std::string> allowed_hosts;  ///< names that those may ask by then, in lower case
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  ///< 0: any free one
 

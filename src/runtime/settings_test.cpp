@@ -180,7 +180,8 @@ TEST(Settings, every_variable_is_taken) {
                                             {"SYNC_INTERVAL", "0"},
                                             {"SYNC_OVERLAP", "36h"},
                                             {"SYNC_LOCK_WAIT", "250ms"},
-                                            {"ADMIN_TOKEN", "admin"},
+                                            {"ADMIN_TOKEN", "sixteen-or-more!"},
+                                            {"ALLOWED_HOSTS", "bridge.lan, Calls.example"},
                                             {"HOST", "::1"},
                                             {"PORT", "65535"},
                                             {"DEDUP_HOLD", "shared, email"},
@@ -211,7 +212,8 @@ TEST(Settings, every_variable_is_taken) {
     EXPECT_EQ(settings->sync_interval, Milliseconds{0});
     EXPECT_EQ(settings->sync_overlap, std::chrono::hours{36});
     EXPECT_EQ(settings->sync_lock_wait, Milliseconds{250});
-    EXPECT_EQ(settings->admin_token.reveal(), "admin");
+    EXPECT_EQ(settings->admin_token.reveal(), "sixteen-or-more!");
+    EXPECT_THAT(settings->allowed_hosts, ElementsAre("bridge.lan", "calls.example"));
     EXPECT_EQ(settings->host, "::1");
     EXPECT_EQ(settings->port, 65535);
     EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
@@ -345,8 +347,22 @@ TEST(Settings, a_secret_given_twice_is_a_fault) {
                 ElementsAre(HasSubstr("given twice")));
 }
 
+TEST(Settings, an_admin_token_that_could_be_guessed_is_refused_unseen) {
+    const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "fifteen-of-them"}})));
+    EXPECT_THAT(faults, ElementsAre("ADMIN_TOKEN must have 16 characters or more; make one with: "
+                                    "openssl rand -hex 32"));
+}
+
+TEST(Settings, allowed_hosts_are_names_alone) {
+    for (const auto* wrong : {"https://bridge.lan", "bridge.lan:8080", "a,,b", "bridge lan"}) {
+        EXPECT_THAT(faults_of(from_environment(with({{"ALLOWED_HOSTS", wrong}}))),
+                    ElementsAre(HasSubstr("names without scheme and port")))
+            << wrong;
+    }
+}
+
 TEST(Settings, a_secret_with_a_line_break_is_refused_unseen) {
-    const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "hunter2\nx"}})));
+    const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "hunter2\nand-more"}})));
     EXPECT_THAT(faults, ElementsAre(testing::StartsWith("ADMIN_TOKEN holds a space")));
     EXPECT_THAT(faults[0], Not(HasSubstr("hunter2")));
 }
