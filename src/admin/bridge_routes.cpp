@@ -99,9 +99,10 @@ Task<HttpResponse> BridgeRoutes::history(Asked asked) {
 
 // Changes whenever what the dashboard shows may have changed.
 Task<std::string> BridgeRoutes::pulse() {
+    auto pulse = co_await ledger_.pulse();
     const auto& last = service_.last_sync();
-    const auto* sweep = service_.last_sweep();
-    co_return co_await ledger_.pulse() + '.' + std::to_string(last ? to_unix_ms(last->at) : 0) +
+    const auto sweep = service_.last_sweep();
+    co_return std::move(pulse) + '.' + std::to_string(last ? to_unix_ms(last->at) : 0) +
         (service_.has_run_in_hand() ? ".running." : ".") +
         (sweep ? std::to_string(sweep->merged) + (sweep->running ? "+" : "") : "");
 }
@@ -194,20 +195,21 @@ Task<HttpResponse> BridgeRoutes::sweep(std::optional<std::vector<DuplicateGroup>
                                  "a sweep is under way; GET /dedup tells how far it is");
     }
     last_preview_.clear();
+    const auto executor = co_await asio::this_coro::executor;
     // What goes wrong is in the log and in the report.
-    asio::co_spawn(co_await asio::this_coro::executor, service_.sweep(std::move(edited)),
+    asio::co_spawn(executor, service_.sweep(std::move(edited)),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
+    const auto report = service_.last_sweep();
     const auto patient_until = clock_.steady() + sweep_wait;
     do co_await clock_.sleep(sweep_poll);
-    while (service_.is_sweeping() && clock_.steady() < patient_until);
-    const auto& report = *service_.last_sweep();
-    if (!report.running && report.ending == bridge::Ending::credentials_refused) {
-        co_return error_response(502, "credentials_refused", report.errors.back().message);
+    while (report->running && clock_.steady() < patient_until);
+    if (!report->running && report->ending == bridge::Ending::credentials_refused) {
+        co_return error_response(502, "credentials_refused", report->errors.back().message);
     }
-    if (!report.running && report.ending == bridge::Ending::out_of_reach) {
-        co_return error_response(503, "out_of_reach", report.errors.back().message);
+    if (!report->running && report->ending == bridge::Ending::out_of_reach) {
+        co_return error_response(503, "out_of_reach", report->errors.back().message);
     }
-    co_return json_response(report.running ? 202 : 200, bridge::encode_dedup(report));
+    co_return json_response(report->running ? 202 : 200, bridge::encode_dedup(*report));
 }
 
 Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {

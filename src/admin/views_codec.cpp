@@ -124,7 +124,7 @@ std::string overview_view(const Overview& overview) {
     const auto or_null = [](const std::optional<int>& number) {
         return number ? json(*number) : json();
     };
-    const auto* sweep = service.last_sweep();
+    const auto sweep = service.last_sweep();
     return dump({{"now", format_utc(now)},
                  {"since", format_utc(since)},
                  {"status", status_of(service)},

@@ -35,6 +35,7 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
       rhythm_{rhythm},
       parts_{parts},
       clock_watch_{parts.clock, parts.log},
+      properties_{options.fingerprint, mapping_, parts.door, parts.ledger, parts.clock, parts.log},
       crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order) {
@@ -172,9 +173,9 @@ Task<> Bridge::read_older(Report* report) {
 }
 
 Task<> Bridge::deliver(Report* report) {
-    co_await crm_.open();
+    auto crm = co_await crm_.open();
     if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
-    co_await crm_.prepare_properties();
+    co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
         std::vector<std::string> told;
         for (const auto& [id, fate] : report->fates) {
@@ -182,15 +183,15 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(told));
     }
-    auto line = line_for(*report);
+    auto line = line_for(std::move(crm), *report);
     line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
     Delivery delivery{line};
     co_await delivery.deliver();
 }
 
-Line Bridge::line_for(Report& report) {
-    return {mapping_,    parts_.ledger, crm_,   parts_.clock, clock_watch_,
-            parts_.dice, parts_.log,    report, stopping_,    run_began_};
+Line Bridge::line_for(OpenCrm crm, Report& report) {
+    return {mapping_,    parts_.ledger, std::move(crm), properties_, parts_.clock, clock_watch_,
+            parts_.dice, parts_.log,    report,         stopping_,   run_began_};
 }
 
 // A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
@@ -216,9 +217,9 @@ Task<> Bridge::carry_new_calls(Report* report) {
             entries.push_back(*entry);
     }
     if (entries.empty()) co_return;
-    co_await crm_.open();
-    co_await crm_.prepare_properties();
-    auto line = line_for(*report);
+    auto crm = co_await crm_.open();
+    co_await properties_.prepare(crm.capability().version);
+    auto line = line_for(std::move(crm), *report);
     Delivery delivery{line};
     co_await delivery.tell(std::move(entries));
 }
@@ -281,8 +282,8 @@ Task<> Bridge::preview(Report* report) {
         if (number) callers.insert({number->e164, ""});
     }
     report->fetched = static_cast<int>(report->fates.size());
-    co_await crm_.open();
-    const auto candidates = co_await crm_.contacts().search(callers);
+    auto crm = co_await crm_.open();
+    const auto candidates = co_await crm.contacts().search(callers);
     for (const auto& caller : callers) {
         const bool known = std::ranges::any_of(candidates, [&](const hubspot::Record& contact) {
             return std::ranges::any_of(
@@ -369,8 +370,8 @@ Task<> Bridge::remember_window(TimeRange window, UtcTime asked_at) {
 }
 
 Task<hubspot::PropertySetup> Bridge::setup_properties() {
-    co_await crm_.open();
-    co_return co_await crm_.setup_properties();
+    const auto crm = co_await crm_.open();
+    co_return co_await properties_.set_up(crm.capability().version);
 }
 
 Task<DedupReport> Bridge::preview_duplicates() {
@@ -379,7 +380,7 @@ Task<DedupReport> Bridge::preview_duplicates() {
 }
 
 Sweep Bridge::begin_sweep(DedupReport& report) {
-    return {mapping_,     crm_,        parts_.door, parts_.ledger,
+    return {mapping_,     crm_,        properties_, parts_.door, parts_.ledger,
             parts_.clock, parts_.dice, stopping_,   report};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/clock_watch.hpp"
+#include "bridge/contact_properties.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/dedup.hpp"
 #include "bridge/line.hpp"
@@ -66,6 +67,12 @@ class Bridge {
     /// A sweep that merges them, to be carried round by round; `report` tells how far it is.
     Sweep begin_sweep(DedupReport& report);
 
+    /// Contact properties that are not written now, and why: because of the property itself, or
+    /// because HubSpot refused its value for some contacts.
+    std::map<std::string, std::string> left_out_properties() const {
+        return properties_.left_out();
+    }
+
     /// What works and what does not. Reads only, and does not throw for what is outside.
     Task<Probe> probe();
 
@@ -93,7 +100,7 @@ class Bridge {
     WindowReader reader_for(Report& report);
     Task<> deliver(Report* report);
     Task<> carry_new_calls(Report* report);
-    Line line_for(Report& report);
+    Line line_for(OpenCrm crm, Report& report);
     Task<> account_for_unfinished(Report* report);
     Task<> check_clock();
     Task<> remember_window(TimeRange window, UtcTime asked_at);
@@ -106,6 +113,7 @@ class Bridge {
     const Rhythm rhythm_;
     Parts parts_;
     ClockWatch clock_watch_;
+    ContactProperties properties_;
     Crm crm_;
     Realm realm_;
     Vitals vitals_;

@@ -55,10 +55,10 @@ int DedupReport::duplicates() const {
 }
 
 Task<DedupReport> Deduper::find() {
-    co_await crm_.open();
+    version_ = (co_await crm_.open()).capability().version;
     std::vector<std::string> properties{"email", "firstname", "lastname", owner_property};
     std::ranges::copy(mapping_.phone_properties, std::back_inserter(properties));
-    hubspot::Contacts contacts{door_, crm_.capability().version, std::move(properties)};
+    hubspot::Contacts contacts{door_, version_, std::move(properties)};
     std::vector<Person> people;
     std::string cursor;
     do {
@@ -81,7 +81,7 @@ Task<DedupReport> Deduper::preview() {
         ids.insert(group.keep);
         ids.insert(group.merge.begin(), group.merge.end());
     }
-    hubspot::Contacts contacts{door_, crm_.capability().version, {names.begin(), names.end()}};
+    hubspot::Contacts contacts{door_, version_, {names.begin(), names.end()}};
     const auto seen = co_await contacts.read(std::move(ids));
     for (const auto& group : report.plan) {
         std::ranges::move(losses_of(group, seen, names), std::back_inserter(report.losses));
@@ -92,7 +92,7 @@ Task<DedupReport> Deduper::preview() {
 // What people and other programs write. Our own stamp is seen to, and so are further addresses:
 // HubSpot keeps them (knowledge base, "Merge records").
 Task<std::set<std::string>> Deduper::properties_to_lose() {
-    hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
+    hubspot::PropertyCatalog catalog{door_, version_};
     const auto known = co_await catalog.all();
     std::set<std::string> names{"firstname", "lastname", "phone", "mobilephone", owner_property};
     if (known) {

@@ -5,6 +5,7 @@
 #include "bridge/report.hpp"
 #include "core/duplicates.hpp"
 #include "core/parse_error.hpp"
+#include "hubspot/properties.hpp"
 
 #include <expected>
 #include <set>
@@ -71,6 +72,7 @@ class Deduper {
     const Mapping& mapping_;
     Crm& crm_;
     hubspot::Door& door_;
+    hubspot::ApiVersion version_{};  ///< once it was looked
 };
 
 Person person_of(const hubspot::Record& contact, const Mapping& mapping);

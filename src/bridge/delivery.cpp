@@ -339,7 +339,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
 Task<bool> Delivery::take_closure(std::vector<hubspot::RowOutcome> outcomes) {
     for (const auto& outcome : outcomes) {
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);
-        if (refused && hubspot::is_closed(*refused)) {
+        if (refused && hubspot::may_mean_closed(*refused)) {
             co_return co_await line_.crm.close_activities(*refused);
         }
     }

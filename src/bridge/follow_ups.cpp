@@ -104,7 +104,7 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
     }
     co_await line_.ledger.know_tasks(noted);
     const auto outcomes = co_await line_.crm.tasks().create(tasks);
-    std::vector<Entry*> alone, ownerless;
+    std::vector<Entry*> refused_together, ownerless;
     for (std::size_t row = 0; row < entries.size(); ++row) {
         auto& entry = *entries[row];
         auto& task = noted[entry.call.id];
@@ -116,7 +116,7 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
             wait(entry, unsure->why);
         } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
                    !refused.alone) {
-            alone.push_back(&entry);  // one bad row sinks a batch
+            refused_together.push_back(&entry);  // one bad row sinks a batch
         } else if (!tasks[row].follow_up.owner_id.empty()) {
             // Perhaps it is about the owner, who may have left.
             line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
@@ -126,7 +126,9 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
         }
     }
     co_await line_.ledger.know_tasks(std::move(noted));
-    for (auto* entry : alone) co_await create({entry}, with_owner);
+    for (auto& some : hubspot::in_smaller_company(std::move(refused_together))) {
+        co_await create(std::move(some), with_owner);
+    }
     for (auto* entry : ownerless) co_await create({entry}, false);
 }
 

@@ -121,6 +121,17 @@ void Line::finish(Entry& entry) {
         {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});
 }
 
+// What is wrong with a property whosever it is, is said once.
+void Line::name_left_out(const Entry& entry, const std::string& property, const std::string& why) {
+    const bool of_all = properties.why_left_out(property, "", "").has_value();
+    const ReportError error{of_all ? "" : entry.call.id, "properties",
+                            property + " is left out: " + why, std::nullopt};
+    const bool said = std::ranges::any_of(report.errors, [&](const ReportError& one) {
+        return one.call_id == error.call_id && one.message == error.message;
+    });
+    if (!said) report.errors.push_back(error);
+}
+
 std::size_t company_of(const Entry& entry) {
     return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/clock_watch.hpp"
+#include "bridge/contact_properties.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/directory.hpp"
 #include "bridge/report.hpp"
@@ -27,7 +28,8 @@ inline constexpr Milliseconds settle_time{15'000};
 struct Line {
     const Mapping& mapping;
     ledger::Ledger& ledger;
-    Crm& crm;
+    OpenCrm crm;
+    ContactProperties& properties;
     Clock& clock;
     ClockWatch& clock_watch;
     Dice& dice;
@@ -81,6 +83,8 @@ struct Line {
     /// Nobody need look.
     void dismiss(Entry& entry, std::string reason);
     void finish(Entry& entry);
+    /// The call is synced, and this property of its contact is not written.
+    void name_left_out(const Entry& entry, const std::string& property, const std::string& why);
 };
 
 /// With how many others a call's data may be written in one request: what failed in company is

@@ -158,15 +158,22 @@ Task<> Matcher::create_missing() {
         if (doubtful(number) || !taken.insert(number.e164).second) continue;
         missing[company_of_number(number)].push_back(number);
     }
+    std::vector<std::vector<PhoneNumber>> batches;
     for (auto& [company, numbers] : missing) {
-        while (!numbers.empty()) {
-            const auto count = static_cast<std::ptrdiff_t>(std::min(company, numbers.size()));
-            co_await create({numbers.begin(), numbers.begin() + count});
-            numbers.erase(numbers.begin(), numbers.begin() + count);
+        batches.emplace_back();
+        for (const auto& number : numbers) {
+            if (batches.back().size() == company) batches.emplace_back();
+            batches.back().push_back(number);
         }
     }
-    // One bad row sinks a batch: then each has to stand for itself.
-    for (const auto& number : std::exchange(retry_alone_, {})) co_await create({number});
+    while (!batches.empty()) {
+        auto batch = std::move(batches.back());
+        batches.pop_back();
+        co_await create(std::move(batch));
+        std::ranges::move(hubspot::in_smaller_company(std::exchange(refused_together_, {})),
+                          std::back_inserter(batches));
+        for (const auto& number : std::exchange(refused_by_name_, {})) batches.push_back({number});
+    }
 }
 
 std::size_t Matcher::company_of_number(const PhoneNumber& number) const {
@@ -202,7 +209,9 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
         const auto caller = std::ranges::find_if(entries_, [&](const Entry& entry) {
             return entry.stage == Stage::seen && entry.phone.e164 == number.e164;
         });
-        contacts.push_back({plan_contact(caller->call, number), ""});
+        auto call = caller->call;
+        if (nameless_.contains(number)) call.caller_name.clear();
+        contacts.push_back({plan_contact(call, number), ""});
         intentions[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
     }
     co_await line_.ledger.know_contacts(intentions);
@@ -212,7 +221,15 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
             line_.contacts[written->id] = {written->id, contacts[row].properties, {}};
             if (line_.directory_is_fresh) line_.directory->add(line_.contacts.at(written->id));
         }
-        take_outcome(numbers[row], outcomes[row]);
+        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
+        if (refused && !refused->alone) {
+            refused_together_.push_back(numbers[row]);
+        } else if (refused && !is_nameless(contacts[row].properties)) {
+            nameless_.insert(numbers[row]);
+            refused_by_name_.push_back(numbers[row]);
+        } else {
+            take_outcome(numbers[row], outcomes[row]);
+        }
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
 }
@@ -228,10 +245,6 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
         return;
     }
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
-    if (refused && !refused->alone) {
-        retry_alone_.insert(number);
-        return;
-    }
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
         if (refused) {

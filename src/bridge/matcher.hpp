@@ -41,8 +41,10 @@ class Matcher {
     std::vector<Entry> entries_;
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
-    std::set<PhoneNumber> retry_alone_;
-    SteadyTime searched_at_;  ///< what came later, the search did not see
+    std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault
+    std::vector<PhoneNumber> refused_by_name_;   ///< perhaps only the caller's name is
+    std::set<PhoneNumber> nameless_;             ///< made without one
+    SteadyTime searched_at_;                     ///< what came later, the search did not see
 };
 
 /// Among contacts that all have the number, oldest first: the one whose extension is the caller's

@@ -4,6 +4,7 @@
 
 #include "bridge/crm.hpp"
 #include "bridge/report.hpp"
+#include "hubspot/properties.hpp"
 #include "receptionist/listing.hpp"
 
 #include <optional>

@@ -127,13 +127,19 @@ Task<Report> Service::locked_run(Order order) {
     co_return report;
 }
 
+// No coroutine, which would begin only later: who asks in between would begin a second one.
 Task<DedupReport> Service::sweep(std::optional<std::vector<DuplicateGroup>> edited) {
-    last_sweep_ = std::make_unique<DedupReport>(DedupReport{.dry_run = false, .running = true});
-    auto& report = *last_sweep_;
+    last_sweep_ = std::make_shared<DedupReport>(DedupReport{.dry_run = false, .running = true});
+    return end_in_report(last_sweep_, std::move(edited));
+}
+
+Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
+                                         std::optional<std::vector<DuplicateGroup>> edited) {
+    auto& report = *own;
     std::string stopped;
     std::exception_ptr failure;
     try {
-        co_await carry_sweep(std::move(edited));
+        co_await carry_sweep(own, std::move(edited));
     } catch (const CredentialsRefused& refused) {
         report.ending = Ending::credentials_refused;
         stopped = refused.what();
@@ -162,8 +168,9 @@ Task<DedupReport> Service::sweep(std::optional<std::vector<DuplicateGroup>> edit
     co_return report;
 }
 
-Task<> Service::carry_sweep(std::optional<std::vector<DuplicateGroup>> edited) {
-    auto sweep = bridge_.begin_sweep(*last_sweep_);
+Task<> Service::carry_sweep(std::shared_ptr<DedupReport> report,
+                            std::optional<std::vector<DuplicateGroup>> edited) {
+    auto sweep = bridge_.begin_sweep(*report);
     {
         const auto lock = co_await wait_for_lock();
         co_await sweep.take_up();

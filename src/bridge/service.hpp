@@ -53,11 +53,11 @@ class Service {
 
     /// Merges duplicates until none is left, or those of a plan that a person edited. Between its
     /// rounds it lets go of the run lock: calls go first. Like a run, what happens outside ends in
-    /// the report. Not while one is under way.
+    /// the report. It is under way from the moment this is called; not while another one is.
     Task<DedupReport> sweep(std::optional<std::vector<DuplicateGroup>> edited = {});
     bool is_sweeping() const { return last_sweep_ && last_sweep_->running; }
     /// The sweep under way, or the last one since the start; null before the first.
-    const DedupReport* last_sweep() const { return last_sweep_.get(); }
+    std::shared_ptr<const DedupReport> last_sweep() const { return last_sweep_; }
 
     Bridge& bridge() { return bridge_; }
     Milliseconds uptime() const { return clock_.steady() - started_at_; }
@@ -70,7 +70,10 @@ class Service {
     Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
     Task<Report> locked_run(Order order);
-    Task<> carry_sweep(std::optional<std::vector<DuplicateGroup>> edited);
+    Task<DedupReport> end_in_report(std::shared_ptr<DedupReport> report,
+                                    std::optional<std::vector<DuplicateGroup>> edited);
+    Task<> carry_sweep(std::shared_ptr<DedupReport> report,
+                       std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Sweep* sweep);
     Task<ledger::RunLock> wait_for_lock();
     Task<bool> run_on_schedule();
@@ -85,7 +88,7 @@ class Service {
     SteadyTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
-    std::unique_ptr<DedupReport> last_sweep_;
+    std::shared_ptr<DedupReport> last_sweep_;  ///< and its sweep's own, while it is at it
     std::optional<SteadyTime> last_success_;
     std::string trouble_;
     bool running_ = false;

@@ -1,9 +1,13 @@
 #include "bridge/stamper.hpp"
 
+#include "bridge/property_writer.hpp"
+
 #include <algorithm>
 
 namespace ringbridge::bridge {
+
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
+    co_await line_.properties.prepare(line_.crm.capability().version);
     co_await see_contacts(entries);
     for (auto& entry : entries) {
         const auto contact = line_.contacts.find(entry.contact_id);
@@ -23,14 +27,32 @@ void Stamper::settle(Entry& entry) {
         return;
     }
     const auto found = outcomes_.find(entry.contact_id);
-    if (found == outcomes_.end()) return line_.finish(entry);  // it had all of it already
-    if (const auto* refused = std::get_if<hubspot::Refused>(&found->second)) {
+    const auto* outcome = found == outcomes_.end() ? nullptr : &found->second;
+    if (const auto* refused = std::get_if<hubspot::Refused>(outcome)) {
         line_.defer(entry, stage_name, "HubSpot refused the properties: " + refused->message);
-    } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&found->second)) {
+    } else if (const auto* unsure = std::get_if<hubspot::Unsure>(outcome)) {
         line_.defer(entry, stage_name, unsure->why, line_.visible_by(line_.clock.now()));
+    } else if (unknown_.contains(entry.contact_id)) {
+        line_.defer(entry, stage_name,
+                    "it could not be read which contact properties there are: " +
+                        line_.properties.why_unknown());
     } else {
         line_.finish(entry);
+        for (const auto& [property, why] : left_out_[entry.contact_id]) {
+            line_.name_left_out(entry, property, why);
+        }
     }
+}
+
+Properties Stamper::without_left_out(const std::string& id, Properties changes) {
+    std::erase_if(changes, [&](const auto& change) {
+        const auto& [name, value] = change;
+        if (line_.properties.is_unknown(name)) return unknown_.insert(id), true;
+        auto why = line_.properties.why_left_out(name, id, value);
+        if (why) left_out_[id][name] = std::move(*why);
+        return why.has_value();
+    });
+    return changes;
 }
 
 // Who is to be added to is read again: whole properties are written, and what a search did not show
@@ -65,8 +87,8 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end() || in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
-        auto changes = line_.crm.writable(plan_stamp({history.newest, count, calls.at(id)},
-                                                     contact->second.properties, line_.mapping));
+        auto changes = without_left_out(id, plan_stamp({history.newest, count, calls.at(id)},
+                                                       contact->second.properties, line_.mapping));
         if (!changes.empty()) {
             begun[id] = line_.clock.now();
             patches.push_back({id, std::move(changes)});
@@ -87,25 +109,18 @@ bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
 }
 
 Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
-    while (!patches.empty()) co_await update_batch(hubspot::take_batch(patches));
-}
-
-Task<> Stamper::update_batch(std::vector<hubspot::RecordPatch> patches) {
-    const auto outcomes = co_await line_.crm.contacts().update(patches);
+    if (patches.empty()) co_return;
+    PropertyWriter writer{line_.crm, line_.properties, line_.clock};
+    const auto results = co_await writer.write(patches);
     std::map<std::string, std::optional<UtcTime>> begun;
-    for (std::size_t row = 0; row < patches.size(); ++row) {
-        const auto& [id, properties] = patches[row];
-        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
-        if (refused && !refused->alone) {
-            co_await update_batch({patches[row]});  // one bad row sinks a batch
-            continue;
-        }
-        outcomes_[id] = outcomes[row];
-        const bool unsure = std::holds_alternative<hubspot::Unsure>(outcomes[row]);
+    for (const auto& [id, properties] : patches) {
+        const auto& [outcome, written] = results.at(id);
+        outcomes_[id] = outcome;
+        const bool unsure = std::holds_alternative<hubspot::Unsure>(outcome);
         begun[id] = unsure ? std::optional{line_.clock.now()} : std::nullopt;
-        if (!std::holds_alternative<hubspot::Written>(outcomes[row])) continue;
-        line_.report.updated_contacts.insert(id);
-        for (const auto& [name, value] : properties) line_.contacts.at(id).properties[name] = value;
+        if (!written.empty()) line_.report.updated_contacts.insert(id);
+        for (const auto& [name, value] : written) line_.contacts.at(id).properties[name] = value;
+        (void)without_left_out(id, properties);  // what was left out just now
     }
     co_await line_.ledger.note_stamps(std::move(begun));
 }

@@ -22,13 +22,15 @@ class Stamper {
     Task<> see_contacts(std::vector<Entry> entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
     bool in_doubt(const std::string& id, const ledger::History& history);
+    Properties without_left_out(const std::string& id, Properties changes);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
-    Task<> update_batch(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;
     std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
+    std::map<std::string, std::map<std::string, std::string>> left_out_;  ///< why, by property
+    std::set<std::string> unknown_;  ///< contacts with one of which it is not known if it is there
 };
 
 }  // namespace ringbridge::bridge

@@ -1,6 +1,7 @@
 #include "bridge/sweep.hpp"
 
 #include "bridge/line.hpp"
+#include "bridge/property_writer.hpp"
 #include "core/backoff.hpp"
 #include "core/stop.hpp"
 
@@ -32,11 +33,13 @@ std::string reason_of(const hubspot::RowOutcome& outcome) {
 
 }  // namespace
 
-Sweep::Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
-             Clock& clock, Dice& dice, const bool& stopping, DedupReport& report)
+Sweep::Sweep(const Mapping& mapping, Crm& crm, ContactProperties& properties, hubspot::Door& door,
+             ledger::Ledger& ledger, Clock& clock, Dice& dice, const bool& stopping,
+             DedupReport& report)
     : mapping_{mapping},
       listed_{only_listed(mapping.hold)},
       crm_{crm},
+      properties_{properties},
       door_{door},
       ledger_{ledger},
       clock_{clock},
@@ -45,7 +48,7 @@ Sweep::Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledg
       report_{report} {}
 
 Task<> Sweep::take_up() {
-    co_await crm_.open();
+    open_.emplace(co_await crm_.open());
     co_await know_properties();
     const auto open = co_await ledger_.open_merges();
     std::set<std::string> ids;
@@ -70,7 +73,7 @@ Task<> Sweep::take_up() {
 
 // A snapshot holds all there is to be seen.
 Task<> Sweep::know_properties() {
-    hubspot::PropertyCatalog catalog{door_, crm_.capability().version};
+    hubspot::PropertyCatalog catalog{door_, open_->capability().version};
     const auto known = co_await catalog.all();
     std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
     wanted.insert(mapping_.phone_properties.begin(), mapping_.phone_properties.end());
@@ -78,7 +81,7 @@ Task<> Sweep::know_properties() {
         for (const auto& [name, property] : *known) wanted.insert(name);
     }
     contacts_ = std::make_unique<hubspot::Contacts>(
-        door_, crm_.capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
+        door_, open_->capability().version, std::vector<std::string>{wanted.begin(), wanted.end()});
 }
 
 Task<> Sweep::plan(std::optional<std::vector<DuplicateGroup>> edited) {
@@ -230,7 +233,7 @@ Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
     std::map<std::string, hubspot::Attached> activities;
     for (const auto* type : {"calls", "emails", "meetings", "notes", "tasks"}) {
         if (unreadable_types_.contains(type)) continue;
-        hubspot::Timeline timeline{door_, crm_.capability().version, type, ""};
+        hubspot::Timeline timeline{door_, open_->capability().version, type, ""};
         auto attached = co_await timeline.attached(contacts);
         if (attached) {
             activities[type] = std::move(*attached);
@@ -292,6 +295,11 @@ void Sweep::add_untold(const std::string& survivor, std::string loser, Propertie
     for (auto& [name, value] : stamp) untold.stamp[name] = std::move(value);
 }
 
+bool Sweep::has_unknown(const Properties& stamp) const {
+    return std::ranges::any_of(stamp,
+                               [&](const auto& one) { return properties_.is_unknown(one.first); });
+}
+
 Task<> Sweep::forget_untold(std::string survivor) {
     for (const auto& loser : untold_.at(survivor).losers) co_await ledger_.note_told(loser);
     untold_.erase(survivor);
@@ -314,24 +322,32 @@ Task<> Sweep::tell_survivors() {
 // As a call's stamp is told (see stamper.hpp): noted first, since an update that comes late undoes
 // what was told after it.
 Task<> Sweep::tell(std::vector<hubspot::RecordPatch> patches) {
+    co_await properties_.prepare(open_->capability().version);
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& patch : patches) begun[patch.id] = clock_.now();
     co_await ledger_.note_stamps(begun);
-    const auto outcomes = co_await contacts_->update(patches);
-    for (std::size_t row = 0; row < patches.size(); ++row) {
-        const auto& survivor = patches[row].id;
-        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
-        if (std::holds_alternative<hubspot::Unsure>(outcomes[row])) {
+    PropertyWriter writer{*open_, properties_, clock_};
+    const auto results = co_await writer.write(patches);
+    for (const auto& [survivor, stamp] : patches) {
+        const auto& outcome = results.at(survivor).outcome;
+        if (std::holds_alternative<hubspot::Unsure>(outcome)) {
             untold_.at(survivor).not_before = clock_.steady() + settle_time;
             continue;
         }
-        if (refused && !refused->alone && patches.size() > 1) {
-            co_await tell({patches[row]});  // one bad row sinks a batch
-            continue;
+        if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) {
+            report_.errors.push_back({survivor, "", refused->message});
         }
-        if (refused) report_.errors.push_back({survivor, "", refused->message});
+        for (const auto& [name, value] : stamp) {
+            const auto why = properties_.why_left_out(name, survivor, value);
+            if (why) report_.errors.push_back({survivor, "", name + " is left out: " + *why});
+        }
         co_await ledger_.note_stamps({{survivor, std::nullopt}});
-        co_await forget_untold(survivor);
+        if (has_unknown(stamp)) {
+            report_.errors.push_back({survivor, "", properties_.why_unknown()});
+            untold_.erase(survivor);  // the next sweep takes it up
+        } else {
+            co_await forget_untold(survivor);
+        }
     }
 }
 

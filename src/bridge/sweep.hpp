@@ -11,6 +11,7 @@
 // it is not, the pause that turned out to be needed holds for all that follow.
 #pragma once
 
+#include "bridge/contact_properties.hpp"
 #include "bridge/dedup.hpp"
 #include "hubspot/timeline.hpp"
 
@@ -28,8 +29,9 @@ namespace ringbridge::bridge {
 class Sweep {
   public:
     /// `stopping` ends it with StopAsked before the next merge; `report` is kept up to date.
-    Sweep(const Mapping& mapping, Crm& crm, hubspot::Door& door, ledger::Ledger& ledger,
-          Clock& clock, Dice& dice, const bool& stopping, DedupReport& report);
+    Sweep(const Mapping& mapping, Crm& crm, ContactProperties& properties, hubspot::Door& door,
+          ledger::Ledger& ledger, Clock& clock, Dice& dice, const bool& stopping,
+          DedupReport& report);
 
     /// Takes up what an earlier sweep left open. Under the run lock, before the plan is made.
     Task<> take_up();
@@ -83,11 +85,14 @@ class Sweep {
     void add_untold(const std::string& survivor, std::string loser, Properties stamp);
     Task<> tell_survivors();
     Task<> tell(std::vector<hubspot::RecordPatch> patches);
+    bool has_unknown(const Properties& stamp) const;
     Task<> forget_untold(std::string survivor);
 
     const Mapping& mapping_;
     const HoldRules listed_;  ///< what holds back an approved group
     Crm& crm_;
+    std::optional<OpenCrm> open_;  ///< since it was begun
+    ContactProperties& properties_;
     hubspot::Door& door_;
     ledger::Ledger& ledger_;
     Clock& clock_;

@@ -44,7 +44,8 @@ std::expected<std::vector<DuplicateGroup>, std::string> read_edited_plan(const s
     return std::unexpected{where.empty() ? why : where + ": " + why};
 }
 
-Task<std::string> tell_sweep(const bridge::DedupReport* report, Milliseconds since_start) {
+Task<std::string> tell_sweep(std::shared_ptr<const bridge::DedupReport> report,
+                             Milliseconds since_start) {
     if (report == nullptr || report->plan.empty()) co_return "reading the account's contacts";
     co_return bar("duplicates done", report->merged + report->left_out + report->deferred,
                   report->duplicates(), since_start);

@@ -12,6 +12,8 @@ bool is_absent(const Answer& answer) {
     return refused && refused->status == 404;
 }
 
+bool is_not_there(const Refused& refused) { return refused.status == 404 || refused.status == 405; }
+
 std::optional<Refused> refusal_in(const Answer& answer) {
     const auto* refused = std::get_if<Refused>(&answer);
     return refused ? std::optional{*refused} : std::nullopt;
@@ -34,6 +36,17 @@ Task<Capability> Account::probe(Wish wish) {
         capability.why = "the calls object is not refused";
     }
     co_return capability;
+}
+
+bool may_mean_closed(const Refused& refused) {
+    return is_missing_scope(refused) || is_not_there(refused);
+}
+
+Task<bool> Account::is_calls_closed(ApiVersion version, Refused refused) {
+    if (is_missing_scope(refused)) co_return true;
+    if (!is_not_there(refused)) co_return false;
+    const auto read = co_await calls_refusal(version);
+    co_return read&& is_not_there(*read);
 }
 
 Task<std::optional<Refused>> Account::calls_refusal(ApiVersion version) {

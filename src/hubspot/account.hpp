@@ -40,8 +40,13 @@ class Account {
 
     /// Finds out by reading alone: the newest version that answers a contact search, and whether
     /// its calls object is open to this token. No reading proves that writing is allowed: a write
-    /// that is refused later tells (see is_closed).
+    /// that is refused later tells (see is_calls_closed).
     Task<Capability> probe(Wish wish);
+
+    /// Whether a refused write means that the calls object is closed to this token. Two things do:
+    /// HubSpot says so (see is_missing_scope), or it is not there at all, which a 404 or 405 says
+    /// only where reading it is answered so too (Unconfirmed: that an account lacks it).
+    Task<bool> is_calls_closed(ApiVersion version, Refused refused);
 
     /// How the calls object refuses to be read; nothing where it answers.
     Task<std::optional<Refused>> calls_refusal(ApiVersion version);
@@ -67,6 +72,9 @@ class Account {
     Door& door_;
     Milliseconds patience_;
 };
+
+/// Such a refusal may be about more than what was sent.
+bool may_mean_closed(const Refused& refused);
 
 /// A search for contacts that finds none.
 std::string encode_version_probe();

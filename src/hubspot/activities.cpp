@@ -18,8 +18,4 @@ const char* status_of(const Activity& activity) {
     return activity.missed ? "NO_ANSWER" : "COMPLETED";
 }
 
-bool is_closed(const Refused& refused) {
-    return refused.status == 403 || refused.status == 404 || refused.status == 405;
-}
-
 }  // namespace ringbridge::hubspot

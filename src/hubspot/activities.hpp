@@ -53,7 +53,4 @@ std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version,
 /// COMPLETED or NO_ANSWER: the same word in both protocols.
 const char* status_of(const Activity& activity);
 
-/// The protocol itself is closed to this token or account, not just this row.
-bool is_closed(const Refused& refused);
-
 }  // namespace ringbridge::hubspot

@@ -56,7 +56,10 @@ Refused refused(const HttpResponse& response, const ErrorBody& error) {
     constexpr std::size_t message_bytes_max = 600;
     auto message = error.message.empty() ? "HTTP " + std::to_string(response.status)
                                          : std::string{cut_utf8(error.message, message_bytes_max)};
-    return {response.status, error.category, std::move(message)};
+    return {.status = response.status,
+            .category = error.category,
+            .message = std::move(message),
+            .properties = error.properties};
 }
 
 }  // namespace
@@ -86,6 +89,8 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
     return refused(response, error);
 }
 
-bool is_missing_scope(const Refused& refused) { return refused.status == 403; }
+bool is_missing_scope(const Refused& refused) {
+    return refused.status == 403 && refused.category == "MISSING_SCOPES";
+}
 
 }  // namespace ringbridge::hubspot

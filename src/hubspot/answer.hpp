@@ -10,6 +10,7 @@
 #include <expected>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace ringbridge::hubspot {
 
@@ -22,12 +23,20 @@ struct Done {
     std::string body;
 };
 
+/// A property of what was sent that a refusal names.
+struct RefusedProperty {
+    std::string name;
+    std::string code;  ///< `PROPERTY_DOESNT_EXIST`, `INVALID_OPTION`, …; may be empty
+    bool operator==(const RefusedProperty&) const = default;
+};
+
 /// Not done, and the same request again would be refused again.
 struct Refused {
     int status = 400;
     std::string category;  ///< `MISSING_SCOPES`, `VALIDATION_ERROR`, …; may be empty
     std::string message;   ///< HubSpot's, cut short
     bool alone = true;     ///< false: the whole batch was refused; perhaps not for this row
+    std::vector<RefusedProperty> properties = {};  ///< that it is about, where it names them
 };
 
 /// Certainly not done; come again, not before `at_least` has passed.
@@ -54,6 +63,10 @@ using Answer = std::variant<Done, Refused, Unsure>;
 
 Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect);
 
+/// The one refusal that is about the token, and so about all that is asked for in the same way: 403
+/// with HubSpot's own JSON and the category MISSING_SCOPES (developers.hubspot.com, "Error
+/// handling", and recorded answers). Any other 4xx, also a 403 from what stands between us and
+/// HubSpot, is about what was sent: then the rest is tried without it.
 bool is_missing_scope(const Refused& refused);
 
 /// What HubSpot's error bodies hold; every field is optional there, and the body may be HTML.
@@ -61,6 +74,7 @@ struct ErrorBody {
     std::string category;
     std::string message;
     std::string policy;  ///< `policyName` of a 429: `DAILY`, `TEN_SECONDLY_ROLLING`, …
+    std::vector<RefusedProperty> properties = {};
 };
 ErrorBody decode_error(const std::string& body);
 

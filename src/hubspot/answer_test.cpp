@@ -150,6 +150,32 @@ TEST(Refusal, TellsHubSpotsWordsAndTheMissingScopes) {
               "Not granted. Required: crm.objects.contacts.write, crm.objects.contacts.read");
 }
 
+TEST(Refusal, IsAboutTheTokenOnlyInHubSpotsOwnWords) {
+    for (const auto* body : {page, "", "{}", R"({"status":"error","message":"no"})",
+                             R"({"category":"VALIDATION_ERROR"})"}) {
+        const auto verdict = classify(HttpResponse{403, {}, body}, Effect::write);
+        EXPECT_FALSE(is_missing_scope(std::get<Refused>(verdict))) << body;
+    }
+}
+
+TEST(Refusal, NamesThePropertiesThatItIsAbout) {
+    const auto named_in = [](const char* body) {
+        return std::get<Refused>(classify(HttpResponse{400, {}, body}, Effect::write)).properties;
+    };
+    const RefusedProperty missing{"goodcall_x", "PROPERTY_DOESNT_EXIST"};
+    EXPECT_THAT(named_in(R"({"category":"VALIDATION_ERROR","message":"no",
+                             "errors":[{"code":"PROPERTY_DOESNT_EXIST",
+                                        "context":{"propertyName":["goodcall_x"]}}]})"),
+                testing::ElementsAre(missing));
+    EXPECT_THAT(named_in(R"({"message":"Property values were not valid: [{\"isValid\":false,)"
+                         R"(\"error\":\"PROPERTY_DOESNT_EXIST\",\"name\":\"goodcall_x\"}]"})"),
+                testing::ElementsAre(missing));
+    for (const auto* body : {R"({"message":"no [names]"})", R"({"errors":[{"context":7}]})",
+                             R"({"message":"[7,{}]","errors":[{"context":{"propertyName":7}}]})"}) {
+        EXPECT_THAT(named_in(body), testing::IsEmpty()) << body;
+    }
+}
+
 TEST(Refusal, OfAPageHasTheStatusForAMessage) {
     const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read);
     EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/stop.hpp"
+#include "hubspot/answer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -26,9 +27,13 @@ inline std::string text_at(const json& object, const char* name) {
 }
 
 inline json list_at(const json& object, const char* name) {
+    if (!object.is_object()) return json::array();
     const auto found = object.find(name);
     return found != object.end() && found->is_array() ? *found : json::array();
 }
+
+/// The properties that an error body, or a row's entry in a batch's `errors`, is about.
+std::vector<RefusedProperty> refused_properties(const json& error);
 
 inline std::string dump(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);

@@ -15,6 +15,9 @@ std::optional<Refused> refusal_of(Answer answer) {
     return std::nullopt;
 }
 
+// HubSpot's own refusals have a category; a page from what stands between us has none.
+bool is_of_hubspot(const Refused& refused) { return !refused.category.empty(); }
+
 }  // namespace
 
 Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label,
@@ -23,6 +26,7 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
     const auto known = co_await all();
     if (!known) {
         setup.refusal = known.error().message;
+        setup.to_be_asked_again = !is_missing_scope(known.error());
         for (const auto& definition : definitions) setup.missing.push_back(definition.name);
         co_return setup;
     }
@@ -45,6 +49,7 @@ Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label
         (refused ? setup.missing : setup.created).push_back(name);
         if (!refused) continue;
         setup.refusal = refused->message;
+        if (!is_of_hubspot(*refused)) setup.to_be_asked_again = true;
         if (!is_missing_scope(*refused)) refused.reset();
     }
     co_return setup;

@@ -23,6 +23,8 @@ struct PropertySetup {
     std::vector<std::string> conflicts;  ///< there, but of another type: never changed by us
     std::vector<std::string> missing;    ///< as far as this token may see; refused to it
     std::string refusal;                 ///< why, in HubSpot's words
+    /// The refusal is none of HubSpot's own words: nothing is known of what is missing.
+    bool to_be_asked_again = false;
 };
 
 /// Which of our properties an account has, by name.

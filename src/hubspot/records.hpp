@@ -25,6 +25,19 @@ std::vector<T> take_batch(std::vector<T>& rest) {
     return batch;
 }
 
+/// What was refused as a whole, for another try in smaller company: by tens, then one by one. So
+/// one bad row holds up no other, and few requests are spent on finding it.
+template <class T>
+std::vector<std::vector<T>> in_smaller_company(std::vector<T> rows) {
+    const std::size_t company = rows.size() > 10 ? 10 : 1;
+    std::vector<std::vector<T>> parts;
+    for (auto& row : rows) {
+        if (parts.empty() || parts.back().size() == company) parts.emplace_back();
+        parts.back().push_back(std::move(row));
+    }
+    return parts;
+}
+
 /// The one confirmed record.
 struct Written {
     std::string id;

@@ -19,7 +19,8 @@ std::string trace_id(std::size_t row) { return std::to_string(row); }
 Refused refused_row(const json& error) {
     return {.status = 400,
             .category = text_at(error, "category"),
-            .message = std::string{cut_utf8(text_at(error, "message"), 600)}};
+            .message = std::string{cut_utf8(text_at(error, "message"), 600)},
+            .properties = refused_properties(error)};
 }
 
 // `errors[].context.objectWriteTraceId` names the rows that an error is about.

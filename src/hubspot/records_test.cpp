@@ -112,6 +112,27 @@ TEST(Batches, HoldAtMostAHundred) {
     EXPECT_TRUE(rest.empty());
 }
 
+TEST(SmallerCompany, IsTenThenOne) {
+    const auto tens = in_smaller_company(std::vector<int>(95, 1));
+    ASSERT_THAT(tens, SizeIs(10));
+    EXPECT_THAT(tens.front(), SizeIs(10));
+    EXPECT_THAT(tens.back(), SizeIs(5));
+    EXPECT_THAT(in_smaller_company(tens.back()),
+                ElementsAre(SizeIs(1), SizeIs(1), SizeIs(1), SizeIs(1), SizeIs(1)));
+    EXPECT_TRUE(in_smaller_company(std::vector<int>{}).empty());
+}
+
+TEST(BatchUpdate, NamesTheRefusedPropertiesOfARow) {
+    const auto outcomes = decode_batch_update(
+        R"({"results":[],"errors":[{"category":"VALIDATION_ERROR","message":"no",
+            "context":{"objectWriteTraceId":["1"]},
+            "errors":[{"message":"no","code":"INVALID_DATE",
+                       "context":{"propertyName":["goodcall_last_call_date"]}}]}]})",
+        {{"1", {}}});
+    EXPECT_THAT(std::get<Refused>(outcomes[0]).properties,
+                ElementsAre(RefusedProperty{"goodcall_last_call_date", "INVALID_DATE"}));
+}
+
 TEST(SameForAll, ARefusedBatchMayNotBeAboutThisRow) {
     const auto batch = same_for_all(Refused{.status = 400, .alone = true}, 2);
     EXPECT_FALSE(std::get<Refused>(batch.front()).alone);

@@ -1,0 +1,57 @@
+// Writes contacts' properties so that one that HubSpot refuses holds back no other.
+//
+// What an answer names is left out. Where it names nothing, what was sent is halved by property,
+// until one property is left, and then split by contact, until one value is. What was found out is
+// remembered for a day: see contact_properties.hpp.
+#pragma once
+
+#include "bridge/contact_properties.hpp"
+#include "bridge/crm.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class PropertyWriter {
+  public:
+    PropertyWriter(OpenCrm& crm, ContactProperties& properties, Clock& clock)
+        : crm_{crm}, properties_{properties}, clock_{clock} {}
+
+    struct Result {
+        /// Written once all is there that HubSpot takes; refused where the contact itself is.
+        hubspot::RowOutcome outcome;
+        Properties written = {};
+    };
+    /// By contact.
+    Task<std::map<std::string, Result>> write(std::vector<hubspot::RecordPatch> patches);
+
+  private:
+    /// What one request holds: each contact once.
+    using Part = std::vector<hubspot::RecordPatch>;
+
+    Task<> send(Part part);
+    void split(Part part, const hubspot::Refused& refused);
+    void take_row(const hubspot::RecordPatch& patch, const hubspot::Refused& refused);
+    void send_later(const Part& part, const std::set<std::string>& apart);
+    Task<> take_blame();
+    void blame_value(const hubspot::RecordPatch& patch, const std::string& property,
+                     const std::string& why);
+    void drop_left_out(Part& part) const;
+
+    OpenCrm& crm_;
+    ContactProperties& properties_;
+    Clock& clock_;
+    std::map<std::string, Result> results_;
+    std::vector<Part> parts_;                    ///< to be sent, the last one first
+    Part once_more_, halved_;                    ///< rows that were refused alone
+    std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code
+    std::map<std::string, int> refused_alone_;   ///< values of a property, no reason named
+    std::set<std::string> taken_;                ///< properties of which HubSpot took a value
+    bool set_up_ = false;
+    bool left_out_ = false;
+};
+
+}  // namespace ringbridge::bridge
