@@ -52,6 +52,13 @@ void Callers::make_call(Milliseconds after_start) {
         record.update(setting_.chance(Disturber::odd_record).pick(oddities));
         truth.reachable = false;
     }
+    if (truth.reachable && setting_.refused_word.empty() &&
+        setting_.strikes(Disturber::record_refused, 400)) {
+        setting_.refused_word = "unspeakable";
+        truth.refused = true;
+        truth.summary += " An unspeakable word.";
+        record["summary"] = truth.summary;
+    }
     setting_.world.at(published_at, [this, id, text = record.dump()] { publish(id, text); });
     if (truth.reachable && setting_.strikes(Disturber::window_chokes, 150)) {
         truth.chokes = true;

@@ -13,6 +13,7 @@ namespace ringbridge::simulation {
 struct CallTruth {
     sim::PlannedCall planned;
     bool reachable = true;  ///< has an id, a time and a number
+    bool refused = false;   ///< what it tells does not get through to HubSpot
     std::string summary;    ///< of its newest version
     int duration_seconds = 0;
     std::optional<UtcTime> changed_at;

@@ -130,6 +130,25 @@ void Machine::ask_for_runs() {
     }
 }
 
+// What the admin API does without the run lock.
+void Machine::ask_admin() {
+    auto& chance = setting_.chance(Disturber::admin_asked);
+    const auto moment = setting_.world.now() + chance.between(0ms, 20s);
+    setting_.world.at(moment, [this, wanted = chance.below(4)] {
+        if (living_.empty()) return;
+        auto& process = *living_.back();
+        auto& bridge = process.process.bridge();
+        const auto spawn = [&](auto task) {
+            asio::co_spawn(setting_.world.executor(process.id), std::move(task),
+                           [](std::exception_ptr, const auto&) {});
+        };
+        if (wanted == 0) return spawn(bridge.setup_properties());
+        if (wanted == 1) return spawn(bridge.preview_duplicates());
+        if (wanted == 2) return spawn(bridge.probe());
+        spawn(bridge.realm());
+    });
+}
+
 void Machine::ask_for(bridge::Order order) {
     if (living_.empty()) return;
     auto& process = *living_.back();
@@ -162,6 +181,7 @@ void Machine::see_write() {
     if (chance.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + chance.below(16));
     if (setting_.strikes(Disturber::sync_asked, 300)) ask_for_runs();
     if (setting_.strikes(Disturber::swept, 50)) ask_for_sweep();
+    if (setting_.strikes(Disturber::admin_asked, 300)) ask_admin();
 }
 
 void Machine::watch(sim::ProcessId process) {

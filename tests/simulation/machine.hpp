@@ -61,6 +61,7 @@ class Machine {
     void ask_for_next_week();
     void set_clock();
     void ask_for_runs();
+    void ask_admin();
     void ask_for(bridge::Order order);
     void ask_for_sweep();
 

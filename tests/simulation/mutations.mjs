@@ -269,6 +269,25 @@ const mutations = [
     from: 'if (old_id != survivor) follow(old_id, survivor);',
     to: '',
   },
+  {
+    name: 'opened_for_all',
+    what: 'whoever opens the account takes away what a run is in the middle of',
+    only: 'admin_asked,slow_answer',
+    file: 'src/bridge/crm.cpp',
+    from: 'activities_{hubspot::open_activities(capability_.activities, capability_.version, crm.door_)},',
+    to: `activities_{[&] {
+          thread_local std::shared_ptr<hubspot::Activities> of_all;
+          of_all = hubspot::open_activities(capability_.activities, capability_.version, crm.door_);
+          return std::shared_ptr<hubspot::Activities>{of_all.get(), [](auto*) {}};
+      }()},`,
+  },
+  {
+    name: 'any_403_is_for_all',
+    what: 'one call that an edge refuses ends each run',
+    file: 'src/hubspot/answer.cpp',
+    from: 'return refused.status == 403 && refused.category == "MISSING_SCOPES";',
+    to: 'return refused.status == 403;',
+  },
 ]
 
 const placeOf = ({ name }, ending) => `${build}/mutants/${name}${ending}`

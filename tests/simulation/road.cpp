@@ -133,6 +133,8 @@ Fate Road::to_hubspot(const HttpRequest& request) {
                                           R"("INVALID_AUTHENTICATION"})"),
                        false);
     }
+    const auto& word = setting_.refused_word;
+    if (!word.empty() && request.body.contains(word)) return instead(page(403), false);
     if (strikes(Disturber::throttled, 60))
         return instead(refusal(chance(Disturber::throttled)), false);
     if (strikes(Disturber::server_error, 60)) {

@@ -47,6 +47,9 @@ struct Setting {
     sim::ReceptionistSite site;
     sim::Workload workload;
     std::map<Disturber, int> struck;
+    /// What stands between the bridge and HubSpot lets no request through that holds it. Empty:
+    /// all.
+    std::string refused_word;
     UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:

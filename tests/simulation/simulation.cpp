@@ -229,6 +229,7 @@ void Simulation::judge_reports() {
     const bool all = !machine_.ever_disturbed();
     // A sweep has its own report.
     const bool swept = setting_.scenario.disturbers.contains(Disturber::swept);
+    const bool asked = setting_.struck.contains(Disturber::admin_asked);
     // What we made in doubt may show only after somebody's own with that number was taken, or after
     // the call that it was made for was.
     const bool all_contacts = all && !setting_.struck.contains(Disturber::person_adds) &&
@@ -236,8 +237,9 @@ void Simulation::judge_reports() {
                               !setting_.struck.contains(Disturber::number_given) && !swept;
     expect_sum("calls", told.synced, static_cast<int>(setting_.portal.calls().size()), all);
     expect_sum("contacts", told.created, witness_.contacts_made(), all_contacts);
-    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot, all && !swept);
-    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist, all);
+    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot, all && !swept && !asked);
+    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist,
+               all && !asked);
 }
 
 // Each call that was listed has a fate, and each failure a reason.

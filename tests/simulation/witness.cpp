@@ -215,7 +215,7 @@ void Witness::check_versions() {
 
 std::optional<bool> Witness::should_be_told(const std::string& call_id,
                                             const CallTruth& call) const {
-    if (dismissed_.contains(call_id)) return false;
+    if (call.refused || dismissed_.contains(call_id)) return false;
     if (numbers_forgotten_.contains(call_id)) return std::nullopt;
     return call.reachable || numbers_given_.contains(call_id);
 }
@@ -276,7 +276,7 @@ void Witness::judge_end() const {
         const bool wanted = should_be_told(id, call).value_or(is_told);
         if (wanted != is_told) {
             broken(wanted ? "every call is told"
-                          : "a call without a number, or a dismissed one, is not told",
+                          : "a call without a number, a dismissed or a refused one, is not told",
                    id);
         }
         if (is_told) judge_activity(call, activity->second);
