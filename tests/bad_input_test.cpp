@@ -244,6 +244,86 @@ TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneGoesOn) {
     EXPECT_TRUE(told_calls(town).contains("c_1"));
 }
 
+// At whatever request it begins: neither says anything about a row.
+TEST(BadInput, ARedirectOrAProxyThatWantsALoginEndsTheRunAndParksNothing) {
+    for (const int status : {302, 407}) {
+        for (const auto* path : {"/contacts/search", "/contacts/batch/create",
+                                 "/calls/batch/create", "/engagements", "/contacts/batch/update"}) {
+            Town town{1, {.calls_scope = std::string_view{path} != "/engagements"}};
+            town.workload.add_callers(3, 1, town.portal, town.world.now());
+            town.publish_calls(6, 2h);
+            town.network.set_fates([&](const HttpRequest& request) {
+                if (!request.url.ends_with(path)) return sim::Fate::pass();
+                return sim::Fate{.arrives = false, .instead = HttpResponse{status, {}, ""}};
+            });
+            Process process{town};
+            const auto began = town.world.now();
+            const auto report = process.sync();
+            EXPECT_EQ(report.ending, Ending::out_of_reach) << path;
+            EXPECT_THAT(last_message(report),
+                        HasSubstr(status == 407 ? "HTTPS_PROXY" : "HUBSPOT_BASE_URL"));
+            EXPECT_LE(town.world.now() - began, 10s) << path;
+            EXPECT_THAT(parked(town, process), SizeIs(0)) << path;
+            town.network.set_fates({});
+            town.world.run(town.world.sleep(1min));
+            EXPECT_EQ(process.sync().ending, Ending::done);
+            EXPECT_THAT(told_calls(town), SizeIs(6)) << path;
+        }
+    }
+}
+
+// Puts the same cursor into every page of this list.
+void repeat_cursor(Town& town, const std::string& path, int& pages) {
+    town.network.mount(hubspot_origin, [&, path](const HttpRequest& request, UtcTime now) {
+        auto response = town.portal.answer(request, now);
+        if (!request.url.contains(path) || response.status >= 300) return response;
+        ++pages;
+        auto body = json::parse(response.body);
+        const json next{{"next", {{"after", "7"}}}};
+        body["paging"] = next;
+        body["hasMore"] = true;
+        body["offset"] = 7;
+        for (auto& result : body.at("results")) {
+            if (result.contains("from")) result["paging"] = next;
+        }
+        response.body = body.dump();
+        return response;
+    });
+}
+
+TEST(BadInput, AListOfHubSpotsThatDoesNotEndEndsTheRunInWords) {
+    for (const auto* path :
+         {"/contacts/search", "/associations/", "/engagements/associated/CONTACT/"}) {
+        Town town{1, {.calls_scope = !std::string_view{path}.starts_with("/engagements")}};
+        town.workload.add_callers(3, 3, town.portal, town.world.now());
+        const auto planned = town.publish_calls(6, 2h);
+        Process{town}.sync();
+        town.ledger_file.remove();  // so that what is there is looked for
+        int pages = 0;
+        repeat_cursor(town, path, pages);
+        const auto report = Process{town}.sync();
+        EXPECT_EQ(report.ending, Ending::out_of_reach) << path;
+        EXPECT_THAT(last_message(report), HasSubstr("does not end")) << path;
+        EXPECT_LE(pages, 6) << path;
+        EXPECT_THAT(told_calls(town), SizeIs(6));
+    }
+}
+
+TEST(BadInput, AListOfContactsThatDoesNotEndHoldsUpNoBacklogAndEndsALookForDuplicates) {
+    Town town{1};
+    town.workload.add_callers(20, 20, town.portal, town.world.now() - 24h);
+    town.publish_calls(60, 2h);
+    int pages = 0;
+    repeat_cursor(town, "/contacts?limit=", pages);
+    Process process{town};
+    EXPECT_EQ(process.sync().count(Fate::synced), 60);
+    EXPECT_EQ(pages, 2);
+    const auto report = town.world.run(process.service().sweep());
+    EXPECT_EQ(report.ending, Ending::out_of_reach);
+    EXPECT_THAT(report.errors.back().message, HasSubstr("does not end"));
+    EXPECT_EQ(pages, 4);
+}
+
 TEST(BadInput, AnotherPortalThanTheOneAllowedIsNeverWrittenTo) {
     Town town;
     town.site.publish(record_of("c_1").dump());

@@ -1,5 +1,7 @@
 #include "bridge/dedup.hpp"
 
+#include "hubspot/paging.hpp"
+
 #include <algorithm>
 
 namespace ringbridge::bridge {
@@ -61,12 +63,13 @@ Task<DedupReport> Deduper::find() {
     hubspot::Contacts contacts{door_, version_, std::move(properties)};
     std::vector<Person> people;
     std::string cursor;
+    hubspot::Paging paging;
     do {
         auto page = co_await contacts.page(std::move(cursor));
         for (const auto& contact : page.contacts) {
             people.push_back(person_of(contact, mapping_));
         }
-        cursor = std::move(page.next);
+        cursor = paging.next(std::move(page.next));
     } while (!cursor.empty());
     const auto scanned = static_cast<int>(people.size());
     co_return DedupReport{.scanned = scanned,

@@ -1,5 +1,7 @@
 #include "bridge/directory.hpp"
 
+#include "hubspot/paging.hpp"
+
 #include <algorithm>
 
 namespace ringbridge::bridge {
@@ -32,10 +34,11 @@ const hubspot::Record* Directory::find(const std::string& id) const {
 Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
     Directory directory{std::move(region), now};
     std::string cursor;
+    hubspot::Paging paging;
     do {
         auto page = co_await contacts->page(std::move(cursor));
         for (auto& contact : page.contacts) directory.add(std::move(contact));
-        cursor = std::move(page.next);
+        cursor = paging.next(std::move(page.next));
     } while (!cursor.empty());
     co_return directory;
 }

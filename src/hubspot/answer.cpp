@@ -1,6 +1,7 @@
 #include "hubspot/answer.hpp"
 
 #include "core/text.hpp"
+#include "core/url.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -13,6 +14,9 @@ using namespace std::chrono_literals;
 
 // The account's daily budget comes back at its own midnight; asking hourly is asking often enough.
 constexpr Milliseconds daily_wait = 1h;
+
+// What only a person can put right is tried again with the next run.
+constexpr Milliseconds for_a_person = 1h;
 
 // HubSpot documents up to a day, for accounts that are being moved; more is a fault on the way.
 constexpr long long longest_retry_after_s = 24 * 60 * 60;
@@ -52,6 +56,23 @@ Verdict widen(std::variant<Wait, Unsure> narrow) {
     return std::visit([](auto& one) -> Verdict { return std::move(one); }, narrow);
 }
 
+// Said by something in between, a proxy or another server: HubSpot has acted on nothing, and it
+// says nothing about a row. Asking again within a run would be answered the same.
+std::optional<Wait> misled(const HttpResponse& response) {
+    if (response.status == 407) {
+        return Wait{
+            for_a_person,
+            "a proxy on the way to HubSpot wants a login (407): put it into HTTPS_PROXY, or "
+            "name HubSpot's host in NO_PROXY"};
+    }
+    if (response.status < 300 || response.status >= 400) return std::nullopt;
+    const auto to = header_value(response.headers, "Location");
+    return Wait{for_a_person, "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answers " +
+                                  std::to_string(response.status) +
+                                  (to.empty() ? "" : ", a redirect to " + origin_of(to)) +
+                                  "; or a proxy on the way wants a login in a browser"};
+}
+
 Refused refused(const HttpResponse& response, const ErrorBody& error) {
     constexpr std::size_t message_bytes_max = 600;
     auto message = error.message.empty() ? "HTTP " + std::to_string(response.status)
@@ -76,6 +97,7 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
         if (looks_like_json(response)) return Done{status, response.body};
         return widen(interrupted(effect, "HubSpot's address answered a page instead of JSON"));
     }
+    if (auto wait = misled(response)) return std::move(*wait);
     const auto error = decode_error(response.body);
     if (status == 401) return Unauthorized{refused(response, error).message};
     if (status == 429) return throttled(response, error);

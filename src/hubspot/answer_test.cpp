@@ -44,6 +44,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"created_without_a_body", 201, "", Kind::done, Kind::done},
                     Case{"no_content", 204, "", Kind::done, Kind::done},
                     Case{"multi_status", 207, json, Kind::done, Kind::done},
+                    Case{"redirect", 302, page, Kind::wait, Kind::wait},
+                    Case{"not_modified", 304, "", Kind::wait, Kind::wait},
+                    Case{"moved_for_good", 308, json, Kind::wait, Kind::wait},
+                    Case{"proxy_wants_a_login", 407, page, Kind::wait, Kind::wait},
                     Case{"malformed_json", 400,
                          R"({"status":"error","message":"Invalid input JSON on line 3"})",
                          Kind::refused, Kind::refused},
@@ -90,6 +94,21 @@ TEST(RateLimit, WithoutRetryAfterThePolicysOwnWindowIsWaited) {
     EXPECT_EQ(wait_of(429, daily), 1h);
     EXPECT_EQ(wait_of(429, ""), 1s);
     EXPECT_EQ(wait_of(429, R"({"message":["no","text"],"policyName":7})"), 1s);
+}
+
+std::string reason_of(const HttpResponse& response) {
+    return std::get<Wait>(classify(response, Effect::write)).why;
+}
+
+// Longer than a run waits: it ends at once, in words for whoever can put it right.
+TEST(Misled, WhatAProxyOrAnotherServerSaysEndsTheRunInWordsThatNameTheCause) {
+    const HttpResponse redirect{302, {{"Location", "https://login.example.com/?back=1"}}, page};
+    EXPECT_EQ(reason_of(redirect),
+              "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answers 302, a redirect to "
+              "https://login.example.com; or a proxy on the way wants a login in a browser");
+    EXPECT_THAT(reason_of({307, {}, ""}), HasSubstr("HUBSPOT_BASE_URL"));
+    EXPECT_THAT(reason_of({407, {}, page}), HasSubstr("HTTPS_PROXY"));
+    for (const int status : {301, 302, 307, 308, 407}) EXPECT_GT(wait_of(status, page), 90s);
 }
 
 // Whoever else asks meanwhile would be told the same; of one request's trouble that is not known.

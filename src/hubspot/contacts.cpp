@@ -2,6 +2,7 @@
 
 #include "core/stop.hpp"
 #include "core/url.hpp"
+#include "hubspot/paging.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -84,6 +85,7 @@ Task<std::vector<Record>> Contacts::search(std::set<PhoneNumber> numbers) {
 Task<std::vector<Record>> Contacts::search_some(std::vector<PhoneNumber> numbers) {
     std::vector<Record> records;
     std::string after;
+    Paging paging;
     for (;;) {
         const bool with_calculated = search_calculated_;
         auto body = encode_contact_search(numbers, properties_, with_calculated, after).body;
@@ -96,7 +98,7 @@ Task<std::vector<Record>> Contacts::search_some(std::vector<PhoneNumber> numbers
         }
         const auto page = expect_body(std::move(answer), "a search for contacts");
         std::ranges::move(decode_records(page), std::back_inserter(records));
-        after = decode_next_page(page);
+        after = paging.next(decode_next_page(page));
         if (after.empty()) co_return records;
     }
 }

@@ -1,6 +1,7 @@
 #include "hubspot/engagements_v1.hpp"
 
 #include "core/stop.hpp"
+#include "hubspot/paging.hpp"
 
 #include <iterator>
 
@@ -46,6 +47,7 @@ Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
     std::vector<Marked> marked;
     for (const auto& contact_id : contact_ids) {
         std::string offset;
+        Paging paging;
         do {
             auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
@@ -54,7 +56,7 @@ Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
             if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
             auto page = decode_engagement_page(std::get<Done>(answer).body, label);
             std::ranges::move(page.marked, std::back_inserter(marked));
-            offset = page.next_offset;
+            offset = paging.next(std::move(page.next_offset));
         } while (!offset.empty());
     }
     co_return marked;

@@ -1,6 +1,7 @@
 #include "hubspot/timeline.hpp"
 
 #include "core/stop.hpp"
+#include "hubspot/paging.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -43,6 +44,7 @@ Task<std::expected<Attached, Refused>> Timeline::attached(std::set<std::string> 
     std::vector<std::pair<std::string, std::string>> rest;
     for (const auto& id : contact_ids) rest.emplace_back(id, "");
     Attached attached;
+    std::map<std::string, Paging> paging;  // by contact
     while (!rest.empty()) {
         const auto some = take_batch(rest);
         const auto body =
@@ -60,7 +62,10 @@ Task<std::expected<Attached, Refused>> Timeline::attached(std::set<std::string> 
         if (!body) co_return std::unexpected{body.error()};
         auto read = decode_association_read(*body);
         for (auto& [contact_id, ids] : read.ids) attached[contact_id].merge(ids);
-        std::ranges::copy(read.next_pages, std::back_inserter(rest));
+        for (auto& [contact_id, cursor] : read.next_pages) {
+            auto next = paging[contact_id].next(std::move(cursor));
+            if (!next.empty()) rest.emplace_back(contact_id, std::move(next));
+        }
     }
     co_return attached;
 }

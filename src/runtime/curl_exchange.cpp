@@ -196,8 +196,16 @@ std::string CurlExchange::why_failed(CURLcode code) const {
 }
 
 FetchResult CurlExchange::lost(std::string why) const {
-    long sent = 0;
+    long sent = 0, proxy_said = 0;
     curl_easy_getinfo(handle_.get(), CURLINFO_REQUEST_SIZE, &sent);
+    curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_said);
+    const bool kept_out = proxy_said != 0 && (proxy_said < 200 || proxy_said >= 300);
+    if (kept_out) {
+        // What was sent then was only our question to the proxy.
+        sent = 0;
+        why = "the proxy (HTTPS_PROXY) did not let us through: it answered " +
+              std::to_string(proxy_said) + (proxy_said == 407 ? ", it wants a login" : "");
+    }
     if (!peer_.empty()) why = peer_ + ": " + why;
     return std::unexpected{Lost{.maybe_sent = sent > 0, .why = std::move(why)}};
 }

@@ -26,6 +26,7 @@ enum class Fate {
     endless_headers,
     interim_first,
     answer_once_then_close_after_reading,
+    proxy_that_wants_a_login,
 };
 
 constexpr std::string_view end_of_body = "<end>";
@@ -59,6 +60,12 @@ class RawServer {
 
     Task<> serve(Connection socket) {
         if (fate_ == Fate::close_at_once) co_return;
+        if (fate_ == Fate::proxy_that_wants_a_login) {
+            std::string asked;
+            co_await asio::async_read_until(*socket, asio::dynamic_buffer(asked), "\r\n\r\n",
+                                            asio::use_awaitable);
+            co_return co_await write(socket, "HTTP/1.1 407 Login\r\nContent-Length: 0\r\n\r\n");
+        }
         co_await read_request(socket);
         if (fate_ == Fate::close_after_reading) co_return;
         co_await write(socket, answer());
@@ -199,6 +206,18 @@ TEST_F(CurlHttpTest, a_refused_connection_means_not_sent) {
     ASSERT_FALSE(result);
     EXPECT_FALSE(result.error().maybe_sent);
     EXPECT_THAT(result.error().why, Not(HasSubstr("hunter2")));
+}
+
+// It was asked for a way to HubSpot; what was for HubSpot alone has not left.
+TEST_F(CurlHttpTest, a_proxy_that_wants_a_login_means_not_sent) {
+    RawServer proxy{loop, Fate::proxy_that_wants_a_login};
+    ::setenv("HTTPS_PROXY", proxy.url().c_str(), 1);
+    const auto result = fetch(post("https://api.hubapi.test"));
+    ::unsetenv("HTTPS_PROXY");
+    ASSERT_FALSE(result);
+    EXPECT_FALSE(result.error().maybe_sent);
+    EXPECT_THAT(result.error().why, HasSubstr("HTTPS_PROXY"));
+    EXPECT_THAT(result.error().why, HasSubstr("407"));
 }
 
 TEST_F(CurlHttpTest, a_connection_that_ends_without_an_answer_means_maybe_sent) {
