@@ -2,6 +2,7 @@
 #include "ledger/ledger.hpp"
 
 #include "ledger/run_lock.hpp"
+#include "ledger/shared_file.hpp"
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -121,6 +122,41 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
         threads.clear();
         ASSERT_EQ(opened, openers) << "round " << round;
     }
+}
+
+// What HubSpot's places are booked in: a change that got lost would be a place booked twice.
+TEST(SharedFile, ChangesOfProcessesThatMeetAtItAreAllKept) {
+    constexpr int processes = 4, changes = 100;
+    const ScratchFile file;
+    const auto add_one = [](const std::string& text) {
+        return std::to_string((text.empty() ? 0 : std::stoi(text)) + 1);
+    };
+    std::barrier together{processes};
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < processes; ++i) {
+        threads.emplace_back([&] {
+            sim::World world{1, start};
+            sim::Workbench workbench{world};
+            ledger::SharedFile shared{file.path(), "123", workbench};
+            together.arrive_and_wait();
+            for (int done = 0; done < changes; ++done) {
+                world.run(shared.change("general", add_one));
+                world.run(shared.change("search", add_one));
+            }
+        });
+    }
+    threads.clear();
+    sim::World world{1, start};
+    sim::Workbench workbench{world};
+    ledger::SharedFile shared{file.path(), "123", workbench};
+    for (const auto* name : {"general", "search"}) {
+        world.run(shared.change(name, [&](const std::string& text) {
+            EXPECT_EQ(text, std::to_string(processes * changes));
+            return text;
+        }));
+    }
+    EXPECT_EQ(std::filesystem::status(file.path() + ".123.quota").permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST_F(LedgerTest, RecordsACallOnceHoweverOftenItComes) {

@@ -76,6 +76,30 @@ TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
     EXPECT_THAT(town.portal.requests(), testing::AllOf(testing::Ge(40), testing::Le(45)));
 }
 
+// As a service that is killed, and started again at once by its supervisor.
+TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
+    Town town{1, {.calls_scope = false, .enforce_limits = true}};
+    town.workload.add_callers(20, 20, town.portal, town.world.now() - 24h * 100);
+    town.publish_calls(200, 24h * 6);
+    Process{town}.sync(last_week(town));
+    int refused = 0;
+    town.network.set_fates([&](const HttpRequest&) {
+        return sim::Fate{
+            .damage = [&](HttpResponse& response) { refused += response.status == 429; }};
+    });
+    auto again = last_week(town);
+    again.replace_activities = true;  // at once, not evenly
+    for (sim::ProcessId id = 1; id <= 4; ++id) {
+        Process process{town};
+        asio::co_spawn(town.world.executor(id), process.bridge().run(again),
+                       [](std::exception_ptr, const bridge::Report&) {});
+        town.world.run_until(town.world.now() + 4s);
+        town.world.kill(id);
+    }
+    EXPECT_GT(town.portal.requests(), 300);
+    EXPECT_EQ(refused, 0);
+}
+
 // The windows that the site was asked for, in order, one for each first page.
 std::vector<Milliseconds> lengths_asked_for(Town& town, Process& process, bridge::Order order) {
     std::vector<Milliseconds> lengths;

@@ -99,6 +99,8 @@ Process::Process(Surroundings at, ProcessOptions options)
                     at.clock,
                     log_,
                     keeper_},
+      booked_{at.ledger_path, options.scope.account, workbench_},
+      pacer_{booked_, at.clock},
       door_{hubspot_origin,
             Secret{options.hubspot_token},
             pacer_,

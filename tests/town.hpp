@@ -4,6 +4,7 @@
 
 #include "bridge/service.hpp"
 #include "bridge/session_keeper.hpp"
+#include "ledger/shared_file.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot_portal.hpp"
 #include "sim/network.hpp"
@@ -106,6 +107,7 @@ class Process {
     sim::Strongbox vault_;
     bridge::SessionKeeper keeper_;
     receptionist::Receptionist receptionist_;
+    ledger::SharedFile booked_;
     hubspot::Pacer pacer_;
     hubspot::Door door_;
     bridge::Bridge bridge_;

@@ -87,6 +87,10 @@ admin::AdminOptions admin_options(const runtime::Settings& settings, const Vault
 
 }  // namespace
 
+Pace::Pace(const runtime::Settings& settings, Database& database, const Clock& clock)
+    : booked{settings.database_path, settings.hubspot_portal_id, database},
+      pacer{booked, clock, settings.hubspot_headroom} {}
+
 Common::Common(const runtime::Settings& settings)
     : log{clock, level_of(settings.log_level),
           settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
@@ -112,8 +116,10 @@ Worker::Worker(Plan plan, Common& common)
                     keeper_},
       door_{settings_.hubspot_base_url,
             settings_.hubspot_token,
-            common.pacers.try_emplace(settings_.hubspot_portal_id, settings_.hubspot_headroom)
-                .first->second,
+            common.paces
+                .try_emplace(settings_.hubspot_portal_id, settings_, common.ledger_thread,
+                             common.clock)
+                .first->second.pacer,
             common.http,
             common.clock,
             common.dice,

@@ -5,6 +5,7 @@
 #include "bridge/service.hpp"
 #include "bridge/session_keeper.hpp"
 #include "cli/plans.hpp"
+#include "ledger/shared_file.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/sodium_vault.hpp"
@@ -18,6 +19,14 @@
 
 namespace ringbridge::cli {
 
+/// The pace of one account's requests: HubSpot counts its searches together, whosever they are.
+struct Pace {
+    Pace(const runtime::Settings& settings, Database& database, const Clock& clock);
+
+    ledger::SharedFile booked;
+    hubspot::Pacer pacer;
+};
+
 /// What the bridges of one program share.
 struct Common {
     explicit Common(const runtime::Settings& settings);
@@ -28,8 +37,7 @@ struct Common {
     runtime::CurlHttp http;
     runtime::LedgerThread ledger_thread;
     runtime::SodiumVault vault;
-    /// By portal: HubSpot counts an account's searches together, whosever they are.
-    std::map<std::string, hubspot::Pacer> pacers;
+    std::map<std::string, Pace> paces;  ///< by portal
 };
 
 /// One bridge and all that it has for itself.

@@ -65,7 +65,7 @@ Task<Answer> Door::send(Request request) {
 }
 
 Task<Verdict> Door::attempt(Request request) {
-    co_await clock_.sleep_until(pacer_.book(request.lane, clock_.steady(), request.pace));
+    co_await clock_.sleep_until(co_await pacer_.book(request.lane, request.pace));
     const auto route = request.method + ' ' + route_of(request.path);
     HttpRequest http{
         .method = std::move(request.method),

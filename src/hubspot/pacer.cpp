@@ -1,43 +1,87 @@
 #include "hubspot/pacer.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ringbridge::hubspot {
 namespace {
+
+using namespace std::chrono_literals;
 
 // Until HubSpot has told another one: the lowest there is.
 constexpr int lowest_burst_limit = 100;
 constexpr int searches_a_second = 5;
 constexpr std::size_t together = 8;
 
+// HubSpot counts arrivals, we count departures: our windows are a little longer than its own.
+constexpr Milliseconds margin = 20ms;
+
+// Nobody books so far ahead: such a place is from before the machine was started anew.
+constexpr Milliseconds furthest = 2min;
+
+// More than any account may send in ten seconds: what is older than so many need not be kept.
+constexpr std::size_t most_kept = 500;
+
 int places_of(int limit, int percent) { return std::max(1, limit * percent / 100); }
+
+std::string encode(const std::vector<SteadyTime>& places) {
+    std::string text;
+    for (const auto place : places) {
+        text += std::to_string(place.time_since_epoch().count()) + ' ';
+    }
+    return text;
+}
+
+// Those that still count, oldest first.
+std::vector<SteadyTime> decode(const std::string& text, SteadyTime from, SteadyTime to) {
+    std::vector<SteadyTime> places;
+    const auto* at = text.data();
+    const auto* const end = at + text.size();
+    Milliseconds::rep ms = 0;
+    for (;;) {
+        const auto [after, error] = std::from_chars(at, end, ms);
+        if (error != std::errc{}) return places;
+        const SteadyTime place{Milliseconds{ms}};
+        if (place > from && place <= to) places.push_back(place);
+        at = std::min(after + 1, end);
+    }
+}
 
 }  // namespace
 
-Pacer::Pacer(int headroom_percent)
-    : percent_{100 - headroom_percent},
-      general_{places_of(lowest_burst_limit, percent_), Milliseconds{10'000}, {}, {}},
-      search_{places_of(searches_a_second, percent_), Milliseconds{1'000}, {}, {}} {}
+Pacer::Pacer(SharedTexts& booked, const Clock& clock, int headroom_percent)
+    : booked_{booked},
+      clock_{clock},
+      percent_{100 - headroom_percent},
+      general_{"general", places_of(lowest_burst_limit, percent_), 10s + margin, {}},
+      search_{"search", places_of(searches_a_second, percent_), 1s + margin, {}} {}
 
-SteadyTime Pacer::Window::book(SteadyTime now, Pace pace) {
-    // HubSpot counts arrivals, we count departures: the window is a little longer than its own.
-    const auto length = span + Milliseconds{20};
-    const auto places_now = static_cast<std::size_t>(places);
-    while (booked.size() > places_now) booked.pop_front();
+SteadyTime Pacer::Window::next_place(const std::vector<SteadyTime>& booked, SteadyTime now,
+                                     Pace pace) const {
     auto when = std::max(now, held_until);
     if (!booked.empty()) when = std::max(when, booked.back());
-    if (booked.size() == places_now) when = std::max(when, booked.front() + length);
+    const auto all = static_cast<std::size_t>(places);
+    if (booked.size() >= all) when = std::max(when, booked[booked.size() - all] + span);
     // Not each for itself: whoever had to wait for an answer may catch up a little.
     if (pace == Pace::even && booked.size() >= together) {
-        const auto together_take = length * static_cast<int>(together) / places;
+        const auto together_take = span * static_cast<int>(together) / places;
         when = std::max(when, booked[booked.size() - together] + together_take);
     }
-    booked.push_back(when);
     return when;
 }
 
-SteadyTime Pacer::book(Lane lane, SteadyTime now, Pace pace) {
-    return window(lane).book(now, pace);
+Task<SteadyTime> Pacer::book(Lane lane, Pace pace) {
+    const auto limit = window(lane);  // a copy: what follows may be done on another thread
+    SteadyTime place;
+    co_await booked_.change(limit.name, [&](const std::string& text) {
+        const auto now = clock_.steady();
+        auto booked = decode(text, now - limit.span, now + furthest);
+        place = limit.next_place(booked, now, pace);
+        booked.push_back(place);
+        if (booked.size() > most_kept) booked.erase(booked.begin());
+        return encode(booked);
+    });
+    co_return place;
 }
 
 void Pacer::hold(Lane lane, SteadyTime until) {

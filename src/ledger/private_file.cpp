@@ -60,4 +60,13 @@ std::string make_ledger_private(const std::string& path) {
     return why_not;
 }
 
+std::string path_beside(const std::string& ledger_path, const std::string& account,
+                        const std::string& ending) {
+    if (ledger_path == ":memory:") return ledger_path;
+    const auto added = (account.empty() ? "" : '.' + account) + '.' + ending;
+    const auto end = ledger_path.starts_with("file:") ? ledger_path.find('?') : std::string::npos;
+    if (end == std::string::npos) return ledger_path + added;
+    return ledger_path.substr(0, end) + added + ledger_path.substr(end);
+}
+
 }  // namespace ringbridge::ledger

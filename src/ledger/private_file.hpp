@@ -15,4 +15,9 @@ std::string make_private(const std::string& path);
 /// The same for a ledger and those of its files beside it that are there.
 std::string make_ledger_private(const std::string& path);
 
+/// `ledger.db.lock`, or with an account `ledger.db.12345678.lock`; in SQLite's URIs the name ends
+/// at the question mark. What is in memory has nothing beside it: that stays `:memory:`.
+std::string path_beside(const std::string& ledger_path, const std::string& account,
+                        const std::string& ending);
+
 }  // namespace ringbridge::ledger

@@ -6,25 +6,13 @@
 #include <sqlite3.h>
 
 namespace ringbridge::ledger {
-namespace {
-
-// `ledger.db.lock` or `ledger.db.12345678.lock`; in SQLite's URIs the name ends at the question
-// mark.
-std::string lock_path(const std::string& ledger_path, const std::string& account) {
-    const auto ending = (account.empty() ? "" : '.' + account) + ".lock";
-    const auto end = ledger_path.starts_with("file:") ? ledger_path.find('?') : std::string::npos;
-    if (end == std::string::npos) return ledger_path + ending;
-    return ledger_path.substr(0, end) + ending + ledger_path.substr(end);
-}
-
-}  // namespace
 
 void RunLock::Close::operator()(sqlite3* connection) const { sqlite3_close(connection); }
 
 std::optional<RunLock> RunLock::try_take(const std::string& ledger_path,
                                          const std::string& account) {
     if (ledger_path == ":memory:") return RunLock{nullptr};
-    const auto path = lock_path(ledger_path, account);
+    const auto path = path_beside(ledger_path, account, "lock");
     make_private(path);
     sqlite3* opened = nullptr;
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI;

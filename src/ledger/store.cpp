@@ -5,8 +5,6 @@
 #include "ledger/migrations.hpp"
 #include "ledger/private_file.hpp"
 
-#include <soci/sqlite3/soci-sqlite3.h>
-
 namespace ringbridge::ledger {
 
 long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
@@ -16,47 +14,16 @@ std::optional<UtcTime> moment(long long ms) {
     return from_unix_ms(ms);
 }
 
-WriteTransaction::~WriteTransaction() {
-    if (!open_) return;
-    try {
-        sql_ << "ROLLBACK";
-    } catch (const soci::soci_error&) {
-        // The connection is broken, and with it the transaction.
-        open_ = false;
-    }
-}
-
-void WriteTransaction::commit() {
-    sql_ << "COMMIT";
-    open_ = false;
-}
-
 Ledger::Store::Store(const std::string& path, Scope scope)
     : bridge_{std::move(scope.bridge)},
       prefix_{std::move(scope.prefix)},
       account_{std::move(scope.account)} {
     exposed_ = make_ledger_private(path);
-    sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
-    use_wal();
+    open_shared(sql_, path);
     // FULL: what was written down before an effect must survive a power cut after it.
     sql_ << "PRAGMA synchronous = FULL";
     migrate();
     join_account();
-}
-
-// SQLite refuses to wait where it changes the mode of a file that another process has open, as
-// happens when two meet at a new ledger. A transaction does wait; then the mode is asked for again.
-void Ledger::Store::use_wal() {
-    constexpr int most_tries = 100;
-    for (int tries = 1;; ++tries) {
-        try {
-            sql_ << "PRAGMA journal_mode = WAL";
-            return;
-        } catch (const soci::soci_error&) {
-            if (tries == most_tries) throw;
-        }
-        WriteTransaction{sql_}.commit();
-    }
 }
 
 void Ledger::Store::migrate() {

@@ -2,25 +2,9 @@
 #pragma once
 
 #include "ledger/ledger.hpp"
-
-#include <soci/soci.h>
+#include "ledger/sqlite_file.hpp"
 
 namespace ringbridge::ledger {
-
-/// Takes the write lock when it begins, waiting for it if need be. One that reads first and writes
-/// later is refused at once where another process wrote in between (SQLITE_BUSY_SNAPSHOT).
-class WriteTransaction {
-  public:
-    explicit WriteTransaction(soci::session& sql) : sql_{sql} { sql_ << "BEGIN IMMEDIATE"; }
-    ~WriteTransaction();
-    WriteTransaction(const WriteTransaction&) = delete;
-    WriteTransaction& operator=(const WriteTransaction&) = delete;
-    void commit();
-
-  private:
-    soci::session& sql_;
-    bool open_ = true;
-};
 
 /// A moment as the tables have it: Unix milliseconds, 0 for none.
 long long moment(const std::optional<UtcTime>& time);
@@ -80,7 +64,6 @@ class Ledger::Store {
     std::optional<std::string> find_run(const std::string& run_id);
 
   private:
-    void use_wal();
     void migrate();
     void join_account();
     void meet(const std::string& contact_id, int count);

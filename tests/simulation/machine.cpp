@@ -85,7 +85,6 @@ void Machine::start() {
         return;
     }
     if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
-    witness_.see_process_start();
     const auto id = ++last_id_;
     setting_.tell("machine", fmt::format("starts process {}", id));
     living_.push_back(std::make_unique<Living>(id, setting_, diary_, doubles_));
@@ -200,6 +199,7 @@ void Machine::die(sim::ProcessId process) {
     } else if (setting_.strikes(Disturber::power_lost, 500)) {
         kill_all();
         setting_.disk.lose_power();
+        witness_.see_power_lost();
         stay_down(draw_pause(Disturber::power_lost));
     } else if (setting_.strikes(Disturber::ledger_deleted, 200)) {
         lose_ledger();

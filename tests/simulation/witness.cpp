@@ -20,7 +20,7 @@ constexpr Milliseconds about_to_write = 5min;
 // How far a scheduled window reaches back: see tests/town.cpp.
 constexpr Milliseconds overlap = 60min;
 
-// What a process that just started cannot know: the requests of the one before it.
+// HubSpot's ten seconds, and one for what is on its way.
 constexpr Milliseconds burst_window = 11s;
 
 [[noreturn]] void broken(std::string promise, std::string seen) {
@@ -64,7 +64,7 @@ std::string digits_of(const std::string& number) {
 }
 
 void Witness::see_request(const HttpRequest& request, const HttpResponse& response) {
-    if (response.status == 429 && setting_.world.now() - last_start_ > burst_window) {
+    if (response.status == 429 && setting_.world.now() - power_lost_at_ > burst_window) {
         broken("the limits are never exceeded", "HubSpot had to refuse " + request.url);
     }
     if (!is_write(request)) return;

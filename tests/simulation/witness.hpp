@@ -24,8 +24,9 @@ class Witness {
     void see_typed(const std::string& contact_id, const std::string& property);
     void see_merge_by_hand(const std::string& primary, const std::string& loser,
                            const std::string& survivor);
-    /// Whoever runs now may not know what others sent in the last seconds.
-    void see_process_start() { last_start_ = setting_.world.now(); }
+    /// What was booked in the last moments is not on the disk yet. A real machine takes longer to
+    /// be back than HubSpot's window is.
+    void see_power_lost() { power_lost_at_ = setting_.world.now(); }
 
     void see_ledger_lost();
     bool is_ledger_lost() const { return ledger_lost_at_.has_value(); }
@@ -77,7 +78,7 @@ class Witness {
     std::map<std::string, std::map<std::string, Typed>> typed_;
     std::map<std::string, UtcTime> last_call_dates_;
     std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
-    UtcTime last_start_;
+    UtcTime power_lost_at_;
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
     std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps told by then

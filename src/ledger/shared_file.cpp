@@ -1,0 +1,38 @@
+#include "ledger/shared_file.hpp"
+
+#include "ledger/private_file.hpp"
+#include "ledger/sqlite_file.hpp"
+
+namespace ringbridge::ledger {
+
+SharedFile::SharedFile(const std::string& ledger_path, const std::string& account,
+                       Database& database)
+    : path_{path_beside(ledger_path, account, "quota")}, database_{database} {}
+
+SharedFile::~SharedFile() = default;
+
+void SharedFile::open() {
+    auto sql = std::make_unique<soci::session>();
+    open_shared(*sql, path_);
+    // What was written outlives a kill. A power cut may take the last of it, and takes longer than
+    // anybody needs it: so no write waits for the disk.
+    *sql << "PRAGMA synchronous = NORMAL";
+    *sql << "CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, text TEXT NOT NULL)";
+    sql_ = std::move(sql);
+}
+
+Task<> SharedFile::change(std::string name, std::function<std::string(const std::string&)> change) {
+    co_await database_.run([&] {
+        if (!sql_) open();
+        WriteTransaction transaction{*sql_};
+        std::string text;
+        *sql_ << "SELECT text FROM texts WHERE name = :name", soci::into(text), soci::use(name);
+        text = change(text);
+        *sql_ << "INSERT INTO texts VALUES (:name, :text)"
+                 " ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+            soci::use(name), soci::use(text);
+        transaction.commit();
+    });
+}
+
+}  // namespace ringbridge::ledger

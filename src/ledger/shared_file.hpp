@@ -1,0 +1,34 @@
+// Short texts in a small file beside the ledger: what its processes must know of each other within
+// moments, and nobody needs afterwards. It may be deleted whenever no process runs.
+#pragma once
+
+#include "ports/database.hpp"
+#include "ports/shared_texts.hpp"
+
+#include <memory>
+#include <string>
+
+namespace soci {
+class session;
+}
+
+namespace ringbridge::ledger {
+
+class SharedFile : public SharedTexts {
+  public:
+    /// `ledger.db.quota`, or `ledger.db.12345678.quota` of an account. Opened when it is first
+    /// used.
+    SharedFile(const std::string& ledger_path, const std::string& account, Database& database);
+    ~SharedFile() override;
+
+    Task<> change(std::string name, std::function<std::string(const std::string&)> change) override;
+
+  private:
+    void open();
+
+    const std::string path_;
+    Database& database_;
+    std::unique_ptr<soci::session> sql_;
+};
+
+}  // namespace ringbridge::ledger

@@ -1,0 +1,29 @@
+// Opening an SQLite file that several processes share, and changing it in one go.
+// Private to this room.
+#pragma once
+
+#include <soci/soci.h>
+
+#include <string>
+
+namespace ringbridge::ledger {
+
+/// Opens it, with a write-ahead log; creates it readable for its owner alone.
+void open_shared(soci::session& sql, const std::string& path);
+
+/// Takes the write lock when it begins, waiting for it if need be. One that reads first and writes
+/// later is refused at once where another process wrote in between (SQLITE_BUSY_SNAPSHOT).
+class WriteTransaction {
+  public:
+    explicit WriteTransaction(soci::session& sql) : sql_{sql} { sql_ << "BEGIN IMMEDIATE"; }
+    ~WriteTransaction();
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+    void commit();
+
+  private:
+    soci::session& sql_;
+    bool open_ = true;
+};
+
+}  // namespace ringbridge::ledger
