@@ -76,6 +76,67 @@ TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
     EXPECT_THAT(town.portal.requests(), testing::AllOf(testing::Ge(40), testing::Le(45)));
 }
 
+// Two bridges of one account: one has two years to carry, when a call comes in at the other. How
+// long that waits.
+Milliseconds wait_beside_a_backlog(bool calls_scope) {
+    Town town{1, {.calls_scope = calls_scope, .enforce_limits = true}};
+    town.workload.add_callers(600, 300, town.portal, town.world.now() - 24h * 800);
+    town.publish_calls(2'000, 24h * 700);
+    Process north{town, {.interval = 0s, .scope = {"north", "123", "goodcall_"}}};
+    Process south{town, {.interval = 0s, .scope = {"south", "123", "goodcall_"}}};
+    std::optional<UtcTime> came_in, told_at;
+    const auto bring_call = [&] {
+        came_in = town.world.now();
+        publish_call(town, "c_live", *came_in);
+        asio::co_spawn(town.world.executor(), south.service().run(since(*came_in), 1h),
+                       [](std::exception_ptr failure, std::optional<bridge::Report> report) {
+                           EXPECT_FALSE(failure);
+                           EXPECT_TRUE(report && report->ending == Ending::done);
+                       });
+    };
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!came_in && request.body.contains("GoodCall ID: ")) bring_call();
+        if (!told_at && request.body.contains("GoodCall ID: c_live")) told_at = town.world.now();
+        return sim::Fate{.there = 50ms, .back = 50ms};
+    });
+    auto backlog = since(town.world.now() - 24h * 730);
+    backlog.until = town.world.now();
+    const auto carried = town.world.run(north.service().run(std::move(backlog), 0s));
+    EXPECT_EQ(carried.value().count(Fate::synced), 2'000);
+    const auto ended = town.world.now();
+    town.world.run_until(ended + 1min);
+    EXPECT_THAT(town.portal.calls(), SizeIs(2'001));
+    EXPECT_LT(told_at.value(), ended);
+    for (auto* process : {&north, &south}) {
+        for (const auto& [asked, times] : process->bridge().parts().door.traffic()) {
+            EXPECT_NE(asked.second, "429") << asked.first;
+        }
+    }
+    return *told_at - *came_in;
+}
+
+// A round of a backlog takes a second on the calls object, and some eight on v1.
+TEST(Manners, ACallOfAnotherBridgeOfTheAccountWaitsForARoundOfABacklogNotForItsEnd) {
+    EXPECT_LE(wait_beside_a_backlog(true), 3s);
+    EXPECT_LE(wait_beside_a_backlog(false), 15s);
+}
+
+// It has nobody to wait for.
+TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
+    std::vector<Milliseconds> took;
+    for (const auto* account : {"", "123"}) {
+        Town town{1, {.enforce_limits = true}};
+        town.workload.add_callers(100, 50, town.portal, town.world.now() - 24h * 800);
+        town.publish_calls(700, 24h * 700);
+        Process process{town, {.interval = 0s, .scope = {"north", account, "goodcall_"}}};
+        const auto report =
+            town.world.run(process.service().run(since(town.world.now() - 24h * 730), 0s));
+        EXPECT_EQ(report.value().count(Fate::synced), 700);
+        took.push_back(report->duration);
+    }
+    EXPECT_EQ(took[0], took[1]);
+}
+
 // As a service that is killed, and started again at once by its supervisor.
 TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
     Town town{1, {.calls_scope = false, .enforce_limits = true}};

@@ -38,11 +38,13 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
       properties_{options.fingerprint, mapping_, parts.door, parts.ledger, parts.clock, parts.log},
       crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
 
-Task<Report> Bridge::run(Order order) {
+Task<Report> Bridge::run(Order order, GiveWay give_way) {
     // Who asks for calls until a moment wants none that came later.
     const bool looks_for_new = !order.until && rhythm_.interval.count() > 0;
-    run_began_ = parts_.clock.steady();
-    next_look_ = looks_for_new ? run_began_ + rhythm_.interval : SteadyTime::max();
+    const auto began = parts_.clock.steady();
+    give_way_ = std::move(give_way);
+    lock_taken_ = {began};
+    next_look_ = looks_for_new ? began + rhythm_.interval : SteadyTime::max();
     co_await check_clock();
     const bool chooses_window = !order.since && !order.until;
     auto report = co_await begin(std::move(order));
@@ -82,7 +84,7 @@ Task<Report> Bridge::run(Order order) {
     }
     report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
     report.hubspot_requests = crm_.requests() - hubspot_before;
-    report.duration = parts_.clock.steady() - run_began_;
+    report.duration = parts_.clock.steady() - began;
     if (!report.dry_run) {
         co_await parts_.ledger.save_run(report.run_id, report.started_at, encode_report(report));
     }
@@ -127,6 +129,7 @@ Task<> Bridge::list_calls(Report* report) {
     auto reader = reader_for(*report);
     const auto asked_at = platform_now();
     for (const auto& step : steps_of({report->since, report->until})) {
+        co_await let_others_go_first();
         co_await carry_new_calls(report);
         co_await reader.read(step);
         co_await remember_window(step, asked_at);
@@ -160,6 +163,7 @@ Task<> Bridge::read_older(Report* report) {
                           .interval = rhythm_.interval,
                           .quiet = report->first_told.empty()};
     for (const auto& reach : reaches(rhythm_.depth)) {
+        co_await let_others_go_first();
         const auto kept = co_await parts_.ledger.recall(reach.name);
         auto pass = current_pass(kept ? decode_pass(*kept) : std::nullopt, reach, time);
         if (const auto part = next_part(pass, reach, time)) {
@@ -185,13 +189,19 @@ Task<> Bridge::deliver(Report* report) {
     }
     auto line = line_for(std::move(crm), *report);
     line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
+    if (give_way_) line.let_others_go_first = [this] { return let_others_go_first(); };
     Delivery delivery{line};
     co_await delivery.deliver();
 }
 
 Line Bridge::line_for(OpenCrm crm, Report& report) {
     return {mapping_,    parts_.ledger, std::move(crm), properties_, parts_.clock, clock_watch_,
-            parts_.dice, parts_.log,    report,         stopping_,   run_began_};
+            parts_.dice, parts_.log,    report,         stopping_,   lock_taken_};
+}
+
+// Other bridges of the account, and commands, wait for the run lock.
+Task<> Bridge::let_others_go_first() {
+    if (give_way_ && co_await give_way_()) lock_taken_.insert(parts_.clock.steady());
 }
 
 // A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
@@ -236,6 +246,8 @@ Task<> Bridge::account_for_unfinished(Report* report) {
         if (entry->stage == Stage::dismissed) {
             fate = Fate::parked;
             dismissed.insert(id);
+        } else if (entry->stage == Stage::done) {
+            fate = Fate::skipped;  // a command told it when this run gave way
         } else if (entry->not_before && !explained.contains(id)) {
             report->errors.push_back(
                 {id, station_of(entry->stage), entry->reason, entry->not_before});

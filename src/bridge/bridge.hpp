@@ -16,7 +16,9 @@
 #include "bridge/window_reader.hpp"
 #include "receptionist/listing.hpp"
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace ringbridge::bridge {
@@ -49,9 +51,13 @@ class Bridge {
   public:
     Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts);
 
+    /// Lets whoever waits for the run lock have it. True: somebody had it.
+    using GiveWay = std::function<Task<bool>()>;
+
     /// One run. Whatever happens outside ends in the report; what is thrown is our own fault.
-    /// Runs must not overlap: see Service.
-    Task<Report> run(Order order);
+    /// Runs must not overlap: see Service. `give_way` is called where nothing is in hand: between
+    /// two rounds of a delivery, and two steps of a long window. Empty where nobody else waits.
+    Task<Report> run(Order order, GiveWay give_way = {});
 
     /// A run in hand ends, and a new one at once, before its next page or round.
     void stop() { stopping_ = true; }
@@ -100,6 +106,7 @@ class Bridge {
     WindowReader reader_for(Report& report);
     Task<> deliver(Report* report);
     Task<> carry_new_calls(Report* report);
+    Task<> let_others_go_first();
     Line line_for(OpenCrm crm, Report& report);
     Task<> account_for_unfinished(Report* report);
     Task<> check_clock();
@@ -118,8 +125,9 @@ class Bridge {
     Realm realm_;
     Vitals vitals_;
     SteadyTime last_check_;  ///< of the clock
-    SteadyTime run_began_;
-    SteadyTime next_look_;  ///< for new calls, of a run that takes long
+    GiveWay give_way_;
+    std::set<SteadyTime> lock_taken_;  ///< by the run, and again whenever it gave way
+    SteadyTime next_look_;             ///< for new calls, of a run that takes long
     bool stopping_ = false;
 };
 

@@ -13,13 +13,17 @@ using namespace std::chrono_literals;
 
 // About as many as a hundred contacts have in a backlog: then each contact is read once, and told
 // once.
-constexpr int round_max = 300;
+constexpr int calls_a_round = 300;
+// Where others wait for the run lock, and each call takes a request: some eight seconds.
+constexpr int calls_a_short_round = 60;
 
 // From so many calls on that need a contact, reading all of the account may be cheaper.
 constexpr int backlog_min = 30;
 constexpr int backlog_round = 1'000;
 // There are fewer callers than calls, and a search takes some five callers.
 constexpr int calls_a_search = 20;
+// However often others had the run lock meanwhile.
+constexpr Milliseconds directory_life = 5min;
 // So little is lost where the account has too many activities.
 constexpr int calls_a_page = 20;
 
@@ -51,11 +55,12 @@ Task<> Delivery::deliver() {
 Task<> Delivery::carry_what_is_due() {
     for (;;) {
         const bool can_wait = line_.crm.spares_the_rest_of_the_day();
-        auto due = co_await line_.ledger.due(line_.clock.now(), round_max,
+        auto due = co_await line_.ledger.due(line_.clock.now(), round_max(),
                                              can_wait ? ledger::Due::recent : ledger::Due::all);
         if (due.empty()) co_return;
         if (line_.stopping) throw StopAsked{};
         co_await round(std::move(due));
+        co_await let_others_go_first();
         co_await let_new_calls_go_first();
     }
 }
@@ -70,12 +75,22 @@ Task<> Delivery::tell_what_waits_for_tomorrow() {
 Task<> Delivery::tell(std::vector<Entry> entries) {
     while (!entries.empty()) {
         co_await round(
-            take(entries, [taken = 0](const Entry&) mutable { return taken++ < round_max; }));
+            take(entries, [taken = 0](const Entry&) mutable { return taken++ < calls_a_round; }));
     }
 }
 
 Task<> Delivery::let_new_calls_go_first() {
     if (line_.let_new_calls_go_first) co_await line_.let_new_calls_go_first();
+}
+
+// Called only where no row is in hand: all that is known of one is in the ledger.
+Task<> Delivery::let_others_go_first() {
+    if (line_.let_others_go_first) co_await line_.let_others_go_first();
+}
+
+int Delivery::round_max() const {
+    const bool one_by_one = line_.crm.activities().rows_max() < hubspot::batch_max;
+    return line_.let_others_go_first && one_by_one ? calls_a_short_round : calls_a_round;
 }
 
 // Many callers at once: reading all contacts may take fewer requests than searching for each. Then
@@ -96,13 +111,14 @@ Task<> Delivery::match_backlog() {
         co_return;
     }
     line_.directory_is_fresh = true;
-    for (;;) {
+    while (line_.clock.steady() - line_.directory->listed_at() < directory_life) {
         auto due =
             co_await line_.ledger.due(line_.clock.now(), backlog_round, ledger::Due::unmatched);
         if (due.empty()) break;
         if (line_.stopping) throw StopAsked{};
         begin_round();
         co_await match(std::move(due));
+        co_await let_others_go_first();
         co_await let_new_calls_go_first();
     }
     line_.directory_is_fresh = false;
@@ -128,6 +144,7 @@ Task<bool> Delivery::wait_for_next() {
     waited_ += wait;
     // In short steps, for whoever wants the process to end does not want to wait for this.
     while (!line_.stopping && line_.clock.steady() < wake_at) {
+        co_await let_others_go_first();
         co_await line_.clock.sleep_until(std::min(wake_at, line_.clock.steady() + wait_step));
     }
     if (line_.stopping) throw StopAsked{};

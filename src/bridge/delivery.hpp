@@ -22,6 +22,8 @@ class Delivery {
 
   private:
     Task<> let_new_calls_go_first();
+    Task<> let_others_go_first();
+    int round_max() const;
     Task<> carry_what_is_due();
     Task<> tell_what_waits_for_tomorrow();
     Task<> match_backlog();

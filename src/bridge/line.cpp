@@ -65,7 +65,9 @@ Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
 }
 
 SteadyTime Line::visible_by(UtcTime begun) {
-    return std::max(clock_watch.steady_of(begun), run_began) + settle_time;
+    const auto noted = clock_watch.steady_of(begun);
+    const auto taken = lock_taken.lower_bound(noted);
+    return (taken == lock_taken.end() ? noted : *taken) + settle_time;
 }
 
 void Line::defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest) {

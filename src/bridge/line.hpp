@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace ringbridge::bridge {
@@ -22,7 +23,7 @@ using ledger::Stage;
 /// A write whose answer was lost may still be on its way through HubSpot: only after this time
 /// does its absence prove anything. It counts from when the answer was given up, not from when the
 /// intention was noted, for the request may have left much later; and where the process died in
-/// between, from the start of the run that finds the note.
+/// between, from when the run lock was next taken: until then it may have lived.
 inline constexpr Milliseconds settle_time{15'000};
 
 struct Line {
@@ -36,7 +37,8 @@ struct Line {
     Log& log;
     Report& report;
     const bool& stopping;  ///< the run is to end before its next round
-    SteadyTime run_began;
+    /// When this run took the run lock: it lets others have it between two rounds.
+    const std::set<SteadyTime>& lock_taken;
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
@@ -44,11 +46,15 @@ struct Line {
     std::map<std::string, std::vector<hubspot::Record>> holders = {};
     SteadyTime round_began = {};
     /// Where there was a backlog: the account's contacts as they were then. Fresh enough to match
-    /// by only until the backlog is matched.
+    /// by only until the backlog is matched, or for five minutes. Whom another bridge made since is
+    /// not in it, but in the ledger, which is asked first.
     std::unique_ptr<Directory> directory = {};
     bool directory_is_fresh = false;
     /// For a run that takes long: see Bridge::carry_new_calls. May be empty.
     std::function<Task<>()> let_new_calls_go_first = {};
+    /// Between two rounds, when nothing is in hand: others may have the run lock meanwhile, so what
+    /// is remembered beyond it must stay true whatever they do. Empty where nobody shares it.
+    std::function<Task<>()> let_others_go_first = {};
     /// What the account told before this run, by call id; null where that is looked for contact by
     /// contact.
     std::unique_ptr<const std::map<std::string, hubspot::Marked>> told_before = {};

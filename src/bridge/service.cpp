@@ -74,9 +74,39 @@ Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
 }
 
 Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wait) {
-    const auto lock = co_await take_lock(wait);
+    auto lock = co_await take_lock(wait);
     if (!lock) co_return std::nullopt;
-    co_return co_await locked_run(std::move(order));
+    Bridge::GiveWay give_way_to_others;
+    if (!options_.account.empty()) {
+        give_way_to_others = [this, held = &lock] { return give_way(held); };
+    }
+    co_return co_await locked_run(std::move(order), std::move(give_way_to_others));
+}
+
+// Where bridges share the lock there is a place in front of it, for one: whoever waits stands
+// there. So whoever has the lock knows by trying that place whether anybody waits, and cannot have
+// it back before the one who waited.
+Service::Lock Service::try_lock(Lock* place) const {
+    if (!options_.account.empty()) {
+        if (!*place) {
+            *place = ledger::RunLock::try_take(options_.ledger_path, options_.account + ".next");
+        }
+        if (!*place) return std::nullopt;
+    }
+    return ledger::RunLock::try_take(options_.ledger_path, options_.account);
+}
+
+// True: somebody waited, and had the lock. All the while this service has its run in hand, so none
+// of its own requests comes in between.
+Task<bool> Service::give_way(Lock* lock) {
+    Lock place = ledger::RunLock::try_take(options_.ledger_path, options_.account + ".next");
+    if (place) co_return false;
+    lock->reset();
+    while (!(*lock = try_lock(&place))) {
+        if (stopping_) throw StopAsked{};
+        co_await clock_.sleep(lock_poll);
+    }
+    co_return true;
 }
 
 Task<> Service::log_in(Milliseconds wait) {
@@ -96,13 +126,14 @@ Task<std::optional<std::expected<void, receptionist::Trouble>>> Service::refresh
     co_return co_await bridge_.receptionist().refresh(force);
 }
 
-Task<std::optional<ledger::RunLock>> Service::take_lock(Milliseconds wait) {
+Task<Service::Lock> Service::take_lock(Milliseconds wait) {
     const auto give_up_at = clock_.steady() + wait;
+    Lock place;
     for (;;) {
-        if (!running_) {
-            if (auto lock = ledger::RunLock::try_take(options_.ledger_path, options_.account)) {
-                co_return lock;
-            }
+        if (running_) {
+            place.reset();  // its own run gives way to others alone
+        } else if (auto lock = try_lock(&place)) {
+            co_return lock;
         }
         if (clock_.steady() >= give_up_at) co_return std::nullopt;
         co_await clock_.sleep(lock_poll);
@@ -110,12 +141,12 @@ Task<std::optional<ledger::RunLock>> Service::take_lock(Milliseconds wait) {
 }
 
 // No guard object resets the flag: a run that is abandoned may be destroyed after this service.
-Task<Report> Service::locked_run(Order order) {
+Task<Report> Service::locked_run(Order order, Bridge::GiveWay give_way_to_others) {
     running_ = true;
     Report report;
     std::exception_ptr failure;
     try {
-        report = co_await bridge_.run(std::move(order));
+        report = co_await bridge_.run(std::move(order), std::move(give_way_to_others));
     } catch (...) {
         failure = std::current_exception();
     }

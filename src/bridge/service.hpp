@@ -67,9 +67,13 @@ class Service {
     const RunTally& tally() const { return tally_; }
 
   private:
-    Task<std::optional<ledger::RunLock>> take_lock(Milliseconds wait);
+    using Lock = std::optional<ledger::RunLock>;
+
+    Lock try_lock(Lock* place) const;
+    Task<Lock> take_lock(Milliseconds wait);
+    Task<bool> give_way(Lock* lock);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
-    Task<Report> locked_run(Order order);
+    Task<Report> locked_run(Order order, Bridge::GiveWay give_way_to_others);
     Task<DedupReport> end_in_report(std::shared_ptr<DedupReport> report,
                                     std::optional<std::vector<DuplicateGroup>> edited);
     Task<> carry_sweep(std::shared_ptr<DedupReport> report,
