@@ -1121,5 +1121,48 @@ TEST(Flow, WithAnAllowListOnlyCallsOfItsNumbersAreTold) {
     EXPECT_EQ(entry_of(town, process, "c_3").reason, "the caller's number is in BLOCK_NUMBERS");
 }
 
+// What the platform's clock said is told on the activity; the contact's stamp goes on.
+TEST(Flow, ACallDatedFarAheadDoesNotFreezeTheContactsStamp) {
+    Town town{1};
+    town.site.publish(R"({"id":"c_1","callTimestamp":"2031-01-01T08:00:00Z",
+                          "customerPhone":"+15718308515"})");
+    Process process{town};
+    auto order = last_week(town);
+    order.until = *parse_utc("2032-01-01T00:00:00Z");
+    const auto seen_at = town.world.now();
+    process.sync(order);
+    const auto contact = [&] { return town.portal.contacts().at(0); };
+    EXPECT_EQ(parse_utc(property(town.portal.calls().at(0), "hs_timestamp")),
+              parse_utc("2031-01-01T08:00:00Z"));
+    EXPECT_EQ(property(contact(), "goodcall_last_call_id"), "c_1");
+    EXPECT_LT(*parse_utc(property(contact(), "goodcall_last_call_date")), seen_at + 1h);
+    town.world.run(town.world.sleep(2h));
+    town.site.publish(R"({"id":"c_2","callTimestamp":"2026-11-23T10:30:00Z",
+                          "customerPhone":"+15718308515"})");
+    process.sync(last_week(town));
+    EXPECT_EQ(property(contact(), "goodcall_last_call_id"), "c_2");
+    EXPECT_EQ(property(contact(), "goodcall_call_count"), "2");
+    // It stays so with a new ledger, and when the first one's record changes.
+    town.ledger_file.remove();
+    Process{town}.sync(order);
+    EXPECT_EQ(property(contact(), "goodcall_call_count"), "2");
+}
+
+TEST(Flow, AStampThatStandsInTheFarFutureGivesWayToANewerCall) {
+    Town town{1};
+    town.portal.add_contact({{"phone", "+15718308515"},
+                             {"goodcall_last_call_date", "2031-01-01T08:00:00.000Z"},
+                             {"goodcall_last_call_id", "c_0"},
+                             {"goodcall_call_count", "1"}},
+                            town.world.now());
+    town.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
+                          "customerPhone":"+15718308515"})");
+    Process{town}.sync();
+    const auto contact = town.portal.contacts().at(0);
+    EXPECT_EQ(property(contact, "goodcall_last_call_id"), "c_1");
+    EXPECT_EQ(property(contact, "goodcall_last_call_date"), "2026-11-23T08:00:00.000Z");
+    EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

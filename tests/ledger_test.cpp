@@ -636,6 +636,43 @@ TEST_F(LedgerTest, KeepsRunsNewestFirst) {
     EXPECT_EQ(ask(ledger_->find_run("run_3")), std::nullopt);
 }
 
+TEST_F(LedgerTest, KeepsTheRunsOfThirtyDaysOrTheLastThousandWhicheverAreMore) {
+    for (int i = 0; i < 1'100; ++i) {
+        ask(ledger_->save_run("daily_" + std::to_string(i), start + i * 24h, "{}"));
+    }
+    EXPECT_THAT(ask(ledger_->runs(2'000)), SizeIs(1'000));
+    EXPECT_EQ(ask(ledger_->find_run("daily_99")), std::nullopt);
+    EXPECT_EQ(ask(ledger_->find_run("daily_100")), "{}");
+    const auto later = start + 1'200 * 24h;
+    for (int i = 0; i < 1'500; ++i) {
+        ask(ledger_->save_run("half_hourly_" + std::to_string(i), later + i * 30min, "{}"));
+    }
+    EXPECT_THAT(ask(ledger_->runs(2'000)), SizeIs(30 * 48 + 1));
+}
+
+TEST_F(LedgerTest, RecordsWithoutAnIdAreKeptUpToAHundredAndTheRestAreCounted) {
+    const auto nameless = [](int n) {
+        return UnreadableRecord{"unreadable:" + std::to_string(n), std::to_string(n), "no id"};
+    };
+    std::vector<UnreadableRecord> listed;
+    for (int n = 0; n < 150; ++n) listed.push_back(nameless(n));
+    const auto stages = ask(ledger_->record({}, listed, start));
+    EXPECT_THAT(stages, SizeIs(150)) << "each has a fate in the run's report";
+    EXPECT_EQ(stages.at("unreadable:149"), Stage::parked);
+    EXPECT_EQ(ask(ledger_->count_by_state()).at("parked"), 101);
+    EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("50 more records"));
+    EXPECT_EQ(find("unreadable:more").raw, "149");
+    // The same again is no more than it was.
+    ask(ledger_->record({}, {nameless(7)}, start));
+    EXPECT_EQ(ask(ledger_->count_by_state()).at("parked"), 101);
+    EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("50 more records"));
+    // A person who has done with one makes room for one.
+    EXPECT_TRUE(ask(ledger_->dismiss("unreadable:3", "")));
+    ask(ledger_->record({}, {nameless(200), nameless(201)}, start));
+    EXPECT_EQ(find("unreadable:200").raw, "200");
+    EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("51 more records"));
+}
+
 TEST_F(LedgerTest, RemembersTheLastValue) {
     EXPECT_EQ(ask(ledger_->recall("read_until")), std::nullopt);
     ask(ledger_->remember("read_until", "one"));

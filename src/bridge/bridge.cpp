@@ -196,7 +196,8 @@ Task<> Bridge::deliver(Report* report) {
 
 Line Bridge::line_for(OpenCrm crm, Report& report) {
     return {mapping_,    parts_.ledger, std::move(crm), properties_, parts_.clock, clock_watch_,
-            parts_.dice, parts_.log,    report,         stopping_,   lock_taken_};
+            parts_.dice, parts_.log,    report,         stopping_,   lock_taken_,
+            parts_.receptionist.platform_ahead()};
 }
 
 // Other bridges of the account, and commands, wait for the run lock.

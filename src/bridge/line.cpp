@@ -34,7 +34,7 @@ const hubspot::Record* Line::contact(const std::string& id) const {
 }
 
 bool Line::may_predate_ledger(const Entry& entry) const {
-    return entry.call.called_at < ledger.born_at() + birth_margin &&
+    return entry.placed_at < ledger.born_at() + birth_margin &&
            !report.created_contacts.contains(entry.contact_id);
 }
 

@@ -39,6 +39,7 @@ struct Line {
     const bool& stopping;  ///< the run is to end before its next round
     /// When this run took the run lock: it lets others have it between two rounds.
     const std::set<SteadyTime>& lock_taken;
+    Milliseconds platform_ahead;  ///< of this machine's wall clock
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
@@ -77,6 +78,9 @@ struct Line {
     /// Only calls older than the ledger can have been told without its knowledge, by one that was
     /// lost; and never to a contact that this very run has made.
     bool may_predate_ledger(const Entry& entry) const;
+
+    /// As the platform's clock has it, and so its calls' times.
+    UtcTime platform_now() const { return clock.now() + platform_ahead; }
 
     /// From when on HubSpot shows for certain what became of a write begun at `begun`.
     SteadyTime visible_by(UtcTime begun);

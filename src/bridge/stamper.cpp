@@ -87,8 +87,9 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         const auto contact = line_.contacts.find(id);
         if (contact == line_.contacts.end() || in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
-        auto changes = without_left_out(id, plan_stamp({history.newest, count, calls.at(id)},
-                                                       contact->second.properties, line_.mapping));
+        auto changes = without_left_out(
+            id, plan_stamp({history.newest, count, calls.at(id), line_.platform_now()},
+                           contact->second.properties, line_.mapping));
         if (!changes.empty()) {
             begun[id] = line_.clock.now();
             patches.push_back({id, std::move(changes)});

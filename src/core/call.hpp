@@ -43,6 +43,14 @@ std::string content_of(const Call& call);
 /// that stops filling a field takes nothing back that it once said.
 Call fill_blanks(Call listed, const Call& known);
 
+/// A platform may date a call in the future. One dated further ahead than this of when it was first
+/// seen counts as made when it was first seen, wherever calls are put in order.
+inline constexpr Milliseconds ahead_max = std::chrono::hours{24};
+
+inline UtcTime place_of(UtcTime called_at, UtcTime seen_at) {
+    return called_at - ahead_max > seen_at ? seen_at : called_at;
+}
+
 /// What a platform sent that is no call: kept as it came, for a person to look at.
 struct UnreadableRecord {
     std::string key;  ///< the record's id where it has one, else `unreadable:` and a hash of it

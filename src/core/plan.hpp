@@ -113,6 +113,7 @@ struct CallHistory {
     Call newest;
     int count = 0;
     std::vector<Call> stamped_now = {};  ///< oldest first: those whose answers are appended
+    UtcTime now = UtcTime::max();        ///< a stamp of long after it holds nothing back
 };
 
 /// The changes that bring a contact's properties up to date, given those it has. Moves forward

@@ -41,9 +41,12 @@ long long number_of(const std::string& text) {
 }
 
 // The call that the contact's stamp tells of is at least as new: by time, then by id, so that two
-// calls of one instant have an order too.
-bool already_stamped(const Call& call, const Properties& current, const std::string& prefix) {
+// calls of one instant have an order too. One dated far in the future would stay for good.
+bool already_stamped(const CallHistory& history, const Properties& current,
+                     const std::string& prefix) {
+    const auto& call = history.newest;
     const auto stamped = parse_utc(value_of(current, prefix + "_last_call_date"));
+    if (stamped && *stamped - ahead_max > history.now) return false;
     if (!stamped || *stamped != call.called_at) return stamped && *stamped > call.called_at;
     return value_of(current, prefix + "_last_call_id") > call.id;
 }
@@ -81,11 +84,11 @@ bool took_its_place(const Call& call, const Properties& current, const std::stri
                cut_utf8(answers_text(call), property_bytes_max);
 }
 
-bool may_overwrite(const FormProperty& mapped, const Call& call, const Properties& current,
-                   const Mapping& mapping) {
-    if (already_stamped(call, current, mapping.prefix)) return false;
+bool may_overwrite(const FormProperty& mapped, const CallHistory& history,
+                   const Properties& current, const Mapping& mapping) {
+    if (already_stamped(history, current, mapping.prefix)) return false;
     return is_ours(mapped.property, mapping) || value_of(current, mapped.property).empty() ||
-           !took_its_place(call, current, mapping.prefix);
+           !took_its_place(history.newest, current, mapping.prefix);
 }
 
 // What stands in the property once the answers are told.
@@ -100,9 +103,8 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
         return value;
     }
     const auto answer = answer_to(history.newest, mapped.question);
-    const bool may = mode == AnswerMode::fill
-                         ? value.empty()
-                         : may_overwrite(mapped, history.newest, current, mapping);
+    const bool may =
+        mode == AnswerMode::fill ? value.empty() : may_overwrite(mapped, history, current, mapping);
     return may && !answer.empty() ? answer : value;
 }
 
@@ -176,7 +178,7 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
                       const Mapping& mapping) {
     const auto& call = history.newest;
     Properties wanted;
-    if (!already_stamped(call, current, mapping.prefix)) {
+    if (!already_stamped(history, current, mapping.prefix)) {
         wanted = newest_call_properties(call, mapping.prefix);
     }
     const auto count_name = mapping.prefix + "_call_count";

@@ -54,6 +54,7 @@ struct Entry {
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
     int attempts = 0;    ///< writes tried in vain since the last success
     UtcTime seen_at;
+    UtcTime placed_at;  ///< its place among other calls: see place_of
     std::optional<UtcTime> synced_at;
     std::optional<UtcTime> not_before;  ///< next try
     std::optional<UtcTime> tried_at;    ///< last activity write begun; none once it succeeded

@@ -97,9 +97,17 @@ void Ledger::Store::remember(const std::string& key, const std::string& value) {
 void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
                              const std::string& report) {
     const long long started = to_unix_ms(started_at);
+    const long long long_ago = to_unix_ms(started_at - std::chrono::days{30});
+    WriteTransaction transaction{sql_};
     sql_ << "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
             " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
         soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report);
+    // Kept are thirty days and the last thousand, whichever are more.
+    sql_ << "DELETE FROM runs WHERE bridge = :bridge AND started_at < :long_ago AND started_at <"
+            " (SELECT started_at FROM runs WHERE bridge = :bridge"
+            " ORDER BY started_at DESC LIMIT 1 OFFSET 999)",
+        soci::use(bridge_, "bridge"), soci::use(long_ago, "long_ago");
+    transaction.commit();
 }
 
 std::vector<std::string> Ledger::Store::runs(int limit) {

@@ -72,6 +72,7 @@ class Ledger::Store {
     void set_content(const Call& call);
     void take_in_newer(const std::string& stages);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
+    void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
 
     std::string exposed_;
     soci::session sql_;

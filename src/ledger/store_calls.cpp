@@ -3,6 +3,8 @@
 #include "ledger/call_codec.hpp"
 #include "ledger/store.hpp"
 
+#include <climits>
+
 #include <algorithm>
 #include <array>
 
@@ -62,6 +64,7 @@ struct Row {
                 .found = found != 0,
                 .attempts = attempts,
                 .seen_at = from_unix_ms(seen_at),
+                .placed_at = from_unix_ms(called_at),
                 .synced_at = moment(synced_at),
                 .not_before = moment(not_before),
                 .tried_at = moment(tried_at)};
@@ -87,6 +90,10 @@ std::vector<Entry> select(soci::session& sql, const std::string& rest, Uses&&...
 std::string search_text(const Call& call) {
     return lower_case(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
+
+// The keys of records without an id begin so: see UnreadableRecord.
+constexpr std::string_view without_id = "unreadable:";
+const std::string more_without_id = "unreadable:more";
 
 // As the partial indexes have it, to the letter.
 const std::string unfinished =
@@ -189,7 +196,7 @@ class NewRow {
               soci::use(hash_), soci::use(search_), soci::use(seen_))} {}
     void insert(const Call& call, const std::string& hash, UtcTime now) {
         id_ = call.id;
-        called_ = to_unix_ms(call.called_at);
+        called_ = to_unix_ms(place_of(call.called_at, now));
         hash_ = hash;
         payload_ = encode_call(call);
         search_ = search_text(call);
@@ -230,7 +237,9 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
     }
     take_in_newer(settled);
     transaction.commit();
-    return stages(ids);
+    auto found = stages(ids);
+    for (const auto& record : unreadable) found.try_emplace(record.key, Stage::parked);
+    return found;
 }
 
 std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& call_ids) {
@@ -289,26 +298,48 @@ void Ledger::Store::set_content(const Call& call) {
     const auto payload = encode_call(call);
     const auto search = search_text(call);
     const long long called = to_unix_ms(call.called_at);
-    sql_ << "UPDATE calls SET payload = :payload, search = :search, called_at = :called,"
+    const long long ahead = ahead_max.count();
+    sql_ << "UPDATE calls SET payload = :payload, search = :search,"
+            " called_at = CASE WHEN :called - :ahead > seen_at THEN seen_at ELSE :called END,"
             " raw = '', attempts = 0, not_before = 0,"
             " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
             " stage = CASE WHEN stage = 'dismissed' THEN stage"
             " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
             " WHERE bridge = :bridge AND call_id = :id",
-        soci::use(payload), soci::use(search), soci::use(called), soci::use(bridge_),
-        soci::use(call.id);
+        soci::use(payload, "payload"), soci::use(search, "search"), soci::use(called, "called"),
+        soci::use(ahead, "ahead"), soci::use(bridge_, "bridge"), soci::use(call.id, "id");
 }
 
+// A record without an id is known by its content. Where that varies, each listing brings other
+// ones: so many are kept for a person to look at, of the rest how many came, and the newest.
 void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
+    constexpr int most = 100;
+    constexpr const char* how_many =
+        " more records without a usable id came than are kept; mend the profile's mapping, then "
+        "read them again with sync --since";
+    insert_unreadable(record, now, record.key.starts_with(without_id) ? most : INT_MAX);
+    if (stages({record.key}).contains(record.key)) return;
+    insert_unreadable({more_without_id, record.raw, std::string{"0"} + how_many}, now, INT_MAX);
+    const std::string suffix = how_many;
+    sql_ << "UPDATE calls SET raw = :raw, reason = (CAST(reason AS INTEGER) + 1) || :suffix"
+            " WHERE bridge = :bridge AND call_id = :id",
+        soci::use(record.raw), soci::use(suffix), soci::use(bridge_), soci::use(more_without_id);
+}
+
+// Nothing where it is there already, or `most` others without an id wait for a person.
+void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
     const auto search = lower_case(record.key);
-    sql_ << "INSERT INTO calls VALUES (:bridge, :id, :seen, '', :hash, :raw, :search,"
-            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '')"
+    sql_ << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, :search,"
+            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, ''"
+            " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
+            " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
+            " AND stage = 'parked')"
             " ON CONFLICT (bridge, call_id) DO NOTHING",
         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(search, "search"),
-        soci::use(record.why, "why");
+        soci::use(record.why, "why"), soci::use(most, "most"), soci::use(more_without_id, "more");
 }
 
 void Ledger::Store::end_waits_after(UtcTime latest) {
@@ -451,8 +482,8 @@ Listed Ledger::Store::list(const Selection& selection) {
                   .next_cursor = {}};
     if (static_cast<int>(listed.entries.size()) == limit) {
         listed.entries.pop_back();
-        const auto& last = listed.entries.back().call;
-        listed.next_cursor = std::to_string(to_unix_ms(last.called_at)) + ':' + last.id;
+        const auto& last = listed.entries.back();
+        listed.next_cursor = std::to_string(to_unix_ms(last.placed_at)) + ':' + last.call.id;
     }
     return listed;
 }

@@ -108,12 +108,13 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     std::map<std::string, History> histories;
     std::string contact_id, payload;
     int found = 0, written = 0, base = 0;
-    long long stamping_since = 0;
+    long long called_at = 0, stamping_since = 0;
     const auto told =
         " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND" + calls_of_prefix;
-    soci::statement newest =
-        (sql_.prepare << "SELECT payload" + told + " ORDER BY called_at DESC, call_id DESC LIMIT 1",
-         soci::into(payload), soci::use(contact_id), soci::use(account_), soci::use(prefix_));
+    soci::statement newest = (sql_.prepare << "SELECT payload, called_at" + told +
+                                                  " ORDER BY called_at DESC, call_id DESC LIMIT 1",
+                              soci::into(payload), soci::into(called_at), soci::use(contact_id),
+                              soci::use(account_), soci::use(prefix_));
     soci::statement tally =
         (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" + told,
          soci::into(found), soci::into(written), soci::use(contact_id), soci::use(account_),
@@ -128,6 +129,7 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
         if (!newest.execute(true)) continue;
         tally.execute(true);
         auto& history = histories[wanted] = {decode_call(payload), found, written, 0, {}};
+        history.newest.called_at = from_unix_ms(called_at);
         if (!met.execute(true)) continue;
         history.base = base;
         history.stamping_since = moment(stamping_since);

@@ -83,8 +83,8 @@ const mutations = [
     name: 'lost_ledger_not_suspected',
     what: 'a new ledger does not look for what a lost one wrote',
     file: 'src/bridge/line.cpp',
-    from: 'entry.call.called_at < ledger.born_at() + birth_margin &&',
-    to: 'entry.call.called_at < ledger.born_at() - 24h * 365 &&',
+    from: 'entry.placed_at < ledger.born_at() + birth_margin &&',
+    to: 'entry.placed_at < ledger.born_at() - 24h * 365 &&',
   },
   {
     name: 'lost_answer_is_failure',
