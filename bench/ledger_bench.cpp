@@ -25,12 +25,13 @@ struct Shelf {
 std::vector<Call> new_calls(int first, int count = batch) {
     std::vector<Call> calls;
     for (int i = 0; i < count; ++i) {
-        calls.push_back({.id = "c_" + std::to_string(first + i),
-                         .called_at = start + std::chrono::seconds{first + i},
-                         .caller_phone = "(571) 830-8515",
-                         .caller_name = "Jane Doe",
-                         .summary = std::string(200, 's'),
-                         .transcript = std::string(count == batch ? 4'000 : 200, 't')});
+        calls.push_back(
+            {.id = "c_" + std::to_string(first + i),
+             .called_at = start - std::chrono::hours{24 * 365} + std::chrono::seconds{first + i},
+             .caller_phone = "(571) 830-8515",
+             .caller_name = "Jane Doe",
+             .summary = std::string(200, 's'),
+             .transcript = std::string(count == batch ? 4'000 : 200, 't')});
     }
     return calls;
 }

@@ -488,7 +488,8 @@ TEST_F(LedgerTest, FindsTextInIdNameAndNumberInAnyCaseAndLiterally) {
 RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    Ledger ledger{":memory:", Scope{}, workbench, start};
+    const ScratchFile file;
+    Ledger ledger{file.path(), Scope{}, workbench, start};
     std::vector<Call> calls;
     const int count = *rc::gen::inRange(0, 40);
     for (int i = 0; i < count; ++i) {
@@ -671,6 +672,91 @@ TEST_F(LedgerTest, RecordsWithoutAnIdAreKeptUpToAHundredAndTheRestAreCounted) {
     ask(ledger_->record({}, {nameless(200), nameless(201)}, start));
     EXPECT_EQ(find("unreadable:200").raw, "200");
     EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("51 more records"));
+}
+
+// A run has the thread of the ledger for itself: a million calls, eight searches held it up for
+// 100 s.
+class NobodyWrites : public Database {
+  public:
+    Task<> run(std::function<void()>) override {
+        throw std::logic_error{"a question of people went to the thread that runs need"};
+    }
+};
+
+TEST_F(LedgerTest, WhatPeopleAskForLeavesTheThreadThatRunsNeedAlone) {
+    record(call_of("c_1"));
+    ask(ledger_->save_run("run_1", start, "{}"));
+    NobodyWrites runs;
+    Ledger asked{file_.path(), Scope{}, runs, workbench_, start};
+    EXPECT_THAT(ask(asked.list({.state = {}, .text = "jane", .cursor = {}})).entries, SizeIs(1));
+    EXPECT_EQ(ask(asked.count_by_state()).at("pending"), 1);
+    EXPECT_THAT(ask(asked.history(start - 24h, 24h)), SizeIs(1));
+    EXPECT_THAT(ask(asked.runs(10)), SizeIs(1));
+    EXPECT_EQ(ask(asked.find_run("run_1")), "{}");
+    const auto before = ask(asked.pulse());
+    record(call_of("c_2"));
+    EXPECT_NE(ask(asked.pulse()), before);
+}
+
+TEST_F(LedgerTest, ANumberIsFoundHoweverItIsWritten) {
+    auto listed = call_of("c_listed");
+    listed.caller_phone = "(571) 830-8515";
+    record(listed);
+    auto matched = call_of("c_matched", start - 2h);
+    matched.caller_phone = "571.830.8515";
+    record(matched);
+    auto entry = find("c_matched");
+    entry.phone = {"+15718308515", ""};
+    save(entry);
+    const auto found = [&](const std::string& text) {
+        return listed_ids({.state = {}, .text = text, .cursor = {}});
+    };
+    for (const auto* text : {"5718308515", "571-830-8515", "(571) 830", "571 830 85", "308515"}) {
+        EXPECT_THAT(found(text), ElementsAre("c_listed", "c_matched")) << text;
+    }
+    // With the country's code only where it is known: listed so, or matched.
+    for (const auto* text : {"+15718308515", "1 571 830", "+1 (571) 830-8515"}) {
+        EXPECT_THAT(found(text), ElementsAre("c_matched")) << text;
+    }
+    EXPECT_THAT(found("571 830 8516"), IsEmpty());
+    EXPECT_THAT(found("C_LIST"), ElementsAre("c_listed"));
+    EXPECT_THAT(found("jane d"), SizeIs(2));
+    EXPECT_THAT(found("j"), SizeIs(2)) << "the index knows three characters";
+    EXPECT_THAT(found("\"jane"), IsEmpty());
+    EXPECT_THAT(found("e\nj"), IsEmpty());
+}
+
+// A text that many calls have, or a short one, is looked for from the newest on, step by step.
+TEST_F(LedgerTest, APageOfASearchLooksThroughSoManyCallsAndTheNextGoesOn) {
+    std::vector<Call> calls;
+    for (int i = 0; i < 45'000; ++i) {
+        calls.push_back({.id = "c_" + std::to_string(i), .called_at = start - i * 1s});
+    }
+    calls.back().caller_name = "Xi";
+    ask(ledger_->record(std::move(calls), {}, start));
+    Selection selection{.state = {}, .text = "xi", .cursor = {}};
+    std::vector<std::string> found;
+    int pages = 0;
+    do {
+        auto listed = ask(ledger_->list(selection));
+        for (const auto& entry : listed.entries) found.push_back(entry.call.id);
+        selection.cursor = listed.next_cursor;
+        ++pages;
+    } while (!selection.cursor.empty());
+    EXPECT_THAT(found, ElementsAre("c_44999"));
+    EXPECT_EQ(pages, 3);
+    selection.text = "c_4";
+    auto first = ask(ledger_->list(selection));
+    EXPECT_THAT(first.entries, SizeIs(50));
+}
+
+TEST_F(LedgerTest, AChangedRecordIsFoundByWhatItSaysNow) {
+    record(call_of("c_1"));
+    auto changed = call_of("c_1");
+    changed.caller_name = "Mary Poppins";
+    record(changed);
+    EXPECT_THAT(listed_ids({.state = {}, .text = "poppins", .cursor = {}}), ElementsAre("c_1"));
+    EXPECT_THAT(listed_ids({.state = {}, .text = "jane", .cursor = {}}), IsEmpty());
 }
 
 TEST_F(LedgerTest, RemembersTheLastValue) {
@@ -868,6 +954,9 @@ TEST(LedgerFile, OfAnOlderProgramGoesOnWithItsRows) {
     EXPECT_EQ(find("c_done").activity_id, "901");
     EXPECT_EQ(find("c_done").given_phone, "");
     EXPECT_EQ(find("c_parked").reason, "the caller withheld the number");
+    const auto found =
+        town.world.run(process.ledger().list({.state = {}, .text = "jane d", .cursor = {}}));
+    EXPECT_THAT(found.entries, SizeIs(3));
     EXPECT_EQ(process.sync().ending, bridge::Ending::done);
     EXPECT_EQ(find("c_done").stage, Stage::done);
     EXPECT_EQ(find("c_seen").stage, Stage::done) << find("c_seen").reason;

@@ -20,6 +20,27 @@ constexpr Milliseconds sweep_poll = 100ms;
 constexpr Milliseconds event_wait = 20s;
 constexpr Milliseconds event_poll = 500ms;
 
+// They run one after the other: whoever asks while so many wait is better served in a moment.
+constexpr int searches_max = 4;
+
+class UnderWay {
+  public:
+    explicit UnderWay(int& count) : count_{count} { ++count_; }
+    ~UnderWay() { --count_; }
+    UnderWay(const UnderWay&) = delete;
+    UnderWay& operator=(const UnderWay&) = delete;
+
+  private:
+    int& count_;
+};
+
+HttpResponse too_many_searches() {
+    auto refusal = error_response(429, "too_many_searches",
+                                  "other searches are under way; try again in a second");
+    refusal.headers.push_back({"Retry-After", "1"});
+    return refusal;
+}
+
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
 HttpResponse call_response(const Desk::Outcome& call) {
@@ -137,6 +158,11 @@ Task<HttpResponse> BridgeRoutes::run(Asked asked) {
 Task<HttpResponse> BridgeRoutes::calls(Asked asked) {
     const auto selection = read_selection(asked.target);
     if (!selection) co_return bad_query(selection.error());
+    if (selection->text.empty()) {
+        co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
+    }
+    if (searches_ >= searches_max) co_return too_many_searches();
+    const UnderWay search{searches_};
     co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
 }
 

@@ -50,6 +50,7 @@ class BridgeRoutes {
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
     Desk desk_;
+    int searches_ = 0;          ///< under way
     std::string last_preview_;  ///< empty where a sweep came after it
     const Milliseconds lock_wait_;
     Clock& clock_;

@@ -103,6 +103,7 @@ Worker::Worker(Plan plan, Common& common)
       ledger_{settings_.database_path,
               {settings_.bridge, settings_.hubspot_portal_id, plan.profile.property_prefix},
               common.ledger_thread,
+              common.reading_thread,
               common.clock.now()},
       keeper_{ledger_, common.vault, common.dice, log_},
       receptionist_{std::move(plan.profile),

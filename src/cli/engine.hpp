@@ -36,6 +36,7 @@ struct Common {
     runtime::StderrLog log;
     runtime::CurlHttp http;
     runtime::LedgerThread ledger_thread;
+    runtime::LedgerThread reading_thread;  ///< what people ask for: no run waits for it
     runtime::SodiumVault vault;
     std::map<std::string, Pace> paces;  ///< by portal
 };
@@ -69,7 +70,10 @@ class Engine {
     /// Throws CannotStart or WrongSettings where the ledger cannot be opened.
     explicit Engine(std::vector<Plan> plans);
     /// A loop that was stopped may have left work for the ledger.
-    ~Engine() { common_.ledger_thread.finish(); }
+    ~Engine() {
+        common_.ledger_thread.finish();
+        common_.reading_thread.finish();
+    }
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 

@@ -19,6 +19,8 @@ namespace {
     throw CannotStart{sentence};
 }
 
+constexpr std::string_view in_memory = ":memory:";
+
 }  // namespace
 
 std::string_view to_string(Stage stage) {
@@ -41,9 +43,13 @@ std::string_view to_string(Stage stage) {
     return {};
 }
 
-Ledger::Ledger(const std::string& path, Scope scope, Database& database, UtcTime now) try
-    : store_{std::make_unique<Store>(path, std::move(scope))},
+Ledger::Ledger(const std::string& path, Scope scope, Database& database, Database& reading,
+               UtcTime now) try
+    : store_{std::make_shared<Store>(path, std::move(scope))},
+      // What lies in memory has one connection.
+      reader_{path == in_memory ? store_ : std::make_shared<Store>(path, *store_)},
       database_{database},
+      reading_{path == in_memory ? database : reading},
       born_at_{store_->birth(now)} {
 } catch (const soci::sqlite3_soci_error& error) {
     cannot_open(path, error.result() & 0xFF);  // an extended code's last byte is the plain one
@@ -142,25 +148,25 @@ Task<std::optional<Entry>> Ledger::find(std::string call_id) {
 
 Task<Listed> Ledger::list(Selection selection) {
     Listed listed;
-    co_await database_.run([&] { listed = store_->list(selection); });
+    co_await reading_.run([&] { listed = reader_->list(selection); });
     co_return listed;
 }
 
 Task<std::map<std::string, int>> Ledger::count_by_state(UtcTime since) {
     std::map<std::string, int> counts;
-    co_await database_.run([&] { counts = store_->count_by_state(since); });
+    co_await reading_.run([&] { counts = reader_->count_by_state(since); });
     co_return counts;
 }
 
 Task<std::vector<Tally>> Ledger::history(UtcTime since, Milliseconds step) {
     std::vector<Tally> tallies;
-    co_await database_.run([&] { tallies = store_->history(since, step); });
+    co_await reading_.run([&] { tallies = reader_->history(since, step); });
     co_return tallies;
 }
 
 Task<std::string> Ledger::pulse() {
     std::string pulse;
-    co_await database_.run([&] { pulse = store_->pulse(); });
+    co_await reading_.run([&] { pulse = reader_->pulse(); });
     co_return pulse;
 }
 
@@ -246,13 +252,13 @@ Task<> Ledger::save_run(std::string run_id, UtcTime started_at, std::string repo
 
 Task<std::vector<std::string>> Ledger::runs(int limit) {
     std::vector<std::string> reports;
-    co_await database_.run([&] { reports = store_->runs(limit); });
+    co_await reading_.run([&] { reports = reader_->runs(limit); });
     co_return reports;
 }
 
 Task<std::optional<std::string>> Ledger::find_run(std::string run_id) {
     std::optional<std::string> report;
-    co_await database_.run([&] { report = store_->find_run(run_id); });
+    co_await reading_.run([&] { report = reader_->find_run(run_id); });
     co_return report;
 }
 

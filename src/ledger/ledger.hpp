@@ -129,7 +129,11 @@ class Ledger {
   public:
     /// Opens or creates the SQLite file (0600), bringing its tables up to date. Throws CannotStart
     /// or WrongSettings with what to do where it cannot. `now` dates a new ledger's birth.
-    Ledger(const std::string& path, Scope scope, Database& database, UtcTime now);
+    Ledger(const std::string& path, Scope scope, Database& database, UtcTime now)
+        : Ledger{path, std::move(scope), database, database, now} {}
+    /// What people ask for runs on `reading`, over a connection of its own: no run waits for it.
+    Ledger(const std::string& path, Scope scope, Database& database, Database& reading,
+           UtcTime now);
     ~Ledger();
 
     /// Calls before this moment may have been written by a ledger that was lost.
@@ -223,8 +227,8 @@ class Ledger {
 
   private:
     class Store;
-    std::unique_ptr<Store> store_;
-    Database& database_;
+    std::shared_ptr<Store> store_, reader_;
+    Database &database_, &reading_;
     UtcTime born_at_;
 };
 

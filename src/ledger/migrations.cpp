@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 26> steps{
+constexpr std::array<std::string_view, 34> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -78,7 +78,29 @@ constexpr std::array<std::string_view, 26> steps{
     // Calls dated far in the future take their place: see place_of in core/call.hpp. What lies
     // ahead of the last run by so much still does; the others' dates have come.
     "UPDATE calls SET called_at = seen_at WHERE called_at > seen_at + 86400000 AND called_at >"
-    " (SELECT COALESCE(MAX(started_at), 0) + 86400000 FROM runs)"};
+    " (SELECT COALESCE(MAX(started_at), 0) + 86400000 FROM runs)",
+    // What calls are found by: see search.hpp. `calls.search` held it until here, and is not read
+    // any more; newer rows have '' there.
+    "CREATE TABLE searched ("
+    " place INTEGER PRIMARY KEY, bridge TEXT NOT NULL, call_id TEXT NOT NULL, text TEXT NOT NULL,"
+    " UNIQUE (bridge, call_id))",
+    "CREATE VIRTUAL TABLE search_index USING fts5("
+    "text, content='searched', content_rowid='place', columnsize=0, tokenize='trigram')",
+    // Its parts are joined less often: a new call costs half as much, a search the same.
+    "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16)",
+    "CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN"
+    " INSERT INTO search_index (rowid, text) VALUES (new.place, new.text); END",
+    "CREATE TRIGGER searched_changed AFTER UPDATE ON searched WHEN old.text <> new.text BEGIN"
+    " INSERT INTO search_index (search_index, rowid, text)"
+    " VALUES ('delete', old.place, old.text);"
+    " INSERT INTO search_index (rowid, text) VALUES (new.place, new.text); END",
+    "CREATE TRIGGER searched_removed AFTER DELETE ON searched BEGIN"
+    " INSERT INTO search_index (search_index, rowid, text)"
+    " VALUES ('delete', old.place, old.text); END",
+    "INSERT INTO searched (bridge, call_id, text) SELECT bridge, call_id, replace(replace(replace("
+    "replace(replace(replace(search, ' ', ''), '(', ''), ')', ''), '-', ''), '.', ''), '+', '')"
+    " FROM calls",
+    "CREATE INDEX calls_by_phone ON calls (bridge, phone) WHERE phone <> ''"};
 
 }  // namespace
 

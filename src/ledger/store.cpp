@@ -5,6 +5,8 @@
 #include "ledger/migrations.hpp"
 #include "ledger/private_file.hpp"
 
+#include <soci/sqlite3/soci-sqlite3.h>
+
 namespace ringbridge::ledger {
 
 long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
@@ -24,6 +26,12 @@ Ledger::Store::Store(const std::string& path, Scope scope)
     sql_ << "PRAGMA synchronous = FULL";
     migrate();
     join_account();
+}
+
+Ledger::Store::Store(const std::string& path, const Store& writer)
+    : bridge_{writer.bridge_}, prefix_{writer.prefix_}, account_{writer.account_} {
+    sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
+    sql_ << "PRAGMA query_only = ON";
 }
 
 void Ledger::Store::migrate() {

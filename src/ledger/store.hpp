@@ -4,6 +4,8 @@
 #include "ledger/ledger.hpp"
 #include "ledger/sqlite_file.hpp"
 
+#include <limits>
+
 namespace ringbridge::ledger {
 
 /// A moment as the tables have it: Unix milliseconds, 0 for none.
@@ -13,6 +15,8 @@ std::optional<UtcTime> moment(long long ms);
 class Ledger::Store {
   public:
     Store(const std::string& path, Scope scope);
+    /// Another connection to the same, for reading alone.
+    Store(const std::string& path, const Store& writer);
 
     UtcTime birth(UtcTime now);
     const std::string& exposed() const { return exposed_; }
@@ -64,6 +68,16 @@ class Ledger::Store {
     std::optional<std::string> find_run(const std::string& run_id);
 
   private:
+    /// A call's in the order of lists: in which the newest comes first.
+    struct Place {
+        long long called_at = std::numeric_limits<long long>::max();
+        std::string call_id = {};
+    };
+    static Place place_at(const std::string& cursor);
+    static std::string cursor_of(const Place& place);
+    bool is_rare(const std::string& text);
+    std::optional<Place> last_to_search(const Place& before);
+
     void migrate();
     void join_account();
     void meet(const std::string& contact_id, int count);

@@ -1,6 +1,7 @@
 // The calls: taken in, read back, moved along the line.
 #include "core/text.hpp"
 #include "ledger/call_codec.hpp"
+#include "ledger/search.hpp"
 #include "ledger/store.hpp"
 
 #include <climits>
@@ -86,11 +87,6 @@ std::vector<Entry> select(soci::session& sql, const std::string& rest, Uses&&...
     return entries;
 }
 
-// What `GET /calls?q=` looks in.
-std::string search_text(const Call& call) {
-    return lower_case(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
-}
-
 // The keys of records without an id begin so: see UnreadableRecord.
 constexpr std::string_view without_id = "unreadable:";
 const std::string more_without_id = "unreadable:more";
@@ -109,6 +105,28 @@ std::string condition_of(const std::string& state) {
     if (state == "dismissed") return "stage = 'dismissed'";
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
+
+// The call's texts hold what is looked for, or its number does.
+const std::string contains_text =
+    " AND (:text = '' OR EXISTS (SELECT 1 FROM searched WHERE searched.bridge = calls.bridge"
+    " AND searched.call_id = calls.call_id AND instr(text, :text) > 0)"
+    " OR instr(phone, :text) > 0)";
+
+const std::string has_number =
+    "bridge = :bridge AND phone <> '' AND phone >= :number AND phone < :past_it";
+
+const std::string found_in_index =
+    "INDEXED BY sqlite_autoindex_calls_1 WHERE bridge = :bridge AND call_id IN"
+    " (SELECT call_id FROM searched WHERE bridge = :bridge AND place IN"
+    " (SELECT rowid FROM search_index WHERE search_index MATCH :phrase)"
+    " UNION SELECT call_id FROM calls WHERE " +
+    has_number + ')';
+
+const std::string all_from = "WHERE bridge = :bridge AND (called_at, call_id) >= (:from, :from_id)";
+
+const std::string newest_first =
+    " AND (called_at, call_id) < (:before, :before_id)"
+    " ORDER BY called_at DESC, call_id DESC LIMIT :limit";
 
 std::map<std::string, int> no_calls() {
     std::map<std::string, int> none;
@@ -190,24 +208,27 @@ class NewRow {
   public:
     NewRow(soci::session& sql, const std::string& bridge)
         : insert_{(
-              sql.prepare << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '',"
-                             " :search, 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
+              sql.prepare
+                  << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
+                     " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
               soci::use(bridge), soci::use(id_), soci::use(called_), soci::use(payload_),
-              soci::use(hash_), soci::use(search_), soci::use(seen_))} {}
+              soci::use(hash_), soci::use(seen_))},
+          searched_{sql, bridge} {}
     void insert(const Call& call, const std::string& hash, UtcTime now) {
         id_ = call.id;
         called_ = to_unix_ms(place_of(call.called_at, now));
         hash_ = hash;
         payload_ = encode_call(call);
-        search_ = search_text(call);
         seen_ = to_unix_ms(now);
         insert_.execute(true);
+        searched_.set(call);
     }
 
   private:
-    std::string id_, payload_, hash_, search_;
+    std::string id_, payload_, hash_;
     long long called_ = 0, seen_ = 0;
     soci::statement insert_;
+    SearchedText searched_;
 };
 
 }  // namespace
@@ -296,18 +317,18 @@ void Ledger::Store::take_in_newer(const std::string& stages) {
 // one stays dismissed, and has its new content on the day it is brought back.
 void Ledger::Store::set_content(const Call& call) {
     const auto payload = encode_call(call);
-    const auto search = search_text(call);
     const long long called = to_unix_ms(call.called_at);
     const long long ahead = ahead_max.count();
-    sql_ << "UPDATE calls SET payload = :payload, search = :search,"
+    sql_ << "UPDATE calls SET payload = :payload,"
             " called_at = CASE WHEN :called - :ahead > seen_at THEN seen_at ELSE :called END,"
             " raw = '', attempts = 0, not_before = 0,"
             " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
             " stage = CASE WHEN stage = 'dismissed' THEN stage"
             " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
             " WHERE bridge = :bridge AND call_id = :id",
-        soci::use(payload, "payload"), soci::use(search, "search"), soci::use(called, "called"),
-        soci::use(ahead, "ahead"), soci::use(bridge_, "bridge"), soci::use(call.id, "id");
+        soci::use(payload, "payload"), soci::use(called, "called"), soci::use(ahead, "ahead"),
+        soci::use(bridge_, "bridge"), soci::use(call.id, "id");
+    SearchedText{sql_, bridge_}.set(call);
 }
 
 // A record without an id is known by its content. Where that varies, each listing brings other
@@ -330,16 +351,26 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
 void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
-    const auto search = lower_case(record.key);
-    sql_ << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, :search,"
+    sql_ << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
             " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, ''"
             " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
             " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
             " AND stage = 'parked')"
             " ON CONFLICT (bridge, call_id) DO NOTHING",
         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
-        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(search, "search"),
-        soci::use(record.why, "why"), soci::use(most, "most"), soci::use(more_without_id, "more");
+        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
+        soci::use(most, "most"), soci::use(more_without_id, "more");
+    SearchedText{sql_, bridge_}.set(record.key, searchable(record.key));
+}
+
+Ledger::Store::Place Ledger::Store::place_at(const std::string& cursor) {
+    const auto colon = cursor.find(':');
+    if (colon == std::string::npos) return {};
+    return {std::stoll(cursor.substr(0, colon)), cursor.substr(colon + 1)};
+}
+
+std::string Ledger::Store::cursor_of(const Place& place) {
+    return std::to_string(place.called_at) + ':' + place.call_id;
 }
 
 void Ledger::Store::end_waits_after(UtcTime latest) {
@@ -459,33 +490,65 @@ std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
 }
 
 Listed Ledger::Store::list(const Selection& selection) {
-    // The cursor is the last row's place in the order: its time and id.
-    const auto colon = selection.cursor.find(':');
-    long long before = std::numeric_limits<long long>::max();
-    std::string before_id;
-    if (colon != std::string::npos) {
-        before = std::stoll(selection.cursor.substr(0, colon));
-        before_id = selection.cursor.substr(colon + 1);
-    }
-    const auto pattern = lower_case(selection.text);
-    const int limit = selection.limit + 1;
+    const auto text = searchable(selection.text);
+    const auto before = place_at(selection.cursor);
     const auto state = selection.state ? " AND " + condition_of(*selection.state) : std::string{};
-    Listed listed{.entries = select(
-                      sql_,
-                      "WHERE bridge = :bridge"
-                      " AND (called_at < :before OR (called_at = :before AND call_id < :before_id))"
-                      " AND (:text = '' OR instr(search, :text) > 0 OR instr(phone, :text) > 0)" +
-                          state + " ORDER BY called_at DESC, call_id DESC LIMIT :limit",
-                      soci::use(bridge_, "bridge"), soci::use(before, "before"),
-                      soci::use(before_id, "before_id"), soci::use(pattern, "text"),
-                      soci::use(limit, "limit")),
-                  .next_cursor = {}};
-    if (static_cast<int>(listed.entries.size()) == limit) {
-        listed.entries.pop_back();
-        const auto& last = listed.entries.back();
-        listed.next_cursor = std::to_string(to_unix_ms(last.placed_at)) + ':' + last.call.id;
+    const int limit = selection.limit + 1;
+    std::string reached;
+    std::vector<Entry> entries;
+    if (!text.empty() && is_rare(text)) {
+        const auto phrase = phrase_of(text), number = '+' + text, past_it = number + ':';
+        entries = select(sql_, found_in_index + contains_text + state + newest_first,
+                         soci::use(bridge_, "bridge"), soci::use(phrase, "phrase"),
+                         soci::use(number, "number"), soci::use(past_it, "past_it"),
+                         soci::use(text, "text"), soci::use(before.called_at, "before"),
+                         soci::use(before.call_id, "before_id"), soci::use(limit, "limit"));
+    } else {
+        const auto last = text.empty() ? std::nullopt : last_to_search(before);
+        const auto from = last.value_or(Place{std::numeric_limits<long long>::min(), ""});
+        if (last) reached = cursor_of(*last);
+        entries = select(sql_, all_from + contains_text + state + newest_first,
+                         soci::use(bridge_, "bridge"), soci::use(from.called_at, "from"),
+                         soci::use(from.call_id, "from_id"), soci::use(text, "text"),
+                         soci::use(before.called_at, "before"),
+                         soci::use(before.call_id, "before_id"), soci::use(limit, "limit"));
     }
-    return listed;
+    if (static_cast<int>(entries.size()) == limit) {
+        entries.pop_back();
+        const auto& last = entries.back();
+        reached = cursor_of({to_unix_ms(last.placed_at), last.call.id});
+    }
+    return {std::move(entries), std::move(reached)};
+}
+
+// Few enough to be put in order after they are found.
+bool Ledger::Store::is_rare(const std::string& text) {
+    if (!is_indexed(text)) return false;
+    constexpr int most = 2'000;
+    const auto phrase = phrase_of(text), number = '+' + text, past_it = number + ':';
+    int count = 0;
+    sql_ << "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM search_index"
+            " WHERE search_index MATCH :phrase LIMIT :most)) +"
+            " (SELECT COUNT(*) FROM (SELECT 1 FROM calls WHERE " +
+                has_number + " LIMIT :most))",
+        soci::into(count), soci::use(phrase, "phrase"), soci::use(most, "most"),
+        soci::use(bridge_, "bridge"), soci::use(number, "number"), soci::use(past_it, "past_it");
+    return count < most;
+}
+
+// So many calls one answer looks through where the index is of no help: the text is too short for
+// it, or so many calls have it that they are met soon. Nothing where that is all of them.
+std::optional<Ledger::Store::Place> Ledger::Store::last_to_search(const Place& before) {
+    constexpr int most = 20'000;
+    const int skipped = most - 1;
+    Place last;
+    sql_ << "SELECT called_at, call_id FROM calls INDEXED BY calls_by_time"
+            " WHERE bridge = :bridge AND (called_at, call_id) < (:before, :before_id)"
+            " ORDER BY called_at DESC, call_id DESC LIMIT 1 OFFSET :skipped",
+        soci::into(last.called_at), soci::into(last.call_id), soci::use(bridge_),
+        soci::use(before.called_at), soci::use(before.call_id), soci::use(skipped);
+    if (!sql_.got_data()) return std::nullopt;
+    return last;
 }
 
 std::map<std::string, int> Ledger::Store::count_by_state(UtcTime since) {
@@ -527,12 +590,11 @@ std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
     return tallies;
 }
 
-// What this connection has changed, and a number that changes with what others have.
+// A number that changes with what other connections write; this one writes nothing.
 std::string Ledger::Store::pulse() {
-    long long own = 0, others = 0;
-    sql_ << "SELECT total_changes()", soci::into(own);
-    sql_ << "PRAGMA data_version", soci::into(others);
-    return std::to_string(own) + '.' + std::to_string(others);
+    long long version = 0;
+    sql_ << "PRAGMA data_version", soci::into(version);
+    return std::to_string(version);
 }
 
 }  // namespace ringbridge::ledger

@@ -1,0 +1,43 @@
+#include "ledger/search.hpp"
+
+#include "core/text.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::ledger {
+
+std::string searchable(std::string_view text) {
+    auto kept = lower_case(std::string{text});
+    std::erase_if(kept, [](char c) { return std::string_view{" ()-.+"}.contains(c); });
+    return kept;
+}
+
+bool is_indexed(const std::string& searchable_text) {
+    const auto begins_character = [](char c) { return (c & 0xC0) != 0x80; };
+    return std::ranges::count_if(searchable_text, begins_character) >= 3 &&
+           !searchable_text.contains('\0');
+}
+
+std::string phrase_of(const std::string& searchable_text) {
+    std::string phrase = "\"";
+    for (const char c : searchable_text) phrase += c == '"' ? std::string{"\"\""} : std::string{c};
+    return phrase + '"';
+}
+
+SearchedText::SearchedText(soci::session& sql, const std::string& bridge)
+    : upsert_{(sql.prepare << "INSERT INTO searched (bridge, call_id, text)"
+                              " VALUES (:bridge, :id, :text) ON CONFLICT (bridge, call_id)"
+                              " DO UPDATE SET text = excluded.text",
+               soci::use(bridge), soci::use(call_id_), soci::use(text_))} {}
+
+void SearchedText::set(const std::string& call_id, std::string text) {
+    call_id_ = call_id;
+    text_ = std::move(text);
+    upsert_.execute(true);
+}
+
+void SearchedText::set(const Call& call) {
+    set(call.id, searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone));
+}
+
+}  // namespace ringbridge::ledger
