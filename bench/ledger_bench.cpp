@@ -3,6 +3,8 @@
 #include "ledger/ledger.hpp"
 #include "tests/town.hpp"
 
+#include <thread>
+
 namespace ringbridge::bench {
 namespace {
 
@@ -28,8 +30,8 @@ std::vector<Call> new_calls(int first, int count = batch) {
         calls.push_back(
             {.id = "c_" + std::to_string(first + i),
              .called_at = start - std::chrono::hours{24 * 365} + std::chrono::seconds{first + i},
-             .caller_phone = "(571) 830-8515",
-             .caller_name = "Jane Doe",
+             .caller_phone = "(571) " + std::to_string(8'000'000 + (first + i) % 9'973),
+             .caller_name = "Jane Nr" + std::to_string((first + i) % 9'973),
              .summary = std::string(200, 's'),
              .transcript = std::string(count == batch ? 4'000 : 200, 't')});
     }
@@ -88,6 +90,43 @@ void ledger_has_grown(benchmark::State& state) {
     report(state, batch, ledger_bound_us);
 }
 
+/// Filled once, for all benchmarks that read it.
+Shelf& a_million_calls() {
+    static Shelf shelf;
+    for (; shelf.made < 1'000'000; shelf.made += filling) {
+        shelf.world.run(shelf.ledger.record(new_calls(shelf.made, filling), {}, start));
+        take_along_the_line(shelf.world, shelf.ledger, filling);
+    }
+    return shelf;
+}
+
+void search_for(benchmark::State& state, const char* text) {
+    auto& shelf = a_million_calls();
+    ledger::Selection selection;
+    selection.text = text;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(shelf.world.run(shelf.ledger.list(selection)));
+    }
+}
+
+// The run's part while people search without an end, as the service has them: on another thread.
+void ledger_is_searched_during_a_run(benchmark::State& state) {
+    auto& shelf = a_million_calls();
+    const std::jthread people{[&](const std::stop_token& stop) {
+        sim::World world{1, start};
+        sim::Workbench workbench{world};
+        ledger::Ledger ledger{shelf.file.path(), ledger::Scope{}, workbench, start};
+        ledger::Selection selection;
+        selection.text = "nobody at all";
+        while (!stop.stop_requested()) world.run(ledger.list(selection));
+    }};
+    for (auto _ : state) {
+        shelf.world.run(shelf.ledger.record(shelf.next_calls(state), {}, start));
+        take_along_the_line(shelf.world, shelf.ledger, batch);
+    }
+    report(state, batch, ledger_bound_us);
+}
+
 // What every later run of the same window costs: all is known already.
 void ledger_recognises_100_known_calls(benchmark::State& state) {
     Shelf shelf;
@@ -99,6 +138,12 @@ void ledger_recognises_100_known_calls(benchmark::State& state) {
 
 BENCHMARK(ledger_takes_100_calls_along_the_line)->UseRealTime();
 BENCHMARK(ledger_has_grown)->Arg(10'000)->Arg(1'000'000)->Iterations(30)->UseRealTime();
+BENCHMARK_CAPTURE(search_for, nobody, "nobody at all")->Iterations(3)->UseRealTime();
+BENCHMARK_CAPTURE(search_for, one_call, "c_500123")->Iterations(3)->UseRealTime();
+BENCHMARK_CAPTURE(search_for, a_caller, "571 800 5123")->Iterations(3)->UseRealTime();
+BENCHMARK_CAPTURE(search_for, everybody, "jane")->Iterations(3)->UseRealTime();
+BENCHMARK_CAPTURE(search_for, two_letters, "zq")->Iterations(3)->UseRealTime();
+BENCHMARK(ledger_is_searched_during_a_run)->Iterations(30)->UseRealTime();
 BENCHMARK(ledger_recognises_100_known_calls)->UseRealTime();
 
 }  // namespace

@@ -54,6 +54,7 @@ int run(const Options& options) {
         case Command::calls_retry:
         case Command::calls_dismiss:
         case Command::calls_assign:
+        case Command::calls_forget:
             return calls(options, std::move(*plan));
         case Command::dedup_undo_data:
             return dedup_undo_data(options, std::move(*plan));

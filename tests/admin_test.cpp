@@ -623,5 +623,34 @@ TEST(Openapi, DescribesEveryRouteThatThereIsAndNoOther) {
     EXPECT_THAT(described_routes(description), testing::ContainerEq(real_routes()));
 }
 
+TEST_F(AdminTest, ACallerIsForgottenWhoAsksForIt) {
+    town_.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
+                           "customerPhone":"+15718308515","customerName":"Jane Doe"})");
+    town_.world.run(process_.service().run(last_week(town_), lock_wait));
+    EXPECT_EQ(error_code(send("/calls/forget", R"({"phone":"(571) 830-8515"})")), "in_hand");
+    town_.world.run(town_.world.sleep(1h));
+    const auto forgotten = send("/calls/forget", R"({"phone":"(571) 830-8515"})");
+    EXPECT_EQ(forgotten.status, 200);
+    EXPECT_EQ(json::parse(forgotten.body), json({{"forgotten", 1}}));
+    EXPECT_EQ(get("/calls/c_1").at("state"), "synced");
+    EXPECT_EQ(get("/calls?q=8308515").at("calls"), json::array());
+    EXPECT_EQ(error_code(send("/calls/forget", R"({"phone":"nobody"})")), "unusable_number");
+    EXPECT_EQ(error_code(send("/calls/forget", "")), "bad_body");
+}
+
+TEST_F(AdminTest, TooManySearchesAtOnceAreToldToComeAgain) {
+    std::vector<int> statuses;
+    for (int i = 0; i < 6; ++i) {
+        asio::co_spawn(town_.world.executor(),
+                       admin_.answer({{.method = "GET", .url = "/calls?q=jane"}, "127.0.0.1"}),
+                       [&](std::exception_ptr, const HttpResponse& response) {
+                           statuses.push_back(response.status);
+                       });
+    }
+    town_.world.run(town_.world.sleep(1min));
+    EXPECT_THAT(statuses, UnorderedElementsAre(200, 200, 200, 200, 429, 429));
+    EXPECT_EQ(ask("GET", "/calls?q=jane").status, 200);
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

@@ -138,6 +138,8 @@ test('every refusal is as it is described', async () => {
   await expectAsDescribed('POST', '/calls/a_told/dismiss', 409)
   await expectAsDescribed('POST', '/calls/a_odd/retry', 409)
   await expectAsDescribed('POST', '/token/refresh', 502)
+  await expectAsDescribed('POST', '/calls/forget', 400, sent({ phone: 'nobody' }))
+  await expectAsDescribed('POST', '/calls/forget', 200, sent({ phone: '+1 703 555 0199' }))
   await expectAsDescribed('POST', '/calls/none/number', 400, sent({ telephone: '1' }))
   await expectAsDescribed('POST', '/calls/none/number', 415, { body: 'phone=1', headers: { 'Content-Type': 'text/plain' } })
   await expectAsDescribed('POST', '/sync-now', 403, { headers: { 'Sec-Fetch-Site': 'cross-site' } })

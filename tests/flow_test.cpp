@@ -1164,5 +1164,48 @@ TEST(Flow, AStampThatStandsInTheFarFutureGivesWayToANewerCall) {
     EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
 }
 
+TEST(Flow, WithARetentionNothingIsBlankedOrDoubledWhenAnOldCallIsListedAgain) {
+    Town town{1};
+    const auto publish = [&](const char* id, const char* at, const std::string& summary) {
+        town.site.publish(R"({"id":")" + std::string{id} + R"(","callTimestamp":")" + at +
+                          R"(","customerPhone":"+15718308515","customerName":"Jane Doe",)"
+                          R"("summary":")" +
+                          summary + R"("})");
+    };
+    publish("c_2", "2026-11-21T08:00:00Z", "wants a quote");
+    ProcessOptions options;
+    options.retention = 24h;
+    Process process{town, options};
+    process.sync(last_week(town));
+    const auto find = [&](const char* id) {
+        return town.world.run(process.ledger().find(id)).value();
+    };
+    EXPECT_EQ(find("c_2").call.summary, "");
+    EXPECT_EQ(find("c_2").stage, ledger::Stage::done);
+    const auto told = property(town.portal.calls().at(0), "hs_call_body");
+    const auto writes = town.portal.writes();
+    // Listed as it was; and all activities are asked to be told again.
+    process.sync(last_week(town));
+    auto again = last_week(town);
+    again.replace_activities = true;
+    process.sync(again);
+    EXPECT_EQ(town.portal.writes(), writes);
+    // An older call of the caller's comes late: the stamp still tells of the newer one.
+    publish("c_1", "2026-11-20T08:00:00Z", "an older one");
+    process.sync(last_week(town));
+    const auto contact = town.portal.contacts().at(0);
+    EXPECT_EQ(property(contact, "goodcall_last_call_id"), "c_2");
+    EXPECT_EQ(property(contact, "goodcall_last_call_summary"), "wants a quote");
+    EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
+    EXPECT_EQ(property(town.portal.calls().at(0), "hs_call_body"), told);
+    // Its record changes: the one activity is brought up to date, and its content goes again.
+    publish("c_2", "2026-11-21T08:00:00Z", "wants two quotes");
+    process.sync(last_week(town));
+    ASSERT_EQ(town.portal.calls().size(), 2U);
+    EXPECT_THAT(property(town.portal.calls().at(0), "hs_call_body"), HasSubstr("two quotes"));
+    EXPECT_EQ(find("c_2").call.summary, "");
+    EXPECT_EQ(town.portal.contacts().size(), 1U);
+}
+
 }  // namespace
 }  // namespace ringbridge::tests

@@ -759,6 +759,79 @@ TEST_F(LedgerTest, AChangedRecordIsFoundByWhatItSaysNow) {
     EXPECT_THAT(listed_ids({.state = {}, .text = "jane", .cursor = {}}), IsEmpty());
 }
 
+// All that lies in the ledger's files, as whoever opens them sees it.
+std::string bytes_of(const std::string& path) {
+    std::string bytes;
+    for (const auto* ending : {"", "-wal"}) {
+        std::ifstream file{path + ending, std::ios::binary};
+        bytes.append(std::istreambuf_iterator<char>{file}, {});
+    }
+    return bytes;
+}
+
+TEST_F(LedgerTest, WhatAForgottenCallerSaidIsNowhereInTheFileAndDoesNotComeBack) {
+    const PhoneNumber jane_doe{"+15718308515", ""};
+    for (const auto* id : {"c_done", "c_parked", "c_withheld"}) record(call_of(id));
+    auto entry = find("c_done");
+    entry.stage = Stage::done;
+    entry.activity_id = "a_1";
+    entry.contact_id = "501";
+    entry.phone = jane_doe;
+    save(entry);
+    move_to("c_parked", Stage::parked);
+    ask(ledger_->record({}, {{"c_odd", R"({"id":"c_odd","from":"571-830-8515"})", "no time"}},
+                        start));
+    ask(ledger_->know_contacts({{jane_doe, {"501", {}}}}));
+    ask(ledger_->begin_merges({{.keep = "501", .loser = "502", .snapshot = "Jane Doe"}}));
+    auto other = call_of("c_other");
+    other.caller_phone = "+17035550123";
+    other.caller_name = "Ada Lovelace";
+    record(other);
+
+    const auto refused = ask(ledger_->forget_caller(jane_doe, "US", start + 1h));
+    EXPECT_EQ(refused.in_hand, 1) << "c_withheld is on its way";
+    EXPECT_EQ(refused.calls, 0);
+    EXPECT_EQ(find("c_done").call, call_of("c_done"));
+    ask(ledger_->dismiss("c_withheld", ""));
+    EXPECT_EQ(ask(ledger_->forget_caller(jane_doe, "US", start + 1h)).calls, 4);
+
+    for (const auto* told : {"Jane", "jane", "8308515", "830-8515"}) {
+        EXPECT_THAT(bytes_of(file_.path()), testing::Not(HasSubstr(told)));
+    }
+    EXPECT_THAT(ask(ledger_->known_contacts({jane_doe})), IsEmpty());
+    EXPECT_EQ(find("c_done").activity_id, "a_1");
+    EXPECT_EQ(find("c_done").stage, Stage::done);
+    EXPECT_EQ(find("c_parked").stage, Stage::dismissed);
+    EXPECT_EQ(find("c_other").call.caller_name, "Ada Lovelace");
+    // Listed again, changed or not, it stays so.
+    auto changed = call_of("c_done");
+    changed.transcript = "came in later";
+    EXPECT_EQ(record(call_of("c_done")), Stage::done);
+    EXPECT_EQ(record(changed), Stage::done);
+    EXPECT_EQ(record(call_of("c_parked")), Stage::dismissed);
+    EXPECT_EQ(find("c_done").call.transcript, "");
+    EXPECT_FALSE(ask(ledger_->retry("c_parked")));
+    ask(ledger_->reopen({"c_done"}));
+    EXPECT_EQ(find("c_done").stage, Stage::done);
+}
+
+TEST_F(LedgerTest, WhatOldCallsSaidGoesAndTheyAreStillKnown) {
+    record(call_of("c_old", start - 24h * 100));
+    record(call_of("c_young"));
+    record(call_of("c_waiting", start - 24h * 100));
+    move_to("c_old", Stage::done, "a_1");
+    move_to("c_young", Stage::done, "a_2");
+    EXPECT_EQ(ask(ledger_->forget_made_before(start - 24h * 90, 10)), 1);
+    EXPECT_EQ(ask(ledger_->forget_made_before(start - 24h * 90, 10)), 0);
+    EXPECT_EQ(find("c_old").call.caller_name, "");
+    EXPECT_EQ(find("c_old").activity_id, "a_1");
+    EXPECT_THAT(find("c_old").reason, HasSubstr("RETENTION"));
+    EXPECT_EQ(find("c_young").call.caller_name, "Jane Doe");
+    EXPECT_EQ(find("c_waiting").call.caller_name, "Jane Doe");
+    EXPECT_THAT(listed_ids({.state = {}, .text = "c_old", .cursor = {}}), IsEmpty());
+    EXPECT_EQ(record(call_of("c_old", start - 24h * 100)), Stage::done);
+}
+
 TEST_F(LedgerTest, RemembersTheLastValue) {
     EXPECT_EQ(ask(ledger_->recall("read_until")), std::nullopt);
     ask(ledger_->remember("read_until", "one"));

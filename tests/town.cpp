@@ -112,7 +112,8 @@ Process::Process(Surroundings at, ProcessOptions options)
               {options.wish, options.portal_id, "test"},
               {.overlap = std::chrono::minutes{60},
                .interval = options.look_interval.value_or(options.interval),
-               .depth = options.depth},
+               .depth = options.depth,
+               .retention = options.retention},
               {receptionist_, door_, ledger_, at.clock, at.world, log_}},
       service_{
           {.ledger_path = at.ledger_path,

@@ -84,6 +84,7 @@ struct ProcessOptions {
     NumberLists numbers;
     HoldRules hold;
     std::set<std::string> phone_properties;
+    Milliseconds retention{0};
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 

@@ -100,6 +100,7 @@ const std::vector<Admin::Route>& Admin::routes() {
         of_bridge("GET", "/runs", &One::runs, {"limit"}),
         of_bridge("GET", "/runs/*", &One::run),
         of_bridge("GET", "/calls", &One::calls, {"state", "q", "limit", "cursor"}),
+        of_bridge("POST", "/calls/forget", &One::forget),
         of_bridge("GET", "/calls/*", &One::call),
         of_bridge("POST", "/calls/*/retry", &One::retry),
         of_bridge("POST", "/calls/*/dismiss", &One::dismiss),

@@ -41,6 +41,11 @@ HttpResponse too_many_searches() {
     return refusal;
 }
 
+HttpResponse number_missing() {
+    return error_response(400, "bad_body",
+                          R"(send the number as JSON: {"phone":"+1 571 830 8515"})");
+}
+
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
 HttpResponse call_response(const Desk::Outcome& call) {
@@ -183,11 +188,20 @@ Task<HttpResponse> BridgeRoutes::dismiss(Asked asked) {
 Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
     auto texts = read_texts(asked.request, {"phone"});
     if (!texts) co_return std::move(texts.error());
-    if (!texts->contains("phone")) {
-        co_return error_response(400, "bad_body",
-                                 R"(send the number as JSON: {"phone":"+1 571 830 8515"})");
-    }
+    if (!texts->contains("phone")) co_return number_missing();
     co_return call_response(co_await desk_.give_number(std::move(asked.id), texts->at("phone")));
+}
+
+Task<HttpResponse> BridgeRoutes::forget(Asked asked) {
+    auto texts = read_texts(asked.request, {"phone"});
+    if (!texts) co_return std::move(texts.error());
+    if (!texts->contains("phone")) co_return number_missing();
+    const auto forgotten = co_await desk_.forget(texts->at("phone"), clock_.now());
+    if (!forgotten) {
+        const auto& [status, code, message] = forgotten.error();
+        co_return error_response(status, code, message);
+    }
+    co_return json_response(200, forgotten_view(*forgotten));
 }
 
 Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {

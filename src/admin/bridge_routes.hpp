@@ -34,6 +34,7 @@ class BridgeRoutes {
     Task<HttpResponse> retry(Asked asked);
     Task<HttpResponse> dismiss(Asked asked);
     Task<HttpResponse> give_number(Asked asked);
+    Task<HttpResponse> forget(Asked asked);
     Task<HttpResponse> dedup(Asked asked);
     Task<HttpResponse> last_dedup(Asked asked);
     Task<HttpResponse> setup_properties(Asked asked);

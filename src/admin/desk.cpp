@@ -11,6 +11,11 @@ Refusal unreadable() {
             "the record could not be understood; mend the profile's mapping and it is read again"};
 }
 
+Refusal unusable(PhoneError why) {
+    return {400, "unusable_number",
+            std::string{to_sentence(why)} + "; write it like +1 571 830 8515"};
+}
+
 // Why a person comes too late to change what becomes of the call.
 Refusal too_late(const Entry& entry) {
     if (entry.stage == Stage::writing) {
@@ -48,16 +53,24 @@ Task<Desk::Outcome> Desk::dismiss(std::string call_id, std::string reason) {
 
 Task<Desk::Outcome> Desk::give_number(std::string call_id, std::string phone) {
     const auto number = parse_phone(phone, region_);
-    if (!number) {
-        co_return std::unexpected{
-            Refusal{400, "unusable_number",
-                    std::string{to_sentence(number.error())} + "; write it like +1 571 830 8515"}};
-    }
+    if (!number) co_return std::unexpected{unusable(number.error())};
     const bool given = co_await ledger_.give_number(call_id, to_text(*number));
     auto call = co_await find(std::move(call_id));
     if (given || !call) co_return call;
     if (!call->raw.empty()) co_return std::unexpected{unreadable()};
     co_return std::unexpected{too_late(*call)};
+}
+
+Task<std::expected<int, Refusal>> Desk::forget(std::string phone, UtcTime now) {
+    const auto number = parse_phone(phone, region_);
+    if (!number) co_return std::unexpected{unusable(number.error())};
+    const auto [calls, in_hand] = co_await ledger_.forget_caller(*number, region_, now);
+    if (in_hand == 0) co_return calls;
+    co_return std::unexpected{
+        Refusal{409, "in_hand",
+                "nothing was forgotten: " + std::to_string(in_hand) +
+                    " of the caller's calls are on their way to HubSpot, or came there within the "
+                    "last two minutes; ask again when they are done, or dismiss them first"}};
 }
 
 }  // namespace ringbridge::admin

@@ -33,6 +33,10 @@ class Desk {
     /// `phone` is the caller's, in any format; the call is tried with it at the next run.
     Task<Outcome> give_number(std::string call_id, std::string phone);
 
+    /// All that the ledger holds of a caller's goes; tells of how many calls. Not while one is on
+    /// its way to HubSpot.
+    Task<std::expected<int, Refusal>> forget(std::string phone, UtcTime now);
+
   private:
     ledger::Ledger& ledger_;
     const std::string region_;

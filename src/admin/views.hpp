@@ -39,6 +39,8 @@ std::string session_view(bool signed_in, bool token_needed);
 std::string overview_view(const Overview& overview);
 std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step);
 std::string runs_view(const std::vector<std::string>& reports);
+/// What of so many calls was forgotten.
+std::string forgotten_view(int calls);
 std::string setup_view(const hubspot::PropertySetup& setup);
 
 /// synced, pending, parked, failed or dismissed.

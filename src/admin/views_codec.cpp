@@ -164,6 +164,8 @@ std::string runs_view(const std::vector<std::string>& reports) {
     return dump({{"runs", std::move(runs)}});
 }
 
+std::string forgotten_view(int calls) { return dump({{"forgotten", calls}}); }
+
 std::string setup_view(const hubspot::PropertySetup& setup) {
     json view{{"group", setup.group},
               {"created", setup.created},

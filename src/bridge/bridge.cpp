@@ -86,6 +86,7 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     report.hubspot_requests = crm_.requests() - hubspot_before;
     report.duration = parts_.clock.steady() - began;
     if (!report.dry_run) {
+        co_await forget_old_calls();
         co_await parts_.ledger.save_run(report.run_id, report.started_at, encode_report(report));
     }
     co_return report;
@@ -101,6 +102,14 @@ Task<Report> Bridge::begin(Order order) {
                      .since = order.since.value_or(chosen.since),
                      .until = order.until.value_or(chosen.until),
                      .started_at = now};
+}
+
+Task<> Bridge::forget_old_calls() {
+    constexpr int at_once = 500;
+    if (rhythm_.retention.count() == 0) co_return;
+    const auto before = parts_.clock.now() - rhythm_.retention;
+    while (co_await parts_.ledger.forget_made_before(before, at_once) == at_once) {
+    }
 }
 
 // The line. Calls that an earlier run left behind go on even where the receptionist is away.

@@ -45,6 +45,7 @@ struct Rhythm {
     Milliseconds overlap;   ///< how far a scheduled window reaches back before the last one's end
     Milliseconds interval;  ///< between looks for new calls; 0: only when asked
     Milliseconds depth;     ///< how old a call may be when it is first listed
+    Milliseconds retention{0};  ///< how long what finished calls said is kept; 0: for good
 };
 
 class Bridge {
@@ -108,6 +109,7 @@ class Bridge {
     Task<> carry_new_calls(Report* report);
     Task<> let_others_go_first();
     Line line_for(OpenCrm crm, Report& report);
+    Task<> forget_old_calls();
     Task<> account_for_unfinished(Report* report);
     Task<> check_clock();
     Task<> remember_window(TimeRange window, UtcTime asked_at);

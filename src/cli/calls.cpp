@@ -51,6 +51,15 @@ int list(const Options& options, asio::io_context& loop, ledger::Ledger& ledger)
     return done;
 }
 
+int forget(const Options& options, asio::io_context& loop, admin::Desk& desk, UtcTime now) {
+    const auto forgotten = wait_for(loop, desk.forget(options.calls.number, now));
+    if (!forgotten) return refuse(forgotten.error().message);
+    std::cout << (options.json ? admin::forgotten_view(*forgotten) + '\n'
+                               : "forgot what " + std::to_string(*forgotten) + " calls said\n")
+              << std::flush;
+    return done;
+}
+
 }  // namespace
 
 int calls(const Options& options, Plan plan) {
@@ -59,6 +68,9 @@ int calls(const Options& options, Plan plan) {
     auto& worker = engine.worker();
     if (options.command == Command::calls_list) return list(options, loop, worker.ledger());
     admin::Desk desk{worker.ledger(), worker.settings().default_region};
+    if (options.command == Command::calls_forget) {
+        return forget(options, loop, desk, engine.clock().now());
+    }
     const auto call = wait_for(loop, act(options.command, options.calls, &desk));
     if (!call) return refuse(call.error().message);
     std::cout << (options.json ? admin::call_view(*call) + '\n' : call_text(*call)) << std::flush;

@@ -127,7 +127,8 @@ Worker::Worker(Plan plan, Common& common)
             log_},
       bridge_{mapping_of(settings_, receptionist_.profile()),
               crm_options(settings_),
-              {settings_.sync_overlap, settings_.sync_interval, settings_.sync_depth},
+              {settings_.sync_overlap, settings_.sync_interval, settings_.sync_depth,
+               settings_.retention},
               {receptionist_, door_, ledger_, common.clock, common.dice, log_}},
       service_{service_options(settings_), bridge_, common.clock, log_} {}
 

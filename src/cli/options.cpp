@@ -150,6 +150,12 @@ class CommandLine {
                 "c_918 '(571) 830-8515'")
             ->add_option("number", given.number, "in any format")
             ->required();
+        add(Command::calls_forget, "forget",
+            "Remove what the ledger holds of a caller who asks for it: what the calls said, and "
+            "which contact the number belongs to. HubSpot keeps what it has.",
+            {"'(571) 830-8515'"}, calls)
+            ->add_option("number", given.number, "the caller's, in any format")
+            ->required();
     }
 
     void add_config() {

@@ -24,7 +24,8 @@ enum class Command {
     calls_show,
     calls_retry,
     calls_dismiss,
-    calls_assign
+    calls_assign,
+    calls_forget
 };
 
 /// What the `calls` commands take, as written; empty: not given.

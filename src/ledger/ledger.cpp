@@ -146,6 +146,18 @@ Task<std::optional<Entry>> Ledger::find(std::string call_id) {
     co_return entry;
 }
 
+Task<int> Ledger::forget_made_before(UtcTime moment, int limit) {
+    int forgotten = 0;
+    co_await database_.run([&] { forgotten = store_->forget_made_before(moment, limit); });
+    co_return forgotten;
+}
+
+Task<Forgotten> Ledger::forget_caller(PhoneNumber number, std::string region, UtcTime now) {
+    Forgotten forgotten;
+    co_await database_.run([&] { forgotten = store_->forget_caller(number, region, now); });
+    co_return forgotten;
+}
+
 Task<Listed> Ledger::list(Selection selection) {
     Listed listed;
     co_await reading_.run([&] { listed = reader_->list(selection); });

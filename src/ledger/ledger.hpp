@@ -92,6 +92,12 @@ struct Merge {
     std::string survivor = {};            ///< empty while it is not known whether it was done
 };
 
+/// Of a caller's calls: what they said is gone. Nothing is where some are still on their way.
+struct Forgotten {
+    int calls = 0;
+    int in_hand = 0;
+};
+
 /// Where calls stand, as people ask for it.
 inline constexpr std::array states{"synced", "pending", "parked", "failed", "dismissed"};
 
@@ -176,6 +182,14 @@ class Ledger {
     /// A person knows the caller's number: the call is matched anew with it. False where the
     /// activity is in HubSpot or may be on its way there, or the record was unreadable.
     Task<bool> give_number(std::string call_id, std::string phone);
+
+    /// What finished calls made before then said goes: the oldest first, so many. Their ids, their
+    /// places and what they became stay, so that one that is listed again is not carried over
+    /// again. Tells how many they were.
+    Task<int> forget_made_before(UtcTime moment, int limit);
+    /// All that is held of the caller's: what its calls said, whatever their records say later, and
+    /// which contact the number belongs to.
+    Task<Forgotten> forget_caller(PhoneNumber number, std::string region, UtcTime now);
 
     Task<std::optional<Entry>> find(std::string call_id);
     Task<Listed> list(Selection selection);

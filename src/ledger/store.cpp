@@ -24,6 +24,8 @@ Ledger::Store::Store(const std::string& path, Scope scope)
     open_shared(sql_, path);
     // FULL: what was written down before an effect must survive a power cut after it.
     sql_ << "PRAGMA synchronous = FULL";
+    // What is forgotten is overwritten; Debian's SQLite does so by itself.
+    sql_ << "PRAGMA secure_delete = ON";
     migrate();
     join_account();
 }

@@ -42,6 +42,9 @@ class Ledger::Store {
     std::vector<Tally> history(UtcTime since, Milliseconds step);
     std::string pulse();
 
+    int forget_made_before(UtcTime moment, int limit);
+    Forgotten forget_caller(const PhoneNumber& number, const std::string& region, UtcTime now);
+
     std::map<std::string, History> histories(const std::set<std::string>& contact_ids);
     void meet_contacts(const std::map<std::string, int>& call_counts);
     void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun);
@@ -78,6 +81,9 @@ class Ledger::Store {
     bool is_rare(const std::string& text);
     std::optional<Place> last_to_search(const Place& before);
 
+    std::vector<Entry> calls_that_may_be_of(const PhoneNumber& number,
+                                            const std::string& last_digits);
+    void forget_content(const std::string& call_id, const std::string& why);
     void migrate();
     void join_account();
     void meet(const std::string& contact_id, int count);

@@ -351,15 +351,19 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
 void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
-    sql_ << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
-            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, ''"
-            " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
-            " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
-            " AND stage = 'parked')"
-            " ON CONFLICT (bridge, call_id) DO NOTHING",
-        soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
-        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
-        soci::use(most, "most"), soci::use(more_without_id, "more");
+    soci::statement insert =
+        (sql_.prepare
+             << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
+                " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, ''"
+                " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
+                " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
+                " AND stage = 'parked')"
+                " ON CONFLICT (bridge, call_id) DO NOTHING",
+         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
+         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
+         soci::use(most, "most"), soci::use(more_without_id, "more"));
+    insert.execute(true);
+    if (insert.get_affected_rows() == 0) return;
     SearchedText{sql_, bridge_}.set(record.key, searchable(record.key));
 }
 
@@ -435,9 +439,9 @@ void Ledger::Store::save(std::vector<Entry>& entries) {
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
     WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
-        sql_
-            << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
-               " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''",
+        sql_ << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
+                " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''"
+                " AND payload <> ''",
             soci::use(bridge_), soci::use(id);
     }
     transaction.commit();
@@ -451,7 +455,7 @@ bool Ledger::Store::retry(const std::string& call_id) {
            " stage = CASE WHEN payload = '' THEN 'parked'"
            " WHEN stage NOT IN ('parked', 'dismissed') THEN stage"
            " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-           " WHERE bridge = :bridge AND call_id = :id"
+           " WHERE bridge = :bridge AND call_id = :id AND payload_hash <> 'forgotten'"
            " AND (stage = 'dismissed' OR (payload <> ''"
            " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
            " RETURNING call_id",
@@ -487,6 +491,22 @@ std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
                           soci::use(call_id));
     if (entries.empty()) return std::nullopt;
     return std::move(entries.front());
+}
+
+// By the number that is known of them, by what they are found by, or by their unread record.
+std::vector<Entry> Ledger::Store::calls_that_may_be_of(const PhoneNumber& number,
+                                                       const std::string& last_digits) {
+    const auto phrase = phrase_of(last_digits);
+    return select(sql_,
+                  "WHERE bridge = :bridge AND call_id IN"
+                  " (SELECT call_id FROM calls WHERE bridge = :bridge AND phone <> ''"
+                  " AND phone = :phone"
+                  " UNION SELECT call_id FROM searched WHERE bridge = :bridge AND place IN"
+                  " (SELECT rowid FROM search_index WHERE search_index MATCH :phrase)"
+                  " UNION SELECT call_id FROM calls INDEXED BY calls_by_time"
+                  " WHERE bridge = :bridge AND stage IN ('parked', 'dismissed') AND raw <> '')",
+                  soci::use(bridge_, "bridge"), soci::use(number.e164, "phone"),
+                  soci::use(phrase, "phrase"));
 }
 
 Listed Ledger::Store::list(const Selection& selection) {

@@ -329,6 +329,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.span("SYNC_OVERLAP", settings.sync_overlap);
     reader.span("SYNC_DEPTH", settings.sync_depth);
     reader.span("SYNC_LOCK_WAIT", settings.sync_lock_wait);
+    reader.span("RETENTION", settings.retention);
     reader.key("TOKEN_KEY", settings.token_key);
     reader.admin_token("ADMIN_TOKEN", settings.admin_token);
     reader.hosts("ALLOWED_HOSTS", settings.allowed_hosts);

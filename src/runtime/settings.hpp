@@ -41,6 +41,7 @@ struct Settings {
     Milliseconds sync_overlap = std::chrono::minutes{60};
     Milliseconds sync_depth = std::chrono::days{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};
+    Milliseconds retention{0};  ///< of what finished calls said, in the ledger; 0: for good
 
     Secret token_key;                     ///< 64 hex digits; empty: the login is kept unsealed
     Secret admin_token;                   ///< empty: loopback clients only

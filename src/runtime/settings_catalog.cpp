@@ -48,6 +48,7 @@ constexpr SettingInfo catalog[] = {
     {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
     {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},
     {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
+    {service, "RETENTION", "0", "how long the ledger keeps what calls said (90d); 0: for good"},
     {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
     {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger", true},
     {service, "ADMIN_TOKEN", "", "16 characters or more for the HTTP interface; none: this machine",

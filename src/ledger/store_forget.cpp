@@ -1,0 +1,95 @@
+// What callers said goes, and that their calls were there stays: so none is carried over twice.
+#include "ledger/search.hpp"
+#include "ledger/store.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::ledger {
+namespace {
+
+const std::string too_old = "its content was forgotten: it is older than RETENTION";
+const std::string asked_for = "its content was forgotten, as the caller asked";
+
+/// The last digits of a number are the same however it is written.
+std::string last_digits(const PhoneNumber& number) {
+    constexpr std::size_t enough = 7;
+    const auto digits = searchable(number.e164);
+    return digits.size() <= enough ? digits : digits.substr(digits.size() - enough);
+}
+
+bool is_of(const Entry& entry, const PhoneNumber& number, const std::string& region) {
+    if (!entry.phone.e164.empty()) return entry.phone.e164 == number.e164;
+    if (!entry.raw.empty()) return searchable(entry.raw).contains(last_digits(number));
+    const auto read = parse_phone(entry.call.caller_phone, region);
+    return read && read->e164 == number.e164;
+}
+
+bool is_in_hand(const Entry& entry, UtcTime now) {
+    // HubSpot's search does not show a new contact at once: until then only the ledger knows it.
+    constexpr Milliseconds until_found = std::chrono::minutes{2};
+    if (entry.synced_at && now < *entry.synced_at + until_found) return true;
+    return entry.stage != Stage::done && entry.stage != Stage::parked &&
+           entry.stage != Stage::dismissed;
+}
+
+}  // namespace
+
+int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
+    const long long before = to_unix_ms(moment);
+    std::string id;
+    std::vector<std::string> ids;
+    WriteTransaction transaction{sql_};
+    {
+        soci::statement select =
+            (sql_.prepare << "SELECT call_id FROM calls INDEXED BY calls_by_time"
+                             " WHERE bridge = :bridge AND called_at < :before"
+                             " AND stage = 'done' AND reason = '' LIMIT :limit",
+             soci::into(id), soci::use(bridge_), soci::use(before), soci::use(limit));
+        select.execute();
+        while (select.fetch()) ids.push_back(id);
+    }
+    for (const auto& one : ids) forget_content(one, too_old);
+    transaction.commit();
+    return static_cast<int>(ids.size());
+}
+
+Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::string& region,
+                                       UtcTime now) {
+    WriteTransaction transaction{sql_};
+    auto entries = calls_that_may_be_of(number, last_digits(number));
+    std::erase_if(entries, [&](const Entry& entry) { return !is_of(entry, number, region); });
+    const auto in_hand =
+        std::ranges::count_if(entries, [&](const Entry& entry) { return is_in_hand(entry, now); });
+    if (in_hand > 0) return {0, static_cast<int>(in_hand)};
+    for (const auto& entry : entries) {
+        forget_content(entry.call.id, asked_for);
+        // With no hash of what it said, whatever its record says later is the same.
+        sql_ << "UPDATE calls SET payload_hash = 'forgotten',"
+                " stage = CASE stage WHEN 'parked' THEN 'dismissed' ELSE stage END"
+                " WHERE bridge = :bridge AND call_id = :id",
+            soci::use(bridge_), soci::use(entry.call.id);
+        sql_ << "UPDATE merges SET snapshot = '' WHERE account = :account AND :contact <> ''"
+                " AND :contact IN (survivor_id, keep_id, loser_id)",
+            soci::use(account_, "account"), soci::use(entry.contact_id, "contact");
+    }
+    sql_ << "DELETE FROM contacts WHERE account = :account AND phone = :phone", soci::use(account_),
+        soci::use(number.e164);
+    sql_ << "DELETE FROM runs WHERE bridge = :bridge AND instr(report, :phone) > 0",
+        soci::use(bridge_), soci::use(number.e164);
+    // The index keeps what was deleted from it until its parts are joined.
+    sql_ << "INSERT INTO search_index (search_index) VALUES ('optimize')";
+    transaction.commit();
+    // So that it is not left in the file beside the ledger either.
+    sql_ << "PRAGMA wal_checkpoint(TRUNCATE)";
+    return {static_cast<int>(entries.size()), 0};
+}
+
+void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
+    sql_ << "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
+            " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
+        soci::use(why), soci::use(bridge_), soci::use(call_id);
+    sql_ << "DELETE FROM searched WHERE bridge = :bridge AND call_id = :id", soci::use(bridge_),
+        soci::use(call_id);
+}
+
+}  // namespace ringbridge::ledger
