@@ -279,11 +279,14 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
 // Another hash than that of the last listing: perhaps another content, perhaps only written by an
 // earlier version. A run may have the row in hand, so its content stays until the row settles.
 void Ledger::Store::record_change(const Call& listed, const std::string& listed_hash) {
-    std::string payload, newer;
-    sql_ << "SELECT calls.payload, COALESCE(newer_records.payload, '')"
+    std::string payload, newer, raw;
+    sql_ << "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
             " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
             " WHERE bridge = :bridge AND call_id = :id",
-        soci::into(payload), soci::into(newer), soci::use(bridge_), soci::use(listed.id);
+        soci::into(payload), soci::into(newer), soci::into(raw), soci::use(bridge_),
+        soci::use(listed.id);
+    const bool forgotten = payload.empty() && raw.empty();
+    if (forgotten) return;
     sql_ << "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
         soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id);
     const auto& last = newer.empty() ? payload : newer;
@@ -455,7 +458,7 @@ bool Ledger::Store::retry(const std::string& call_id) {
            " stage = CASE WHEN payload = '' THEN 'parked'"
            " WHEN stage NOT IN ('parked', 'dismissed') THEN stage"
            " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-           " WHERE bridge = :bridge AND call_id = :id AND payload_hash <> 'forgotten'"
+           " WHERE bridge = :bridge AND call_id = :id AND (payload <> '' OR raw <> '')"
            " AND (stage = 'dismissed' OR (payload <> ''"
            " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
            " RETURNING call_id",

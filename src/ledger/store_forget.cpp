@@ -63,8 +63,7 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
     if (in_hand > 0) return {0, static_cast<int>(in_hand)};
     for (const auto& entry : entries) {
         forget_content(entry.call.id, asked_for);
-        // With no hash of what it said, whatever its record says later is the same.
-        sql_ << "UPDATE calls SET payload_hash = 'forgotten',"
+        sql_ << "UPDATE calls SET payload_hash = '',"
                 " stage = CASE stage WHEN 'parked' THEN 'dismissed' ELSE stage END"
                 " WHERE bridge = :bridge AND call_id = :id",
             soci::use(bridge_), soci::use(entry.call.id);
@@ -84,6 +83,8 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
     return {static_cast<int>(entries.size()), 0};
 }
 
+// A row with neither payload nor raw takes nothing in any more, whatever its record says later:
+// what it had could not be told from what is new.
 void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
     sql_ << "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
             " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
