@@ -953,7 +953,7 @@ TEST(RunLock, ExcludesAnotherUntilItIsReleased) {
 bool is_locked_for_others(const std::string& path) {
     const auto child = ::fork();
     if (child == 0) {
-        struct flock lock {};
+        struct flock lock{};
         lock.l_type = F_WRLCK;
         lock.l_whence = SEEK_SET;
         const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
