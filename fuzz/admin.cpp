@@ -29,7 +29,7 @@ class Office {
 
   private:
     tests::Town town_{1};
-    tests::Process process_{{town_.world, town_.network, town_.log, ":memory:"}, {}};
+    tests::Process process_{{town_.world, town_.world, town_.network, town_.log, ":memory:"}, {}};
     admin::Admin admin_{{.access = {}, .lock_wait = Milliseconds{0}},
                         {{"main", "US", process_.service()}},
                         town_.world,
