@@ -226,12 +226,12 @@ TEST_F(Refusals, OfALookAtThePropertiesIsMadeUpFor) {
     EXPECT_THAT(report.errors, SizeIs(3));
     EXPECT_THAT(report.errors, Contains(of_properties("could not be read")));
     EXPECT_TRUE(report.errors.front().retry_at.has_value());
-    EXPECT_THAT(process.bridge().left_out_properties(), Contains(Key("goodcall_call_count")));
+    EXPECT_THAT(process.bridge().vitals().left_out, Contains(Key("goodcall_call_count")));
     refused = false;
     town_.world.run(town_.world.sleep(1h));
     report = process.sync();
     EXPECT_EQ(report.unfinished(), 0);
-    EXPECT_THAT(process.bridge().left_out_properties(), IsEmpty());
+    EXPECT_THAT(process.bridge().vitals().left_out, IsEmpty());
     for (const auto& contact : town_.portal.contacts()) {
         EXPECT_EQ(property(contact, "goodcall_call_count"), "1");
     }
@@ -242,13 +242,13 @@ TEST_F(Refusals, OfAPropertyThatIsPutRightIsForgottenWithinADay) {
     Process process{town_};
     publish(3);
     EXPECT_EQ(process.sync().count(Fate::synced), 3);
-    EXPECT_THAT(process.bridge().left_out_properties(), Contains(Key("goodcall_call_count")));
+    EXPECT_THAT(process.bridge().vitals().left_out, Contains(Key("goodcall_call_count")));
     EXPECT_EQ(property(town_.portal.contacts().front(), "goodcall_call_count"), "");
     town_.portal.options().schema_write_scope = true;
     town_.world.run(town_.world.sleep(24h));
     publish(3);
     process.sync();
-    EXPECT_THAT(process.bridge().left_out_properties(), IsEmpty());
+    EXPECT_THAT(process.bridge().vitals().left_out, IsEmpty());
     EXPECT_EQ(property(town_.portal.contacts().front(), "goodcall_call_count"), "2");
 }
 
@@ -282,7 +282,7 @@ class RefusedProperty : public Refusals {
             EXPECT_EQ(property(contact, "goodcall_call_count"), std::to_string(published_));
             EXPECT_EQ(property(contact, "address"), "12 Oak St");
         }
-        EXPECT_THAT(process.bridge().left_out_properties(), Contains(Key("no_such_property")));
+        EXPECT_THAT(process.bridge().vitals().left_out, Contains(Key("no_such_property")));
         return report;
     }
     void refuse_updates_with_it(const HttpResponse& answer) {
@@ -335,7 +335,7 @@ TEST_F(RefusedProperty, ThatIsReadOnlyIsLeftOut) {
     publish(3);
     const auto report = process.sync();
     EXPECT_EQ(report.count(Fate::synced), 3);
-    EXPECT_THAT(process.bridge().left_out_properties(),
+    EXPECT_THAT(process.bridge().vitals().left_out,
                 Contains(Pair("hs_pipeline", HasSubstr("read-only"))));
 }
 
@@ -359,7 +359,7 @@ TEST_F(RefusedProperty, OfWhichOneValueIsRefusedTakesTheOthers) {
     }
     EXPECT_EQ(with, 19);
     // What health says of it holds nobody's value.
-    EXPECT_THAT(process.bridge().left_out_properties(),
+    EXPECT_THAT(process.bridge().vitals().left_out,
                 Contains(Pair("email", "HubSpot refused its value for 1 contact")));
     asked_.clear();
     publish(20, with_email);

@@ -141,6 +141,9 @@ void add_vitals(Families& families, const bridge::Bridge& bridge) {
                    "Calls that the last run read and knew, and how many of them it rewrote.");
     families.value({{"what", "read"}}, vitals.read);
     families.value({{"what", "rewritten"}}, vitals.rewritten);
+    families.gauge("ringbridge_properties_left_out",
+                   "Contact properties that HubSpot refuses, or refuses for some contacts.");
+    families.value({}, static_cast<double>(vitals.left_out.size()));
     families.gauge("ringbridge_clock_step_seconds",
                    "By how much this machine's wall clock was last set while the program ran.");
     const auto& step = bridge.clock_watch().last_step();

@@ -107,7 +107,7 @@ Task<Report> Bridge::begin(Order order) {
 Task<> Bridge::forget_old_calls() {
     constexpr int at_once = 500;
     if (rhythm_.retention.count() == 0) co_return;
-    const auto before = parts_.clock.now() - rhythm_.retention;
+    const auto before = platform_now() - rhythm_.retention;
     while (co_await parts_.ledger.forget_made_before(before, at_once) == at_once) {
     }
 }
@@ -204,9 +204,9 @@ Task<> Bridge::deliver(Report* report) {
 }
 
 Line Bridge::line_for(OpenCrm crm, Report& report) {
-    return {mapping_,    parts_.ledger, std::move(crm), properties_, parts_.clock, clock_watch_,
-            parts_.dice, parts_.log,    report,         stopping_,   lock_taken_,
-            parts_.receptionist.platform_ahead()};
+    return {mapping_,     parts_.ledger, std::move(crm), properties_,
+            parts_.clock, clock_watch_,  parts_.dice,    parts_.log,
+            report,       stopping_,     lock_taken_,    parts_.receptionist.platform_ahead()};
 }
 
 // Other bridges of the account, and commands, wait for the run lock.
@@ -363,7 +363,8 @@ Task<> Bridge::take_vitals(const Report& report) {
                   .gaps = co_await parts_.ledger.gaps(),
                   .read_until = co_await recall_moment(read_until_key),
                   .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
-                  .unfinished_since = parts_.clock.steady()};
+                  .unfinished_since = parts_.clock.steady(),
+                  .left_out = properties_.left_out()};
     const auto& now = vitals.oldest_unfinished;
     const auto& before = vitals_.oldest_unfinished;
     if (now && before && now->call.id == before->call.id) {

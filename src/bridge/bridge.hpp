@@ -74,12 +74,6 @@ class Bridge {
     /// A sweep that merges them, to be carried round by round; `report` tells how far it is.
     Sweep begin_sweep(DedupReport& report);
 
-    /// Contact properties that are not written now, and why: because of the property itself, or
-    /// because HubSpot refused its value for some contacts.
-    std::map<std::string, std::string> left_out_properties() const {
-        return properties_.left_out();
-    }
-
     /// What works and what does not. Reads only, and does not throw for what is outside.
     Task<Probe> probe();
 

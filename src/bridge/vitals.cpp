@@ -41,6 +41,13 @@ std::string gap_text(const std::vector<ledger::Gap>& gaps) {
     return text + "; all others are read, and these are asked for again: " + oldest.reason;
 }
 
+std::string left_out_text(const std::map<std::string, std::string>& left_out) {
+    std::string names;
+    for (const auto& [name, why] : left_out) names += (names.empty() ? "" : ", ") + name;
+    return fmt::format("not written to contacts, and tried again each day: {} ({})", names,
+                       left_out.begin()->second);
+}
+
 std::string unfinished_text(const ledger::Entry& entry, Milliseconds waited) {
     return fmt::format("call {} has waited for {}: {}", entry.call.id, minutes(waited),
                        entry.reason.empty() ? "a run has not come to it yet" : entry.reason);
@@ -74,6 +81,7 @@ std::vector<std::string> complaints(const Vitals& vitals,
     if (waiting && waited > late) {
         texts.push_back(unfinished_text(*waiting, waited));
     }
+    if (!vitals.left_out.empty()) texts.push_back(left_out_text(vitals.left_out));
     if (vitals.rewritten >= rewritten_min &&
         vitals.rewritten * 100 > vitals.read * rewritten_percent) {
         texts.push_back(fmt::format(

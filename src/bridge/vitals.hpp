@@ -5,6 +5,7 @@
 #include "bridge/report.hpp"
 #include "ledger/ledger.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct Vitals {
     std::optional<ledger::Entry> oldest_unfinished;  ///< of those that are not in HubSpot yet
     SteadyTime unfinished_since;                     ///< that one, as far as this process saw
     int read = 0, rewritten = 0;                     ///< known calls of the last run
+    std::map<std::string, std::string> left_out;     ///< contact properties, and why
 };
 
 /// Calls that came again with another content, where nobody asked for that.

@@ -1,3 +1,4 @@
+// What of a record is content, and what a record that lost fields takes back: nothing.
 #include "core/call.hpp"
 
 #include <gtest/gtest.h>

@@ -89,8 +89,10 @@ void Ledger::Store::forget_content(const std::string& call_id, const std::string
     sql_ << "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
             " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
         soci::use(why), soci::use(bridge_), soci::use(call_id);
-    sql_ << "DELETE FROM searched WHERE bridge = :bridge AND call_id = :id", soci::use(bridge_),
-        soci::use(call_id);
+    for (const std::string table : {"searched", "newer_records"}) {
+        sql_ << "DELETE FROM " + table + " WHERE bridge = :bridge AND call_id = :id",
+            soci::use(bridge_), soci::use(call_id);
+    }
 }
 
 }  // namespace ringbridge::ledger
