@@ -755,6 +755,7 @@ TEST_F(LedgerTest, AChangedRecordIsFoundByWhatItSaysNow) {
     auto changed = call_of("c_1");
     changed.caller_name = "Mary Poppins";
     record(changed);
+    ask(ledger_->due(start, 1));
     EXPECT_THAT(listed_ids({.state = {}, .text = "poppins", .cursor = {}}), ElementsAre("c_1"));
     EXPECT_THAT(listed_ids({.state = {}, .text = "jane", .cursor = {}}), IsEmpty());
 }

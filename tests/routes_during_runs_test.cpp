@@ -12,6 +12,8 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
+
+const Header our_name{"Host", "127.0.0.1:8080"};
 using testing::IsSupersetOf;
 
 constexpr int towns = 16;
@@ -110,6 +112,7 @@ class Busy {
         if (process_.service().has_run_in_hand()) stages[request.url].insert(stage_);
         ++asked;
         ++waiting_;
+        request.headers.push_back(our_name);
         const auto url = request.url;
         asio::co_spawn(town_.world.executor(), admin_.answer({std::move(request), "127.0.0.1"}),
                        [this, url](std::exception_ptr failure, const HttpResponse& response) {
@@ -131,8 +134,10 @@ class Busy {
     Town town_;
     std::mt19937_64 chance_;
     Process process_{town_};
-    admin::Admin admin_{
-        {.token = Secret{}, .lock_wait = 10s}, {{"main", "US", process_.service()}}, town_.world};
+    admin::Admin admin_{{.access = {}, .lock_wait = 10s},
+                        {{"main", "US", process_.service()}},
+                        town_.world,
+                        town_.log};
     std::string stage_;  ///< what the run asked for last
     bool driving_ = false;
     int waiting_ = 0;
@@ -163,11 +168,13 @@ TEST(RoutesDuringRuns, OfTwoSweepsThatAreAskedForAtOnceOneIsMade) {
     town.portal.add_contact({{"phone", "+15718308515"}}, town.world.now() - 24h);
     town.portal.add_contact({{"phone", "(571) 830-8515"}}, town.world.now() - 12h);
     Process process{town};
-    admin::Admin admin{
-        {.token = Secret{}, .lock_wait = 10s}, {{"main", "US", process.service()}}, town.world};
+    admin::Admin admin{{.access = {}, .lock_wait = 10s},
+                       {{"main", "US", process.service()}},
+                       town.world,
+                       town.log};
     std::multiset<int> statuses;
     for (int i = 0; i < 3; ++i) {
-        const HttpRequest request{.method = "POST", .url = "/dedup"};
+        const HttpRequest request{.method = "POST", .url = "/dedup", .headers = {our_name}};
         asio::co_spawn(town.world.executor(), admin.answer({request, "127.0.0.1"}),
                        [&](std::exception_ptr, const HttpResponse& response) {
                            statuses.insert(response.status);

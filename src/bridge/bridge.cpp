@@ -45,9 +45,9 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     give_way_ = std::move(give_way);
     lock_taken_ = {began};
     next_look_ = looks_for_new ? began + rhythm_.interval : SteadyTime::max();
-    co_await check_clock();
     const bool chooses_window = !order.since && !order.until;
     auto report = co_await begin(std::move(order));
+    co_await check_clock();
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();
@@ -94,7 +94,8 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, platform_now());
+    const auto asked_at = platform_now();
+    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
     co_return Report{.run_id = run_id_of(now, parts_.dice.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
@@ -136,7 +137,7 @@ Task<> Bridge::carry(Report* report, bool chooses_window) {
 // Two years are many pages. What comes in meanwhile goes first, step by step.
 Task<> Bridge::list_calls(Report* report) {
     auto reader = reader_for(*report);
-    const auto asked_at = platform_now();
+    const auto asked_at = report->started_at + parts_.receptionist.platform_ahead();
     for (const auto& step : steps_of({report->since, report->until})) {
         co_await let_others_go_first();
         co_await carry_new_calls(report);

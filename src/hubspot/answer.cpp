@@ -108,6 +108,8 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
     if (status >= 500 || status == 408) {
         return widen(interrupted(effect, "HubSpot answered " + std::to_string(status)));
     }
+    // Whether it is about the token or about what was sent, only the rest would say.
+    if (error.ends_early) return Wait{1s, "HubSpot's answer ended early"};
     return refused(response, error);
 }
 

@@ -71,10 +71,11 @@ bool is_missing_scope(const Refused& refused);
 
 /// What HubSpot's error bodies hold; every field is optional there, and the body may be HTML.
 struct ErrorBody {
-    std::string category;
-    std::string message;
-    std::string policy;  ///< `policyName` of a 429: `DAILY`, `TEN_SECONDLY_ROLLING`, …
+    std::string category = {};
+    std::string message = {};
+    std::string policy = {};  ///< `policyName` of a 429: `DAILY`, `TEN_SECONDLY_ROLLING`, …
     std::vector<RefusedProperty> properties = {};
+    bool ends_early = false;  ///< it began as JSON: what it would have said is not known
 };
 ErrorBody decode_error(const std::string& body);
 

@@ -60,7 +60,7 @@ std::vector<RefusedProperty> refused_properties(const json& error) {
 
 ErrorBody decode_error(const std::string& body) {
     const auto parsed = json::parse(body, nullptr, false);
-    if (!parsed.is_object()) return {};
+    if (!parsed.is_object()) return {.ends_early = body.starts_with('{')};
     ErrorBody error{text_of(parsed, "category"), text_of(parsed, "message"),
                     text_of(parsed, "policyName"), refused_properties(parsed)};
     if (const auto scopes = required_scopes(parsed); !scopes.empty()) {

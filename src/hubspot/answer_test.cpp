@@ -200,6 +200,13 @@ TEST(Refusal, OfAPageHasTheStatusForAMessage) {
     EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");
 }
 
+TEST(Refusal, ThatEndsEarlyIsAskedForAgainForItMayBeAboutTheToken) {
+    for (const auto* body : {R"({"status":"error","category":"MISSING_SC)", "{"}) {
+        EXPECT_TRUE(std::holds_alternative<Wait>(
+            classify(HttpResponse{.status = 403, .headers = {}, .body = body}, Effect::write)));
+    }
+}
+
 TEST(Refusal, IsCutShort) {
     const auto body = R"({"message":")" + std::string(100'000, 'x') + "\"}";
     const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write);
