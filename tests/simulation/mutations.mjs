@@ -48,8 +48,8 @@ const mutations = [
     what: 'a record that changes while its call is under way is left to the next window',
     only: 'record_changed,listed_briefly,lost_request,server_error,hubspot_down',
     file: 'src/ledger/store_calls.cpp',
-    from: 'take_in_newer(settled);\n    transaction.commit();\n    return stages(ids);',
-    to: 'take_in_newer(settled);\n    sql_ << "DELETE FROM newer_records";\n    transaction.commit();\n    return stages(ids);',
+    from: 'take_in_newer(settled);\n    transaction.commit();\n    auto found',
+    to: 'take_in_newer(settled);\n    sql_ << "DELETE FROM newer_records";\n    transaction.commit();\n    auto found',
   },
   {
     name: 'window_not_split',
