@@ -289,6 +289,48 @@ TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
     }
 }
 
+// What a listing fails with where each answer is this.
+Trouble trouble_with(std::expected<HttpResponse, Lost> answer,
+                     Profile profile = builtin_profile("goodcall")) {
+    World world;
+    test::FunctionHttp http{[&](const HttpRequest&) { return answer; }};
+    Receptionist reader{std::move(profile), "",          {"", {}, Secret{"any"}}, http, world.clock,
+                        world.log,          world.memory};
+    std::string cursor;
+    for (;;) {
+        auto page = test::run(reader.read_page(day, cursor, Patience::one_try));
+        if (!page) return std::move(page.error());
+        cursor = page->next;
+    }
+}
+
+// Whether another window may be read is what decides between a gap and a platform that is away.
+TEST(ReceptionistFlow, WhatMayLieInTheWindowIsToldFromAPlatformThatIsAway) {
+    const auto full_page =
+        json{{"calls", json::array({json::parse(record(1, midnight))})}, {"total", 1'000'000}}
+            .dump();
+    auto cursors = builtin_profile("goodcall");
+    cursors.calls.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
+    const auto same_cursor = json{{"calls", json::array()}, {"next", "here"}}.dump();
+    for (const auto& trouble :
+         {trouble_with(json_response(500, "{}")), trouble_with(json_response(504, "{}")),
+          trouble_with(json_response(400, "{}")), trouble_with(json_response(200, "{\"calls\":[{")),
+          trouble_with(json_response(200, "{\"error\":\"too many\"}")),
+          trouble_with(std::unexpected{Lost{true, "the answer was longer than 64 MiB"}}),
+          trouble_with(std::unexpected{Lost{true, "no answer in time"}}),
+          trouble_with(json_response(200, full_page)),
+          trouble_with(json_response(200, same_cursor), cursors)}) {
+        EXPECT_TRUE(trouble.perhaps_only_here) << trouble.why;
+    }
+    for (const auto& trouble :
+         {trouble_with(json_response(503, "{}")), trouble_with(json_response(429, "{}")),
+          trouble_with(web_page(200, "Maintenance")), trouble_with(web_page(403, "Blocked")),
+          trouble_with(json_response(401, "{}")),
+          trouble_with(std::unexpected{Lost{false, "connection refused"}})}) {
+        EXPECT_FALSE(trouble.perhaps_only_here) << trouble.why;
+    }
+}
+
 RC_GTEST_PROP(ReceptionistFlowProperty, CallsThatArriveWhileReadingHideNoOlderOne, ()) {
     World world{{.max_page_size = *rc::gen::inRange(1, 9),
                  .shuffle = *rc::gen::arbitrary<bool>(),

@@ -242,7 +242,7 @@ Task<HttpResponse> Admin::ready(Asked) {
     std::vector<std::string> reasons;
     for (const auto& served : bridges_) {
         const auto mark = mark_of(served, bridges_);
-        for (const auto& trouble : served.service.troubles()) reasons.push_back(mark + trouble);
+        for (const auto& reason : served.service.not_ready()) reasons.push_back(mark + reason);
         try {
             const auto token = co_await served.service.bridge().receptionist().token_status();
             if (token.blocked) reasons.push_back(mark + "no valid token: " + token.blocked->why);

@@ -47,7 +47,7 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     next_look_ = looks_for_new ? began + rhythm_.interval : SteadyTime::max();
     const bool chooses_window = !order.since && !order.until;
     auto report = co_await begin(std::move(order));
-    co_await check_clock();
+    if (!report.dry_run) co_await check_clock();
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();

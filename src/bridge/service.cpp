@@ -2,6 +2,9 @@
 
 #include "core/stop.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace ringbridge::bridge {
 namespace {
 
@@ -248,18 +251,25 @@ void Service::note(const Report& report) {
     trouble_ = ok ? "" : report.errors.back().message;
 }
 
-std::vector<std::string> Service::troubles() const {
-    auto troubles =
-        complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
-                   {.now = clock_.now(), .steady = clock_.steady(), .interval = options_.interval});
-    if (!trouble_.empty()) troubles.insert(troubles.begin(), trouble_);
-    if (options_.interval.count() == 0) return troubles;
+std::vector<std::string> Service::not_ready() const {
+    std::vector<std::string> reasons;
+    if (!trouble_.empty()) reasons.push_back(trouble_);
+    if (options_.interval.count() == 0) return reasons;
     const auto since = last_success_.value_or(started_at_);
     if (clock_.steady() - since > 3 * options_.interval) {
-        troubles.push_back("nothing was synced for three intervals");
+        reasons.push_back("nothing was synced for three intervals");
     } else if (!last_success_ && trouble_.empty()) {
-        troubles.push_back("the first sync is not done yet");
+        reasons.push_back("the first sync is not done yet");
     }
+    return reasons;
+}
+
+std::vector<std::string> Service::troubles() const {
+    auto troubles = not_ready();
+    std::ranges::move(
+        complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
+                   {.now = clock_.now(), .steady = clock_.steady(), .interval = options_.interval}),
+        std::back_inserter(troubles));
     return troubles;
 }
 

@@ -62,7 +62,9 @@ class Service {
     Bridge& bridge() { return bridge_; }
     Milliseconds uptime() const { return clock_.steady() - started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
-    /// Why calls would not get through now; empty where all is well.
+    /// Why calls would not get through now; empty where they would.
+    std::vector<std::string> not_ready() const;
+    /// That, and whatever else a person should know of; empty where all is well.
     std::vector<std::string> troubles() const;
     const RunTally& tally() const { return tally_; }
 

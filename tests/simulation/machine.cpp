@@ -156,6 +156,16 @@ void Machine::ask_for(bridge::Order order) {
                    [](std::exception_ptr, const std::optional<bridge::Report>&) {});
 }
 
+void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then) {
+    if (living_.empty()) return;
+    auto& [id, mount, process] = *living_.front();
+    asio::co_spawn(setting_.world.executor(id), process.ledger().list({.limit = 1000}),
+                   [then = std::move(then)](std::exception_ptr failed, const ledger::Listed& all) {
+                       if (failed) std::rethrow_exception(failed);
+                       then(all.entries);
+                   });
+}
+
 void Machine::ask_for_sweep() {
     if (living_.empty()) return;
     auto& process = *living_.back();

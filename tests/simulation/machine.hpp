@@ -4,6 +4,7 @@
 #include "tests/simulation/witness.hpp"
 #include "tests/town.hpp"
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <vector>
@@ -36,7 +37,8 @@ class Machine {
     /// Deaths gather where they hurt, while a write is under way or just done, and so do runs.
     void see_write();
     tests::Process& process();
-    bool is_up() const { return !living_.empty(); }
+    /// All that is in the ledger, unless the process that is asked dies meanwhile.
+    void ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then);
     bool is_sweeping() const;
     bool ever_disturbed() const { return disturbed_; }
     const Diary& diary() const { return diary_; }

@@ -1,7 +1,7 @@
 #include "tests/simulation/operator.hpp"
 
-#include "tests/simulation/at_once.hpp"
-
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
 #include <fmt/format.h>
 
 namespace ringbridge::simulation {
@@ -11,6 +11,27 @@ using namespace std::chrono_literals;
 using ledger::Entry;
 using ledger::Ledger;
 using ledger::Stage;
+
+// A command is over before anything else happens.
+class AtOnce final : public Database {
+  public:
+    Task<> run(std::function<void()> work) override {
+        work();
+        co_return;
+    }
+};
+
+template <class T>
+T at_once(Task<T> task) {
+    asio::io_context loop;
+    std::optional<T> result;
+    asio::co_spawn(loop, std::move(task), [&](std::exception_ptr failed, T value) {
+        if (failed) std::rethrow_exception(failed);
+        result = std::move(value);
+    });
+    loop.run();
+    return std::move(result.value());
+}
 
 template <class Wanted>
 std::vector<Entry> unfinished(Ledger& ledger, Wanted&& wanted) {

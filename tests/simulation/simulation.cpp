@@ -1,6 +1,5 @@
 #include "tests/simulation/simulation.hpp"
 
-#include "tests/simulation/at_once.hpp"
 #include "tests/simulation/machine.hpp"
 #include "tests/simulation/operator.hpp"
 #include "tests/simulation/people.hpp"
@@ -20,13 +19,6 @@ constexpr Milliseconds longest_calm = 5h;
 
 // A sweep is due each hour, and is part of the next run.
 constexpr Milliseconds longest_until_swept = 2h;
-
-std::vector<ledger::Entry> all_entries(Setting& setting) {
-    const sim::Disk::Mount mount{setting.disk};
-    AtOnce database;
-    ledger::Ledger ledger{mount.uri(ledger_file), ledger::Scope{}, database, setting.world.now()};
-    return at_once(ledger.list({.limit = 1000})).entries;
-}
 
 class Simulation {
   public:
@@ -120,9 +112,10 @@ void Simulation::run() {
 void Simulation::watch_health() {
     setting_.world.at(setting_.world.now() + 5min, [this] {
         watch_health();
-        if (!machine_.is_up() || !setting_.disk.exists(ledger_file)) return;
-        if (!machine_.process().service().troubles().empty()) return;
-        witness_.judge_health(all_entries(setting_));
+        machine_.ask_ledger([this](const std::vector<ledger::Entry>& entries) {
+            const bool healthy = machine_.process().service().troubles().empty();
+            if (healthy) witness_.judge_health(entries);
+        });
     });
 }
 
