@@ -366,6 +366,7 @@ Task<> Bridge::take_vitals(const Report& report) {
                   .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
                   .unfinished_since = parts_.clock.steady(),
                   .left_out = properties_.left_out()};
+    if (vitals.read_until) vitals.behind = platform_now() - *vitals.read_until;
     const auto& now = vitals.oldest_unfinished;
     const auto& before = vitals_.oldest_unfinished;
     if (now && before && now->call.id == before->call.id) {

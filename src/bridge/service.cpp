@@ -266,10 +266,9 @@ std::vector<std::string> Service::not_ready() const {
 
 std::vector<std::string> Service::troubles() const {
     auto troubles = not_ready();
-    std::ranges::move(
-        complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
-                   {.now = clock_.now(), .steady = clock_.steady(), .interval = options_.interval}),
-        std::back_inserter(troubles));
+    std::ranges::move(complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
+                                 clock_.steady(), options_.interval),
+                      std::back_inserter(troubles));
     return troubles;
 }
 

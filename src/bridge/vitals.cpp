@@ -62,22 +62,19 @@ void count_rewritten(Vitals& vitals, const Report& report) {
 }
 
 std::vector<std::string> complaints(const Vitals& vitals,
-                                    const std::optional<ClockWatch::Step>& step,
-                                    const VitalsTime& time) {
+                                    const std::optional<ClockWatch::Step>& step, SteadyTime now,
+                                    Milliseconds interval) {
     std::vector<std::string> texts;
-    if (step && time.steady - step->noticed_at < step_is_news_for)
-        texts.push_back(step_text(*step));
+    if (step && now - step->noticed_at < step_is_news_for) texts.push_back(step_text(*step));
     if (vitals.platform_ahead != 0ms) texts.push_back(difference_text(vitals.platform_ahead));
     if (!vitals.gaps.empty()) texts.push_back(gap_text(vitals.gaps));
-    const auto late = std::max(patience, 3 * time.interval);
-    const auto now = time.now + vitals.platform_ahead;
-    if (time.interval > 0ms && vitals.read_until && now - *vitals.read_until > late) {
-        texts.push_back(fmt::format("the receptionist was read until {}, and no further for {}",
-                                    format_utc(*vitals.read_until),
-                                    minutes(now - *vitals.read_until)));
+    const auto late = std::max(patience, 3 * interval);
+    if (interval > 0ms && vitals.behind > late) {
+        texts.push_back(
+            fmt::format("the last run left {} before its end unread", minutes(vitals.behind)));
     }
     const auto& waiting = vitals.oldest_unfinished;
-    const auto waited = time.steady - vitals.unfinished_since;
+    const auto waited = now - vitals.unfinished_since;
     if (waiting && waited > late) {
         texts.push_back(unfinished_text(*waiting, waited));
     }

@@ -16,6 +16,7 @@ struct Vitals {
     Milliseconds platform_ahead{0};  ///< of this machine's wall clock
     std::vector<ledger::Gap> gaps;
     std::optional<UtcTime> read_until;               ///< all before was read, but for the gaps
+    Milliseconds behind{0};                          ///< so much was not read when the run ended
     std::optional<ledger::Entry> oldest_unfinished;  ///< of those that are not in HubSpot yet
     SteadyTime unfinished_since;                     ///< that one, as far as this process saw
     int read = 0, rewritten = 0;                     ///< known calls of the last run
@@ -25,15 +26,9 @@ struct Vitals {
 /// Calls that came again with another content, where nobody asked for that.
 void count_rewritten(Vitals& vitals, const Report& report);
 
-struct VitalsTime {
-    UtcTime now;
-    SteadyTime steady;
-    Milliseconds interval;
-};
-
-/// Sentences on what is wrong; empty where all is well.
+/// Sentences on what is wrong; empty where all is well. `interval`: between scheduled runs.
 std::vector<std::string> complaints(const Vitals& vitals,
-                                    const std::optional<ClockWatch::Step>& step,
-                                    const VitalsTime& time);
+                                    const std::optional<ClockWatch::Step>& step, SteadyTime now,
+                                    Milliseconds interval);
 
 }  // namespace ringbridge::bridge

@@ -19,7 +19,7 @@ constexpr Milliseconds smallest_part = 1min;
 // Of a run: a site that fails everywhere is not asked in a thousand halves. What is left is a gap.
 constexpr int failures_max = 60;
 
-constexpr int gaps_a_run = 3;
+constexpr int gaps_a_run = 10;
 constexpr Milliseconds first_retry = 5min;
 constexpr Milliseconds longest_retry = 1h;
 
@@ -117,7 +117,10 @@ Task<std::vector<ledger::Gap>> WindowReader::read_in_halves(TimeRange range) {
 Task<> WindowReader::read_due_gaps() {
     failures_left_ = failures_max;
     int tried = 0;
-    for (auto& gap : co_await ledger_.gaps()) {
+    auto gaps = co_await ledger_.gaps();
+    // Whichever has waited longest: one that fails each time keeps no other waiting.
+    std::ranges::sort(gaps, {}, &ledger::Gap::next_try);
+    for (auto& gap : gaps) {
         // A next try further ahead than any wait was set under a wrong clock.
         const auto wait = gap.next_try - clock_.now();
         if (wait > 0ms && wait <= longest_retry) continue;

@@ -139,10 +139,9 @@ Milliseconds Callers::long_enough() const { return 1h + 3 * setting_.scenario.in
 
 // Only where each run reads what is listed, and the ledger keeps it.
 bool Callers::may_be_listed_briefly() const {
-    static constexpr std::array others{
-        Disturber::site_fault,     Disturber::site_down,     Disturber::token_revoked,
-        Disturber::killed,         Disturber::power_lost,    Disturber::ledger_deleted,
-        Disturber::second_process, Disturber::window_chokes, Disturber::clock_set};
+    static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
+                                       Disturber::killed,         Disturber::power_lost,
+                                       Disturber::ledger_deleted, Disturber::window_chokes};
     return !setting_.scenario.loses_ledger_at_the_end &&
            std::ranges::none_of(others, [&](Disturber other) {
                return setting_.scenario.disturbers.contains(other);

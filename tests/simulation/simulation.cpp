@@ -93,6 +93,7 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
 
 void Simulation::run() {
     watch_health();
+    (void)setting_.strikes(Disturber::address_signed, 1000);  // from the first listing on
     setting_.world.run_until(setting_.world.now() + setting_.scenario.span);
     setting_.calm();
     setting_.tell("world", "is calm");

@@ -251,7 +251,9 @@ void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
         const bool settled =
             entry.stage == done || entry.stage == parked || entry.stage == dismissed;
         // Begun again since it was seen: by a change, by a person.
-        const bool reopened = entry.synced_at || !entry.given_phone.empty();
+        const auto call = callers_.calls().find(entry.call.id);
+        const bool changed = call != callers_.calls().end() && call->second.changed_at;
+        const bool reopened = entry.synced_at || !entry.given_phone.empty() || changed;
         if (settled || reopened || now - entry.seen_at <= patience) continue;
         if (entry.reason.empty() || !entry.not_before) {
             broken("while health is ok, what waits has a reason and a next try", entry.call.id);
