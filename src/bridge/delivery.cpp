@@ -3,6 +3,7 @@
 #include "bridge/entries.hpp"
 #include "bridge/follow_ups.hpp"
 #include "bridge/matcher.hpp"
+#include "bridge/mover.hpp"
 #include "bridge/stamper.hpp"
 #include "core/stop.hpp"
 
@@ -162,7 +163,7 @@ Task<> Delivery::round(std::vector<Entry> due) {
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     // What just came in goes before what an earlier run left behind.
     auto to_tell = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
-    append(to_tell, std::move(due));
+    append(to_tell, co_await Mover{line_}.move(std::move(due)));
     due = co_await look(std::move(to_tell));
     auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });

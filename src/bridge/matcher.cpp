@@ -37,20 +37,37 @@ Task<std::vector<Entry>> Matcher::match() {
     co_await use_remembered();
     co_await use_found();
     co_await create_missing();
+    leave_in_place();
     co_await line_.ledger.save(entries_);
     co_return std::move(entries_);
 }
 
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
+        const bool told = !entry.activity_id.empty();
+        if (told) told_by_[entry.call.id] = entry.phone;
         const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
-        if (!number) {
-            line_.park(entry, stage_name, std::string{to_sentence(number.error())});
-            continue;
+        const auto why =
+            number ? why_left_alone(*number, line_.mapping.numbers) : to_sentence(number.error());
+        if (number) entry.phone = *number;
+        if (!why.empty() && told) {
+            line_.park(entry, stage_name,
+                       "the number was corrected, and the activity stays on contact " +
+                           entry.contact_id + ": " + std::string{why});
+        } else if (!number) {
+            line_.park(entry, stage_name, std::string{why});
+        } else if (!why.empty()) {
+            line_.dismiss(entry, std::string{why});
         }
-        entry.phone = *number;
-        const auto why = why_left_alone(*number, line_.mapping.numbers);
-        if (!why.empty()) line_.dismiss(entry, std::string{why});
+    }
+}
+
+// So that the row tells of where its activity is, and is found to have another number next time.
+void Matcher::leave_in_place() {
+    for (auto& entry : entries_) {
+        if (entry.activity_id.empty() || entry.stage == Stage::matched) continue;
+        if (entry.stage == Stage::seen) entry.stage = Stage::matched;
+        entry.phone = told_by_.at(entry.call.id);
     }
 }
 
@@ -69,6 +86,9 @@ void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) 
         line_.report.matched_contacts.insert(contact.id);
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
+        if (!entry.activity_id.empty() && entry.contact_id != contact.id) {
+            entry.leaving = entry.contact_id;
+        }
         entry.contact_id = contact.id;
         entry.stage = Stage::matched;
         entry.attempts = 0;

@@ -16,14 +16,17 @@ namespace ringbridge::bridge {
 
 class Matcher {
   public:
-    /// `entries`: all in stage `seen`.
+    /// `entries`: all in stage `seen`; with an activity those whose number was corrected.
     Matcher(Line& line, std::vector<Entry> entries);
 
-    /// The same entries: matched, parked, dismissed, or deferred.
+    /// The same entries: matched, parked, dismissed, or deferred. One with an activity keeps its
+    /// contact and number unless it is matched, and is `leaving` where another contact has its
+    /// number now.
     Task<std::vector<Entry>> match();
 
   private:
     void read_numbers();
+    void leave_in_place();
     Task<> use_remembered();
     Task<std::map<std::string, hubspot::Record>> read(std::set<std::string> ids);
     Task<> use_found();
@@ -39,6 +42,7 @@ class Matcher {
 
     Line& line_;
     std::vector<Entry> entries_;
+    std::map<std::string, PhoneNumber> told_by_;  ///< the numbers of calls with an activity, by id
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
     std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault

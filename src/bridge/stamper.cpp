@@ -20,28 +20,52 @@ Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
 }
 
 void Stamper::settle(Entry& entry) {
+    if (!is_told(entry, entry.contact_id)) return;
+    line_.finish(entry);
+    for (const auto& [property, why] : left_out_[entry.contact_id]) {
+        line_.name_left_out(entry, property, why);
+    }
+}
+
+bool Stamper::is_told(Entry& entry, const std::string& contact_id) {
     constexpr const char* stage_name = "properties";
-    if (const auto until = waiting_.find(entry.contact_id); until != waiting_.end()) {
+    if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
         line_.defer_until(entry, stage_name, "waiting for an update whose answer was lost",
                           until->second);
-        return;
+        return false;
     }
-    const auto found = outcomes_.find(entry.contact_id);
+    const auto found = outcomes_.find(contact_id);
     const auto* outcome = found == outcomes_.end() ? nullptr : &found->second;
     if (const auto* refused = std::get_if<hubspot::Refused>(outcome)) {
         line_.defer(entry, stage_name, "HubSpot refused the properties: " + refused->message);
     } else if (const auto* unsure = std::get_if<hubspot::Unsure>(outcome)) {
         line_.defer(entry, stage_name, unsure->why, line_.visible_by(line_.clock.now()));
-    } else if (unknown_.contains(entry.contact_id)) {
+    } else if (unknown_.contains(contact_id)) {
         line_.defer(entry, stage_name,
                     "it could not be read which contact properties there are: " +
                         line_.properties.why_unknown());
     } else {
-        line_.finish(entry);
-        for (const auto& [property, why] : left_out_[entry.contact_id]) {
-            line_.name_left_out(entry, property, why);
-        }
+        return true;
     }
+    return false;
+}
+
+Task<bool> Stamper::put_right(Entry* entry) {
+    const auto id = entry->leaving;
+    co_await line_.properties.prepare(line_.crm.capability().version);
+    const auto& current = line_.contacts.at(id).properties;
+    co_await line_.ledger.meet_contacts({{id, call_count(current, line_.mapping)}});
+    const auto history = (co_await line_.ledger.histories({id})).at(id);
+    if (!in_doubt(id, history)) {
+        const int before_us = history.base - (entry->found ? 1 : 0);
+        const int count = std::max(before_us, history.found) + history.written;
+        auto changes = without_left_out(
+            id, plan_correction(entry->call, {history.newest, count}, current, line_.mapping));
+        const auto begun = changes.empty() ? std::nullopt : std::optional{line_.clock.now()};
+        co_await line_.ledger.note_stamps({{id, begun}});
+        if (!changes.empty()) co_await update({{id, std::move(changes)}});
+    }
+    co_return is_told(*entry, id);
 }
 
 Properties Stamper::without_left_out(const std::string& id, Properties changes) {
@@ -85,7 +109,8 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& [id, history] : co_await line_.ledger.histories(std::move(ids))) {
         const auto contact = line_.contacts.find(id);
-        if (contact == line_.contacts.end() || in_doubt(id, history)) continue;
+        if (contact == line_.contacts.end() || history.newest.id.empty()) continue;
+        if (in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
         auto changes = without_left_out(
             id, plan_stamp({history.newest, count, calls.at(id), line_.platform_now()},

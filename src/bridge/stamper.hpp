@@ -17,6 +17,9 @@ class Stamper {
 
     /// `entries`: all in stage `written`. The same, done or deferred.
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
+    /// The stamp of the contact that the call is leaving, as this round read it, now tells of the
+    /// calls that are left. False: the entry is deferred.
+    Task<bool> put_right(Entry* entry);
 
   private:
     Task<> see_contacts(std::vector<Entry> entries);
@@ -25,6 +28,8 @@ class Stamper {
     Properties without_left_out(const std::string& id, Properties changes);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);
+    /// Else the entry is deferred.
+    bool is_told(Entry& entry, const std::string& contact_id);
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;

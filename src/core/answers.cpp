@@ -10,13 +10,18 @@ namespace {
 // One rambling caller must not fill the property for all that come after.
 constexpr std::size_t answer_bytes_max = 1'000;
 
-bool has_line_with(std::string_view text, const std::string& ending) {
+std::string ending_of(const std::string& call_id, const std::string& label) {
+    return '(' + label + " ID: " + call_id + ')';
+}
+
+// The line that ends so, without its line break. Empty where there is none.
+std::string_view line_with(std::string_view text, const std::string& ending) {
     while (!text.empty()) {
         const auto line = text.substr(0, text.find('\n'));
-        if (trim(line).ends_with(ending)) return true;
+        if (trim(line).ends_with(ending)) return line;
         text.remove_prefix(std::min(line.size() + 1, text.size()));
     }
-    return false;
+    return {};
 }
 
 // A caller's words must not look like a line of ours.
@@ -49,12 +54,23 @@ std::string answers_text(const Call& call) {
 std::string append_answer(const std::string& text, const Call& call, const std::string& question,
                           const std::string& label, std::size_t bytes_max) {
     const auto answer = answer_to(call, question);
-    const auto ending = '(' + label + " ID: " + call.id + ')';
-    if (answer.empty() || has_line_with(text, ending)) return text;
+    const auto ending = ending_of(call.id, label);
+    if (answer.empty() || !line_with(text, ending).empty()) return text;
     const auto day = format_utc(call.called_at).substr(0, 10);
     const auto longer =
         text + (text.empty() ? "" : "\n") + day + ' ' + in_one_line(answer) + ' ' + ending;
     return longer.size() <= bytes_max ? longer : text;
+}
+
+std::string without_answer(const std::string& text, const std::string& call_id,
+                           const std::string& label) {
+    const auto line = line_with(text, ending_of(call_id, label));
+    if (line.empty()) return text;
+    const auto begin = static_cast<std::size_t>(line.data() - text.data());
+    const auto end = std::min(begin + line.size() + 1, text.size());
+    auto left = text.substr(0, begin) + text.substr(end);
+    if (left.ends_with('\n')) left.pop_back();
+    return left;
 }
 
 }  // namespace ringbridge

@@ -19,4 +19,8 @@ std::string answers_text(const Call& call);
 std::string append_answer(const std::string& text, const Call& call, const std::string& question,
                           const std::string& label, std::size_t bytes_max);
 
+/// `text` without the line that append_answer added for the call.
+std::string without_answer(const std::string& text, const std::string& call_id,
+                           const std::string& label);
+
 }  // namespace ringbridge

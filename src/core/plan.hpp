@@ -117,10 +117,16 @@ struct CallHistory {
 };
 
 /// The changes that bring a contact's properties up to date, given those it has. Moves forward
-/// only, fills names, and foreign properties unless told otherwise, only where they are blank, and
-/// is empty where there is nothing to change.
+/// only (but see plan_correction), fills names, and foreign properties unless told otherwise, only
+/// where they are blank, and is empty where there is nothing to change.
 Properties plan_stamp(const CallHistory& history, const Properties& current,
                       const Mapping& mapping);
+
+/// The same for a contact that a call was told on until its number was corrected: the one case in
+/// which a stamp goes back. What tells of `moved` then tells of `left.newest`, and is blank where
+/// `left.count` is 0. Only properties under our prefix: what stands in others may be a person's.
+Properties plan_correction(const Call& moved, const CallHistory& left, const Properties& current,
+                           const Mapping& mapping);
 
 /// The contact properties that plan_stamp and plan_owner read.
 std::vector<std::string> stamp_properties(const Mapping& mapping);

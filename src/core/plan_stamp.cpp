@@ -108,6 +108,30 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
     return may && !answer.empty() ? answer : value;
 }
 
+// Of `wanted`, what is not there already. A value that is too long is cut.
+Properties changes_to(const Properties& current, Properties wanted, const Mapping& mapping) {
+    for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
+    std::erase_if(wanted, [&](const auto& entry) {
+        const auto now = value_of(current, entry.first);
+        if (entry.second.empty() || entry.first != mapping.prefix + "_last_call_date") {
+            return now == entry.second;
+        }
+        return parse_utc(now) == parse_utc(entry.second);
+    });
+    return wanted;
+}
+
+// Where a property of ours holds the moved call's answer, it gets the newest one's.
+std::string corrected_answer(const FormProperty& mapped, const Call& moved, const Call& newest,
+                             const Properties& current, const Mapping& mapping) {
+    const auto value = value_of(current, mapped.property);
+    if (mode_of(mapped, mapping) == AnswerMode::append) {
+        return without_answer(value, moved.id, mapping.label);
+    }
+    const bool is_its = value == cut_utf8(answer_to(moved, mapped.question), property_bytes_max);
+    return is_its ? answer_to(newest, mapped.question) : value;
+}
+
 // What HubSpot leaves of two merged contacts: the first one's values, where it has any.
 Properties merged(Properties keep, const Properties& loser) {
     for (const auto& [name, value] : loser) {
@@ -194,14 +218,27 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
         auto value = answered(mapped, history, current, mapping);
         if (value != value_of(current, mapped.property)) wanted[mapped.property] = std::move(value);
     }
-    for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
-    std::erase_if(wanted, [&](const auto& entry) {
-        if (entry.first == mapping.prefix + "_last_call_date") {
-            return parse_utc(value_of(current, entry.first)) == parse_utc(entry.second);
-        }
-        return value_of(current, entry.first) == entry.second;
-    });
-    return wanted;
+    return changes_to(current, std::move(wanted), mapping);
+}
+
+Properties plan_correction(const Call& moved, const CallHistory& left, const Properties& current,
+                           const Mapping& mapping) {
+    const auto& prefix = mapping.prefix;
+    Properties wanted;
+    if (value_of(current, prefix + "_last_call_id") == moved.id) {
+        wanted = newest_call_properties(left.newest, prefix);
+        if (left.newest.id.empty()) wanted[prefix + "_last_call_date"].clear();
+    }
+    const auto answers = value_of(current, prefix + "_form_answers");
+    if (answers == cut_utf8(answers_text(moved), property_bytes_max)) {
+        wanted[prefix + "_form_answers"] = answers_text(left.newest);
+    }
+    for (const auto& mapped : mapping.form_properties) {
+        if (!is_ours(mapped.property, mapping)) continue;
+        wanted[mapped.property] = corrected_answer(mapped, moved, left.newest, current, mapping);
+    }
+    wanted[prefix + "_call_count"] = left.count > 0 ? std::to_string(left.count) : "";
+    return changes_to(current, std::move(wanted), mapping);
 }
 
 std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
@@ -212,7 +249,7 @@ std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
     };
     std::vector<PropertyDefinition> definitions{
         named("last_call_date", "last call date", "datetime", "date",
-              "When this contact last called. Moves forward only."),
+              "When this contact last called."),
         named("last_call_id", "last call ID", "string", "text",
               "The receptionist's id of the last call."),
         named("last_call_summary", "last call summary", "string", "textarea",

@@ -14,6 +14,18 @@ std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version,
     return std::make_unique<EngagementsV1>(door);
 }
 
+RowOutcome put_on(std::string id, Answer answer) {
+    if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
+    if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
+    return Written{std::move(id)};
+}
+
+RowOutcome taken_off(std::string id, Answer answer) {
+    const auto* refused = std::get_if<Refused>(&answer);
+    if (refused && refused->status == 404) return Written{std::move(id)};
+    return put_on(std::move(id), std::move(answer));
+}
+
 const char* status_of(const Activity& activity) {
     return activity.missed ? "NO_ANSWER" : "COMPLETED";
 }

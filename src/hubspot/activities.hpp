@@ -38,6 +38,11 @@ class Activities {
     virtual std::size_t rows_max() const = 0;
     virtual Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) = 0;
     virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
+    /// Puts the activity on this contact as well. Neither this nor the next does harm when
+    /// repeated.
+    virtual Task<RowOutcome> associate(std::string id, std::string contact_id) = 0;
+    /// Takes it off this one; done as well where there is nothing to take off.
+    virtual Task<RowOutcome> dissociate(std::string id, std::string contact_id) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
     virtual Task<std::expected<std::vector<Marked>, Refused>> find(
@@ -49,6 +54,12 @@ class Activities {
 };
 
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);
+
+/// What became of an activity whose associations were to be changed: their answers have no body
+/// that counts.
+RowOutcome put_on(std::string id, Answer answer);
+/// 404: one of both is gone.
+RowOutcome taken_off(std::string id, Answer answer);
 
 /// COMPLETED or NO_ANSWER: the same word in both protocols.
 const char* status_of(const Activity& activity);

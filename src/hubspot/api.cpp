@@ -26,6 +26,14 @@ std::string associations_path(ApiVersion version, std::string_view from, std::st
     return base + std::string{from} + '/' + std::string{to} + "/batch/read";
 }
 
+std::string association_path(ApiVersion version, std::string_view from, std::string_view from_id,
+                             std::string_view to, std::string_view to_id, bool make) {
+    auto path = version == ApiVersion::v3 ? "/crm/v4/objects/" + std::string{from}
+                                          : objects_path(version, from);
+    path.append("/").append(from_id).append(make ? "/associations/default/" : "/associations/");
+    return path.append(to).append("/").append(to_id);
+}
+
 std::string properties_path(ApiVersion version, std::string_view type) {
     const auto base = version == ApiVersion::v3 ? "/crm/v3/properties/"
                                                 : "/crm/properties/" + to_string(version) + '/';

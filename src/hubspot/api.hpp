@@ -26,6 +26,11 @@ std::string objects_path(ApiVersion version, std::string_view type);
 /// The batch reading of associations; v3's counterpart is v4.
 std::string associations_path(ApiVersion version, std::string_view from, std::string_view to);
 
+/// The one association between two records: to be made where `make`, else to be removed. v3's
+/// counterpart is v4 as well.
+std::string association_path(ApiVersion version, std::string_view from, std::string_view from_id,
+                             std::string_view to, std::string_view to_id, bool make);
+
 /// `/crm/properties/2026-09/contacts` or `/crm/v3/properties/contacts`.
 std::string properties_path(ApiVersion version, std::string_view type);
 

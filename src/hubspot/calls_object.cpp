@@ -51,6 +51,18 @@ Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> act
     co_return same_for_all(std::get<Unsure>(answer), patches.size());
 }
 
+Task<RowOutcome> CallsObject::associate(std::string id, std::string contact_id) {
+    const auto path = association_path(version_, "calls", id, "contacts", contact_id, true);
+    auto answer = co_await door_.send({"PUT", path, "", Effect::write});
+    co_return put_on(std::move(id), std::move(answer));
+}
+
+Task<RowOutcome> CallsObject::dissociate(std::string id, std::string contact_id) {
+    const auto path = association_path(version_, "calls", id, "contacts", contact_id, false);
+    auto answer = co_await door_.send({"DELETE", path, "", Effect::write});
+    co_return taken_off(std::move(id), std::move(answer));
+}
+
 Task<std::expected<std::vector<Marked>, Refused>> CallsObject::find(
     std::set<std::string> contact_ids, std::string label) {
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));

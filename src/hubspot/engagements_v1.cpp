@@ -10,6 +10,11 @@ namespace {
 
 const std::string root = "/engagements/v1/engagements";
 
+// Recorded: 204 to a PUT and to a DELETE of it. A PATCH of the engagement cannot change it.
+std::string contact_path(const std::string& id, const std::string& contact_id) {
+    return root + '/' + id + "/associations/CONTACT/" + contact_id;
+}
+
 RowOutcome row_of(Answer answer) {
     if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
     if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
@@ -40,6 +45,16 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
             {"PATCH", root + '/' + id, encode_engagement_patch(activity), Effect::write})));
     }
     co_return outcomes;
+}
+
+Task<RowOutcome> EngagementsV1::associate(std::string id, std::string contact_id) {
+    auto answer = co_await door_.send({"PUT", contact_path(id, contact_id), "", Effect::write});
+    co_return put_on(std::move(id), std::move(answer));
+}
+
+Task<RowOutcome> EngagementsV1::dissociate(std::string id, std::string contact_id) {
+    auto answer = co_await door_.send({"DELETE", contact_path(id, contact_id), "", Effect::write});
+    co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(

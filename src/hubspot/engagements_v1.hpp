@@ -18,6 +18,8 @@ class EngagementsV1 final : public Activities {
     std::size_t rows_max() const override { return 5; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
+    Task<RowOutcome> associate(std::string id, std::string contact_id) override;
+    Task<RowOutcome> dissociate(std::string id, std::string contact_id) override;
     Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
                                                            std::string label) override;
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,

@@ -118,6 +118,11 @@ Task<std::vector<Entry>> Ledger::save(std::vector<Entry> entries) {
     co_return entries;
 }
 
+Task<Entry> Ledger::settle_move(Entry entry) {
+    co_await database_.run([&] { store_->settle_move(entry); });
+    co_return entry;
+}
+
 Task<> Ledger::reopen(std::vector<std::string> call_ids) {
     co_await database_.run([&] { store_->reopen(call_ids); });
 }

@@ -49,8 +49,11 @@ struct Entry {
     std::string reason;       ///< why it is parked, dismissed or waiting; empty where all is well
     std::string given_phone;  ///< by hand, and in `call` in place of the record's; mostly empty
     PhoneNumber phone;        ///< empty before it is matched
-    std::string contact_id;
+    std::string contact_id;   ///< found by `phone`, also where the call has another number by now
     std::string activity_id;
+    /// The contact that the activity was on before its call's number was corrected. It is on
+    /// `contact_id`, on this one or on both; empty once it has moved.
+    std::string leaving;
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
     int attempts = 0;    ///< writes tried in vain since the last success
     UtcTime seen_at;
@@ -62,7 +65,7 @@ struct Entry {
 
 /// What is known of a contact's calls: the newest, and how many.
 struct History {
-    Call newest;
+    Call newest;      ///< without an id where there is none
     int found = 0;    ///< activities that were there before this ledger
     int written = 0;  ///< activities that this ledger wrote
     int base = 0;     ///< the contact's call count when this ledger first met it
@@ -171,6 +174,9 @@ class Ledger {
     /// Writes all but what `record` wrote, in one transaction. Rows that a person dismissed or gave
     /// another number since they were read are left as they are, and not among those handed back.
     Task<std::vector<Entry>> save(std::vector<Entry> entries);
+    /// The activity has left `entry.leaving`, whose stamp is right: the same as saving the row,
+    /// with nothing left to move. What counted as told there before us does so no more.
+    Task<Entry> settle_move(Entry entry);
     /// Sends done calls along the line again, to bring their activities up to date.
     Task<> reopen(std::vector<std::string> call_ids);
     /// Makes a parked, dismissed or waiting call due at once. False where it is none of these. One

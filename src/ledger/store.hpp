@@ -32,6 +32,7 @@ class Ledger::Store {
     std::optional<Entry> oldest_unfinished();
     /// Takes out of `entries` those that a person dismissed or gave a number meanwhile.
     void save(std::vector<Entry>& entries);
+    void settle_move(Entry& entry);
     void reopen(const std::vector<std::string>& call_ids);
     bool retry(const std::string& call_id);
     bool dismiss(const std::string& call_id, const std::string& reason);
@@ -87,6 +88,7 @@ class Ledger::Store {
     void migrate();
     void join_account();
     void meet(const std::string& contact_id, int count);
+    void leave(const std::string& contact_id);
     void follow(const std::string& old_id, const std::string& new_id);
     void record_change(const Call& listed, const std::string& listed_hash);
     void set_content(const Call& call);

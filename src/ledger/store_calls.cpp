@@ -21,12 +21,12 @@ Stage stage_of(const std::string& text) {
 
 constexpr const char* columns =
     "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
-    " found, attempts, seen_at, synced_at, not_before, tried_at, given_phone";
+    " found, attempts, seen_at, synced_at, not_before, tried_at, given_phone, leaving";
 
 // The variables that a SELECT of `columns` fills, a row at a time.
 struct Row {
     std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id,
-        given_phone;
+        given_phone, leaving;
     long long called_at = 0, seen_at = 0, synced_at = 0, not_before = 0, tried_at = 0;
     int found = 0, attempts = 0;
 
@@ -44,6 +44,7 @@ struct Row {
             statement.exchange(soci::into(*ms));
         }
         statement.exchange(soci::into(given_phone));
+        statement.exchange(soci::into(leaving));
     }
 
     Call call() const {
@@ -62,6 +63,7 @@ struct Row {
                 .phone = {phone, extension},
                 .contact_id = contact_id,
                 .activity_id = activity_id,
+                .leaving = leaving,
                 .found = found != 0,
                 .attempts = attempts,
                 .seen_at = from_unix_ms(seen_at),
@@ -152,14 +154,15 @@ class RowUpdate {
                        << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
                           " extension = :extension, contact_id = :contact, activity_id = :activity,"
                           " found = :found, attempts = :attempts, synced_at = :synced,"
-                          " not_before = :not_before, tried_at = :tried"
+                          " not_before = :not_before, tried_at = :tried, leaving = :leaving"
                           " WHERE bridge = :bridge AND call_id = :id"
                           " AND stage <> 'dismissed' AND given_phone = :given",
                    soci::use(stage_), soci::use(entry_.reason), soci::use(entry_.phone.e164),
                    soci::use(entry_.phone.extension), soci::use(entry_.contact_id),
                    soci::use(entry_.activity_id), soci::use(found_), soci::use(entry_.attempts),
-                   soci::use(synced_), soci::use(not_before_), soci::use(tried_), soci::use(bridge),
-                   soci::use(id_), soci::use(entry_.given_phone))} {}
+                   soci::use(synced_), soci::use(not_before_), soci::use(tried_),
+                   soci::use(entry_.leaving), soci::use(bridge), soci::use(id_),
+                   soci::use(entry_.given_phone))} {}
 
     /// False: a person has said something of the call meanwhile.
     bool run(const Entry& entry) {
@@ -169,6 +172,7 @@ class RowUpdate {
         entry_.phone = entry.phone;
         entry_.contact_id = entry.contact_id;
         entry_.activity_id = entry.activity_id;
+        entry_.leaving = entry.leaving;
         entry_.given_phone = entry.given_phone;
         entry_.attempts = entry.attempts;
         found_ = entry.found ? 1 : 0;
@@ -210,7 +214,7 @@ class NewRow {
         : insert_{(
               sql.prepare
                   << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
-                     " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '')",
+                     " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '', '')",
               soci::use(bridge), soci::use(id_), soci::use(called_), soci::use(payload_),
               soci::use(hash_), soci::use(seen_))},
           searched_{sql, bridge} {}
@@ -357,7 +361,7 @@ void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime no
     soci::statement insert =
         (sql_.prepare
              << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
-                " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, ''"
+                " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '', ''"
                 " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
                 " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
                 " AND stage = 'parked')"
@@ -436,6 +440,15 @@ void Ledger::Store::save(std::vector<Entry>& entries) {
         std::erase_if(entries, [&](const Entry& entry) { return !update.run(entry); });
     }
     take_in_newer(settled);
+    transaction.commit();
+}
+
+void Ledger::Store::settle_move(Entry& entry) {
+    WriteTransaction transaction{sql_};
+    if (entry.found) leave(entry.leaving);
+    entry.leaving.clear();
+    entry.found = false;
+    RowUpdate{sql_, bridge_}.run(entry);
     transaction.commit();
 }
 

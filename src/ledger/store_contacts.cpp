@@ -67,6 +67,12 @@ void Ledger::Store::meet(const std::string& contact_id, int count) {
         soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count);
 }
 
+void Ledger::Store::leave(const std::string& contact_id) {
+    sql_ << "UPDATE first_counts SET call_count = MAX(call_count - 1, 0)"
+            " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+        soci::use(account_), soci::use(prefix_), soci::use(contact_id);
+}
+
 void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, begun_at] : begun) {
@@ -86,6 +92,9 @@ void Ledger::Store::follow_merge(const std::string& old_id, const std::string& n
 
 void Ledger::Store::follow(const std::string& old_id, const std::string& new_id) {
     sql_ << "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
+        soci::use(new_id), soci::use(old_id), soci::use(account_);
+    sql_ << "UPDATE calls SET leaving = :new WHERE leaving = :old AND leaving <> '' AND" +
+                calls_of_account,
         soci::use(new_id), soci::use(old_id), soci::use(account_);
     sql_ << "UPDATE contacts SET contact_id = :new WHERE account = :account AND contact_id = :old",
         soci::use(new_id), soci::use(account_), soci::use(old_id);
@@ -110,7 +119,8 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     int found = 0, written = 0, base = 0;
     long long called_at = 0, stamping_since = 0;
     const auto told =
-        " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND" + calls_of_prefix;
+        " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND leaving = '' AND" +
+        calls_of_prefix;
     soci::statement newest =
         (sql_.prepare << "SELECT payload, called_at" + told + " AND payload <> ''" +
                              " ORDER BY called_at DESC, call_id DESC LIMIT 1",
@@ -127,11 +137,16 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
          soci::use(contact_id));
     for (const auto& wanted : contact_ids) {
         contact_id = wanted;
-        if (!newest.execute(true)) continue;
+        const bool has_newest = newest.execute(true);
+        const bool is_met = met.execute(true);
+        if (!has_newest && !is_met) continue;
         tally.execute(true);
-        auto& history = histories[wanted] = {decode_call(payload), found, written, 0, {}};
-        history.newest.called_at = from_unix_ms(called_at);
-        if (!met.execute(true)) continue;
+        auto& history = histories[wanted] = {{}, found, written, 0, {}};
+        if (has_newest) {
+            history.newest = decode_call(payload);
+            history.newest.called_at = from_unix_ms(called_at);
+        }
+        if (!is_met) continue;
         history.base = base;
         history.stamping_since = moment(stamping_since);
     }

@@ -67,7 +67,24 @@ void Callers::make_call(Milliseconds after_start) {
         const auto later = setting_.chance(Disturber::record_changed).between(1min, 3h);
         setting_.world.at(std::min(published_at + later, ends_at_), [this, id] { change(id); });
     }
+    if (truth.reachable && !truth.chokes) plan_corrections(id, published_at);
     calls_.emplace(id, std::move(truth));
+}
+
+// Once, or once more soon after: perhaps back to the number it had.
+void Callers::plan_corrections(const std::string& id, UtcTime published_at) {
+    auto& chance = setting_.chance(Disturber::number_corrected);
+    auto moment = published_at;
+    while (may_correct() && setting_.strikes(Disturber::number_corrected, 500)) {
+        moment += chance.happens(500) ? chance.between(1min, 3h) : chance.between(1s, 20min);
+        setting_.world.at(std::min(moment, ends_at_), [this, id] { correct(id); });
+    }
+}
+
+// A new ledger looks for a call on the contacts that have its number now.
+bool Callers::may_correct() const {
+    return !setting_.scenario.disturbers.contains(Disturber::ledger_deleted) &&
+           setting_.scenario.callers > 1;
 }
 
 // Never, or when all calms down. What lies close by is in the same gap.
@@ -121,17 +138,37 @@ void Callers::take_away(std::string id) {
 void Callers::change(std::string id) {
     auto& truth = calls_.at(id);
     if (truth.taken_away) return;
+    setting_.tell("site", "tells more of " + id);
+    publish_newer(truth);
+    if (!may_be_listed_briefly() || !setting_.strikes(Disturber::listed_briefly, 500)) return;
+    const auto later = setting_.world.now() + long_enough();
+    setting_.world.at(later, [this, id] { take_away(id); });
+}
+
+void Callers::correct(std::string id) {
+    auto& truth = calls_.at(id);
+    if (truth.taken_away) return;
+    const auto& callers = setting_.workload.callers();
+    auto& chance = setting_.chance(Disturber::number_corrected);
+    truth.planned.caller += 1 + chance.below(callers.size() - 1);
+    truth.planned.caller %= callers.size();
+    truth.corrected = true;
+    auto record = json::parse(truth.planned.record);
+    record["customerPhone"] = callers[truth.planned.caller].e164;
+    truth.planned.record = record.dump();
+    setting_.tell("site", "corrects the number of " + id);
+    publish_newer(truth);
+}
+
+void Callers::publish_newer(CallTruth& truth) {
+    const auto& id = truth.planned.id;
     auto record = json::parse(truth.planned.record);
     truth.summary = fmt::format("{} The second thoughts of {}.", truth.summary, id);
     truth.duration_seconds += 7;
     truth.changed_at = setting_.world.now();
     record["summary"] = truth.summary;
     record["durationSeconds"] = truth.duration_seconds;
-    setting_.tell("site", "tells more of " + id);
     setting_.site.publish(record.dump());
-    if (!may_be_listed_briefly() || !setting_.strikes(Disturber::listed_briefly, 500)) return;
-    const auto later = setting_.world.now() + long_enough();
-    if (later < ends_at_) setting_.world.at(later, [this, id] { take_away(id); });
 }
 
 // A whole day is read again each hour: by then a run has come by.

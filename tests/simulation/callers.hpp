@@ -17,6 +17,7 @@ struct CallTruth {
     std::string summary;    ///< of its newest version
     int duration_seconds = 0;
     std::optional<UtcTime> changed_at;
+    bool corrected = false;     ///< its number was another caller's for a while
     bool taken_away = false;    ///< not listed any more
     bool chokes = false;        ///< the site fails every window with it
     bool never_listed = false;  ///< and goes on failing
@@ -41,6 +42,10 @@ class Callers {
     void make_call(Milliseconds after_start);
     void publish(std::string id, std::string record);
     void change(std::string id);
+    void plan_corrections(const std::string& id, UtcTime published_at);
+    void correct(std::string id);
+    void publish_newer(CallTruth& truth);
+    bool may_correct() const;
     void take_away(std::string id);
     bool may_be_listed_briefly() const;
     Milliseconds long_enough() const;  ///< to be listed, for somebody to have seen it

@@ -150,6 +150,22 @@ const mutations = [
     to: 'else if (false)',
   },
   {
+    name: 'correction_ignored',
+    what: 'the activity of a call whose number was corrected stays with the old contact',
+    only: 'number_corrected',
+    file: 'src/bridge/mover.cpp',
+    from: 'return !number || *number != entry.phone;',
+    to: 'return false;',
+  },
+  {
+    name: 'old_stamp_stays',
+    what: 'the contact that a corrected call left goes on telling of it',
+    only: 'number_corrected',
+    file: 'src/bridge/mover.cpp',
+    from: 'co_return co_await Stamper{line_}.put_right(entry);',
+    to: 'co_return true;',
+  },
+  {
     name: 'dismissal_saved_over',
     what: 'a run saves over what a person said of a call meanwhile',
     file: 'src/ledger/store_calls.cpp',

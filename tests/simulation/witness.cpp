@@ -105,7 +105,7 @@ void Witness::see_merge(const std::string& primary, const std::string& loser,
     names.insert(typed_[loser].begin(), typed_[loser].end());
     for (const auto& [name, typed] : names) see_typed(survivor, name);
     known_contacts_.insert(survivor);
-    last_call_dates_.erase(survivor);
+    last_calls_.erase(survivor);
 }
 
 // With a ledger goes what an operator said to it.
@@ -176,15 +176,18 @@ void Witness::check_typed(const sim::PortalRecord& contact) {
 }
 
 void Witness::check_stamp(const sim::PortalRecord& contact) {
-    const auto stamped = parse_utc(property(contact, "goodcall_last_call_date"));
-    if (!stamped) return;
-    const auto [last, first] = last_call_dates_.emplace(contact.id, *stamped);
-    if (*stamped < last->second) {
-        broken("the last call's date never goes back",
-               fmt::format("on {} from {} to {}", contact.id, format_utc(last->second),
-                           format_utc(*stamped)));
+    const auto stamped =
+        parse_utc(property(contact, "goodcall_last_call_date")).value_or(UtcTime{});
+    auto& [last, call_id] = last_calls_[contact.id];
+    // But for a call that turned out to be another caller's.
+    const bool was_corrected = !call_id.empty() && callers_.calls().at(call_id).corrected;
+    if (stamped < last && !was_corrected) {
+        broken(
+            "the last call's date never goes back",
+            fmt::format("on {} from {} to {}", contact.id, format_utc(last), format_utc(stamped)));
     }
-    last->second = *stamped;
+    last = stamped;
+    call_id = property(contact, "goodcall_last_call_id");
 }
 
 void Witness::check_activities() const {
@@ -192,6 +195,7 @@ void Witness::check_activities() const {
     for (const auto& activity : setting_.portal.calls()) {
         const auto id = marked_call(activity);
         if (id.empty()) broken("every activity has a marker", activity.id + " has none");
+        if (activity.contact_ids.empty()) broken("every activity is on a contact", id);
         const auto [first, alone] = told.emplace(id, activity.id);
         if (!alone) {
             broken("one activity a call",
@@ -334,7 +338,10 @@ void Witness::judge_stamps() const {
     }
     for (const auto& contact : setting_.portal.contacts()) {
         const auto last = newest.find(contact.id);
-        if (last == newest.end()) continue;
+        if (last == newest.end()) {
+            if (property(contact, "goodcall_last_call_id").empty()) continue;
+            broken("a stamp tells of a call of that contact", contact.id + " has none left");
+        }
         const auto expect = [&](const std::string& name, const std::string& value) {
             if (property(contact, name) == value) return;
             broken("the stamp tells of the newest call",

@@ -76,7 +76,7 @@ class Witness {
     std::set<std::string> known_contacts_;
     std::map<std::string, std::string> made_for_;  ///< contact id by number
     std::map<std::string, std::map<std::string, Typed>> typed_;
-    std::map<std::string, UtcTime> last_call_dates_;
+    std::map<std::string, std::pair<UtcTime, std::string>> last_calls_;  ///< when, and its id
     std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
     UtcTime power_lost_at_;
     std::optional<UtcTime> ledger_lost_at_;

@@ -1,0 +1,183 @@
+#include "bridge/mover.hpp"
+
+#include "bridge/entries.hpp"
+#include "bridge/matcher.hpp"
+#include "bridge/stamper.hpp"
+#include "core/stop.hpp"
+
+#include <utility>
+
+namespace ringbridge::bridge {
+namespace {
+
+constexpr const char* stage_name = "activity";
+
+// What was written shows at once, or some seconds later.
+constexpr int tries_until_it_shows = 5;
+
+bool is_moving(const Entry& entry) { return !entry.leaving.empty(); }
+
+}  // namespace
+
+// A move that was begun is finished first: what has been corrected once more comes after it.
+Task<std::vector<Entry>> Mover::move(std::vector<Entry> entries) {
+    append(entries, co_await carry(take(entries, is_moving)));
+    auto renumbered =
+        co_await match(take(entries, [&](const Entry& entry) { return has_other_number(entry); }));
+    append(entries, co_await carry(take(renumbered, is_moving)));
+    std::erase_if(renumbered, [&](const Entry& entry) {
+        return entry.stage != Stage::matched || has_other_number(entry);
+    });
+    append(entries, std::move(renumbered));
+    co_return entries;
+}
+
+bool Mover::has_other_number(const Entry& entry) const {
+    if (entry.stage != Stage::matched || entry.activity_id.empty()) return false;
+    if (entry.call.caller_phone.empty()) return false;  // forgotten
+    const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
+    return !number || *number != entry.phone;
+}
+
+Task<std::vector<Entry>> Mover::match(std::vector<Entry> entries) {
+    if (entries.empty()) co_return entries;
+    for (auto& entry : entries) entry.stage = Stage::seen;
+    Matcher matcher{line_, std::move(entries)};
+    co_return co_await matcher.match();
+}
+
+Task<std::vector<Entry>> Mover::carry(std::vector<Entry> entries) {
+    std::vector<Entry> moved;
+    for (auto& entry : entries) {
+        if (!co_await carry_one(&entry)) {
+            co_await line_.ledger.save({entry});
+            continue;
+        }
+        line_.log.info(
+            "activity_moved",
+            {{"call", entry.call.id}, {"from", entry.leaving}, {"to", entry.contact_id}});
+        entry.tried_at.reset();
+        entry.attempts = 0;
+        moved.push_back(co_await line_.ledger.settle_move(std::move(entry)));
+    }
+    co_return moved;
+}
+
+Task<bool> Mover::carry_one(Entry* entry) {
+    if (must_wait(*entry)) co_return false;
+    entry->tried_at = line_.clock.now();
+    co_await line_.ledger.save({*entry});
+    if (!co_await put_on_new_contact(entry)) co_return false;
+    if (!co_await take_off_old_contact(entry)) co_return false;
+    // Merged in this very moment, the two were one when the old one was to be left.
+    co_await see_both_contacts(entry);
+    if (entry->leaving == entry->contact_id) co_return co_await put_on_new_contact(entry);
+    if (!line_.contact(entry->leaving)) co_return true;
+    co_return co_await Stamper{line_}.put_right(entry);
+}
+
+// A change that comes late would undo this one.
+bool Mover::must_wait(Entry& entry) {
+    if (!entry.tried_at) return false;
+    const auto visible_by = line_.visible_by(*entry.tried_at);
+    if (visible_by <= line_.clock.steady()) return false;
+    line_.defer_until(entry, stage_name, "waiting for a move whose answer was lost", visible_by);
+    return true;
+}
+
+// Where one was merged, the ledger follows while they are read.
+Task<> Mover::see_both_contacts(Entry* entry) {
+    for (const auto* id : {&entry->contact_id, &entry->leaving}) line_.contacts.erase(*id);
+    co_await line_.read_contacts({entry->contact_id, entry->leaving});
+    for (auto* id : {&entry->contact_id, &entry->leaving}) {
+        if (const auto* contact = line_.contact(*id)) *id = contact->id;
+    }
+}
+
+Task<bool> Mover::put_on_new_contact(Entry* entry) {
+    const auto outcome =
+        co_await send(&hubspot::Activities::associate, entry->activity_id, entry->contact_id);
+    if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
+        take_doubt(*entry, unsure->why);
+    } else if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) {
+        co_await stay(entry, *refused);
+    } else {
+        co_return co_await is_shown_there(entry);
+    }
+    co_return false;
+}
+
+// HubSpot's word alone is not enough to take the activity off the contact that has it.
+Task<bool> Mover::is_shown_there(Entry* entry) {
+    const auto shown =
+        co_await line_.crm.activities().find({entry->contact_id}, line_.mapping.label);
+    if (!shown) throw OutOfReach{"HubSpot refused to read activities: " + shown.error().message};
+    for (const auto& one : *shown) {
+        if (one.id == entry->activity_id) co_return true;
+    }
+    if (entry->attempts < tries_until_it_shows) {
+        take_doubt(*entry, "the activity does not show yet on the contact with the new number");
+    } else {
+        entry->tried_at.reset();
+        line_.park(*entry, stage_name,
+                   "the activity does not show, with its marker, on contact " + entry->contact_id +
+                       ", who has the corrected number; it stays on contact " + entry->leaving +
+                       " as well");
+    }
+    co_return false;
+}
+
+Task<bool> Mover::take_off_old_contact(Entry* entry) {
+    co_await see_both_contacts(entry);
+    if (entry->leaving == entry->contact_id || !line_.contact(entry->leaving)) co_return true;
+    const auto outcome =
+        co_await send(&hubspot::Activities::dissociate, entry->activity_id, entry->leaving);
+    if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
+        take_doubt(*entry, unsure->why);
+        co_return false;
+    }
+    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+    if (!refused) co_return true;
+    entry->tried_at.reset();
+    line_.park(*entry, stage_name,
+               "the number was corrected: the activity is on contact " + entry->contact_id +
+                   ", and HubSpot refused to take it off contact " + entry->leaving + ": " +
+                   refused->message);
+    co_return false;
+}
+
+// As it was before: with a number that it is not known by, it is matched again when it is due.
+Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
+    co_await see_both_contacts(entry);
+    const bool contact_is_there = line_.contact(entry->contact_id) != nullptr;
+    if (!contact_is_there) co_await line_.ledger.forget_contacts({entry->phone});
+    const auto to = std::exchange(entry->contact_id, std::exchange(entry->leaving, {}));
+    entry->phone = {};
+    entry->tried_at.reset();
+    if (contact_is_there) {
+        line_.park(*entry, stage_name,
+                   "the number was corrected, and HubSpot refused to move the activity from "
+                   "contact " +
+                       entry->contact_id + " to contact " + to + ": " + refused.message);
+    } else {
+        line_.defer(*entry, stage_name, "the contact was deleted: matching again");
+    }
+}
+
+Task<hubspot::RowOutcome> Mover::send(Change change, std::string activity_id,
+                                      std::string contact_id) {
+    auto outcome = co_await (line_.crm.activities().*change)(activity_id, contact_id);
+    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+    if (refused && hubspot::may_mean_closed(*refused) &&
+        co_await line_.crm.close_activities(*refused)) {
+        outcome = co_await (line_.crm.activities().*change)(activity_id, contact_id);
+    }
+    co_return outcome;
+}
+
+void Mover::take_doubt(Entry& entry, std::string why) {
+    entry.tried_at = line_.clock.now();
+    line_.defer(entry, stage_name, std::move(why), line_.visible_by(*entry.tried_at));
+}
+
+}  // namespace ringbridge::bridge

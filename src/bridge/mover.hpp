@@ -1,0 +1,45 @@
+// A call whose number was corrected by the platform: its activity goes to the contact that has the
+// number now.
+//
+// A row keeps the number by which its contact was found. Where the call has another one by now, it
+// is matched again, and its row notes the contact that the activity is leaving, so that the move
+// goes on wherever it was interrupted. The activity is put on the new contact, looked up there, and
+// only then taken off the old one: at no moment is it on none. Each step may be repeated.
+#pragma once
+
+#include "bridge/line.hpp"
+
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Mover {
+  public:
+    explicit Mover(Line& line) : line_{line} {}
+
+    /// Those of which there is nothing (left) to move, in whatever stage they are. The others are
+    /// deferred or parked.
+    Task<std::vector<Entry>> move(std::vector<Entry> entries);
+
+  private:
+    using Change = Task<hubspot::RowOutcome> (hubspot::Activities::*)(std::string activity_id,
+                                                                      std::string contact_id);
+
+    bool has_other_number(const Entry& entry) const;
+    Task<std::vector<Entry>> match(std::vector<Entry> entries);
+    Task<std::vector<Entry>> carry(std::vector<Entry> entries);
+    Task<bool> carry_one(Entry* entry);
+    bool must_wait(Entry& entry);
+    Task<> see_both_contacts(Entry* entry);
+    Task<bool> put_on_new_contact(Entry* entry);
+    Task<bool> is_shown_there(Entry* entry);
+    Task<bool> take_off_old_contact(Entry* entry);
+    Task<> stay(Entry* entry, hubspot::Refused refused);
+    /// On the other protocol where this one is closed to us.
+    Task<hubspot::RowOutcome> send(Change change, std::string activity_id, std::string contact_id);
+    void take_doubt(Entry& entry, std::string why);
+
+    Line& line_;
+};
+
+}  // namespace ringbridge::bridge
