@@ -71,7 +71,7 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     }
     if (!report.dry_run) {
         co_await account_for_unfinished(&report);
-        co_await take_vitals(report);
+        co_await take_vitals(&report);
     }
     if (!stopped.empty()) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
@@ -359,7 +359,7 @@ Task<> Bridge::check_clock() {
     co_await parts_.ledger.end_waits_after(set_back ? now : now + longest_call_wait);
 }
 
-Task<> Bridge::take_vitals(const Report& report) {
+Task<> Bridge::take_vitals(const Report* report) {
     Vitals vitals{.platform_ahead = parts_.receptionist.platform_ahead(),
                   .gaps = co_await parts_.ledger.gaps(),
                   .read_until = co_await recall_moment(read_until_key),
@@ -372,7 +372,7 @@ Task<> Bridge::take_vitals(const Report& report) {
     if (now && before && now->call.id == before->call.id) {
         vitals.unfinished_since = vitals_.unfinished_since;
     }
-    count_rewritten(vitals, report);
+    count_rewritten(vitals, *report);
     vitals_ = std::move(vitals);
 }
 

@@ -110,7 +110,7 @@ class Bridge {
     Task<WindowMemory> window_memory();
     Task<std::optional<UtcTime>> recall_moment(std::string key);
     Task<UtcTime> first_since();
-    Task<> take_vitals(const Report& report);
+    Task<> take_vitals(const Report* report);
 
     const Mapping mapping_;
     const Rhythm rhythm_;

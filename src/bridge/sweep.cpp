@@ -48,7 +48,7 @@ Sweep::Sweep(const Mapping& mapping, Crm& crm, ContactProperties& properties, hu
       report_{report} {}
 
 Task<> Sweep::take_up() {
-    open_.emplace(co_await crm_.open());
+    open_ = std::make_unique<OpenCrm>(co_await crm_.open());
     co_await know_properties();
     const auto open = co_await ledger_.open_merges();
     std::set<std::string> ids;

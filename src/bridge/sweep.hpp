@@ -91,7 +91,7 @@ class Sweep {
     const Mapping& mapping_;
     const HoldRules listed_;  ///< what holds back an approved group
     Crm& crm_;
-    std::optional<OpenCrm> open_;  ///< since it was begun
+    std::unique_ptr<OpenCrm> open_;  ///< since it was begun
     ContactProperties& properties_;
     hubspot::Door& door_;
     ledger::Ledger& ledger_;

@@ -108,7 +108,7 @@ std::string mask_name(std::string_view name) {
 }
 
 std::string mask_address(const std::string& address) {
-    const auto network = network_of(address);
+    auto network = network_of(address);
     if (network != address) return network;
     return address.substr(0, address.rfind('.') + 1) + '*';
 }
