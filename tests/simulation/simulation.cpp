@@ -122,11 +122,13 @@ void Simulation::watch_health() {
 
 void Simulation::come_to_rest() {
     const auto give_up_at = setting_.world.now() + longest_calm;
-    // Where what a call tells last is not known, it shows in no activity that a change is under
-    // way.
-    const auto& disturbers = setting_.scenario.disturbers;
-    if (disturbers.contains(Disturber::record_changed) &&
-        disturbers.contains(Disturber::ledger_deleted)) {
+    // Of a call whose last word is not known, or that HubSpot will not have, it shows in no
+    // activity that a change is under way.
+    const auto has = [&](Disturber disturber) {
+        return setting_.scenario.disturbers.contains(disturber);
+    };
+    const bool changes = has(Disturber::record_changed) || has(Disturber::number_corrected);
+    if (changes && (has(Disturber::ledger_deleted) || has(Disturber::record_refused))) {
         setting_.world.run_until(setting_.world.now() + longest_until_swept);
     }
     do {
