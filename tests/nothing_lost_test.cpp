@@ -289,6 +289,27 @@ TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndTaken) {
     EXPECT_THAT(body_of_the_call(town), HasSubstr("A flood"));
 }
 
+// Found by the simulated world: no report ever counted it.
+TEST(ChangedRecord, ThatComesBeforeItsCallIsFinishedMakesNoReplacedOneOfIt) {
+    Town town;
+    auto call = record("c_1", town.world.now() - 30min);
+    town.site.publish(call.dump());
+    bool refused = true;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!refused || !request.url.contains("/contacts/batch/update")) return sim::Fate::pass();
+        return sim::Fate{.arrives = false, .instead = json_response(401, "{}")};
+    });
+    Process process{town};
+    EXPECT_EQ(process.sync().ending, Ending::credentials_refused);
+    refused = false;
+    call["summary"] = "A flood";
+    town.site.publish(call.dump());
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(Fate::replaced), 0);
+    EXPECT_THAT(body_of_the_call(town), HasSubstr("A flood"));
+}
+
 TEST(ChangedRecord, AddressesSignedWithEachListingRewriteNothing) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);

@@ -422,7 +422,10 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
         }
         if (std::holds_alternative<hubspot::Written>(outcomes[row])) {
             take_success(entry);
-            line_.report.fates[entry.call.id] = Fate::replaced;
+            // What was never finished is not replaced, however often it has changed by then.
+            if (entry.synced_at || entry.found) {
+                line_.report.fates[entry.call.id] = Fate::replaced;
+            }
             continue;
         }
         entry.tried_at.reset();
