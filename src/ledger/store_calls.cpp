@@ -302,12 +302,14 @@ void Ledger::Store::record_change(const Call& listed, const std::string& listed_
         soci::use(bridge_), soci::use(listed.id), soci::use(encoded);
 }
 
-// Whatever was kept beside rows in these stages, of which no run may have one in hand.
+// Whatever was kept beside rows in these stages, of which no run may have one in hand. Mostly there
+// is none: a CROSS JOIN in SQLite begins with the left table, where another might go through all
+// calls.
 void Ledger::Store::take_in_newer(const std::string& stages) {
     std::vector<Call> newer;
     std::string payload;
     soci::statement select = (sql_.prepare << "SELECT newer_records.payload FROM newer_records"
-                                              " JOIN calls USING (bridge, call_id)"
+                                              " CROSS JOIN calls USING (bridge, call_id)"
                                               " WHERE bridge = :bridge AND stage IN (" +
                                                   stages + ')',
                               soci::into(payload), soci::use(bridge_));
