@@ -223,6 +223,26 @@ TEST(Gap, InTheNewestMinuteIsNoReasonToCallThePlatformAway) {
     EXPECT_THAT(town.world.run(process.ledger().gaps()), SizeIs(1));
 }
 
+TEST(Gap, WhatFailsRightBeforeOneKeepsNoNewerCallWaiting) {
+    Town town;
+    std::vector<UtcTime> bad{town.world.now() - 6h};
+    town.network.mount(site_origin, [&](const HttpRequest& request, UtcTime now) {
+        const auto window = window_of(request);
+        const bool fails = window && std::ranges::any_of(bad, [&](UtcTime moment) {
+                               return window->since <= moment && moment <= window->until;
+                           });
+        return fails ? json_response(500, "{}") : town.site.answer(request, now);
+    });
+    Process process{town};
+    process.sync();
+    const auto gaps = town.world.run(process.ledger().gaps());
+    ASSERT_THAT(gaps, SizeIs(1));
+    bad.push_back(gaps[0].range.since - 10s);
+    publish(town, "c_newer", town.world.now() - 1min);
+    process.sync(since(gaps[0].range.since - 30s));
+    EXPECT_TRUE(is_in_hubspot(town, "c_newer"));
+}
+
 TEST(Gap, APlatformThatIsAwayLeavesNone) {
     Town town;
     town.network.mount(site_origin, [&](const HttpRequest& request, UtcTime now) {

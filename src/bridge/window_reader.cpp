@@ -47,7 +47,9 @@ void stop_for(const receptionist::Trouble& trouble) {
 
 Task<> WindowReader::read(TimeRange window) {
     failures_left_ = failures_max;
-    const auto parts = without(window, ranges_of(co_await ledger_.gaps()));
+    auto parts = without(window, ranges_of(co_await ledger_.gaps()));
+    // Newest first: what lies before a gap and fails as well keeps no newer call waiting.
+    std::ranges::reverse(parts);
     for (const auto& part : parts) co_await read_part(part);
 }
 
