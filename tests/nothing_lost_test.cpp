@@ -330,6 +330,26 @@ TEST(ChangedRecord, ThatComesBeforeItsCallIsFinishedMakesNoReplacedOneOfIt) {
     EXPECT_THAT(body_of_the_call(town), HasSubstr("A flood"));
 }
 
+// Found by the simulated world: no report ever counted it.
+TEST(ChangedRecord, WhoseUpdateFailsInTheRunThatSyncedTheCallLeavesItSynced) {
+    Town town;
+    auto call = record("c_1", town.world.now() - 30min);
+    town.site.publish(call.dump());
+    int stamps = 0;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (!request.url.contains("/contacts/batch/update")) return sim::Fate::pass();
+        if (stamps++ > 0) return sim::Fate{.arrives = false, .instead = json_response(401, "{}")};
+        call["summary"] = "A flood";
+        town.site.publish(call.dump());
+        return sim::Fate::pass();
+    });
+    Process process{town, {.look_interval = Milliseconds{1}}};
+    const auto report = process.sync();
+    EXPECT_EQ(stamps, 2);
+    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(Fate::replaced), 0);
+}
+
 TEST(ChangedRecord, AddressesSignedWithEachListingRewriteNothing) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);

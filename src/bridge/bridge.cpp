@@ -171,7 +171,7 @@ Task<> Bridge::read_older(Report* report) {
     const RereadTime time{.now = platform_now(),
                           .floor = co_await first_since(),
                           .interval = rhythm_.interval,
-                          .quiet = report->first_told.empty()};
+                          .quiet = report->first_synced.empty()};
     for (const auto& reach : reaches(rhythm_.depth)) {
         co_await let_others_go_first();
         const auto kept = co_await parts_.ledger.recall(reach.name);

@@ -263,7 +263,7 @@ void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>&
     if (activity != marked.end()) {
         entry.activity_id = activity->second;
         entry.found = entry.stage == Stage::matched;
-        if (entry.found) line_.report.fates[entry.call.id] = Fate::skipped;
+        if (entry.found) line_.report.set_fate(entry.call.id, Fate::skipped);
         // What was there before us is told anew only where that was asked for.
         const bool rewrite = entry.found && line_.report.replace_activities;
         entry.stage = rewrite ? Stage::matched : Stage::written;
@@ -424,7 +424,7 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
             take_success(entry);
             // What was never finished is not replaced, however often it has changed by then.
             if (entry.synced_at || entry.found) {
-                line_.report.fates[entry.call.id] = Fate::replaced;
+                line_.report.set_fate(entry.call.id, Fate::replaced);
             }
             continue;
         }

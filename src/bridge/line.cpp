@@ -79,7 +79,7 @@ void Line::defer(Entry& entry, const char* stage, std::string reason, SteadyTime
 void Line::defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment) {
     entry.not_before = clock.now() + std::max(moment - clock.steady(), Milliseconds{0});
     entry.reason = reason;
-    report.fates[entry.call.id] = Fate::failed;
+    report.set_fate(entry.call.id, Fate::failed);
     std::erase_if(report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
     report.errors.push_back({entry.call.id, stage, std::move(reason), entry.not_before});
@@ -89,7 +89,7 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
     entry.stage = Stage::parked;
     entry.reason = reason;
     entry.not_before.reset();
-    report.fates[entry.call.id] = Fate::parked;
+    report.set_fate(entry.call.id, Fate::parked);
     log.warn("call_parked", {{"call", entry.call.id}, {"stage", stage}, {"reason", reason}});
     report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
 }
@@ -97,20 +97,19 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
 void Line::dismiss(Entry& entry, std::string reason) {
     entry.stage = Stage::dismissed;
     entry.not_before.reset();
-    report.fates[entry.call.id] = Fate::parked;
+    report.set_fate(entry.call.id, Fate::parked);
     log.info("call_dismissed", {{"call", entry.call.id}, {"reason", reason}});
     entry.reason = std::move(reason);
 }
 
 void Line::finish(Entry& entry) {
-    auto& fate = report.fates[entry.call.id];
-    // A run that takes long may tell a call, and tell it anew: that is one call told.
-    if (report.first_told.contains(entry.call.id)) {
-        fate = Fate::synced;
-    } else if (fate != Fate::skipped && fate != Fate::replaced) {
-        fate = entry.synced_at ? Fate::replaced : entry.found ? Fate::skipped : Fate::synced;
-        if (fate == Fate::synced) report.first_told.insert(entry.call.id);
+    const auto fate = report.fates[entry.call.id];
+    if (fate != Fate::skipped && fate != Fate::replaced) {
+        report.set_fate(entry.call.id, entry.synced_at ? Fate::replaced
+                                       : entry.found   ? Fate::skipped
+                                                       : Fate::synced);
     }
+    if (report.fates[entry.call.id] == Fate::synced) report.first_synced.insert(entry.call.id);
     entry.stage = Stage::done;
     entry.synced_at = clock.now();
     entry.attempts = 0;

@@ -34,15 +34,18 @@ struct Report {
     Milliseconds duration{0};
     Ending ending = Ending::done;
 
-    std::map<std::string, Fate> fates;  ///< by call id
-    std::set<std::string> first_told;   ///< ids of calls that no run had told before
-    int fetched = 0;                    ///< distinct calls that the receptionist listed
+    std::map<std::string, Fate> fates;   ///< by call id
+    std::set<std::string> first_synced;  ///< ids of calls that no run had synced before
+    int fetched = 0;                     ///< distinct calls that the receptionist listed
     /// Contacts by id: made in this run; there before, and called; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
     std::set<std::string> doubled_numbers;  ///< of callers, each on several contacts
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
 
+    /// What this run synced first stays synced, whatever becomes of a later update of it: all reports
+    /// together count each call once.
+    void set_fate(const std::string& call_id, Fate fate);
     int count(Fate fate) const;
     /// Calls that are to be tried again, or were not come to.
     int unfinished() const { return count(Fate::failed) + count(Fate::pending); }

@@ -62,7 +62,7 @@ Task<bool> Service::run_on_schedule() {
     order.trigger = "schedule";
     const auto report = co_await run(std::move(order), options_.schedule_wait);
     if (!report) log_.info("run_left_out");
-    co_return report && !report->first_told.empty();
+    co_return report && !report->first_synced.empty();
 }
 
 Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
