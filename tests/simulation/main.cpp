@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <chrono>
@@ -185,5 +186,7 @@ int run(const Options& options) {
 }  // namespace ringbridge::simulation
 
 int main(int argc, char** argv) {
+    // Otherwise all threads meet at one lock, around SQLite's count of the memory that it uses.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return ringbridge::simulation::run(ringbridge::simulation::read_options(argc, argv));
 }

@@ -111,7 +111,7 @@ void Simulation::run() {
 
 // Every few minutes, to the world's end.
 void Simulation::watch_health() {
-    setting_.world.at(setting_.world.now() + 5min, [this] {
+    setting_.world.at(setting_.world.now() + 10min, [this] {
         watch_health();
         machine_.ask_ledger([this](const std::vector<ledger::Entry>& entries) {
             const bool healthy = machine_.process().service().troubles().empty();
