@@ -36,6 +36,13 @@ Refusal wrong_token(UtcTime now) {
             .context = {{"expire time", {"1970-01-01T00:00:00Z"}}}};
 }
 
+// "URI too long" is documented (error handling); at which length is not. Common servers refuse 8 kB.
+constexpr std::size_t address_chars_max = 8'000;
+
+Refusal address_too_long() {
+    return {.status = 414, .category = {}, .message = "Request-URI Too Large", .html = true};
+}
+
 Check check_token(const PortalOptions& options, const HttpRequest& request, UtcTime now) {
     const auto given = header_value(request.headers, "Authorization");
     constexpr std::string_view scheme = "Bearer ";
@@ -99,6 +106,7 @@ Arrival arrival_of(const HttpRequest& request) {
 // What stands between a request and its handler, in the order in which HubSpot looks.
 Check check_arrival(PortalState& state, const Arrival& arrival, const HttpRequest& request,
                     UtcTime now) {
+    if (request.url.size() > address_chars_max) return address_too_long();
     if (auto refusal = check_token(state.options, request, now)) return refusal;
     if (auto refusal = state.limits.admit(state.options, arrival.is(Kind::search), now)) {
         return refusal;

@@ -35,7 +35,7 @@ std::string property(const sim::PortalCall& call, const char* name) {
 std::map<std::string, sim::PortalCall> told_calls(const Town& town) {
     std::map<std::string, sim::PortalCall> told;
     for (const auto& call : town.portal.calls()) {
-        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto id = marked_id(property(call, "hs_call_body"));
         EXPECT_TRUE(told.emplace(id.value_or("?"), call).second) << *id << " was told twice";
     }
     return told;

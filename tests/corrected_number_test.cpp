@@ -78,7 +78,7 @@ class Corrections {
     }
 
     static std::string id_of(const sim::PortalCall& activity) {
-        return find_marker(property(activity, "hs_call_body"), "GoodCall").value_or("");
+        return marked_id(property(activity, "hs_call_body")).value_or("");
     }
 
     sim::PortalCall activity_of(std::size_t call) const {

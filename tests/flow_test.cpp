@@ -23,7 +23,7 @@ std::string property(const auto& record, const std::string& name) {
 void expect_all_told(const Town& town, const std::vector<sim::PlannedCall>& planned) {
     std::map<std::string, sim::PortalCall> told;
     for (const auto& call : town.portal.calls()) {
-        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto id = marked_id(property(call, "hs_call_body"));
         ASSERT_TRUE(id) << "an activity without a marker";
         ASSERT_TRUE(told.emplace(*id, call).second) << *id << " was told twice";
     }
@@ -315,7 +315,7 @@ void expect_appended(const Town& town, std::size_t calls) {
         messages[contact.id] = property(contact, "message");
     }
     for (const auto& call : town.portal.calls()) {
-        const auto id = *find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto id = *marked_id(property(call, "hs_call_body"));
         const auto& message = messages.at(call.contact_ids.front());
         const auto line = " 12 Oak St (GoodCall ID: " + id + ')';
         const auto at = message.find(line);
@@ -409,11 +409,11 @@ void expect_called_back(const Town& town, const std::vector<std::string>& ids) {
     std::map<std::string, std::vector<std::string>> told, asked;
     for (const auto& call : town.portal.calls()) {
         EXPECT_EQ(property(call, "hs_call_status"), "NO_ANSWER");
-        const auto id = find_marker(property(call, "hs_call_body"), "GoodCall");
+        const auto id = marked_id(property(call, "hs_call_body"));
         EXPECT_TRUE(told.emplace(*id, call.contact_ids).second) << *id << " was told twice";
     }
     for (const auto& task : town.portal.tasks()) {
-        const auto id = find_marker(property(task, "hs_task_body"), "GoodCall");
+        const auto id = marked_id(property(task, "hs_task_body"));
         EXPECT_TRUE(asked.emplace(*id, task.contact_ids).second) << *id << " has two tasks";
     }
     EXPECT_EQ(told.size(), ids.size());
@@ -738,7 +738,7 @@ TEST(Flow, AMergedContactIsFollowedAndADeletedOneIsMatchedAnew) {
     std::map<std::string, std::string> contact_of;
     for (const auto& activity : town.portal.calls()) {
         if (activity.contact_ids.empty()) continue;
-        contact_of[*find_marker(property(activity, "hs_call_body"), "GoodCall")] =
+        contact_of[*marked_id(property(activity, "hs_call_body"))] =
             activity.contact_ids.front();
     }
     EXPECT_EQ(contact_of["c_3"], town.portal.resolve(first));

@@ -56,7 +56,7 @@ class Busy {
     void expect_each_call_once() {
         std::map<std::string, int> activities;
         for (const auto& call : town_.portal.calls()) {
-            const auto id = find_marker(call.properties.at("hs_call_body"), "GoodCall");
+            const auto id = marked_id(call.properties.at("hs_call_body"));
             EXPECT_EQ(++activities[id.value_or("")], 1);
         }
         const auto counts = town_.world.run(process_.ledger().count_by_state());

@@ -1,5 +1,6 @@
 #include "tests/town.hpp"
 
+#include "core/activity_text.hpp"
 #include "receptionist/profile.hpp"
 
 #include <filesystem>
@@ -49,6 +50,11 @@ void ScratchFile::remove() const {
     for (const auto* ending : {"", "-wal", "-shm", ".lock", ".123.lock", ".999.lock"}) {
         std::filesystem::remove(path_ + ending);
     }
+}
+
+std::optional<std::string> marked_id(const std::string& body) {
+    const auto ids = marked_ids(body, "GoodCall");
+    return ids.empty() ? std::nullopt : std::optional{ids.front()};
 }
 
 Town::Town(std::uint64_t seed, sim::PortalOptions portal_options)

@@ -14,6 +14,7 @@
 #include "sim/world.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class ScratchFile {
     std::string folder_;
     std::string path_;
 };
+
+/// The call that an activity or a task with this body says it is of.
+std::optional<std::string> marked_id(const std::string& body);
 
 struct Town {
     explicit Town(std::uint64_t seed = 1, sim::PortalOptions portal_options = {});

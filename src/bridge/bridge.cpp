@@ -306,9 +306,9 @@ Task<> Bridge::preview(Report* report) {
     }
     report->fetched = static_cast<int>(report->fates.size());
     auto crm = co_await crm_.open();
-    const auto candidates = co_await crm.contacts().search(callers);
+    const auto found = co_await crm.contacts().search(callers, mapping_.region);
     for (const auto& caller : callers) {
-        const bool known = std::ranges::any_of(candidates, [&](const hubspot::Record& contact) {
+        const bool known = std::ranges::any_of(found.contacts, [&](const hubspot::Record& contact) {
             return std::ranges::any_of(
                 hubspot::numbers_of(contact, mapping_.region),
                 [&](const PhoneNumber& number) { return number.e164 == caller.e164; });

@@ -85,7 +85,7 @@ Task<DedupReport> Deduper::preview() {
         ids.insert(group.merge.begin(), group.merge.end());
     }
     hubspot::Contacts contacts{door_, version_, {names.begin(), names.end()}};
-    const auto seen = co_await contacts.read(std::move(ids));
+    const auto seen = (co_await contacts.read(std::move(ids))).contacts;
     for (const auto& group : report.plan) {
         std::ranges::move(losses_of(group, seen, names), std::back_inserter(report.losses));
     }

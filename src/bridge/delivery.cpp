@@ -5,7 +5,11 @@
 #include "bridge/matcher.hpp"
 #include "bridge/mover.hpp"
 #include "bridge/stamper.hpp"
+#include "core/activity_text.hpp"
 #include "core/stop.hpp"
+
+#include <ranges>
+#include <span>
 
 namespace ringbridge::bridge {
 namespace {
@@ -25,6 +29,10 @@ constexpr int backlog_round = 1'000;
 constexpr int calls_a_search = 20;
 // However often others had the run lock meanwhile.
 constexpr Milliseconds directory_life = 5min;
+// A call is always written to one of the oldest who have its number, so no lost ledger wrote it to
+// another. More than these are of one number that is in no use as one.
+constexpr std::size_t holders_max = 20;
+
 // So little is lost where the account has too many activities.
 constexpr int calls_a_page = 20;
 
@@ -130,10 +138,9 @@ Task<> Delivery::see_what_was_told(int calls) {
     auto marked =
         co_await line_.crm.activities().find_anywhere(line_.mapping.label, calls / calls_a_page);
     if (!marked) co_return;
-    std::map<std::string, hubspot::Marked> told;
+    MarkedCalls told;
     for (auto& one : *marked) told.emplace(one.call_id, std::move(one));
-    line_.told_before =
-        std::make_unique<const std::map<std::string, hubspot::Marked>>(std::move(told));
+    line_.told_before = std::make_unique<const MarkedCalls>(std::move(told));
 }
 
 Task<bool> Delivery::wait_for_next() {
@@ -195,9 +202,9 @@ Task<> Delivery::use_what_was_told(std::vector<Entry>* entries) {
         if (!may_be_told(entry)) continue;
         const auto told = line_.told_before->find(entry.call.id);
         if (told == line_.told_before->end()) continue;
-        const auto& [call_id, id, contact_id] = told->second;
+        const auto& contact_id = told->second.contact_id;
         if (!contact_id.empty()) entry.contact_id = contact_id;
-        take_look(entry, {{call_id, id}}, line_.clock.steady());
+        take_look(entry, *line_.told_before, line_.clock.steady());
     }
     co_await line_.ledger.save(*entries);
 }
@@ -210,9 +217,18 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
     }
     if (contact_ids.empty()) co_return entries;
     const auto looked_at = line_.clock.steady();
-    const auto marked = co_await marked_activities(contact_ids);
+    const auto found = co_await marked_activities(contact_ids);
+    auto unseen = take(entries, [&](const Entry& entry) {
+        return may_be_there(entry) && found.refused.contains(entry.contact_id);
+    });
+    for (auto& entry : unseen) {
+        line_.defer(entry, "activity",
+                    "HubSpot refused to show what is on contact " + entry.contact_id + ": " +
+                        found.refused.at(entry.contact_id).message);
+    }
+    co_await line_.ledger.save(std::move(unseen));
     for (auto& entry : entries) {
-        if (may_be_there(entry)) take_look(entry, marked, looked_at);
+        if (may_be_there(entry)) take_look(entry, found.marked, looked_at);
     }
     co_await look_elsewhere(&entries, std::move(contact_ids));
     co_await line_.ledger.save(entries);
@@ -229,39 +245,52 @@ Task<> Delivery::look_elsewhere(std::vector<Entry>* entries, std::set<std::strin
     for (const auto& entry : *entries) {
         if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
     }
-    co_await line_.see_holders(numbers);
-    for (const auto& number : numbers) {
-        for (const auto& holder : line_.holders.at(number.e164)) {
-            if (!looked_at.insert(holder.id).second) continue;
-            const auto marked = co_await marked_activities({holder.id});
-            for (auto& entry : *entries) {
-                if (!is_open(entry) || !marked.contains(entry.call.id)) continue;
-                entry.contact_id = holder.id;
-                line_.contacts[holder.id] = holder;
-                take_look(entry, marked, line_.clock.steady());
-            }
-        }
+    const auto holders = co_await holders_beside(std::move(numbers), std::move(looked_at));
+    if (holders.empty()) co_return;
+    std::set<std::string> ids;
+    for (const auto& [id, holder] : holders) ids.insert(id);
+    const auto began = line_.clock.steady();
+    const auto found = co_await marked_activities(std::move(ids));
+    for (auto& entry : *entries) {
+        const auto marked = found.marked.find(entry.call.id);
+        if (!is_open(entry) || marked == found.marked.end()) continue;
+        entry.contact_id = marked->second.contact_id;
+        line_.contacts[entry.contact_id] = holders.at(entry.contact_id);
+        take_look(entry, found.marked, began);
     }
 }
 
-Task<std::map<std::string, std::string>> Delivery::marked_activities(
-    std::set<std::string> contact_ids) {
+// The oldest who have one of these numbers, but for those that are known.
+Task<std::map<std::string, hubspot::Record>> Delivery::holders_beside(std::set<PhoneNumber> numbers,
+                                                                      std::set<std::string> known) {
+    co_await line_.see_holders(numbers);
+    std::map<std::string, hubspot::Record> beside;
+    for (const auto& number : numbers) {
+        const auto& holders = line_.holders.at(number.e164);
+        for (const auto& holder : std::span{holders}.first(std::min(holders.size(), holders_max))) {
+            if (!known.contains(holder.id)) beside.emplace(holder.id, holder);
+        }
+    }
+    co_return beside;
+}
+
+Task<Delivery::MarkedActivities> Delivery::marked_activities(std::set<std::string> contact_ids) {
     auto found = co_await line_.crm.activities().find(contact_ids, line_.mapping.label);
     if (!found && co_await line_.crm.close_activities(found.error())) {
         found = co_await line_.crm.activities().find(contact_ids, line_.mapping.label);
     }
     if (!found) throw OutOfReach{"HubSpot refused to read activities: " + found.error().message};
-    std::map<std::string, std::string> marked;
-    for (const auto& one : *found) marked.emplace(one.call_id, one.id);
+    if (!found->refused.empty()) co_await line_.crm.contacts().expect_open();
+    MarkedActivities marked{.marked = {}, .refused = std::move(found->refused)};
+    for (auto& one : found->marked) marked.marked.emplace(one.call_id, one);
     co_return marked;
 }
 
 // `looked_at`: when the reading began. It may have taken long, and what came later it did not see.
-void Delivery::take_look(Entry& entry, const std::map<std::string, std::string>& marked,
-                         SteadyTime looked_at) {
+void Delivery::take_look(Entry& entry, const MarkedCalls& marked, SteadyTime looked_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
-        entry.activity_id = activity->second;
+        entry.activity_id = activity->second.id;
         entry.found = entry.stage == Stage::matched;
         if (entry.found) line_.report.set_fate(entry.call.id, Fate::skipped);
         // What was there before us is told anew only where that was asked for.
@@ -371,9 +400,10 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
         co_return;
     }
     if (leave_owner_out(*entry, refused)) co_return;
-    const auto contacts = co_await line_.crm.contacts().read({entry->contact_id});
-    const auto contact = contacts.find(entry->contact_id);
-    if (contact != contacts.end() && contact->second.id == entry->contact_id) {
+    const auto read = co_await line_.crm.contacts().read({entry->contact_id});
+    const auto contact = read.contacts.find(entry->contact_id);
+    const bool is_there = contact != read.contacts.end() && contact->second.id == entry->contact_id;
+    if (is_there || read.refused.contains(entry->contact_id)) {
         line_.park(*entry, "activity", "HubSpot refused the activity: " + refused.message);
         co_return;
     }
@@ -399,47 +429,128 @@ Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries)
     co_return waiting;
 }
 
+// What people wrote in them since stays, so they are read first.
 Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
-    const bool with_owner = line_.report.replace_activities;
+    const bool replace = line_.report.replace_activities;
+    const auto doubles = replace ? co_await find_doubles(&entries) : Doubles{};
+    const auto shown = co_await read_activities(entries);
+    auto unread = take(
+        entries, [&](const Entry& entry) { return shown.refused.contains(entry.activity_id); });
+    for (auto& entry : unread) {
+        line_.defer(
+            entry, "activity",
+            "HubSpot refused to show the activity: " + shown.refused.at(entry.activity_id).message);
+    }
     std::vector<hubspot::ActivityPatch> patches;
     for (auto& entry : entries) {
         entry.tried_at = line_.clock.now();
-        auto activity = plan_activity(entry.call, line_.mapping);
-        // Whoever was given the activity since keeps it, unless it is told anew on request.
-        if (with_owner) activity.owner_id = owner_for(entry);
-        patches.push_back({entry.activity_id, std::move(activity)});
+        patches.push_back({entry.activity_id, updated_activity(entry, shown.texts)});
     }
+    co_await line_.ledger.save(unread);
     co_await line_.ledger.save(entries);
     const auto outcomes = co_await line_.crm.activities().update(patches);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {
-        auto& entry = entries[row];
-        if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            entry.tried_at = line_.clock.now();
-            line_.defer(entry, "activity", unsure->why, line_.visible_by(*entry.tried_at));
-            continue;
-        }
-        if (std::holds_alternative<hubspot::Written>(outcomes[row])) {
-            take_success(entry);
-            // What was never finished is not replaced, however often it has changed by then.
-            if (entry.synced_at || entry.found) {
-                line_.report.set_fate(entry.call.id, Fate::replaced);
-            }
-            continue;
-        }
-        entry.tried_at.reset();
-        const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
-        if (closed) continue;
-        if (with_owner && refused.alone && leave_owner_out(entry, refused)) continue;
-        if (refused.alone) {
-            line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
-        } else {
-            ++entry.attempts;
-        }
+        take_update(entries[row], outcomes[row], closed);
+    }
+    for (const auto& entry : entries) {
+        if (entry.stage == Stage::written) co_await remove_doubles(entry.call.id, doubles);
     }
     co_await line_.ledger.save(entries);
+    append(entries, std::move(unread));
     co_return entries;
+}
+
+Activity Delivery::updated_activity(const Entry& entry,
+                                    const std::map<std::string, ActivityText>& shown) const {
+    const auto text = shown.find(entry.activity_id);
+    auto activity = text == shown.end() ? plan_activity(entry.call, line_.mapping)
+                                        : plan_update(entry.call, line_.mapping, text->second);
+    // On request all is written in the new form. Else whoever was given the activity keeps it.
+    if (line_.report.replace_activities) {
+        activity.title = plan_activity(entry.call, line_.mapping).title;
+        activity.owner_id = owner_for(entry);
+    }
+    return activity;
+}
+
+void Delivery::take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed) {
+    if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
+        entry.tried_at = line_.clock.now();
+        line_.defer(entry, "activity", unsure->why, line_.visible_by(*entry.tried_at));
+        return;
+    }
+    if (std::holds_alternative<hubspot::Written>(outcome)) {
+        take_success(entry);
+        // What was never finished is not replaced, however often it has changed by then.
+        if (entry.synced_at || entry.found) {
+            line_.report.set_fate(entry.call.id, Fate::replaced);
+        }
+        return;
+    }
+    entry.tried_at.reset();
+    const auto& refused = std::get<hubspot::Refused>(outcome);
+    if (closed) return;
+    if (line_.report.replace_activities && refused.alone && leave_owner_out(entry, refused)) return;
+    if (refused.alone) {
+        line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
+    } else {
+        ++entry.attempts;
+    }
+}
+
+Task<hubspot::ReadTexts> Delivery::read_activities(std::vector<Entry> entries) {
+    std::vector<std::string> ids;
+    for (const auto& entry : entries) ids.push_back(entry.activity_id);
+    auto read = co_await line_.crm.activities().read(ids);
+    if (!read && co_await line_.crm.close_activities(read.error())) {
+        read = co_await line_.crm.activities().read(std::move(ids));
+    }
+    if (!read) throw OutOfReach{"HubSpot refused to read activities: " + read.error().message};
+    if (!read->refused.empty()) co_await line_.crm.contacts().expect_open();
+    co_return std::move(*read);
+}
+
+// The call's other activities, on whichever contact with its number: one stays, and gets the new
+// form before the others go. At no moment there is none.
+Task<Delivery::Doubles> Delivery::find_doubles(std::vector<Entry>* entries) {
+    std::set<std::string> contact_ids;
+    std::set<PhoneNumber> numbers;
+    for (const auto& entry : *entries) {
+        contact_ids.insert(entry.contact_id);
+        numbers.insert({entry.phone.e164, ""});
+    }
+    for (auto& [id, holder] : co_await holders_beside(std::move(numbers), contact_ids)) {
+        contact_ids.insert(id);
+    }
+    const auto found = co_await marked_activities(std::move(contact_ids));
+    Doubles doubles;
+    for (auto& entry : *entries) {
+        std::set<std::string> ids;
+        const auto [begin, end] = found.marked.equal_range(entry.call.id);
+        for (const auto& [call_id, one] : std::ranges::subrange(begin, end)) {
+            if (one.certain) ids.insert(one.id);
+        }
+        // The one that is known was deleted: another one takes its place.
+        if (!ids.empty() && !ids.contains(entry.activity_id)) entry.activity_id = *ids.begin();
+        ids.erase(entry.activity_id);
+        if (!ids.empty()) doubles[entry.call.id] = std::move(ids);
+    }
+    co_return doubles;
+}
+
+Task<> Delivery::remove_doubles(std::string call_id, Doubles doubles) {
+    for (const auto& id : doubles[call_id]) {
+        const auto outcome = co_await line_.crm.activities().remove(id);
+        if (std::holds_alternative<hubspot::Written>(outcome)) continue;
+        const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+        const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
+        line_.report.errors.push_back(
+            {call_id, "activity",
+             "activity " + id + ", an older one of this call, may still be there: " + why,
+             std::nullopt});
+    }
 }
 
 }  // namespace ringbridge::bridge

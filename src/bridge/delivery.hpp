@@ -21,6 +21,13 @@ class Delivery {
     Task<> tell(std::vector<Entry> entries);
 
   private:
+    /// Activities by call.
+    using Doubles = std::map<std::string, std::set<std::string>>;
+    struct MarkedActivities {
+        MarkedCalls marked;
+        std::map<std::string, hubspot::Refused> refused;  ///< by contact
+    };
+
     Task<> let_new_calls_go_first();
     Task<> let_others_go_first();
     int round_max() const;
@@ -34,10 +41,10 @@ class Delivery {
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
     Task<> look_elsewhere(std::vector<Entry>* entries, std::set<std::string> looked_at);
-    /// Activity ids by call id.
-    Task<std::map<std::string, std::string>> marked_activities(std::set<std::string> contact_ids);
-    void take_look(Entry& entry, const std::map<std::string, std::string>& marked,
-                   SteadyTime looked_at);
+    Task<std::map<std::string, hubspot::Record>> holders_beside(std::set<PhoneNumber> numbers,
+                                                                std::set<std::string> known);
+    Task<MarkedActivities> marked_activities(std::set<std::string> contact_ids);
+    void take_look(Entry& entry, const MarkedCalls& marked, SteadyTime looked_at);
     Task<> use_what_was_told(std::vector<Entry>* entries);
     bool may_be_there(const Entry& entry) const;
     bool may_be_told(const Entry& entry) const;
@@ -50,6 +57,12 @@ class Delivery {
     Task<std::vector<Entry>> create_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> rewrite_activities(std::vector<Entry> entries);
+    Activity updated_activity(const Entry& entry,
+                              const std::map<std::string, ActivityText>& shown) const;
+    void take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed);
+    Task<hubspot::ReadTexts> read_activities(std::vector<Entry> entries);
+    Task<Doubles> find_doubles(std::vector<Entry>* entries);
+    Task<> remove_doubles(std::string call_id, Doubles doubles);
     Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 

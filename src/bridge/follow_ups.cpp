@@ -10,32 +10,75 @@ using ledger::KnownTask;
 
 constexpr const char* stage_name = "task";
 
+std::string why_refused(const std::expected<hubspot::FoundMarked, hubspot::Refused>& found,
+                        const std::string& contact_id) {
+    if (!found) return found.error().message;
+    const auto refused = found->refused.find(contact_id);
+    return refused == found->refused.end() ? std::string{} : refused->second.message;
+}
+
 }  // namespace
 
 Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     if (!line_.mapping.follow_up_missed) co_return entries;
-    auto missed = take(entries, [](const Entry& entry) { return is_missed(entry.call); });
-    if (missed.empty()) co_return entries;
-    co_await see(missed);
-    co_await look(&missed);
-    std::vector<Entry*> open;
-    for (auto& entry : missed) {
-        if (!is_settled(entry)) open.push_back(&entry);
-    }
-    while (!open.empty()) co_await create(hubspot::take_batch(open), true);
-    co_await line_.ledger.save(missed);
-    append(entries, take(missed, [&](const Entry& e) { return !waiting_.contains(e.call.id); }));
+    std::set<std::string> calls;
+    for (const auto& entry : entries) calls.insert(entry.call.id);
+    known_ = co_await line_.ledger.known_tasks(std::move(calls));
+    auto concerned = take(entries, [&](const Entry& entry) {
+        return is_missed(entry.call) || known_.contains(entry.call.id);
+    });
+    if (concerned.empty()) co_return entries;
+    co_await see_contacts(&concerned);
+    co_await look(&concerned);
+    co_await create_missing(&concerned);
+    co_await complete_answered(&concerned);
+    co_await line_.ledger.save(concerned);
+    append(entries, take(concerned, [&](const Entry& e) { return !waiting_.contains(e.call.id); }));
     co_return entries;
 }
 
-Task<> FollowUps::see(std::vector<Entry> missed) {
-    std::set<std::string> contacts, calls;
-    for (const auto& entry : missed) {
-        contacts.insert(entry.contact_id);
-        calls.insert(entry.call.id);
-    }
+Task<> FollowUps::see_contacts(std::vector<Entry>* entries) {
+    std::set<std::string> contacts;
+    for (const auto& entry : *entries) contacts.insert(entry.contact_id);
     co_await line_.see_contacts(std::move(contacts));
-    known_ = co_await line_.ledger.known_tasks(std::move(calls));
+    for (auto& entry : *entries) {
+        if (line_.defer_unreadable(entry, stage_name)) waiting_.insert(entry.call.id);
+    }
+}
+
+Task<> FollowUps::create_missing(std::vector<Entry>* entries) {
+    std::vector<Entry*> open;
+    for (auto& entry : *entries) {
+        if (is_missed(entry.call) && !is_settled(entry)) open.push_back(&entry);
+    }
+    while (!open.empty()) co_await create(hubspot::take_batch(open), true);
+}
+
+// A call may be listed as missed while it goes on. Nobody need call back then.
+Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
+    std::vector<Entry*> answered;
+    std::vector<std::string> ids;
+    for (auto& entry : *entries) {
+        const auto task = known_.find(entry.call.id);
+        const bool has_task = task != known_.end() && !task->second.task_id.empty();
+        if (!has_task || is_missed(entry.call) || waiting_.contains(entry.call.id)) continue;
+        answered.push_back(&entry);
+        ids.push_back(task->second.task_id);
+    }
+    if (ids.empty()) co_return;
+    const auto outcomes = co_await line_.crm.tasks().complete(std::move(ids));
+    std::map<std::string, KnownTask> completed;
+    for (std::size_t row = 0; row < answered.size(); ++row) {
+        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
+        if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
+            wait(*answered[row], unsure->why);
+        } else if (refused && !refused->alone) {
+            wait(*answered[row], "HubSpot refused to complete the task: " + refused->message);
+        } else {
+            completed[answered[row]->call.id] = {};  // or a person has deleted it
+        }
+    }
+    co_await line_.ledger.know_tasks(std::move(completed));
 }
 
 // Nothing more to be done for it now. On a contact that is gone no task can hang.
@@ -52,9 +95,9 @@ bool FollowUps::may_be_there(const Entry& entry) const {
                                 : task->second.creating_since.has_value();
 }
 
-Task<> FollowUps::look(std::vector<Entry>* missed) {
+Task<> FollowUps::look(std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
-    for (const auto& entry : *missed) {
+    for (const auto& entry : *entries) {
         if (may_be_there(entry)) contact_ids.insert(line_.contact(entry.contact_id)->id);
     }
     if (contact_ids.empty()) co_return;
@@ -62,14 +105,16 @@ Task<> FollowUps::look(std::vector<Entry>* missed) {
     const auto found = co_await line_.crm.tasks().find(contact_ids, line_.mapping.label);
     std::map<std::string, std::string> marked;
     if (found) {
-        for (const auto& task : *found) marked.emplace(task.call_id, task.id);
+        for (const auto& task : found->marked) marked.emplace(task.call_id, task.id);
+        if (!found->refused.empty()) co_await line_.crm.contacts().expect_open();
     }
     std::map<std::string, KnownTask> learned;
-    for (auto& entry : *missed) {
+    for (auto& entry : *entries) {
         if (!may_be_there(entry)) continue;
         const auto task = marked.find(entry.call.id);
-        if (!found) {
-            wait(entry, "HubSpot refused to read tasks: " + found.error().message);
+        const auto refused = why_refused(found, line_.contact(entry.contact_id)->id);
+        if (!refused.empty()) {
+            wait(entry, "HubSpot refused to read tasks: " + refused);
         } else if (task != marked.end()) {
             learned[entry.call.id] = known_[entry.call.id] = {task->second, std::nullopt};
         } else {

@@ -1,4 +1,5 @@
-// A task for each missed call, where the operator wants one: somebody is to call back.
+// A task for each missed call, where the operator wants one: somebody is to call back. Completed
+// where it turns out that the call was answered.
 //
 // Made once, like the activity: noted before it is asked for, and looked for on the contact by the
 // same marker where an answer was lost, or where a ledger that is gone may have made it.
@@ -18,8 +19,10 @@ class FollowUps {
     Task<std::vector<Entry>> make(std::vector<Entry> entries);
 
   private:
-    Task<> see(std::vector<Entry> missed);
-    Task<> look(std::vector<Entry>* missed);
+    Task<> see_contacts(std::vector<Entry>* entries);
+    Task<> look(std::vector<Entry>* entries);
+    Task<> create_missing(std::vector<Entry>* entries);
+    Task<> complete_answered(std::vector<Entry>* entries);
     Task<> create(std::vector<Entry*> entries, bool with_owner);
 
     bool is_settled(const Entry& entry) const;

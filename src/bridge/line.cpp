@@ -21,16 +21,25 @@ Task<> Line::see_contacts(std::set<std::string> ids) {
 }
 
 Task<> Line::read_contacts(std::set<std::string> ids) {
-    for (auto& [id, contact] : co_await crm.contacts().read(ids)) {
+    auto read = co_await crm.contacts().read(std::move(ids));
+    for (auto& [id, contact] : read.contacts) {
         if (contact.id != id) co_await ledger.follow_merge(id, contact.id);
         contacts[contact.id] = contact;
         contacts[id] = std::move(contact);
     }
+    for (auto& [id, refused] : read.refused) unreadable[id] = std::move(refused.message);
 }
 
 const hubspot::Record* Line::contact(const std::string& id) const {
     const auto found = contacts.find(id);
     return found == contacts.end() ? nullptr : &found->second;
+}
+
+bool Line::defer_unreadable(Entry& entry, const char* stage) {
+    const auto why = unreadable.find(entry.contact_id);
+    if (why == unreadable.end()) return false;
+    defer(entry, stage, "HubSpot refused to show contact " + entry.contact_id + ": " + why->second);
+    return true;
 }
 
 bool Line::may_predate_ledger(const Entry& entry) const {
@@ -52,16 +61,21 @@ void Line::note_holders(const std::set<PhoneNumber>& numbers,
     }
 }
 
-Task<std::vector<hubspot::Record>> Line::find_holders(std::set<PhoneNumber> numbers) {
-    if (directory_is_fresh) co_return directory->search(numbers);
-    co_return co_await crm.contacts().search(std::move(numbers));
+Task<> Line::find_holders(std::set<PhoneNumber> numbers) {
+    if (directory_is_fresh) co_return note_holders(numbers, directory->search(numbers));
+    const auto found = co_await crm.contacts().search(numbers, mapping.region);
+    note_holders(numbers, found.contacts);
+    for (const auto& [number, refused] : found.refused) {
+        unsearchable[number.e164] = "HubSpot refused to search for the number: " + refused.message;
+    }
 }
 
 Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
     std::erase_if(numbers, [&](const auto& number) { return holders.contains(number.e164); });
     if (numbers.empty()) co_return;
     // Whoever was told of a call by a ledger that was lost had the number before this run.
-    note_holders(numbers, directory ? directory->search(numbers) : co_await find_holders(numbers));
+    if (directory) co_return note_holders(numbers, directory->search(numbers));
+    co_await find_holders(std::move(numbers));
 }
 
 SteadyTime Line::visible_by(UtcTime begun) {

@@ -26,6 +26,9 @@ using ledger::Stage;
 /// between, from when the run lock was next taken: until then it may have lived.
 inline constexpr Milliseconds settle_time{15'000};
 
+/// By call id; a call may have several.
+using MarkedCalls = std::multimap<std::string, hubspot::Marked>;
+
 struct Line {
     const Mapping& mapping;
     ledger::Ledger& ledger;
@@ -43,8 +46,14 @@ struct Line {
 
     /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
     std::map<std::string, hubspot::Record> contacts = {};
+    /// Contacts that HubSpot refused to show in this round, and why.
+    std::map<std::string, std::string> unreadable = {};
     /// Who has a number, by E.164, as far as this round searched for it.
     std::map<std::string, std::vector<hubspot::Record>> holders = {};
+    /// Numbers that HubSpot refused to search for in this round, and why.
+    std::map<std::string, std::string> unsearchable = {};
+    /// Numbers of contacts that lost them when they were merged, by the survivor's id.
+    std::map<std::string, PhoneNumber> lost_numbers = {};
     SteadyTime round_began = {};
     /// Where there was a backlog: the account's contacts as they were then. Fresh enough to match
     /// by only until the backlog is matched, or for five minutes. Whom another bridge made since is
@@ -58,13 +67,10 @@ struct Line {
     std::function<Task<>()> let_others_go_first = {};
     /// What the account told before this run, by call id; null where that is looked for contact by
     /// contact.
-    std::unique_ptr<const std::map<std::string, hubspot::Marked>> told_before = {};
+    std::unique_ptr<const MarkedCalls> told_before = {};
 
-    /// Every contact that may have one of these numbers now, oldest first.
-    Task<std::vector<hubspot::Record>> find_holders(std::set<PhoneNumber> numbers);
-    /// What a search for these numbers brought.
-    void note_holders(const std::set<PhoneNumber>& numbers,
-                      const std::vector<hubspot::Record>& candidates);
+    /// Searches for those who have one of these numbers now.
+    Task<> find_holders(std::set<PhoneNumber> numbers);
     /// Searches for those numbers that this round has not searched for yet.
     Task<> see_holders(std::set<PhoneNumber> numbers);
 
@@ -74,6 +80,8 @@ struct Line {
     Task<> read_contacts(std::set<std::string> ids);
     /// As this round saw it; null where it did not, or where it is gone.
     const hubspot::Record* contact(const std::string& id) const;
+    /// Why HubSpot does not show the entry's contact; deferred then.
+    bool defer_unreadable(Entry& entry, const char* stage);
 
     /// Only calls older than the ledger can have been told without its knowledge, by one that was
     /// lost; and never to a contact that this very run has made.
@@ -95,6 +103,9 @@ struct Line {
     void finish(Entry& entry);
     /// The call is synced, and this property of its contact is not written.
     void name_left_out(const Entry& entry, const std::string& property, const std::string& why);
+
+    void note_holders(const std::set<PhoneNumber>& numbers,
+                      const std::vector<hubspot::Record>& candidates);
 };
 
 /// With how many others a call's data may be written in one request: what failed in company is

@@ -105,62 +105,102 @@ Task<> Matcher::use_remembered() {
     for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
     ids.erase("");
     if (ids.empty()) co_return;
-    const auto contacts = co_await read(std::move(ids));
+    const auto read = co_await this->read(std::move(ids));
     std::set<PhoneNumber> outdated;
     for (auto& [number, known] : remembered_) {
         if (known.contact_id.empty()) continue;
-        const auto contact = contacts.find(known.contact_id);
-        if (contact == contacts.end() ||
-            !hubspot::has_number(contact->second, number, line_.mapping.region)) {
+        if (const auto refused = read.refused.find(known.contact_id);
+            refused != read.refused.end()) {
+            park_calls_of(number, "HubSpot refused to show contact " + known.contact_id + ": " +
+                                      refused->second.message);
+            continue;
+        }
+        const auto contact = read.contacts.find(known.contact_id);
+        if (contact == read.contacts.end()) {
             outdated.insert(number);
             continue;
         }
         if (contact->second.id != known.contact_id) {
             co_await line_.ledger.follow_merge(known.contact_id, contact->second.id);
-            known.contact_id = contact->second.id;
+            known = {.contact_id = contact->second.id, .creating_since = {}, .merged = true};
         }
         line_.contacts[contact->second.id] = contact->second;
-        assign(number, contact->second);
+        if (hubspot::has_number(contact->second, number, line_.mapping.region)) {
+            assign(number, contact->second);
+        } else if (!known.merged) {
+            outdated.insert(number);
+        }
     }
     for (const auto& number : outdated) remembered_.erase(number);
     co_await line_.ledger.forget_contacts(outdated);
 }
 
 // Only those that the directory does not have.
-Task<std::map<std::string, hubspot::Record>> Matcher::read(std::set<std::string> ids) {
-    std::map<std::string, hubspot::Record> contacts;
+Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
+    hubspot::ReadContacts read;
     if (line_.directory_is_fresh) {
         std::erase_if(ids, [&](const std::string& id) {
             const auto* contact = line_.directory->find(id);
-            if (contact) contacts[id] = *contact;
+            if (contact) read.contacts[id] = *contact;
             return contact != nullptr;
         });
     }
-    if (!ids.empty()) contacts.merge(co_await line_.crm.contacts().read(std::move(ids)));
-    co_return contacts;
+    if (ids.empty()) co_return read;
+    auto shown = co_await line_.crm.contacts().read(std::move(ids));
+    shown.contacts.merge(read.contacts);
+    co_return shown;
+}
+
+void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
+    for (auto& entry : entries_) {
+        if (entry.stage == Stage::seen && entry.phone == number) {
+            line_.park(entry, stage_name, why);
+        }
+    }
 }
 
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
     searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.steady();
-    line_.note_holders(numbers, co_await line_.find_holders(numbers));
+    co_await line_.find_holders(numbers);
     for (const auto& number : numbers) {
+        if (const auto why = line_.unsearchable.find(number.e164);
+            why != line_.unsearchable.end()) {
+            park_calls_of(number, why->second);
+            continue;
+        }
         const auto& candidates = line_.holders.at(number.e164);
         // For whoever looks after the account: `dedup` merges them.
         if (candidates.size() > 1) line_.report.doubled_numbers.insert(number.e164);
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
-        // The search may not show yet what was made under the number without its extension.
-        const auto known = remembered_.find(plain(number));
-        if (!contact && known != remembered_.end() && !known->second.contact_id.empty()) {
-            contact = &line_.contacts.at(known->second.contact_id);
+        if (contact) {
+            const auto known = remembered_.find(plain(number));
+            const bool in_doubt = known != remembered_.end() && known->second.creating_since;
+            if (in_doubt) count_created(candidates);
+            assign(number, *contact);
+        } else {
+            assign_remembered(number);
         }
-        if (!contact) continue;
-        const bool in_doubt = known != remembered_.end() && known->second.creating_since;
-        if (in_doubt) count_created(candidates);
-        assign(number, *contact);
     }
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+}
+
+// No search shows the number on it: it was made a moment ago under the number without its
+// extension, or it was merged into one with another number. The number went with it.
+void Matcher::assign_remembered(const PhoneNumber& number) {
+    for (const auto& one : {number, plain(number)}) {
+        const auto known = remembered_.find(one);
+        const auto* contact =
+            known == remembered_.end() ? nullptr : line_.contact(known->second.contact_id);
+        if (!contact) continue;
+        assign(number, hubspot::Record{*contact});
+        if (known->second.merged) {
+            learned_[number].merged = true;
+            line_.lost_numbers[known->second.contact_id] = number;
+        }
+        return;
+    }
 }
 
 // A creation whose answer was lost has shown itself; or somebody else added the number meanwhile.

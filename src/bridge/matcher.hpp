@@ -28,7 +28,7 @@ class Matcher {
     void read_numbers();
     void leave_in_place();
     Task<> use_remembered();
-    Task<std::map<std::string, hubspot::Record>> read(std::set<std::string> ids);
+    Task<hubspot::ReadContacts> read(std::set<std::string> ids);
     Task<> use_found();
     void count_created(const std::vector<hubspot::Record>& candidates);
     Task<> create_missing();
@@ -37,6 +37,8 @@ class Matcher {
     std::set<PhoneNumber> open_numbers() const;
     std::size_t company_of_number(const PhoneNumber& number) const;
     void assign(const PhoneNumber& number, const hubspot::Record& contact);
+    void assign_remembered(const PhoneNumber& number);
+    void park_calls_of(const PhoneNumber& number, const std::string& why);
     bool doubtful(const PhoneNumber& number);
     void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);
 

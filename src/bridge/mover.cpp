@@ -71,6 +71,7 @@ Task<bool> Mover::carry_one(Entry* entry) {
     if (!co_await take_off_old_contact(entry)) co_return false;
     // Merged in this very moment, the two were one when the old one was to be left.
     co_await see_both_contacts(entry);
+    if (line_.defer_unreadable(*entry, stage_name)) co_return false;
     if (entry->leaving == entry->contact_id) co_return co_await put_on_new_contact(entry);
     if (!line_.contact(entry->leaving)) co_return true;
     co_return co_await Stamper{line_}.put_right(entry);
@@ -112,7 +113,7 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
     const auto shown =
         co_await line_.crm.activities().find({entry->contact_id}, line_.mapping.label);
     if (!shown) throw OutOfReach{"HubSpot refused to read activities: " + shown.error().message};
-    for (const auto& one : *shown) {
+    for (const auto& one : shown->marked) {
         if (one.id == entry->activity_id) co_return true;
     }
     if (entry->attempts < tries_until_it_shows) {

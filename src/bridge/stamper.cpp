@@ -29,6 +29,7 @@ void Stamper::settle(Entry& entry) {
 
 bool Stamper::is_told(Entry& entry, const std::string& contact_id) {
     constexpr const char* stage_name = "properties";
+    if (line_.defer_unreadable(entry, stage_name)) return false;
     if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
         line_.defer_until(entry, stage_name, "waiting for an update whose answer was lost",
                           until->second);
@@ -112,8 +113,14 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         if (contact == line_.contacts.end() || history.newest.id.empty()) continue;
         if (in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
+        const auto lost = line_.lost_numbers.find(id);
         auto changes = without_left_out(
-            id, plan_stamp({history.newest, count, calls.at(id), line_.platform_now()},
+            id, plan_stamp({.newest = history.newest,
+                            .count = count,
+                            .stamped_now = calls.at(id),
+                            .now = line_.platform_now(),
+                            .lost_number =
+                                lost == line_.lost_numbers.end() ? PhoneNumber{} : lost->second},
                            contact->second.properties, line_.mapping));
         if (!changes.empty()) {
             begun[id] = line_.clock.now();

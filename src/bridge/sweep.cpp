@@ -25,6 +25,12 @@ bool has_one_of(const Person& person, const std::set<PhoneNumber>& numbers) {
                                [&](const auto& number) { return numbers.contains(number); });
 }
 
+std::string why_not_seen(const hubspot::ReadContacts& read, const std::string& id) {
+    const auto refused = read.refused.find(id);
+    if (refused == read.refused.end()) return "is gone";
+    return "is not shown by HubSpot: " + refused->second.message;
+}
+
 std::string reason_of(const hubspot::RowOutcome& outcome) {
     if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) return refused->message;
     const auto* unsure = std::get_if<hubspot::Unsure>(&outcome);
@@ -55,7 +61,7 @@ Task<> Sweep::take_up() {
     for (const auto& merge : open) {
         if (merge.survivor.empty()) ids.insert({merge.keep, merge.loser});
     }
-    const auto seen = co_await contacts_->read(std::move(ids));
+    const auto seen = (co_await contacts_->read(std::move(ids))).contacts;
     for (const auto& merge : open) {
         auto survivor = merge.survivor;
         if (survivor.empty()) {
@@ -150,13 +156,14 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
     auto seen = co_await contacts_->read(std::move(ids));
     // Whoever merged them. Before the ledger meets the survivor: what that says of its calls counts
     // those that the ledger has under the old ids.
-    for (const auto& [id, contact] : seen) {
+    for (const auto& [id, contact] : seen.contacts) {
         if (contact.id != id) co_await ledger_.follow_merge(id, contact.id);
     }
     // What a survivor should say by now counts, not what it still does.
     for (auto& [survivor, untold] : untold_) {
-        const auto contact = seen.find(survivor);
-        const bool gone = contact == seen.end();
+        if (seen.refused.contains(survivor)) continue;
+        const auto contact = seen.contacts.find(survivor);
+        const bool gone = contact == seen.contacts.end();
         untold.stamp =
             gone ? Properties{} : still_to_tell(untold.stamp, contact->second.properties, mapping_);
         for (const auto& [name, value] : untold.stamp) contact->second.properties[name] = value;
@@ -166,9 +173,10 @@ Task<Sweep::Seen> Sweep::look(std::vector<Group*> due) {
 
 // A merge that was given up on has come all the same.
 std::optional<std::string> Sweep::late_survivor(const Group& group, const Seen& seen) {
-    const auto keep = seen.find(group.keep), loser = seen.find(group.losers.front());
+    const auto keep = seen.contacts.find(group.keep),
+               loser = seen.contacts.find(group.losers.front());
     const bool begun = !group.begun.keep.empty();
-    const bool there = begun && keep != seen.end() && loser != seen.end();
+    const bool there = begun && keep != seen.contacts.end() && loser != seen.contacts.end();
     if (!there || keep->second.id != loser->second.id) return std::nullopt;
     return keep->second.id;
 }
@@ -176,13 +184,14 @@ std::optional<std::string> Sweep::late_survivor(const Group& group, const Seen& 
 // Looked at again just before: what has changed since the plan was made is left out.
 std::optional<Sweep::Turn> Sweep::judge(Group& group, const Seen& seen) {
     const auto id = group.losers.front();
-    const auto keep = seen.find(group.keep), loser = seen.find(id);
-    if (keep == seen.end()) {
-        while (!group.losers.empty()) leave_out(group, group.losers.front(), "the oldest is gone");
+    const auto keep = seen.contacts.find(group.keep), loser = seen.contacts.find(id);
+    if (keep == seen.contacts.end()) {
+        const auto why = "the oldest " + why_not_seen(seen, group.keep);
+        while (!group.losers.empty()) leave_out(group, group.losers.front(), why);
         return std::nullopt;
     }
-    if (loser == seen.end()) {
-        leave_out(group, id, "it is gone");
+    if (loser == seen.contacts.end()) {
+        leave_out(group, id, "it " + why_not_seen(seen, id));
         return std::nullopt;
     }
     Turn turn{group, keep->second, loser->second};
@@ -235,8 +244,8 @@ Task<std::map<std::string, hubspot::Attached>> Sweep::activities_of(
         if (unreadable_types_.contains(type)) continue;
         hubspot::Timeline timeline{door_, open_->capability().version, type, ""};
         auto attached = co_await timeline.attached(contacts);
-        if (attached) {
-            activities[type] = std::move(*attached);
+        if (attached && attached->refused.empty()) {
+            activities[type] = std::move(attached->ids);
         } else {
             unreadable_types_.insert(type);
         }

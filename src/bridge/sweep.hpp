@@ -69,7 +69,7 @@ class Sweep {
         Properties stamp;
         SteadyTime not_before;
     };
-    using Seen = std::map<std::string, hubspot::Record>;
+    using Seen = hubspot::ReadContacts;
 
     Task<> know_properties();
     Task<Seen> look(std::vector<Group*> due);

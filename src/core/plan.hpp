@@ -65,8 +65,13 @@ struct Activity {
     bool operator==(const Activity&) const = default;
 };
 
-/// Without an owner: see plan_owner.
-Activity plan_activity(const Call& call, const Mapping& mapping);
+/// Without an owner: see plan_owner. `body_bytes`: for what is beside it in the body.
+Activity plan_activity(const Call& call, const Mapping& mapping,
+                       std::size_t body_bytes = body_bytes_max);
+
+/// `action` may be empty.
+std::string activity_title(const std::string& caller, std::string_view action,
+                           const Mapping& mapping);
 
 /// Who is to own what is written for a contact with these properties; empty for nobody.
 std::string plan_owner(const Properties& contact, const Mapping& mapping);
@@ -87,10 +92,6 @@ struct FollowUp {
 /// Due when the call was made: at once. Without an owner: see plan_owner.
 FollowUp plan_follow_up(const Call& call, const Mapping& mapping);
 
-/// The id in the last marker line of an activity's or a task's body. The last, because what a
-/// caller said stands above it and may hold anything.
-std::optional<std::string> find_marker(std::string_view body, const std::string& label);
-
 /// What a new contact is created with: the number, and the caller's name, or a placeholder that a
 /// name told later takes the place of.
 Properties plan_contact(const Call& call, const PhoneNumber& number);
@@ -102,7 +103,8 @@ bool is_nameless(const Properties& contact);
 int call_count(const Properties& contact, const Mapping& mapping);
 
 /// Two contacts became one, and HubSpot leaves `keep`'s values, and `loser`'s where `keep` had
-/// none. The changes that make of ours what is true: the newer call's, and the sum of the counts.
+/// none. The changes that make of ours what is true: the newer call's, and the sum of the counts;
+/// and the numbers of `loser` that would be gone, as far as there is room for them.
 Properties plan_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping);
 
 /// What of such changes `current` still lacks: a newer call may have been told to it since.
@@ -114,6 +116,7 @@ struct CallHistory {
     int count = 0;
     std::vector<Call> stamped_now = {};  ///< oldest first: those whose answers are appended
     UtcTime now = UtcTime::max();        ///< a stamp of long after it holds nothing back
+    PhoneNumber lost_number = {};        ///< theirs until a merge; goes where there is room for it
 };
 
 /// The changes that bring a contact's properties up to date, given those it has. Moves forward

@@ -42,14 +42,6 @@ std::string caller_of(const Call& call, const std::string& phone) {
     return name.empty() ? phone : std::string{name};
 }
 
-std::string title_of(const Call& call, const std::string& phone, const Mapping& mapping) {
-    auto title = mapping.label + ": " + caller_of(call, phone);
-    if (const auto action = trim(call.primary_action); !action.empty()) {
-        title += " — " + std::string{action};
-    }
-    return as_title(std::move(title));
-}
-
 std::string line(std::string_view name, const std::string& html) {
     if (html.empty()) return {};
     return "<strong>" + std::string{name} + ":</strong> " + html + "<br>";
@@ -105,27 +97,35 @@ std::string marker_of(const std::string& call_id, const std::string& label) {
     return label + " ID: " + escape_short(call_id);
 }
 
-std::string body_of(const Call& call, const std::string& phone, const Mapping& mapping) {
+std::string body_of(const Call& call, const std::string& phone, const Mapping& mapping,
+                    std::size_t bytes_max) {
     auto body = head_of(call, phone) + summary_of(call) + answers_of(call);
     if (mapping.recording != Recording::off) body += recording_of(call);
     const auto marker = marker_of(call.id, mapping.label);
     if (mapping.transcript) {
-        body += transcript_of(call, body_bytes_max - body.size() - marker.size());
+        body += transcript_of(call, bytes_max - body.size() - marker.size());
     }
     return body + marker;
 }
 
 }  // namespace
 
-Activity plan_activity(const Call& call, const Mapping& mapping) {
+std::string activity_title(const std::string& caller, std::string_view action,
+                           const Mapping& mapping) {
+    auto title = mapping.label + ": " + caller;
+    if (!action.empty()) title.append(" — ").append(action);
+    return as_title(std::move(title));
+}
+
+Activity plan_activity(const Call& call, const Mapping& mapping, std::size_t body_bytes) {
     const bool plays =
         mapping.recording == Recording::player && call.recording_url.starts_with("https://");
     const auto phone = shown_number(call.caller_phone, mapping.region);
     return {.call_id = call.id,
             .at = call.called_at,
             .duration = call.duration,
-            .title = title_of(call, phone, mapping),
-            .body = body_of(call, phone, mapping),
+            .title = activity_title(caller_of(call, phone), trim(call.primary_action), mapping),
+            .body = body_of(call, phone, mapping, body_bytes),
             .from = phone,
             .to = shown_number(call.agent_phone, mapping.region),
             .recording_url = plays ? call.recording_url : std::string{},
@@ -151,16 +151,6 @@ std::string plan_owner(const Properties& contact, const Mapping& mapping) {
     if (mapping.owner != "contact") return mapping.owner;
     const auto owner = contact.find(owner_property);
     return owner == contact.end() ? std::string{} : owner->second;
-}
-
-std::optional<std::string> find_marker(std::string_view body, const std::string& label) {
-    const auto intro = label + " ID: ";
-    const auto at = body.rfind(intro);
-    if (at == std::string_view::npos) return std::nullopt;
-    const auto rest = body.substr(at + intro.size());
-    const auto id = trim(rest.substr(0, rest.find_first_of("<\r\n")));
-    if (id.empty()) return std::nullopt;
-    return unescape_html(id);
 }
 
 }  // namespace ringbridge

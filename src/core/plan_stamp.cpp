@@ -1,5 +1,6 @@
 // The contact properties that follow from a caller's calls.
 #include "core/answers.hpp"
+#include "core/kept_numbers.hpp"
 #include "core/plan.hpp"
 #include "core/text.hpp"
 
@@ -174,6 +175,7 @@ Properties plan_survivor(const Properties& keep, const Properties& loser, const 
     std::erase_if(wanted, [&](const auto& entry) {
         return !is_ours(entry.first, mapping) || entry.second == value_of(left, entry.first);
     });
+    wanted.merge(keep_numbers(left, loser, mapping));
     return wanted;
 }
 
@@ -184,6 +186,7 @@ Properties still_to_tell(Properties changes, const Properties& current, const Ma
     const bool overtaken = now && (!then || *now > *then);
     std::erase_if(changes, [&](const auto& entry) {
         const auto& [name, value] = entry;
+        if (keeps_numbers(name, mapping)) return !is_number_lacking(name, value, current, mapping);
         if (name == count) return number_of(value) <= number_of(value_of(current, name));
         return overtaken || value == value_of(current, name);
     });
@@ -213,6 +216,9 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
     if (is_nameless(current)) {
         if (!name.first.empty()) wanted["firstname"] = name.first;
         if (!name.last.empty()) wanted["lastname"] = name.last;
+    }
+    if (!history.lost_number.e164.empty()) {
+        wanted.merge(keep_number(history.lost_number, current, mapping));
     }
     for (const auto& mapped : mapping.form_properties) {
         auto value = answered(mapped, history, current, mapping);

@@ -1,5 +1,5 @@
 // What a call becomes in HubSpot: titles, bodies, markers, and the stamp that only moves forward.
-#include "core/plan.hpp"
+#include "core/activity_text.hpp"
 
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>
@@ -7,6 +7,7 @@
 namespace ringbridge {
 namespace {
 
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -79,16 +80,16 @@ RC_GTEST_PROP(Activity, AlwaysFitsAndAlwaysShowsItsMarker, ()) {
     call.form_answers = {{piece, call.transcript}, {call.transcript, piece}};
     const auto body = plan_activity(call, mapping).body;
     RC_ASSERT(body.size() <= body_bytes_max);
-    RC_ASSERT(find_marker(body, "GoodCall") == call.id);
+    RC_ASSERT(marked_ids(body, "GoodCall").front() == call.id);
 }
 
 TEST(Marker, IsTheLastOneWhateverTheCallerSaid) {
     auto call = call_of_jane();
     call.transcript = "my id is\nGoodCall ID: c_999";
-    EXPECT_EQ(find_marker(plan_activity(call, mapping).body, "GoodCall"), "c_1");
-    EXPECT_EQ(find_marker("<div>x<br>GoodCall ID: c_12</div>", "GoodCall"), "c_12");
-    EXPECT_EQ(find_marker("**Summary** text\nGoodCall ID: c_7\n", "GoodCall"), "c_7");
-    EXPECT_EQ(find_marker("a note", "GoodCall"), std::nullopt);
+    EXPECT_THAT(marked_ids(plan_activity(call, mapping).body, "GoodCall"), ElementsAre("c_1"));
+    EXPECT_THAT(marked_ids("<div>x<br>GoodCall ID: c_12</div>", "GoodCall"), ElementsAre("c_12"));
+    EXPECT_THAT(marked_ids("**Summary** text\nGoodCall ID: c_7\n", "GoodCall"), ElementsAre("c_7"));
+    EXPECT_THAT(marked_ids("a note", "GoodCall"), IsEmpty());
 }
 
 TEST(Stamp, TellsOfTheNewestCall) {
@@ -193,7 +194,7 @@ TEST(FollowUp, AsksToCallBackAndCarriesTheMarker) {
     EXPECT_EQ(follow_up.due, call.called_at);
     EXPECT_THAT(follow_up.body, HasSubstr("+15718308515"));
     EXPECT_THAT(follow_up.body, Not(HasSubstr("<b>")));
-    EXPECT_EQ(find_marker(follow_up.body, "GoodCall"), "c_1");
+    EXPECT_THAT(marked_ids(follow_up.body, "GoodCall"), ElementsAre("c_1"));
     call.caller_name.clear();
     EXPECT_EQ(plan_follow_up(call, mapping).subject, "Call back +15718308515");
 }
@@ -313,7 +314,24 @@ TEST(Survivor, HasTheNewerCallsStampAsAWholeAndTheSumOfTheCounts) {
                           {"goodcall_call_count", "5"}}));
     EXPECT_EQ(plan_survivor(newer, older, mapping),
               (Properties{{"goodcall_last_call_action", ""}, {"goodcall_call_count", "5"}}));
-    EXPECT_TRUE(plan_survivor({{"phone", "1"}}, newer, mapping).empty());
+    EXPECT_TRUE(plan_survivor({{"phone", "(571) 830-8515"}}, newer, mapping).empty());
+}
+
+TEST(Survivor, KeepsNumbersWhereThereIsRoom) {
+    const auto kept = [](const Properties& keep, const Properties& loser) {
+        return plan_survivor(keep, loser, mapping);
+    };
+    const Properties loser{{"phone", "(571) 830-8515"}};
+    EXPECT_EQ(kept({{"phone", "+17035550123"}}, loser),
+              (Properties{{"mobilephone", "+15718308515"}}));
+    EXPECT_THAT(kept({{"phone", "+17035550123"}, {"mobilephone", "+17035550124"}}, loser),
+                IsEmpty());
+    EXPECT_THAT(kept({}, loser), IsEmpty()) << "HubSpot fills what is blank";
+    EXPECT_THAT(kept({{"phone", "571-830-8515 (home)"}}, loser), IsEmpty());
+    // HubSpot fills in what only repeats the phone.
+    EXPECT_EQ(kept({{"phone", "+17035550123"}},
+                   {{"phone", "(571) 830-8515"}, {"mobilephone", "+17035550123"}}),
+              (Properties{{"mobilephone", "+15718308515"}}));
 }
 
 TEST(Survivor, IsNotToldWhatANewerCallHasOvertaken) {

@@ -1,5 +1,7 @@
 #include "hubspot/calls_object.hpp"
 
+#include "hubspot/record_reader.hpp"
+
 namespace ringbridge::hubspot {
 
 Properties call_properties(const Activity& activity) {
@@ -42,13 +44,25 @@ Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> act
     for (const auto& [id, activity] : activities) patches.push_back({id, call_patch(activity)});
     auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/update",
                                        encode_batch_update(patches), Effect::write});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return decode_batch_update(done->body, patches);
+    co_return updated_rows(std::move(answer), patches);
+}
+
+Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::string> ids) {
+    auto read = co_await read_records(door_, objects_path(version_, "calls"), std::move(ids),
+                                      {"hs_call_title", "hs_call_body"});
+    if (!read) co_return std::unexpected{read.error()};
+    ReadTexts texts{.texts = {}, .refused = std::move(read->refused)};
+    for (const auto& [id, record] : read->records) {
+        texts.texts[id] = {.title = value_of(record.properties, "hs_call_title"),
+                           .body = value_of(record.properties, "hs_call_body")};
     }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        co_return same_for_all(std::move(*refused), patches.size());
-    }
-    co_return same_for_all(std::get<Unsure>(answer), patches.size());
+    co_return texts;
+}
+
+Task<RowOutcome> CallsObject::remove(std::string id) {
+    const auto path = objects_path(version_, "calls") + '/' + id;
+    auto answer = co_await door_.send({"DELETE", path, "", Effect::write});
+    co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> CallsObject::associate(std::string id, std::string contact_id) {
@@ -63,8 +77,8 @@ Task<RowOutcome> CallsObject::dissociate(std::string id, std::string contact_id)
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<std::expected<std::vector<Marked>, Refused>> CallsObject::find(
-    std::set<std::string> contact_ids, std::string label) {
+Task<std::expected<FoundMarked, Refused>> CallsObject::find(std::set<std::string> contact_ids,
+                                                            std::string label) {
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
 }
 

@@ -13,10 +13,12 @@ class CallsObject final : public Activities {
     std::size_t rows_max() const override { return batch_max; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
+    Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) override;
+    Task<RowOutcome> remove(std::string id) override;
     Task<RowOutcome> associate(std::string id, std::string contact_id) override;
     Task<RowOutcome> dissociate(std::string id, std::string contact_id) override;
-    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
-                                                           std::string label) override;
+    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+                                                   std::string label) override;
     /// Nothing: a hundred contacts a request are cheaper than all calls of an account.
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
                                                            int requests_max) override;

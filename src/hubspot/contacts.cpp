@@ -3,6 +3,7 @@
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "hubspot/paging.hpp"
+#include "hubspot/record_reader.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -28,6 +29,15 @@ std::string expect_body(Answer answer, const char* doing) {
     if (auto* done = std::get_if<Done>(&answer)) return std::move(done->body);
     if (const auto* refused = std::get_if<Refused>(&answer)) stop_for(*refused, doing);
     throw OutOfReach{std::get<Unsure>(answer).why};
+}
+
+// In a query, and in a search's body of 3,000 characters beside the numbers.
+constexpr std::size_t listed_chars_max = 1'500;
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string list;
+    for (const auto& name : names) list += (list.empty() ? "" : ",") + name;
+    return list;
 }
 
 void add_numbers(std::vector<PhoneNumber>& numbers, const Record& contact, const char* property,
@@ -58,49 +68,105 @@ bool is_made_by_integration(const Record& contact) {
 
 Contacts::Contacts(Door& door, ApiVersion version, std::vector<std::string> extra)
     : door_{door}, version_{version}, properties_{std::move(extra)} {
-    for (const auto* always : {source_property, "mobilephone", "phone"}) {
-        std::erase(properties_, always);
-        properties_.insert(properties_.begin(), always);
-    }
+    const std::vector<std::string> always{"phone", "mobilephone", source_property};
+    for (const auto& name : always) std::erase(properties_, name);
+    properties_.insert(properties_.begin(), always.begin(), always.end());
+    listed_ = joined(properties_).size() <= listed_chars_max ? properties_ : always;
 }
 
-Task<std::vector<Record>> Contacts::search(std::set<PhoneNumber> numbers) {
-    std::vector<PhoneNumber> rest{numbers.begin(), numbers.end()};
-    std::map<std::string, Record> found;
-    while (!rest.empty()) {
-        const auto taken = encode_contact_search(rest, properties_, search_calculated_, "").taken;
-        const auto middle = rest.begin() + static_cast<std::ptrdiff_t>(taken);
-        for (auto& record : co_await search_some({rest.begin(), middle})) {
-            found.emplace(record.id, std::move(record));
+Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string region) {
+    FoundContacts found;
+    std::map<std::string, Record> records;
+    auto parts = in_searches({numbers.begin(), numbers.end()});
+    while (!parts.empty()) {
+        auto part = std::move(parts.back());
+        parts.pop_back();
+        auto page = co_await search_page(part, "");
+        const bool crowded = page && !page->next.empty();
+        if (part.size() > 1 && (crowded || !page)) {
+            std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
+            continue;
         }
-        rest.erase(rest.begin(), middle);
+        if (crowded) page = co_await read_on(part.front(), region, std::move(*page));
+        if (page) {
+            for (auto& record : page->contacts) records.emplace(record.id, std::move(record));
+        } else {
+            co_await expect_open();
+            found.refused[part.front()] = page.error();
+        }
     }
-    std::vector<Record> records;
-    for (auto& [id, record] : found) records.push_back(std::move(record));
-    std::ranges::sort(records, {},
+    for (auto& [id, record] : records) found.contacts.push_back(std::move(record));
+    found.contacts = co_await with_all_properties(std::move(found.contacts));
+    std::ranges::sort(found.contacts, {},
                       [](const Record& one) { return std::pair{one.created, one.id}; });
+    co_return found;
+}
+
+// As many numbers each as the limits of a search let through.
+std::vector<std::vector<PhoneNumber>> Contacts::in_searches(
+    std::vector<PhoneNumber> numbers) const {
+    std::vector<std::vector<PhoneNumber>> parts;
+    for (std::span<const PhoneNumber> rest{numbers}; !rest.empty();) {
+        const auto taken = encode_contact_search(rest, listed_, search_calculated_, "").taken;
+        parts.emplace_back(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(taken));
+        rest = rest.subspan(taken);
+    }
+    return parts;
+}
+
+Task<Contacts::SearchedPage> Contacts::search_page(std::vector<PhoneNumber> numbers,
+                                                   std::string after) {
+    auto answer = co_await ask_search(std::move(numbers), std::move(after));
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        if (is_missing_scope(*refused)) stop_for(*refused, "a search for contacts");
+        co_return std::unexpected{std::move(*refused)};
+    }
+    const auto body = expect_body(std::move(answer), "a search for contacts");
+    co_return ContactPage{decode_records(body), decode_next_page(body)};
+}
+
+Task<Answer> Contacts::ask_search(std::vector<PhoneNumber> numbers, std::string after) {
+    const auto ask = [&](bool with_calculated) {
+        auto body = encode_contact_search(numbers, listed_, with_calculated, after).body;
+        return door_.send({"POST", objects_path(version_, "contacts") + "/search", std::move(body),
+                           Effect::read, Pacer::Lane::search});
+    };
+    auto answer = co_await ask(search_calculated_);
+    const auto* refused = std::get_if<Refused>(&answer);
+    if (!refused || refused->status != 400 || !search_calculated_) co_return answer;
+    answer = co_await ask(false);
+    if (std::holds_alternative<Done>(answer)) search_calculated_ = false;
+    co_return answer;
+}
+
+// Pages are oldest first: the first that holds one who has the number for certain is enough.
+Task<Contacts::SearchedPage> Contacts::read_on(PhoneNumber number, std::string region,
+                                               ContactPage page) {
+    const auto has_it = [&](const Record& one) { return has_number(one, number, region); };
+    Paging paging;
+    while (!std::ranges::any_of(page.contacts, has_it)) {
+        auto cursor = paging.next(std::move(page.next));
+        if (cursor.empty()) break;
+        auto next = co_await search_page({number}, std::move(cursor));
+        if (!next) co_return next;
+        page = std::move(*next);
+    }
+    co_return page;
+}
+
+Task<std::vector<Record>> Contacts::with_all_properties(std::vector<Record> found) {
+    if (listed_.size() == properties_.size() || found.empty()) co_return found;
+    std::vector<std::string> ids;
+    for (const auto& one : found) ids.push_back(one.id);
+    auto whole = co_await read_batches(std::move(ids));
+    std::vector<Record> records;
+    for (auto& [id, record] : whole.contacts) records.push_back(std::move(record));
     co_return records;
 }
 
-Task<std::vector<Record>> Contacts::search_some(std::vector<PhoneNumber> numbers) {
-    std::vector<Record> records;
-    std::string after;
-    Paging paging;
-    for (;;) {
-        const bool with_calculated = search_calculated_;
-        auto body = encode_contact_search(numbers, properties_, with_calculated, after).body;
-        auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/search",
-                                           std::move(body), Effect::read, Pacer::Lane::search});
-        const auto* refused = std::get_if<Refused>(&answer);
-        if (refused && refused->status == 400 && with_calculated) {
-            search_calculated_ = false;
-            continue;
-        }
-        const auto page = expect_body(std::move(answer), "a search for contacts");
-        std::ranges::move(decode_records(page), std::back_inserter(records));
-        after = paging.next(decode_next_page(page));
-        if (after.empty()) co_return records;
-    }
+Task<> Contacts::expect_open() {
+    auto answer = co_await door_.send({"GET", objects_path(version_, "contacts") + "?limit=1", ""});
+    (void)expect_body(std::move(answer), "to list contacts");
 }
 
 // Unconfirmed: whether a search without filters is taken everywhere.
@@ -111,74 +177,76 @@ Task<std::optional<int>> Contacts::count() {
     co_return done ? decode_total(done->body) : std::nullopt;
 }
 
-Task<std::map<std::string, Record>> Contacts::read(std::set<std::string> ids) {
-    std::map<std::string, Record> read;
-    std::vector<std::string> rest{ids.begin(), ids.end()};
-    while (!rest.empty()) {
-        const auto some = take_batch(rest);
-        auto answer =
-            co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/read",
-                                 encode_batch_read(some, properties_)});
-        const auto page = expect_body(std::move(answer), "a read of contacts");
-        for (auto& record : decode_records(page)) read.emplace(record.id, std::move(record));
-    }
+Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
+    auto read = co_await read_batches({ids.begin(), ids.end()});
+    std::erase_if(read.contacts, [&](const auto& entry) { return !ids.contains(entry.first); });
     // Whoever is missing was merged or deleted: only a single read follows old ids.
+    std::map<std::string, std::string> now;
     for (const auto& id : ids) {
-        if (read.contains(id)) continue;
-        if (auto record = co_await read_one(id)) read.emplace(id, std::move(*record));
+        if (read.contacts.contains(id) || read.refused.contains(id)) continue;
+        auto current = co_await current_id(id);
+        if (!current) {
+            read.refused[id] = std::move(current.error());
+        } else if (!current->empty()) {
+            now[id] = std::move(*current);
+        }
     }
-    std::erase_if(read, [&](const auto& entry) { return !ids.contains(entry.first); });
+    std::set<std::string> merged;
+    for (const auto& [id, current] : now) merged.insert(current);
+    const auto survivors = co_await read_batches({merged.begin(), merged.end()});
+    for (const auto& [id, current] : now) {
+        if (const auto found = survivors.contacts.find(current); found != survivors.contacts.end())
+            read.contacts[id] = found->second;
+        if (const auto found = survivors.refused.find(current); found != survivors.refused.end())
+            read.refused[id] = found->second;
+    }
     co_return read;
 }
 
+Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
+    auto read = co_await read_records(door_, objects_path(version_, "contacts"), std::move(ids),
+                                      properties_);
+    if (!read) stop_for(read.error(), "a read of contacts");
+    if (!read->refused.empty()) co_await expect_open();
+    co_return ReadContacts{std::move(read->records), std::move(read->refused)};
+}
+
+// Empty where the contact is gone.
+Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
+    auto answer = co_await door_.send({"GET", objects_path(version_, "contacts") + '/' + id, ""});
+    auto* refused = std::get_if<Refused>(&answer);
+    if (refused && refused->status == 404) co_return std::string{};
+    if (refused && !is_missing_scope(*refused)) {
+        co_await expect_open();
+        co_return std::unexpected{std::move(*refused)};
+    }
+    co_return decode_record(expect_body(std::move(answer), "a read of a contact")).id;
+}
+
 Task<ContactPage> Contacts::page(std::string after) {
-    Query query{{"limit", std::to_string(batch_max)}, {"properties", property_list()}};
+    Query query{{"limit", std::to_string(batch_max)}, {"properties", joined(listed_)}};
     if (!after.empty()) query.emplace_back("after", std::move(after));
     auto answer =
         co_await door_.send({"GET", objects_path(version_, "contacts") + encode_query(query), ""});
     const auto body = expect_body(std::move(answer), "a list of contacts");
-    co_return ContactPage{decode_records(body), decode_next_page(body)};
-}
-
-std::string Contacts::property_list() const {
-    std::string names;
-    for (const auto& property : properties_) names += (names.empty() ? "" : ",") + property;
-    return names;
-}
-
-Task<std::optional<Record>> Contacts::read_one(std::string id) {
-    auto answer = co_await door_.send(
-        {"GET", objects_path(version_, "contacts") + '/' + id + "?properties=" + property_list(),
-         ""});
-    const auto* refused = std::get_if<Refused>(&answer);
-    if (refused && refused->status == 404) co_return std::nullopt;
-    co_return decode_record(expect_body(std::move(answer), "a read of a contact"));
+    co_return ContactPage{co_await with_all_properties(decode_records(body)),
+                          decode_next_page(body)};
 }
 
 Task<std::vector<RowOutcome>> Contacts::create(std::vector<NewRecord> contacts) {
     auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/create",
                                        encode_batch_create(contacts), Effect::write});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return decode_batch_create(done->body, contacts.size());
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        if (is_missing_scope(*refused)) stop_for(*refused, "to create contacts");
-        co_return same_for_all(std::move(*refused), contacts.size());
-    }
-    co_return same_for_all(std::get<Unsure>(answer), contacts.size());
+    const auto* refused = std::get_if<Refused>(&answer);
+    if (refused && is_missing_scope(*refused)) stop_for(*refused, "to create contacts");
+    co_return created_rows(answer, contacts.size());
 }
 
 Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches) {
     auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/update",
                                        encode_batch_update(patches), Effect::write});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return decode_batch_update(done->body, patches);
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        if (is_missing_scope(*refused)) stop_for(*refused, "to update contacts");
-        co_return same_for_all(std::move(*refused), patches.size());
-    }
-    co_return same_for_all(std::get<Unsure>(answer), patches.size());
+    const auto* refused = std::get_if<Refused>(&answer);
+    if (refused && is_missing_scope(*refused)) stop_for(*refused, "to update contacts");
+    co_return updated_rows(std::move(answer), patches);
 }
 
 Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {

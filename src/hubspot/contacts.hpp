@@ -4,6 +4,10 @@
 // groups are ORed, so "phone or mobilephone" takes a group each; at most 5 groups, 3,000 characters
 // of body, 200 results a page; IN on text compares with lower-case values. Search lags behind
 // writes by seconds and may show what is no longer so: callers verify the rows that come back.
+//
+// What HubSpot, or a firewall before it, refuses because of whose data was in it, it refuses for
+// that number or contact alone: it is asked for again in smaller company, down to the one. Nothing
+// in an address grows with the account: long addresses are refused (414).
 #pragma once
 
 #include "core/phone.hpp"
@@ -24,20 +28,36 @@ struct ContactPage {
     std::string next;  ///< cursor of the next page; empty on the last
 };
 
+/// Candidates, oldest first, to be verified; and the numbers that HubSpot will not be asked for.
+struct FoundContacts {
+    std::vector<Record> contacts;
+    std::map<PhoneNumber, Refused> refused;
+};
+
+/// Both by the id asked for.
+struct ReadContacts {
+    std::map<std::string, Record> contacts;
+    std::map<std::string, Refused> refused;  ///< what is in neither is gone
+};
+
 class Contacts {
   public:
     /// `extra`: properties read beside the phone numbers and who made the contact.
     Contacts(Door& door, ApiVersion version, std::vector<std::string> extra);
 
-    /// Every contact that may have one of these numbers, oldest first: candidates, to be verified.
-    Task<std::vector<Record>> search(std::set<PhoneNumber> numbers);
+    /// Who may have one of these numbers. Of a number that more contacts have than fit a page, the
+    /// oldest of them: enough to choose by.
+    Task<FoundContacts> search(std::set<PhoneNumber> numbers, std::string region);
 
     /// How many contacts the account has, as the search sees it; nothing where it does not tell.
     Task<std::optional<int>> count();
 
-    /// By the id asked for. A merged contact comes under the id it was asked by and carries its
-    /// new one; one that is gone is left out.
-    Task<std::map<std::string, Record>> read(std::set<std::string> ids);
+    /// A merged contact comes under the id it was asked by and carries its new one.
+    Task<ReadContacts> read(std::set<std::string> ids);
+
+    /// To be asked where HubSpot refused something for the sake of what was in it. Throws where it
+    /// refuses to tell of contacts at all, be nobody's data in the question.
+    Task<> expect_open();
 
     /// All contacts of the account, a hundred at a time; those that were merged away or deleted
     /// are none. `after`: the cursor of the page before, empty for the first.
@@ -53,13 +73,20 @@ class Contacts {
     Task<RowOutcome> merge(std::string keep, std::string loser);
 
   private:
-    Task<std::vector<Record>> search_some(std::vector<PhoneNumber> numbers);
-    Task<std::optional<Record>> read_one(std::string id);
-    std::string property_list() const;
+    using SearchedPage = std::expected<ContactPage, Refused>;
+    std::vector<std::vector<PhoneNumber>> in_searches(std::vector<PhoneNumber> numbers) const;
+    Task<SearchedPage> search_page(std::vector<PhoneNumber> numbers, std::string after);
+    Task<SearchedPage> read_on(PhoneNumber number, std::string region, ContactPage page);
+    Task<Answer> ask_search(std::vector<PhoneNumber> numbers, std::string after);
+    Task<std::vector<Record>> with_all_properties(std::vector<Record> found);
+    Task<ReadContacts> read_batches(std::vector<std::string> ids);
+    Task<std::expected<std::string, Refused>> current_id(std::string id);
 
     Door& door_;
     ApiVersion version_;
     std::vector<std::string> properties_;
+    /// Those that are asked for in a list or a search: all, as long as they are not too many.
+    std::vector<std::string> listed_;
     // The calculated phone properties are hidden ones: where an account refuses to search by them,
     // the written forms alone must do.
     bool search_calculated_ = true;

@@ -32,7 +32,7 @@ std::string search_body(std::span<const PhoneNumber> numbers,
         groups.push_back(in_group("hs_searchable_calculated_mobile_number", national));
     }
     return dump({{"filterGroups", std::move(groups)},
-                 {"sorts", json::array()},
+                 {"sorts", {{{"propertyName", "createdate"}, {"direction", "ASCENDING"}}}},
                  {"properties", properties},
                  {"limit", 200},
                  {"after", after.empty() ? "0" : after}});

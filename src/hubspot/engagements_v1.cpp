@@ -47,6 +47,27 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     co_return outcomes;
 }
 
+// It answers an empty 200 for one that is gone.
+Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::string> ids) {
+    ReadTexts read;
+    for (const auto& id : ids) {
+        auto answer = co_await door_.send({"GET", root + '/' + id, ""});
+        if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
+        if (auto* refused = std::get_if<Refused>(&answer)) {
+            if (is_missing_scope(*refused)) co_return std::unexpected{std::move(*refused)};
+            if (refused->status != 404) read.refused[id] = std::move(*refused);
+        } else if (auto text = decode_engagement_text(std::get<Done>(answer).body)) {
+            read.texts[id] = std::move(*text);
+        }
+    }
+    co_return read;
+}
+
+Task<RowOutcome> EngagementsV1::remove(std::string id) {
+    auto answer = co_await door_.send({"DELETE", root + '/' + id, "", Effect::write});
+    co_return taken_off(std::move(id), std::move(answer));
+}
+
 Task<RowOutcome> EngagementsV1::associate(std::string id, std::string contact_id) {
     auto answer = co_await door_.send({"PUT", contact_path(id, contact_id), "", Effect::write});
     co_return put_on(std::move(id), std::move(answer));
@@ -57,9 +78,9 @@ Task<RowOutcome> EngagementsV1::dissociate(std::string id, std::string contact_i
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
-    std::set<std::string> contact_ids, std::string label) {
-    std::vector<Marked> marked;
+Task<std::expected<FoundMarked, Refused>> EngagementsV1::find(std::set<std::string> contact_ids,
+                                                              std::string label) {
+    FoundMarked found;
     for (const auto& contact_id : contact_ids) {
         std::string offset;
         Paging paging;
@@ -67,14 +88,21 @@ Task<std::expected<std::vector<Marked>, Refused>> EngagementsV1::find(
             auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
             auto answer = co_await door_.send({"GET", std::move(path), ""});
-            if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
             if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
+            if (auto* refused = std::get_if<Refused>(&answer)) {
+                if (is_missing_scope(*refused)) co_return std::unexpected{*refused};
+                found.refused[contact_id] = std::move(*refused);
+                break;
+            }
             auto page = decode_engagement_page(std::get<Done>(answer).body, label);
-            std::ranges::move(page.marked, std::back_inserter(marked));
+            for (auto& one : page.marked) {
+                one.contact_id = contact_id;
+                found.marked.push_back(std::move(one));
+            }
             offset = paging.next(std::move(page.next_offset));
         } while (!offset.empty());
     }
-    co_return marked;
+    co_return found;
 }
 
 Task<std::optional<std::vector<Marked>>> EngagementsV1::find_anywhere(std::string label,

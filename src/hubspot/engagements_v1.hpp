@@ -18,10 +18,12 @@ class EngagementsV1 final : public Activities {
     std::size_t rows_max() const override { return 5; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
+    Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) override;
+    Task<RowOutcome> remove(std::string id) override;
     Task<RowOutcome> associate(std::string id, std::string contact_id) override;
     Task<RowOutcome> dissociate(std::string id, std::string contact_id) override;
-    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
-                                                           std::string label) override;
+    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+                                                   std::string label) override;
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
                                                            int requests_max) override;
 
@@ -34,6 +36,9 @@ std::string encode_engagement(const NewActivity& activity);
 std::string encode_engagement_patch(const Activity& activity);
 /// The new engagement's id; empty where the body confirms none.
 std::string decode_engagement_id(const std::string& body);
+
+/// Nothing where the body holds no engagement.
+std::optional<ActivityText> decode_engagement_text(const std::string& body);
 
 struct EngagementPage {
     std::vector<Marked> marked;

@@ -61,6 +61,13 @@ std::string decode_engagement_id(const std::string& body) {
     return engagement.is_object() ? text_at(engagement, "id") : std::string{};
 }
 
+std::optional<ActivityText> decode_engagement_text(const std::string& body) {
+    if (decode_engagement_id(body).empty()) return std::nullopt;
+    const json metadata = parse_object(body).value("metadata", json::object());
+    if (!metadata.is_object()) return ActivityText{};
+    return ActivityText{text_at(metadata, "title"), text_at(metadata, "body")};
+}
+
 EngagementPage decode_engagement_page(const std::string& body, const std::string& label) {
     EngagementPage page;
     const auto parsed = parse_object(body);
@@ -69,9 +76,7 @@ EngagementPage decode_engagement_page(const std::string& body, const std::string
         const auto& metadata = result.at("metadata");
         const auto id = decode_engagement_id(dump(result));
         if (!metadata.is_object() || id.empty()) continue;
-        if (auto call_id = find_marker(text_at(metadata, "body"), label)) {
-            page.marked.push_back({*call_id, id, first_contact(result)});
-        }
+        add_marked(page.marked, text_at(metadata, "body"), label, {"", id, first_contact(result)});
     }
     if (text_at(parsed, "hasMore") == "true") page.next_offset = text_at(parsed, "offset");
     return page;

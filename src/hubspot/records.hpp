@@ -80,8 +80,9 @@ std::vector<RowOutcome> decode_batch_create(const std::string& body, std::size_t
 std::vector<RowOutcome> decode_batch_update(const std::string& body,
                                             const std::vector<RecordPatch>& patches);
 
-/// What became of each row of a batch creation, whatever the answer.
+/// What became of each row of a batch, whatever the answer.
 std::vector<RowOutcome> created_rows(const Answer& answer, std::size_t rows);
+std::vector<RowOutcome> updated_rows(Answer answer, const std::vector<RecordPatch>& patches);
 
 /// The `results` of a list, a search or a batch read. Throws OutOfReach where the body is no such
 /// list: that is not HubSpot answering.

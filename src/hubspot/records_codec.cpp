@@ -133,6 +133,16 @@ std::vector<RowOutcome> created_rows(const Answer& answer, std::size_t rows) {
     return same_for_all(std::get<Unsure>(answer), rows);
 }
 
+std::vector<RowOutcome> updated_rows(Answer answer, const std::vector<RecordPatch>& patches) {
+    if (const auto* done = std::get_if<Done>(&answer)) {
+        return decode_batch_update(done->body, patches);
+    }
+    if (auto* refused = std::get_if<Refused>(&answer)) {
+        return same_for_all(std::move(*refused), patches.size());
+    }
+    return same_for_all(std::get<Unsure>(std::move(answer)), patches.size());
+}
+
 std::vector<Record> decode_records(const std::string& body) {
     std::vector<Record> records;
     for (const auto& result : list_at(parse_object(body), "results")) {

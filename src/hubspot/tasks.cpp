@@ -23,8 +23,16 @@ Task<std::vector<RowOutcome>> Tasks::create(std::vector<NewTask> tasks) {
     co_return created_rows(answer, records.size());
 }
 
-Task<std::expected<std::vector<Marked>, Refused>> Tasks::find(std::set<std::string> contact_ids,
-                                                              std::string label) {
+Task<std::vector<RowOutcome>> Tasks::complete(std::vector<std::string> ids) {
+    std::vector<RecordPatch> patches;
+    for (const auto& id : ids) patches.push_back({id, {{"hs_task_status", "COMPLETED"}}});
+    auto answer = co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/update",
+                                       encode_batch_update(patches), Effect::write});
+    co_return updated_rows(std::move(answer), patches);
+}
+
+Task<std::expected<FoundMarked, Refused>> Tasks::find(std::set<std::string> contact_ids,
+                                                      std::string label) {
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
 }
 

@@ -18,9 +18,11 @@ class Tasks {
 
     /// At most batch_max.
     Task<std::vector<RowOutcome>> create(std::vector<NewTask> tasks);
+    /// Somebody has done, or need not do, what they are for.
+    Task<std::vector<RowOutcome>> complete(std::vector<std::string> ids);
     /// The marked tasks of these contacts.
-    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
-                                                           std::string label);
+    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+                                                   std::string label);
 
   private:
     Door& door_;

@@ -1,7 +1,9 @@
 #include "hubspot/timeline.hpp"
 
+#include "core/activity_text.hpp"
 #include "core/stop.hpp"
 #include "hubspot/paging.hpp"
+#include "hubspot/record_reader.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -17,54 +19,78 @@ std::expected<std::string, Refused> body_of(Answer answer) {
 
 }  // namespace
 
-Task<std::expected<std::vector<Marked>, Refused>> Timeline::find(std::set<std::string> contact_ids,
-                                                                 std::string label) {
-    const auto found = co_await attached(std::move(contact_ids));
-    if (!found) co_return std::unexpected{found.error()};
-    std::set<std::string> ids;
-    for (const auto& [contact_id, records] : *found) ids.insert(records.begin(), records.end());
-    std::vector<std::string> rest{ids.begin(), ids.end()};
-    std::vector<Marked> marked;
-    while (!rest.empty()) {
-        const auto some = take_batch(rest);
-        const auto body =
-            body_of(co_await door_.send({"POST", objects_path(version_, type_) + "/batch/read",
-                                         encode_batch_read(some, {body_property_})}));
-        if (!body) co_return std::unexpected{body.error()};
-        for (const auto& record : decode_records(*body)) {
-            const auto text = record.properties.find(body_property_);
-            if (text == record.properties.end()) continue;
-            if (auto id = find_marker(text->second, label)) marked.push_back({*id, record.id});
-        }
+void add_marked(std::vector<Marked>& marked, const std::string& body, const std::string& label,
+                Marked record) {
+    for (auto& call_id : marked_ids(body, label)) {
+        record.call_id = std::move(call_id);
+        marked.push_back(record);
+        record.certain = false;  // the whole line came first
     }
-    co_return marked;
 }
 
-Task<std::expected<Attached, Refused>> Timeline::attached(std::set<std::string> contact_ids) {
+Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<std::string> contact_ids,
+                                                         std::string label) {
+    auto attached = co_await this->attached(std::move(contact_ids));
+    if (!attached) co_return std::unexpected{attached.error()};
+    std::set<std::string> ids;
+    for (const auto& [contact_id, records] : attached->ids) {
+        ids.insert(records.begin(), records.end());
+    }
+    auto read = co_await read_records(door_, objects_path(version_, type_),
+                                      {ids.begin(), ids.end()}, {body_property_});
+    if (!read) co_return std::unexpected{read.error()};
+    FoundMarked found{.marked = {}, .refused = std::move(attached->refused)};
+    for (const auto& [contact_id, records] : attached->ids) {
+        for (const auto& id : records) {
+            const auto record = read->records.find(id);
+            const auto refused = read->refused.find(id);
+            if (record != read->records.end()) {
+                const auto body = value_of(record->second.properties, body_property_);
+                add_marked(found.marked, body, label, {"", id, contact_id});
+            } else if (refused != read->refused.end()) {
+                found.refused.emplace(contact_id, refused->second);
+            }
+        }
+    }
+    co_return found;
+}
+
+Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::string> contact_ids) {
     std::vector<std::pair<std::string, std::string>> rest;
     for (const auto& id : contact_ids) rest.emplace_back(id, "");
-    Attached attached;
+    std::vector<decltype(rest)> parts;
+    while (!rest.empty()) parts.push_back(take_batch(rest));
+    ReadAttached attached;
     std::map<std::string, Paging> paging;  // by contact
-    while (!rest.empty()) {
-        const auto some = take_batch(rest);
+    while (!parts.empty()) {
+        auto part = std::move(parts.back());
+        parts.pop_back();
         const auto body =
             body_of(co_await door_.send({"POST", associations_path(version_, "contacts", type_),
-                                         encode_association_read(some)}));
+                                         encode_association_read(part)}));
         // Where the batch read is not to be had, each contact is read with what hangs on it.
         if (!body && body.error().status == 404) {
-            for (const auto& [contact_id, cursor] : some) {
+            for (const auto& [contact_id, cursor] : part) {
                 auto records = co_await records_of(contact_id);
                 if (!records) co_return std::unexpected{records.error()};
-                attached[contact_id].merge(*records);
+                attached.ids[contact_id].merge(*records);
             }
             continue;
         }
-        if (!body) co_return std::unexpected{body.error()};
+        if (!body && is_about_all(body.error())) co_return std::unexpected{body.error()};
+        if (!body && part.size() > 1) {
+            std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
+            continue;
+        }
+        if (!body) {
+            attached.refused[part.front().first] = body.error();
+            continue;
+        }
         auto read = decode_association_read(*body);
-        for (auto& [contact_id, ids] : read.ids) attached[contact_id].merge(ids);
+        for (auto& [contact_id, ids] : read.ids) attached.ids[contact_id].merge(ids);
         for (auto& [contact_id, cursor] : read.next_pages) {
             auto next = paging[contact_id].next(std::move(cursor));
-            if (!next.empty()) rest.emplace_back(contact_id, std::move(next));
+            if (!next.empty()) parts.push_back({{contact_id, std::move(next)}});
         }
     }
     co_return attached;

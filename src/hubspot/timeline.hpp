@@ -15,11 +15,28 @@ namespace ringbridge::hubspot {
 struct Marked {
     std::string call_id;
     std::string id;
-    std::string contact_id = {};  ///< where it was not asked by contact
+    std::string contact_id;  ///< one that it is on
+    bool certain = true;     ///< false: something else stands behind what may be the id
+};
+
+/// Adds the record, whose text is `body`, once for each call that its marker may name.
+void add_marked(std::vector<Marked>& marked, const std::string& body, const std::string& label,
+                Marked record);
+
+/// Those found on the contacts that were asked for, and the contacts that HubSpot refused to tell
+/// of, be it for one record on them: there, nothing is known.
+struct FoundMarked {
+    std::vector<Marked> marked;
+    std::map<std::string, Refused> refused = {};
 };
 
 /// What hangs on each contact, by the contact's id.
 using Attached = std::map<std::string, std::set<std::string>>;
+
+struct ReadAttached {
+    Attached ids;
+    std::map<std::string, Refused> refused = {};
+};
 
 class Timeline {
   public:
@@ -30,11 +47,12 @@ class Timeline {
           type_{std::move(type)},
           body_property_{std::move(body_property)} {}
 
-    Task<std::expected<std::vector<Marked>, Refused>> find(std::set<std::string> contact_ids,
-                                                           std::string label);
+    /// Refused as a whole where the token may not read the type.
+    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+                                                   std::string label);
 
     /// The ids of its records by contact; contacts without any may be left out.
-    Task<std::expected<Attached, Refused>> attached(std::set<std::string> contact_ids);
+    Task<std::expected<ReadAttached, Refused>> attached(std::set<std::string> contact_ids);
 
   private:
     Task<std::expected<std::set<std::string>, Refused>> records_of(std::string contact_id);

@@ -77,6 +77,7 @@ struct History {
 struct KnownContact {
     std::string contact_id;
     std::optional<UtcTime> creating_since;
+    bool merged = false;  ///< it came from another one, and need not show the number
 };
 
 /// A call's task. While `task_id` is empty and `creating_since` is set, a creation was begun then

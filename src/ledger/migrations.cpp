@@ -7,7 +7,7 @@ namespace {
 
 // Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
 // in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 36> steps{
+constexpr std::array<std::string_view, 37> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -103,7 +103,8 @@ constexpr std::array<std::string_view, 36> steps{
     "CREATE INDEX calls_by_phone ON calls (bridge, phone) WHERE phone <> ''",
     // Few rows are being moved: a merge finds them without reading all.
     "ALTER TABLE calls ADD COLUMN leaving TEXT NOT NULL DEFAULT ''",
-    "CREATE INDEX calls_leaving ON calls (leaving) WHERE leaving <> ''"};
+    "CREATE INDEX calls_leaving ON calls (leaving) WHERE leaving <> ''",
+    "ALTER TABLE contacts ADD COLUMN merged INTEGER NOT NULL DEFAULT 0"};
 
 }  // namespace
 

@@ -19,15 +19,18 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     PhoneNumber number;
     std::string contact_id;
     long long creating_since = 0;
+    int merged = 0;
     soci::statement select =
-        (sql_.prepare << "SELECT contact_id, creating_since FROM contacts"
+        (sql_.prepare << "SELECT contact_id, creating_since, merged FROM contacts"
                          " WHERE account = :account AND phone = :phone AND extension = :extension",
-         soci::into(contact_id), soci::into(creating_since), soci::use(account_),
-         soci::use(number.e164), soci::use(number.extension));
+         soci::into(contact_id), soci::into(creating_since), soci::into(merged),
+         soci::use(account_), soci::use(number.e164), soci::use(number.extension));
     for (const auto& wanted : numbers) {
         number = wanted;
         if (!select.execute(true)) continue;
-        known[wanted] = {.contact_id = contact_id, .creating_since = moment(creating_since)};
+        known[wanted] = {.contact_id = contact_id,
+                         .creating_since = moment(creating_since),
+                         .merged = merged != 0};
     }
     return known;
 }
@@ -36,11 +39,14 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
     WriteTransaction transaction{sql_};
     for (const auto& [number, contact] : contacts) {
         const long long since = moment(contact.creating_since);
-        sql_ << "INSERT INTO contacts VALUES (:account, :phone, :extension, :contact, :since)"
-                " ON CONFLICT (account, phone, extension) DO UPDATE SET"
-                " contact_id = excluded.contact_id, creating_since = excluded.creating_since",
+        const int merged = contact.merged ? 1 : 0;
+        sql_ << "INSERT INTO contacts VALUES"
+                " (:account, :phone, :extension, :contact, :since, :merged)"
+                " ON CONFLICT (account, phone, extension) DO UPDATE SET contact_id ="
+                " excluded.contact_id, creating_since = excluded.creating_since,"
+                " merged = excluded.merged",
             soci::use(account_), soci::use(number.e164), soci::use(number.extension),
-            soci::use(contact.contact_id), soci::use(since);
+            soci::use(contact.contact_id), soci::use(since), soci::use(merged);
     }
     transaction.commit();
 }
@@ -96,7 +102,8 @@ void Ledger::Store::follow(const std::string& old_id, const std::string& new_id)
     sql_ << "UPDATE calls SET leaving = :new WHERE leaving = :old AND leaving <> '' AND" +
                 calls_of_account,
         soci::use(new_id), soci::use(old_id), soci::use(account_);
-    sql_ << "UPDATE contacts SET contact_id = :new WHERE account = :account AND contact_id = :old",
+    sql_ << "UPDATE contacts SET contact_id = :new, merged = 1"
+            " WHERE account = :account AND contact_id = :old",
         soci::use(new_id), soci::use(account_), soci::use(old_id);
     sql_ << "UPDATE merges SET survivor_id = :new"
             " WHERE account = :account AND survivor_id = :old",
