@@ -36,7 +36,8 @@ Refusal wrong_token(UtcTime now) {
             .context = {{"expire time", {"1970-01-01T00:00:00Z"}}}};
 }
 
-// "URI too long" is documented (error handling); at which length is not. Common servers refuse 8 kB.
+// "URI too long" is documented (error handling); at which length is not. Common servers refuse 8
+// kB.
 constexpr std::size_t address_chars_max = 8'000;
 
 Refusal address_too_long() {
@@ -130,11 +131,15 @@ Answer handle(PortalState& state, const Arrival& arrival, const HttpRequest& req
 }
 
 // People only touch what they see.
-Record& contact_of(PortalState& state, const std::string& id) {
+Record& record_of(PortalState& state, ObjectType type, const std::string& id) {
     const auto number = record_id(id);
-    auto* record = number ? state.records.live(ObjectType::contacts, *number) : nullptr;
-    check(record != nullptr, "nobody can touch a contact that is not there");
+    auto* record = number ? state.records.live(type, *number) : nullptr;
+    check(record != nullptr, "nobody can touch a record that is not there");
     return *record;
+}
+
+Record& contact_of(PortalState& state, const std::string& id) {
+    return record_of(state, ObjectType::contacts, id);
 }
 
 std::vector<std::string> as_texts(const std::vector<RecordId>& ids) {
@@ -193,6 +198,18 @@ std::string HubSpotPortal::add_contact(std::map<std::string, std::string> proper
 void HubSpotPortal::edit_contact(const std::string& id,
                                  const std::map<std::string, std::string>& changes, UtcTime now) {
     state_->records.set(contact_of(*state_, id), changes, now);
+}
+
+void HubSpotPortal::edit_call(const std::string& id,
+                              const std::map<std::string, std::string>& changes, UtcTime now) {
+    state_->records.set(record_of(*state_, ObjectType::calls, id), changes, now);
+}
+
+void HubSpotPortal::delete_property(const std::string& name, UtcTime now) {
+    auto& properties = state_->schemas.at(ObjectType::contacts).properties;
+    const auto found = properties.find(name);
+    if (found != properties.end() && !found->second.hubspot_defined)
+        found->second.archived_at = now;
 }
 
 std::string HubSpotPortal::merge_contacts(const std::string& primary, const std::string& loser,

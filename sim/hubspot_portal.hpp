@@ -88,6 +88,10 @@ class HubSpotPortal {
     /// Types into a contact, as a person would; an empty value clears.
     void edit_contact(const std::string& id, const std::map<std::string, std::string>& changes,
                       UtcTime now);
+    void edit_call(const std::string& id, const std::map<std::string, std::string>& changes,
+                   UtcTime now);
+    /// Nothing where the account has no such property of its own.
+    void delete_property(const std::string& name, UtcTime now);
     /// Merges as a person would. Returns the id under which both live on.
     std::string merge_contacts(const std::string& primary, const std::string& loser, UtcTime now);
 

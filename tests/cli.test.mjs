@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
-  inFrontOf, killAll, launch, program, receptionistWith, run, standIn, start, startSandbox, startService,
+  beforeHubspot, inFrontOf, killAll, launch, program, receptionistWith, run, standIn, start, startSandbox, startService,
 } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-cli-'))
@@ -159,6 +159,25 @@ test('another portal than the one allowed is status 3', async () => {
 test('a side that cannot be reached is status 5', async () => {
   const { status } = await run(['sync'], settings({ RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1' }))
   assert.equal(status, 5)
+})
+
+test('a terminal shows which side a sync waits for', async () => {
+  const env = { ...process.env, ...settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }) }
+  const onTerminal = spawnSync('script', ['-qec', `${program} sync --since 1d`, '/dev/null'], { encoding: 'utf8', env })
+  assert.match(onTerminal.stdout, /waiting for HubSpot: no answer from HubSpot/)
+  assert.equal(onTerminal.status, 5)
+})
+
+test('a call that HubSpot refuses for good makes a sync end with status 1', async () => {
+  const hubspot = await beforeHubspot(sandbox, (url) => url.endsWith('/contacts/batch/create')
+    ? new Response('{"category":"VALIDATION_ERROR","message":"no"}', { status: 400 }) : null)
+  try {
+    const { status, out } = await run(['sync', '--since', '1d'], settings({ HUBSPOT_BASE_URL: hubspot.url }))
+    assert.match(out, /HubSpot refused to create the contact: no/)
+    assert.equal(status, 1)
+  } finally {
+    hubspot.close()
+  }
 })
 
 test('sync carries what is new and then finds nothing to do', async () => {

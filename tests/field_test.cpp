@@ -481,6 +481,44 @@ TEST_F(Field, ATaskIsCompletedWhenItsCallTurnsOutAnswered) {
     EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "COMPLETED");
 }
 
+// ---- runs that stop
+
+TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {
+    for (int i = 0; i < 5; ++i) {
+        publish(call("c_" + std::to_string(i), "+1703555000" + std::to_string(i)));
+    }
+    refuse = [](const HttpRequest& request) {
+        const bool is_write = request.url.ends_with("/contacts/batch/create");
+        return is_write ? std::optional<HttpResponse>{{.status = 401, .headers = {}, .body = "{}"}}
+                        : std::nullopt;
+    };
+    Process process{town};
+    EXPECT_EQ(process.sync().ending, bridge::Ending::credentials_refused);
+    for (const auto& entry : town.world.run(process.ledger().list({.limit = 10})).entries) {
+        EXPECT_THAT(entry.reason, HasSubstr("HubSpot refused HUBSPOT_TOKEN")) << entry.call.id;
+    }
+    refuse = {};
+    EXPECT_EQ(process.sync().count(Fate::synced), 5);
+    for (const auto& entry : town.world.run(process.ledger().list({.limit = 10})).entries) {
+        EXPECT_THAT(entry.reason, IsEmpty());
+    }
+}
+
+TEST_F(Field, WhereNothingWasEverReachedARunGivesUpWithinHalfAMinute) {
+    publish(call("c_1", "+17035550000"));
+    bool reachable = false;
+    town.network.set_fates([&](const HttpRequest& request) {
+        if (reachable || !request.url.starts_with(hubspot_origin)) return sim::Fate::pass();
+        return sim::Fate{.leaves = false, .arrives = false};
+    });
+    Process process{town};
+    const auto began = town.world.now();
+    EXPECT_EQ(process.sync().ending, bridge::Ending::out_of_reach);
+    EXPECT_LE(town.world.now() - began, 30s);
+    reachable = true;
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+}
+
 // ---- one bad value
 
 TEST_F(Field, OneBadEmailAmongAHundredStampsCostsFewRequests) {

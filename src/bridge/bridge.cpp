@@ -70,6 +70,10 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
         stopped = asked.what();
     }
     if (!report.dry_run) {
+        if (!stopped.empty()) {
+            co_await parts_.ledger.explain_waiting("the last run stopped before it came to this: " +
+                                                   stopped);
+        }
         co_await account_for_unfinished(&report);
         co_await take_vitals(&report);
     }

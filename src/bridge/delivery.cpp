@@ -404,7 +404,7 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
     const auto contact = read.contacts.find(entry->contact_id);
     const bool is_there = contact != read.contacts.end() && contact->second.id == entry->contact_id;
     if (is_there || read.refused.contains(entry->contact_id)) {
-        line_.park(*entry, "activity", "HubSpot refused the activity: " + refused.message);
+        line_.park_refused(*entry, "activity", "HubSpot refused the activity: " + refused.message);
         co_return;
     }
     co_await line_.ledger.forget_contacts({entry->phone});
@@ -494,7 +494,7 @@ void Delivery::take_update(Entry& entry, const hubspot::RowOutcome& outcome, boo
     if (closed) return;
     if (line_.report.replace_activities && refused.alone && leave_owner_out(entry, refused)) return;
     if (refused.alone) {
-        line_.park(entry, "activity", "HubSpot refused the update: " + refused.message);
+        line_.park_refused(entry, "activity", "HubSpot refused the update: " + refused.message);
     } else {
         ++entry.attempts;
     }

@@ -108,6 +108,11 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
     report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
 }
 
+void Line::park_refused(Entry& entry, const char* stage, std::string reason) {
+    park(entry, stage, std::move(reason));
+    report.refused.insert(entry.call.id);
+}
+
 void Line::dismiss(Entry& entry, std::string reason) {
     entry.stage = Stage::dismissed;
     entry.not_before.reset();

@@ -98,6 +98,8 @@ struct Line {
     void defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment);
     /// A person must look.
     void park(Entry& entry, const char* stage, std::string reason);
+    /// The same: HubSpot refused it, and would again.
+    void park_refused(Entry& entry, const char* stage, std::string reason);
     /// Nobody need look.
     void dismiss(Entry& entry, std::string reason);
     void finish(Entry& entry);

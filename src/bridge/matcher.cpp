@@ -154,7 +154,7 @@ Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
 void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
     for (auto& entry : entries_) {
         if (entry.stage == Stage::seen && entry.phone == number) {
-            line_.park(entry, stage_name, why);
+            line_.park_refused(entry, stage_name, why);
         }
     }
 }
@@ -308,8 +308,8 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
         if (refused) {
-            line_.park(entry, stage_name,
-                       "HubSpot refused to create the contact: " + refused->message);
+            line_.park_refused(entry, stage_name,
+                               "HubSpot refused to create the contact: " + refused->message);
         } else {
             line_.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }

@@ -140,10 +140,10 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     if (!refused) co_return true;
     entry->tried_at.reset();
-    line_.park(*entry, stage_name,
-               "the number was corrected: the activity is on contact " + entry->contact_id +
-                   ", and HubSpot refused to take it off contact " + entry->leaving + ": " +
-                   refused->message);
+    line_.park_refused(*entry, stage_name,
+                       "the number was corrected: the activity is on contact " + entry->contact_id +
+                           ", and HubSpot refused to take it off contact " + entry->leaving + ": " +
+                           refused->message);
     co_return false;
 }
 
@@ -156,10 +156,11 @@ Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
     entry->phone = {};
     entry->tried_at.reset();
     if (contact_is_there) {
-        line_.park(*entry, stage_name,
-                   "the number was corrected, and HubSpot refused to move the activity from "
-                   "contact " +
-                       entry->contact_id + " to contact " + to + ": " + refused.message);
+        line_.park_refused(
+            *entry, stage_name,
+            "the number was corrected, and HubSpot refused to move the activity from "
+            "contact " +
+                entry->contact_id + " to contact " + to + ": " + refused.message);
     } else {
         line_.defer(*entry, stage_name, "the contact was deleted: matching again");
     }

@@ -36,6 +36,7 @@ struct Report {
 
     std::map<std::string, Fate> fates;   ///< by call id
     std::set<std::string> first_synced;  ///< ids of calls that no run had synced before
+    std::set<std::string> refused;       ///< ids of calls that HubSpot refused for good
     int fetched = 0;                     ///< distinct calls that the receptionist listed
     /// Contacts by id: made in this run; there before, and called; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
@@ -43,8 +44,8 @@ struct Report {
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
 
-    /// What this run synced first stays synced, whatever becomes of a later update of it: all reports
-    /// together count each call once.
+    /// What this run synced first stays synced, whatever becomes of a later update of it: all
+    /// reports together count each call once.
     void set_fate(const std::string& call_id, Fate fate);
     int count(Fate fate) const;
     /// Calls that are to be tried again, or were not come to.

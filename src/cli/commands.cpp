@@ -30,7 +30,7 @@ int status_of(const bridge::Report& report) {
         case bridge::Ending::done:
             break;
     }
-    return report.unfinished() > 0 ? some_calls_failed : done;
+    return report.unfinished() > 0 || !report.refused.empty() ? some_calls_failed : done;
 }
 
 std::expected<std::optional<UtcTime>, std::string> read_moment(const char* name,
@@ -124,9 +124,11 @@ int serve(std::vector<Plan> plans) {
 namespace {
 
 // `before`: how many were done when it was first asked; not set yet then.
-Task<std::string> tell_calls(ledger::Ledger* ledger, std::optional<int>* before,
-                             Milliseconds since_start) {
-    const auto counts = co_await ledger->count_by_state();
+Task<std::string> tell_calls(Worker* worker, std::optional<int>* before, Milliseconds since_start) {
+    if (const auto why = worker->door().waits_for(); !why.empty()) {
+        co_return "waiting for HubSpot: " + why;
+    }
+    const auto counts = co_await worker->ledger().count_by_state();
     const auto done = static_cast<int>(counts.at("synced"));
     const auto open = static_cast<int>(counts.at("pending") + counts.at("failed"));
     if (!*before) *before = done;
@@ -157,7 +159,7 @@ int sync(const Options& options, Plan plan) {
         std::optional<Progress> progress;
         if (!options.dry_run) {
             progress.emplace(loop, engine.clock(), [&] {
-                return tell_calls(&worker.ledger(), &done_before, engine.clock().steady() - begun);
+                return tell_calls(&worker, &done_before, engine.clock().steady() - begun);
             });
         }
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));

@@ -51,6 +51,7 @@ class Worker {
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
+    const hubspot::Door& door() const { return door_; }
     Log& log() { return log_; }
 
   private:

@@ -20,7 +20,8 @@ enum ExitStatus : int {
 inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_statuses{{
     {done, "done"},
     {some_calls_failed,
-     "done, but some calls failed or duplicates are left; they are listed and will be retried"},
+     "done, but some calls failed or duplicates are left; they are listed and will be retried; or "
+     "HubSpot refused a call, which now needs a person"},
     {wrong_usage, "wrong usage or settings"},
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},

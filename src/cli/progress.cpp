@@ -1,6 +1,7 @@
 #include "cli/progress.hpp"
 
 #include "cli/wait.hpp"
+#include "core/text.hpp"
 #include "runtime/process.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t width = 78;
 
 void draw(const std::string& text) {
-    std::cerr << fmt::format("{:<{}}\r", text, width) << std::flush;
+    std::cerr << fmt::format("{:<{}}\r", cut_utf8(text, width), width) << std::flush;
 }
 
 Task<> keep_drawing(Clock* clock, Progress::Line line) {

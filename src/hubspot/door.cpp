@@ -44,7 +44,7 @@ Door::Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& 
       log_{log} {}
 
 Task<Answer> Door::send(Request request) {
-    const auto give_up_at = clock_.steady() + request.patience;
+    const auto began = clock_.steady();
     for (int tries = 0;; ++tries) {
         auto verdict = co_await attempt(request);
         if (auto* done = std::get_if<Done>(&verdict)) co_return std::move(*done);
@@ -57,10 +57,14 @@ Task<Answer> Door::send(Request request) {
         const auto& wait = std::get<Wait>(verdict);
         const auto span =
             std::max(wait.at_least, backoff(tries, first_wait, longest_wait, dice_.roll()));
-        if (clock_.steady() + span > give_up_at) throw OutOfReach{wait.why};
+        const auto patience =
+            answered_ ? request.patience : std::min(request.patience, patience_with_silence);
+        if (clock_.steady() + span > began + patience) throw OutOfReach{wait.why};
         if (wait.for_all) pacer_.hold(request.lane, clock_.steady() + wait.at_least);
         log_.warn("hubspot_waited", {{"ms", std::to_string(span.count())}, {"why", wait.why}});
+        waits_for_ = wait.why;
         co_await clock_.sleep(span);
+        waits_for_.clear();
     }
 }
 
@@ -78,6 +82,7 @@ Task<Verdict> Door::attempt(Request request) {
     auto exchange = co_await http_.fetch(std::move(http));
     note(route, exchange, left_at);
     if (exchange) {
+        answered_ = true;
         learn_quota(exchange->headers);
         // What is between us and HubSpot may quote in its refusal all that we sent.
         exchange->body = token_.hidden_in(std::move(exchange->body));

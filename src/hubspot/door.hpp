@@ -19,6 +19,9 @@ namespace ringbridge::hubspot {
 /// How long a run waits out limits and outages, request by request.
 inline constexpr Milliseconds run_patience{90'000};
 
+/// As long as nothing at all has answered: then it is mostly the address or the network here.
+inline constexpr Milliseconds patience_with_silence{20'000};
+
 struct Request {
     std::string method;
     std::string path;  ///< with its query
@@ -51,6 +54,8 @@ class Door {
     Task<Answer> send(Request request);
 
     int requests() const { return requests_; }
+    /// What a request waits for at this moment, before it is sent again; empty where none does.
+    const std::string& waits_for() const { return waits_for_; }
     const Traffic& traffic() const { return traffic_; }
     const Quota& quota() const { return quota_; }
     /// What is left of today's requests, as far as HubSpot told within the hour, is the headroom of
@@ -76,6 +81,8 @@ class Door {
     Quota quota_;
     SteadyTime daily_told_at_;
     int requests_ = 0;
+    bool answered_ = false;  ///< by whomever, since this process began
+    std::string waits_for_;
 };
 
 }  // namespace ringbridge::hubspot

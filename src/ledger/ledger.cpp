@@ -85,6 +85,10 @@ Task<> Ledger::end_waits_after(UtcTime latest) {
     co_await database_.run([&] { store_->end_waits_after(latest); });
 }
 
+Task<> Ledger::explain_waiting(std::string why) {
+    co_await database_.run([&] { store_->explain_waiting(why); });
+}
+
 Task<std::optional<Entry>> Ledger::oldest_unfinished() {
     std::optional<Entry> entry;
     co_await database_.run([&] { entry = store_->oldest_unfinished(); });

@@ -164,6 +164,8 @@ class Ledger {
     /// Makes calls due that wait for a moment after `latest`: only a wrong clock can have told them
     /// to wait for so long.
     Task<> end_waits_after(UtcTime latest);
+    /// Why unfinished calls wait that have no reason of their own.
+    Task<> explain_waiting(std::string why);
     /// Unfinished calls whose time has come: those without a contact first, then contact by
     /// contact, so that as few requests as possible touch a contact twice; oldest call first.
     Task<std::vector<Entry>> due(UtcTime now, int limit, Due which = Due::all);

@@ -26,6 +26,7 @@ class Ledger::Store {
                                         UtcTime now);
     std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
     void end_waits_after(UtcTime latest);
+    void explain_waiting(const std::string& why);
     std::vector<Entry> due(UtcTime now, int limit, Due which);
     int count_unmatched();
     std::optional<UtcTime> next_due();

@@ -394,6 +394,14 @@ void Ledger::Store::end_waits_after(UtcTime latest) {
         soci::use(bridge_), soci::use(latest_ms);
 }
 
+// One that has a reason of its own has a next try as well.
+void Ledger::Store::explain_waiting(const std::string& why) {
+    sql_ << "UPDATE calls INDEXED BY calls_waiting SET reason = :why"
+            " WHERE bridge = :bridge AND " +
+                unfinished + " AND not_before = 0",
+        soci::use(why), soci::use(bridge_);
+}
+
 // Rows are taken up here: what was kept beside them goes in first.
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     WriteTransaction transaction{sql_};

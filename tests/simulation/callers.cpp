@@ -23,6 +23,8 @@ Callers::Callers(Setting& setting)
     setting_.workload.add_callers(static_cast<std::size_t>(scenario.callers),
                                   static_cast<std::size_t>(scenario.known_callers), setting_.portal,
                                   now - 24h * 365);
+    crowd_a_number();
+    refuse_a_search();
     Chance chance{scenario.seed, "calls"};
     // Where clocks are coarse, several calls bear the same time.
     const Milliseconds tick = chance.happens(250) ? 30min : 1ms;
@@ -30,6 +32,27 @@ Callers::Callers(Setting& setting)
         make_call(chance.between(-backlog, scenario.span) / tick * tick);
     }
     choose_when_choking_ends();
+}
+
+// More than fit a page of a search, each younger than whoever had the number before. A sweep would
+// have to merge them all.
+void Callers::crowd_a_number() {
+    constexpr int crowd = 205;
+    if (setting_.scenario.disturbers.contains(Disturber::swept)) return;
+    if (!setting_.strikes(Disturber::number_crowded, 100)) return;
+    const auto& caller =
+        setting_.chance(Disturber::number_crowded).pick(setting_.workload.callers());
+    for (int i = 0; i < crowd; ++i) {
+        setting_.portal.add_contact({{"phone", caller.e164}},
+                                    setting_.world.now() - 24h * 300 + i * 1min);
+    }
+}
+
+void Callers::refuse_a_search() {
+    if (!setting_.strikes(Disturber::search_refused, 300)) return;
+    const auto& caller =
+        setting_.chance(Disturber::search_refused).pick(setting_.workload.callers());
+    setting_.unsearchable = caller.e164.substr(2);
 }
 
 // Listed when it is over, or hours later; told in more detail later still; or not quite in order.

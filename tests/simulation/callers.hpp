@@ -32,6 +32,11 @@ class Callers {
     const sim::Caller& caller_of(const CallTruth& call) const {
         return setting_.workload.callers()[call.planned.caller];
     }
+    /// Whether no search for its number gets through: then nobody knows where it belongs.
+    bool is_unsearchable(const CallTruth& call) const {
+        return !setting_.unsearchable.empty() &&
+               caller_of(call).e164.ends_with(setting_.unsearchable);
+    }
     /// How many the site lists, or did.
     int published() const { return published_; }
     const std::map<std::string, UtcTime>& listed_since() const { return listed_since_; }
@@ -39,6 +44,8 @@ class Callers {
     void see_write();
 
   private:
+    void crowd_a_number();
+    void refuse_a_search();
     void make_call(Milliseconds after_start);
     void publish(std::string id, std::string record);
     void change(std::string id);

@@ -23,6 +23,8 @@ enum class Disturber {
     daily_limit,
     scope_taken,
     record_refused,
+    search_refused,
+    number_crowded,
     token_refused,
     // the receptionist
     site_fault,
@@ -52,6 +54,9 @@ enum class Disturber {
     person_edits,
     person_adds,
     person_merges,
+    merged_away,
+    activity_edited,
+    property_deleted,
 };
 
 struct DisturberName {
@@ -74,6 +79,8 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::daily_limit, "daily_limit", "the daily budget is used up"},
     DisturberName{Disturber::scope_taken, "scope_taken", "the calls scope is withdrawn"},
     DisturberName{Disturber::record_refused, "record_refused", "403 with a page for one record"},
+    DisturberName{Disturber::search_refused, "search_refused", "403 with a page for one number"},
+    DisturberName{Disturber::number_crowded, "number_crowded", "200 contacts share a number"},
     DisturberName{Disturber::token_refused, "token_refused", "HubSpot's token is being rotated"},
     DisturberName{Disturber::site_fault, "site_fault", "the receptionist fails a request"},
     DisturberName{Disturber::site_down, "site_down", "no receptionist for hours"},
@@ -100,6 +107,9 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::person_edits, "person_edits", "somebody types into a contact"},
     DisturberName{Disturber::person_adds, "person_adds", "somebody adds the same number"},
     DisturberName{Disturber::person_merges, "person_merges", "somebody merges two contacts"},
+    DisturberName{Disturber::merged_away, "merged_away", "a caller is merged into another number"},
+    DisturberName{Disturber::activity_edited, "activity_edited", "somebody types into an activity"},
+    DisturberName{Disturber::property_deleted, "property_deleted", "one of our properties is gone"},
 };
 
 inline std::string_view name_of(Disturber disturber) {

@@ -3,12 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 #include <atomic>
 #include <chrono>
 #include <iostream>
 #include <mutex>
+#include <sqlite3.h>
 #include <thread>
 
 namespace ringbridge::simulation {

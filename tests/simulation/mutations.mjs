@@ -21,6 +21,38 @@ const mostWorlds = 12_000
 // hardly a world draws that by itself.
 const mutations = [
   {
+    name: 'refused_search_believed',
+    what: 'numbers whose search is refused together are not searched for one by one',
+    only: 'search_refused',
+    file: 'src/hubspot/contacts.cpp',
+    from: 'if (part.size() > 1 && (crowded || !page)) {',
+    to: 'if (part.size() > 1 && crowded) {',
+  },
+  {
+    name: 'merged_number_forgotten',
+    what: 'a number that its contact lost in a merge belongs to nobody',
+    only: 'merged_away',
+    file: 'src/bridge/matcher.cpp',
+    from: '} else if (!known.merged) {',
+    to: '} else {',
+  },
+  {
+    name: 'peoples_words_overwritten',
+    what: 'an activity is updated without looking at what people wrote in it',
+    only: 'activity_edited,record_changed',
+    file: 'src/bridge/delivery.cpp',
+    from: 'const auto text = shown.find(entry.activity_id);',
+    to: 'const auto text = shown.end();',
+  },
+  {
+    name: 'typed_marker_unknown',
+    what: 'a marker with words typed behind it is not known again',
+    only: 'activity_edited,ledger_deleted',
+    file: 'src/core/activity_text.cpp',
+    from: 'for (const auto one : {line, without_stop(line), word, without_stop(word)}) {',
+    to: 'for (const auto one : {line}) {',
+  },
+  {
     name: 'future_remembered',
     what: 'a window is remembered as read until its end, and whatever is remembered is believed',
     file: 'src/bridge/bridge.cpp',
@@ -254,8 +286,8 @@ const mutations = [
     name: 'told_anew_counts_as_new',
     what: 'the report counts a replaced activity among the new',
     file: 'src/bridge/line.cpp',
-    from: 'entry.synced_at ? Fate::replaced : ',
-    to: '',
+    from: 'entry.synced_at ? Fate::replaced',
+    to: 'false ? Fate::replaced',
   },
   {
     name: 'protection_ignored',

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ringbridge::simulation {
 namespace {
 
@@ -21,6 +23,12 @@ People::People(Setting& setting, Witness& witness) : setting_{setting}, witness_
     at_some_moments(Disturber::person_edits, 8, &People::edit);
     at_some_moments(Disturber::person_adds, 2, &People::add);
     at_some_moments(Disturber::person_merges, 3, &People::merge);
+    at_some_moments(Disturber::activity_edited, 6, &People::edit_activity);
+    at_some_moments(Disturber::property_deleted, 2, &People::delete_property);
+    // A new ledger cannot know where the number went.
+    if (!setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
+        at_some_moments(Disturber::merged_away, 2, &People::merge_away);
+    }
 }
 
 void People::at_some_moments(Disturber disturber, int most, void (People::*act)()) {
@@ -71,6 +79,54 @@ void People::merge() {
     const auto survivor = setting_.portal.merge_contacts(ids[0], ids[1], setting_.world.now());
     setting_.tell("person", fmt::format("merges {} into {}: {}", ids[1], ids[0], survivor));
     witness_.see_merge_by_hand(ids[0], ids[1], survivor);
+}
+
+std::optional<sim::PortalCall> People::some_activity(Disturber disturber) const {
+    const auto activities = setting_.portal.calls();
+    if (activities.empty()) return std::nullopt;
+    return setting_.chance(disturber).pick(activities);
+}
+
+// A caller into somebody who has other numbers, and no room for one more. Not who was made just
+// now: perhaps nobody knows yet that he was.
+void People::merge_away() {
+    const auto activity = some_activity(Disturber::merged_away);
+    if (!activity || activity->contact_ids.size() != 1) return;
+    const auto contacts = setting_.portal.contacts();
+    const auto caller = std::ranges::find(contacts, activity->contact_ids.front(),
+                                          [](const auto& one) { return one.id; });
+    if (setting_.world.now() - caller->created < 10min) return;
+    const auto number = number_of(*caller);
+    const auto known = setting_.portal.add_contact(
+        {{"phone", "+13125550100"}, {"mobilephone", "+13125550101"}, {"lastname", "Doe"}},
+        setting_.world.now());
+    const auto survivor = setting_.portal.merge_contacts(known, caller->id, setting_.world.now());
+    setting_.tell("person", fmt::format("merges {} into another number: {}", caller->id, survivor));
+    witness_.see_merge_by_hand(known, caller->id, survivor);
+    witness_.see_number_merged_away(number, survivor);
+}
+
+// Above ours, below it, or behind the marker.
+void People::edit_activity() {
+    const auto activity = some_activity(Disturber::activity_edited);
+    if (!activity) return;
+    auto& chance = setting_.chance(Disturber::activity_edited);
+    const auto body = activity->properties.at("hs_call_body");
+    const auto note = fmt::format("note {}", chance.below(1'000'000));
+    const auto edited =
+        chance.pick(std::array{"<p>" + note + "</p>" + body, body + ". " + note,
+                               body + "<p>" + note + "</p>", body + "&nbsp;" + note});
+    setting_.tell("person", fmt::format("types into activity {}", activity->id));
+    setting_.portal.edit_call(activity->id, {{"hs_call_body", edited}}, setting_.world.now());
+    witness_.see_note(activity->id, note);
+}
+
+void People::delete_property() {
+    static constexpr std::array names{"goodcall_last_call_id", "goodcall_last_call_date",
+                                      "goodcall_last_call_summary", "goodcall_call_count"};
+    const std::string name = setting_.chance(Disturber::property_deleted).pick(names);
+    setting_.tell("person", "deletes the property " + name);
+    setting_.portal.delete_property(name, setting_.world.now());
 }
 
 }  // namespace ringbridge::simulation

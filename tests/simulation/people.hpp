@@ -14,6 +14,10 @@ class People {
     void edit();
     void add();
     void merge();
+    void merge_away();
+    void edit_activity();
+    void delete_property();
+    std::optional<sim::PortalCall> some_activity(Disturber disturber) const;
 
     Setting& setting_;
     Witness& witness_;

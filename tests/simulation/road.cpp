@@ -136,6 +136,10 @@ Fate Road::to_hubspot(const HttpRequest& request) {
     }
     const auto& word = setting_.refused_word;
     if (!word.empty() && request.body.contains(word)) return instead(page(403), false);
+    const auto& number = setting_.unsearchable;
+    if (!number.empty() && request.url.ends_with("/search") && request.body.contains(number)) {
+        return instead(page(403), false);
+    }
     if (strikes(Disturber::throttled, 60))
         return instead(refusal(chance(Disturber::throttled)), false);
     if (strikes(Disturber::server_error, 60)) {

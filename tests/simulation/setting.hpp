@@ -50,6 +50,8 @@ struct Setting {
     /// What stands between the bridge and HubSpot lets no request through that holds it. Empty:
     /// all.
     std::string refused_word;
+    /// The last digits of a number for which no search gets through. Empty: none.
+    std::string unsearchable;
     UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:

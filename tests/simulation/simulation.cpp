@@ -103,8 +103,9 @@ void Simulation::run() {
     witness_.judge_end();
     judge_reports();
     expect_rest();
-    // A new ledger would not know what was dismissed, and tell it.
-    if (setting_.scenario.loses_ledger_at_the_end && !witness_.has_dismissed_calls()) {
+    // A new ledger would not know what was dismissed, and tell it; nor where a number went.
+    if (setting_.scenario.loses_ledger_at_the_end && !witness_.has_dismissed_calls() &&
+        !witness_.has_merged_away()) {
         lose_ledger_and_relearn();
     }
 }

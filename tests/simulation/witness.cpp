@@ -72,6 +72,7 @@ void Witness::see_request(const HttpRequest& request, const HttpResponse& respon
     doubles_.check();
     check_contacts();
     check_activities();
+    check_notes();
     check_versions();
 }
 
@@ -204,6 +205,22 @@ void Witness::check_activities() const {
     }
 }
 
+void Witness::check_notes() {
+    for (const auto& activity : setting_.portal.calls()) {
+        const auto typed = notes_.find(activity.id);
+        if (typed == notes_.end()) continue;
+        std::erase_if(typed->second, [&](const auto& note) {
+            const auto& [text, at] = note;
+            if (property(activity, "hs_call_body").contains(text)) return false;
+            if (setting_.world.now() - at > about_to_write) {
+                broken("what a person typed into an activity stays",
+                       fmt::format("\"{}\" in {}", text, activity.id));
+            }
+            return true;
+        });
+    }
+}
+
 // Each version of a call lasts longer than the one before it.
 void Witness::check_versions() {
     for (const auto& activity : setting_.portal.calls()) {
@@ -217,10 +234,17 @@ void Witness::check_versions() {
     }
 }
 
+bool Witness::is_contact_of(const sim::PortalRecord& contact, const std::string& digits) const {
+    const auto went_to = merged_away_.find(digits);
+    return has_number(contact, digits) || (went_to != merged_away_.end() &&
+                                           setting_.portal.resolve(went_to->second) == contact.id);
+}
+
 std::optional<bool> Witness::should_be_told(const std::string& call_id,
                                             const CallTruth& call) const {
     if (call.refused || dismissed_.contains(call_id)) return false;
     if (numbers_forgotten_.contains(call_id)) return std::nullopt;
+    if (callers_.is_unsearchable(call)) return std::nullopt;
     return call.reachable || numbers_given_.contains(call_id);
 }
 
@@ -235,8 +259,8 @@ bool Witness::all_told() const {
     for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
     return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
         const auto& [id, call] = entry;
-        if (!should_be_told(id, call).value_or(false)) return true;
         const auto activity = told.find(id);
+        if (!should_be_told(id, call).value_or(activity != told.end())) return true;
         return activity != told.end() &&
                (may_be_outdated(call) ||
                 property(activity->second, "hs_call_body").contains(call.summary));
@@ -316,7 +340,8 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
     const auto contacts = setting_.portal.contacts();
     const auto& id = activity.contact_ids.front();
     const auto contact = std::ranges::find(contacts, id, [](const auto& one) { return one.id; });
-    if (contact == contacts.end() || !has_number(*contact, digits_of(caller.e164))) {
+    if (callers_.is_unsearchable(call)) return;
+    if (contact == contacts.end() || !is_contact_of(*contact, digits_of(caller.e164))) {
         broken("a call is on the contact with its number",
                fmt::format("{} is on {}", call.planned.id, id));
     }

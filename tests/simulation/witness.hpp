@@ -24,6 +24,14 @@ class Witness {
     void see_typed(const std::string& contact_id, const std::string& property);
     void see_merge_by_hand(const std::string& primary, const std::string& loser,
                            const std::string& survivor);
+    /// The survivor does not show the number, and it is the survivor's all the same.
+    void see_number_merged_away(const std::string& digits, const std::string& survivor) {
+        merged_away_[digits] = survivor;
+    }
+    /// Typed into an activity, and to stay there.
+    void see_note(const std::string& activity_id, std::string note) {
+        notes_[activity_id].emplace_back(std::move(note), setting_.world.now());
+    }
     /// What was booked in the last moments is not on the disk yet. A real machine takes longer to
     /// be back than HubSpot's window is.
     void see_power_lost() { power_lost_at_ = setting_.world.now(); }
@@ -37,6 +45,7 @@ class Witness {
     bool is_told(const std::string& call_id) const;
     bool has_dismissed_calls() const { return !dismissed_.empty(); }
     bool has_merge_by_hand() const { return merged_; }
+    bool has_merged_away() const { return !merged_away_.empty(); }
 
     /// While health says that all is well, nothing may be missing or stuck. Throws Violation.
     void judge_health(const std::vector<ledger::Entry>& entries) const;
@@ -62,7 +71,9 @@ class Witness {
     void check_typed(const sim::PortalRecord& contact);
     void check_stamp(const sim::PortalRecord& contact);
     void check_activities() const;
+    void check_notes();
     void check_versions();
+    bool is_contact_of(const sim::PortalRecord& contact, const std::string& digits) const;
     void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
     void judge_stamps() const;
     /// Nothing where it is not known.
@@ -78,6 +89,9 @@ class Witness {
     std::map<std::string, std::map<std::string, Typed>> typed_;
     std::map<std::string, std::pair<UtcTime, std::string>> last_calls_;  ///< when, and its id
     std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
+    std::map<std::string, std::string> merged_away_;  ///< survivors by number
+    /// By activity, and when they were typed.
+    std::map<std::string, std::vector<std::pair<std::string, UtcTime>>> notes_;
     UtcTime power_lost_at_;
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
