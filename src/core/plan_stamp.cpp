@@ -163,10 +163,12 @@ Properties plan_survivor(const Properties& keep, const Properties& loser, const 
     const bool loser_is_newer = parse_utc(value_of(loser, date)).value_or(UtcTime{}) >
                                 parse_utc(value_of(keep, date)).value_or(UtcTime{});
     auto wanted = loser_is_newer ? merged(loser, keep) : merged(keep, loser);
-    // One call's: what it left empty is not filled with another one's.
+    // One call's: what it left empty is not filled with another one's. Without a date on either, as
+    // where somebody deleted the property, nothing tells which is newer.
     const auto& newest = loser_is_newer ? loser : keep;
+    const bool is_dated = !value_of(newest, date).empty();
     for (const auto& [name, value] : newest_call_properties({}, mapping.prefix)) {
-        wanted[name] = value_of(newest, name);
+        if (is_dated) wanted[name] = value_of(newest, name);
     }
     if (const int count = call_count(keep, mapping) + call_count(loser, mapping); count > 0) {
         wanted[mapping.prefix + "_call_count"] = std::to_string(count);

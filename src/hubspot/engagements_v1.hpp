@@ -37,7 +37,7 @@ std::string encode_engagement_patch(const Activity& activity);
 /// The new engagement's id; empty where the body confirms none.
 std::string decode_engagement_id(const std::string& body);
 
-/// Nothing where the body holds no engagement.
+/// Nothing where the body is of one that is gone. Throws OutOfReach where it is not JSON.
 std::optional<ActivityText> decode_engagement_text(const std::string& body);
 
 struct EngagementPage {

@@ -62,8 +62,10 @@ std::string decode_engagement_id(const std::string& body) {
 }
 
 std::optional<ActivityText> decode_engagement_text(const std::string& body) {
-    if (decode_engagement_id(body).empty()) return std::nullopt;
-    const json metadata = parse_object(body).value("metadata", json::object());
+    if (body.empty()) return std::nullopt;
+    const auto parsed = parse_object(body);
+    if (!parsed.contains("engagement")) return std::nullopt;
+    const json metadata = parsed.value("metadata", json::object());
     if (!metadata.is_object()) return ActivityText{};
     return ActivityText{text_at(metadata, "title"), text_at(metadata, "body")};
 }

@@ -23,7 +23,8 @@ Task<std::expected<ReadRecords, Refused>> read_records(Door& door, std::string p
             co_await door.send({"POST", path + "/batch/read", encode_batch_read(part, properties)});
         if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
         if (auto* refused = std::get_if<Refused>(&answer)) {
-            if (is_about_all(*refused)) co_return std::unexpected{std::move(*refused)};
+            const bool all = read.refused.size() + 1 == refused_until_all && read.records.empty();
+            if (all || is_about_all(*refused)) co_return std::unexpected{std::move(*refused)};
             if (part.size() > 1) {
                 std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
             } else {

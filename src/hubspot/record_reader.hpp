@@ -17,6 +17,9 @@ struct ReadRecords {
 /// Of the token, or of where the type is kept; any other refusal is of what was asked for.
 bool is_about_all(const Refused& refused);
 
+/// So many refused one by one, and none that was not: it is not about them.
+constexpr std::size_t refused_until_all = 3;
+
 /// `path`: of the type. What is refused together is asked for again in smaller company.
 Task<std::expected<ReadRecords, Refused>> read_records(Door& door, std::string path,
                                                        std::vector<std::string> ids,

@@ -61,6 +61,7 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
     std::vector<decltype(rest)> parts;
     while (!rest.empty()) parts.push_back(take_batch(rest));
     ReadAttached attached;
+    bool any_read = false;
     std::map<std::string, Paging> paging;  // by contact
     while (!parts.empty()) {
         auto part = std::move(parts.back());
@@ -77,7 +78,8 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
             }
             continue;
         }
-        if (!body && is_about_all(body.error())) co_return std::unexpected{body.error()};
+        const bool all = attached.refused.size() + 1 == refused_until_all && !any_read;
+        if (!body && (all || is_about_all(body.error()))) co_return std::unexpected{body.error()};
         if (!body && part.size() > 1) {
             std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
             continue;
@@ -86,6 +88,7 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
             attached.refused[part.front().first] = body.error();
             continue;
         }
+        any_read = true;
         auto read = decode_association_read(*body);
         for (auto& [contact_id, ids] : read.ids) attached.ids[contact_id].merge(ids);
         for (auto& [contact_id, cursor] : read.next_pages) {

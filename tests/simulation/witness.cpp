@@ -259,8 +259,8 @@ bool Witness::all_told() const {
     for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
     return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
         const auto& [id, call] = entry;
+        if (!should_be_told(id, call).value_or(false)) return true;
         const auto activity = told.find(id);
-        if (!should_be_told(id, call).value_or(activity != told.end())) return true;
         return activity != told.end() &&
                (may_be_outdated(call) ||
                 property(activity->second, "hs_call_body").contains(call.summary));
@@ -317,6 +317,7 @@ void Witness::judge_end() const {
 }
 
 void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activity) const {
+    if (callers_.is_unsearchable(call)) return;
     const auto expect = [&](const std::string& name, const std::string& value) {
         if (property(activity, name) == value) return;
         broken("an activity tells the newest of its call",
@@ -340,7 +341,6 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
     const auto contacts = setting_.portal.contacts();
     const auto& id = activity.contact_ids.front();
     const auto contact = std::ranges::find(contacts, id, [](const auto& one) { return one.id; });
-    if (callers_.is_unsearchable(call)) return;
     if (contact == contacts.end() || !is_contact_of(*contact, digits_of(caller.e164))) {
         broken("a call is on the contact with its number",
                fmt::format("{} is on {}", call.planned.id, id));
