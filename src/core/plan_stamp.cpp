@@ -85,15 +85,19 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
     return may && !answer.empty() ? answer : value;
 }
 
+// HubSpot gives a moment back in another form than it was sent in.
+bool is_same(const std::string& property, const std::string& one, const std::string& other,
+             const Mapping& mapping) {
+    if (one.empty() || property != mapping.prefix + "_last_call_date") return one == other;
+    return parse_utc(one) == parse_utc(other);
+}
+
 // Of `wanted`, what is not there already. A value that is too long is cut.
 Properties changes_to(const Properties& current, Properties wanted, const Mapping& mapping) {
     for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
     std::erase_if(wanted, [&](const auto& entry) {
-        const auto now = value_of(current, entry.first);
-        if (entry.second.empty() || entry.first != mapping.prefix + "_last_call_date") {
-            return now == entry.second;
-        }
-        return parse_utc(now) == parse_utc(entry.second);
+        const auto& [property, value] = entry;
+        return is_same(property, value, value_of(current, property), mapping);
     });
     return wanted;
 }
@@ -163,7 +167,7 @@ Properties still_to_tell(Properties changes, const Properties& current, const Ma
         const auto& [name, value] = entry;
         if (keeps_numbers(name, mapping)) return !is_number_lacking(name, value, current, mapping);
         if (name == count) return number_of(value) <= number_of(value_of(current, name));
-        return overtaken || value == value_of(current, name);
+        return overtaken || is_same(name, value, value_of(current, name), mapping);
     });
     return changes;
 }

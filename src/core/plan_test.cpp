@@ -119,6 +119,17 @@ TEST(Stamp, IsEmptyWhereNothingChanged) {
     EXPECT_THAT(plan_stamp({call_of_jane(), 3}, stamp, mapping), IsEmpty());
 }
 
+TEST(Stamp, IsTheSameAsHubSpotGivesItBack) {
+    auto call = call_of_jane();
+    call.called_at = *parse_utc("2026-04-12T15:04:05.000Z");
+    const auto sent = plan_stamp({call, 3}, {}, mapping);
+    auto given_back = sent;
+    given_back["goodcall_last_call_date"] = "2026-04-12T15:04:05Z";
+    EXPECT_THAT(plan_stamp({call, 3}, given_back, mapping), IsEmpty());
+    EXPECT_FALSE(still_to_tell(sent, given_back, mapping).contains("goodcall_last_call_date"));
+    EXPECT_FALSE(plan_survivor(given_back, sent, mapping).contains("goodcall_last_call_date"));
+}
+
 TEST(Stamp, NeverOverwritesWhatAPersonTyped) {
     const Properties current{{"firstname", "Janet"}, {"address", "1 Elm St"}};
     const auto stamp = plan_stamp({call_of_jane(), 1}, current, mapping);
