@@ -174,6 +174,23 @@ std::string national_digits(const PhoneNumber& number) {
     return digits;
 }
 
+std::vector<std::string> last_groups(const PhoneNumber& number) {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::size_t groups_max = 4, digits_enough = 7;
+    auto rest = format(to_library(number), lib::PhoneNumberUtil::INTERNATIONAL);
+    rest.erase(0, rest.find(' ') + 1);  // the country code
+    std::vector<std::string> groups;
+    std::size_t count = 0;
+    while (count < digits_enough && groups.size() < groups_max && !rest.empty()) {
+        rest.erase(rest.find_last_of(digits) + 1);
+        const auto begin = rest.find_last_not_of(digits) + 1;
+        groups.push_back(rest.substr(begin));
+        count += groups.back().size();
+        rest.erase(begin);
+    }
+    return groups;
+}
+
 std::vector<std::string> written_forms(const PhoneNumber& number) {
     const auto parsed = to_library(number);
     const auto local = national_digits(number);

@@ -171,6 +171,16 @@ RC_GTEST_PROP(BareNumber, IsReadAsItIsReadInANote, ()) {
     RC_ASSERT(find_phones(bare, region) == noted);
 }
 
+TEST(LastGroups, AreThoseThatAreWrittenAlikeEverywhere) {
+    EXPECT_THAT(last_groups({"+15718308515", ""}), ElementsAre("8515", "830"));
+    EXPECT_THAT(last_groups({"+442079460018", ""}), ElementsAre("0018", "7946"));
+    EXPECT_THAT(last_groups({"+4930901820", ""}), ElementsAre("901820", "30"));
+    EXPECT_THAT(last_groups({"+33123456789", ""}), ElementsAre("89", "67", "45", "23"));
+    EXPECT_THAT(last_groups({"+525550801234", ""}), ElementsAre("1234", "5080"));
+    EXPECT_THAT(last_groups({"+5491123456789", ""}), ElementsAre("6789", "2345"));
+    EXPECT_THAT(last_groups({"+67720070", ""}), ElementsAre("20070"));
+}
+
 TEST(NationalDigits, LeaveOutTheCountryCode) {
     EXPECT_EQ(national_digits({"+15718308515", ""}), "5718308515");
     EXPECT_EQ(national_digits({"+442079460018", ""}), "2079460018");
