@@ -42,7 +42,8 @@ void encode_contact_searches_for_100_numbers(benchmark::State& state) {
     for (auto _ : state) {
         std::span<const PhoneNumber> rest{numbers};
         while (!rest.empty()) {
-            const auto search = hubspot::encode_contact_search(rest, properties, true, "");
+            const auto search = hubspot::encode_contact_search(
+                rest, properties, hubspot::SearchBy::field_as_calculated, "");
             rest = rest.subspan(search.taken);
         }
     }

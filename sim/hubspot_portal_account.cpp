@@ -1,6 +1,7 @@
 // What an account tells of itself: details, quota, token, owners, call outcomes.
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
+#include "sim/hubspot_portal_values.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -22,9 +23,9 @@ Answer daily_usage(PortalState& state, const Ask& ask) {
     const Json usage{{"name", "private-apps-api-calls-daily"},
                      {"usageLimit", state.options.daily_limit},
                      {"currentUsage", state.limits.used_today(ask.now)},
-                     {"collectedAt", format_utc(ask.now)},
+                     {"collectedAt", moment_text(ask.now)},
                      {"fetchStatus", "SUCCESS"},
-                     {"resetsAt", format_utc(Limits::next_reset(ask.now))}};
+                     {"resetsAt", moment_text(Limits::next_reset(ask.now))}};
     return json_response(200, text_of({{"results", Json::array({usage})}}));
 }
 

@@ -155,6 +155,30 @@ Answer page_engagements(PortalState& state, const Ask& ask) {
     return page_of(state, ids, asked_page(ask, 100, 250));
 }
 
+// The newest change first, of the last 30 days. Unconfirmed: `total`, and that `offset` counts.
+Answer recent_engagements(PortalState& state, const Ask& ask) {
+    const auto asked = from_unix_ms(record_id(ask.parameter("since")).value_or(0));
+    const auto since = std::max(asked, ask.now - std::chrono::days{30});
+    std::vector<const Record*> calls;
+    for (const auto& [id, call] : state.records.all(ObjectType::calls)) {
+        if (call.live() && call.updated >= since) calls.push_back(&call);
+    }
+    std::ranges::sort(calls, std::greater{},
+                      [](const Record* call) { return std::pair{call->updated, call->id}; });
+    const auto total = static_cast<std::int64_t>(calls.size());
+    const auto count = std::min<std::int64_t>(record_id(ask.parameter("count")).value_or(20), 100);
+    const auto begin = std::min(record_id(ask.parameter("offset")).value_or(0), total);
+    const auto end = std::min(begin + count, total);
+    auto results = Json::array();
+    for (auto i = begin; i < end; ++i) {
+        results.push_back(engagement_json(state, *calls[static_cast<std::size_t>(i)]));
+    }
+    return json_response(
+        200,
+        text_of(
+            {{"results", results}, {"hasMore", end < total}, {"offset", end}, {"total", total}}));
+}
+
 Answer page_associated_engagements(PortalState& state, const Ask& ask) {
     if (auto refusal = check_associated_type(ask.at("to_type"))) return v1_refused(*refusal);
     const auto* contact =

@@ -98,6 +98,43 @@ TEST_F(Engagements, a_contacts_calls_are_read_page_by_page) {
                 HasSubstr("Invalid enum constant 'FAKE_TYPE' for class ObjectType"));
 }
 
+TEST_F(Engagements, all_of_the_account_are_read_page_by_page) {
+    const auto person = contact(R"({"phone":"1"})");
+    std::vector<std::string> written;
+    for (int i = 0; i < 3; ++i) written.push_back(engage(person));
+    const auto first = get(std::string{path} + "/paged?limit=2").json();
+    EXPECT_EQ(first["results"].size(), 2U);
+    EXPECT_EQ(first["hasMore"], true);
+    const auto last =
+        get(std::string{path} + "/paged?limit=2&offset=" + first["offset"].dump()).json();
+    EXPECT_EQ(last["results"][0]["engagement"]["id"].dump(), written[2]);
+    EXPECT_EQ(last["hasMore"], false);
+}
+
+TEST_F(Engagements, the_recently_modified_are_listed_newest_first) {
+    const auto person = contact(R"({"phone":"1"})");
+    std::vector<std::string> written;
+    for (int i = 0; i < 3; ++i) {
+        written.push_back(engage(person));
+        now_ += std::chrono::minutes{1};
+    }
+    EXPECT_EQ(ask("PATCH", at(written[0]), R"({"metadata":{"body":"new"}})").status, 200);
+    const auto changed_at = to_unix_ms(now_);
+    const auto recent = std::string{path} + "/recent/modified";
+    const auto first = get(recent + "?count=2").json();
+    EXPECT_EQ(first["results"][0]["engagement"]["id"].dump(), written[0]);
+    EXPECT_EQ(first["results"][1]["engagement"]["id"].dump(), written[2]);
+    EXPECT_EQ(first["hasMore"], true);
+    EXPECT_EQ(first["total"], 3);
+    const auto last = get(recent + "?count=2&offset=" + first["offset"].dump()).json();
+    EXPECT_EQ(last["results"][0]["engagement"]["id"].dump(), written[1]);
+    EXPECT_EQ(last["hasMore"], false);
+    const auto since = get(recent + "?since=" + std::to_string(changed_at)).json();
+    EXPECT_EQ(since["results"].size(), 1U);
+    now_ += std::chrono::days{31};
+    EXPECT_TRUE(get(recent).json()["results"].empty());
+}
+
 TEST_F(Engagements, associations_are_made_and_undone_one_by_one) {
     const auto a = contact(R"({"phone":"1"})");
     const auto b = contact(R"({"phone":"2"})");

@@ -64,6 +64,7 @@ Answer patch_engagement(PortalState&, const Ask&);
 Answer put_engagement(PortalState&, const Ask&);
 Answer delete_engagement(PortalState&, const Ask&);
 Answer page_engagements(PortalState&, const Ask&);
+Answer recent_engagements(PortalState&, const Ask&);
 Answer page_associated_engagements(PortalState&, const Ask&);
 Answer associate_engagement(PortalState&, const Ask&);
 Answer dissociate_engagement(PortalState&, const Ask&);

@@ -22,10 +22,14 @@ std::string digits_of(const std::string& text) {
     return digits;
 }
 
+std::string without_leading_zeros(std::string digits) {
+    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+    return digits;
+}
+
 // HubSpot drops leading zeros of what it cannot read as a number: "00004" is searched as "4".
 Calculated unreadable(const std::string& text) {
-    auto digits = digits_of(text);
-    digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+    const auto digits = without_leading_zeros(digits_of(text));
     return {.national = digits, .international = digits, .shown = {}};
 }
 
@@ -39,9 +43,14 @@ Calculated calculate(const std::string& text) {
     number.clear_extension();
     std::string shown;
     util.Format(number, PhoneNumberUtil::E164, &shown);
-    // Unconfirmed: how HubSpot cuts numbers from outside North America.
     Calculated result{.national = {}, .international = digits_of(shown), .shown = shown};
     util.GetNationalSignificantNumber(number, &result.national);
+    // Unconfirmed: how HubSpot cuts numbers from outside North America. Here the country code is
+    // taken off and all else stays: a 1 before Mexican mobile numbers, 15 within Argentine ones.
+    const auto country = '+' + std::to_string(number.country_code());
+    if (country != "+1" && text.starts_with(country)) {
+        result.national = without_leading_zeros(digits_of(text.substr(country.size())));
+    }
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
 #include "sim/hubspot_portal_objects.hpp"
+#include "sim/hubspot_portal_values.hpp"
 #include "sim/hubspot_portal_views.hpp"
 
 #include <nlohmann/json.hpp>
@@ -264,14 +265,14 @@ Json property_json(const PropertyDefinition& property) {
               {"formField", property.form_field},
               {"dataSensitivity", property.data_sensitivity},
               {"archived", property.archived_at.has_value()},
-              {"createdAt", format_utc(property.created)},
-              {"updatedAt", format_utc(property.updated)},
+              {"createdAt", moment_text(property.created)},
+              {"updatedAt", moment_text(property.updated)},
               {"modificationMetadata",
                {{"archivable", !property.hubspot_defined},
                 {"readOnlyDefinition", property.hubspot_defined},
                 {"readOnlyOptions", property.hubspot_defined},
                 {"readOnlyValue", property.read_only}}}};
-    if (property.archived_at) json["archivedAt"] = format_utc(*property.archived_at);
+    if (property.archived_at) json["archivedAt"] = moment_text(*property.archived_at);
     return json;
 }
 

@@ -30,11 +30,11 @@ void calculate(Record& record) {
     auto& properties = record.properties;
     properties["hs_object_id"] = std::to_string(record.id);
     if (record.type == ObjectType::contacts) {
-        properties["lastmodifieddate"] = format_utc(record.updated);
+        properties["lastmodifieddate"] = moment_text(record.updated);
         calculate_phones(properties);
         return;
     }
-    properties["hs_lastmodifieddate"] = format_utc(record.updated);
+    properties["hs_lastmodifieddate"] = moment_text(record.updated);
     const auto preview = without_tags(
         record.property(record.type == ObjectType::calls ? "hs_call_body" : "hs_task_body"));
     if (preview.empty()) {
@@ -61,7 +61,7 @@ Record& Records::add(ObjectType type, RecordId id, Properties properties, UtcTim
     auto& record = map_of(type)[id];
     record = {.id = id, .type = type, .properties = std::move(properties), .created = created};
     record.properties[type == ObjectType::contacts ? "createdate" : "hs_createdate"] =
-        format_utc(created);
+        moment_text(created);
     changed(record, now);
     return record;
 }

@@ -60,6 +60,7 @@ constexpr Route routes[] = {
 
     {"POST", "engagements/v1/engagements", "none", write, create_engagement},
     {"GET", "engagements/v1/engagements/paged", "none", read, page_engagements},
+    {"GET", "engagements/v1/engagements/recent/modified", "none", read, recent_engagements},
     {"GET", "engagements/v1/engagements/associated/{to_type}/{to_id}/paged", "none", read,
      page_associated_engagements},
     {"GET", "engagements/v1/engagements/{id}", "none", read, get_engagement},

@@ -89,6 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(TypedPhone{"(571) 830-8515", "5718308515", "15718308515"},
                       TypedPhone{"+1 571 830 8515 x12", "5718308515", "15718308515"},
                       TypedPhone{"+44 20 7946 0958", "2079460958", "442079460958"},
+                      TypedPhone{"+52 1 55 5080 1234", "15550801234", "525550801234"},
                       TypedPhone{"00004", "4", "4"}));
 
 TEST_F(Searches, the_limits_of_a_request_are_kept) {

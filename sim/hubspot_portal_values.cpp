@@ -82,7 +82,7 @@ Stored number_value(const PropertyDefinition& property, const std::string& given
 Stored datetime_value(const PropertyDefinition& property, const std::string& given) {
     const auto moment = moment_of(given);
     if (!moment) return refused(property, given + " was not a valid date.", "INVALID_DATE");
-    return format_utc(*moment);
+    return moment_text(*moment);
 }
 
 Stored date_value(const PropertyDefinition& property, const std::string& given) {
@@ -150,6 +150,11 @@ Detail value_problem(const std::string& property, std::string message, std::stri
     return {.message = std::move(message),
             .code = std::move(code),
             .context = {{"propertyName", {property}}}};
+}
+
+std::string moment_text(UtcTime moment) {
+    const auto seconds = date::floor<std::chrono::seconds>(moment);
+    return seconds == moment ? date::format("%FT%TZ", seconds) : format_utc(moment);
 }
 
 std::optional<UtcTime> moment_of(const std::string& text) {

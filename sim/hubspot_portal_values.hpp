@@ -15,6 +15,9 @@ std::expected<std::string, Detail> stored_value(const PropertyDefinition& proper
 /// Milliseconds or ISO 8601 with a zone, as a moment: what filters and v1 share with stored values.
 std::optional<UtcTime> moment_of(const std::string& text);
 
+/// As HubSpot gives a moment back: without milliseconds where they are zero, as Java writes it.
+std::string moment_text(UtcTime moment);
+
 /// ASCII lower case, which is all that HubSpot's identifiers and our test data need.
 std::string lower_case(std::string text);
 

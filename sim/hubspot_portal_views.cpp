@@ -1,5 +1,7 @@
 #include "sim/hubspot_portal_views.hpp"
 
+#include "sim/hubspot_portal_values.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace ringbridge::sim {
@@ -33,10 +35,10 @@ Json record_json(const PortalState& state, const Record& record, const Names& na
     }
     Json json{{"id", std::to_string(record.id)},
               {"properties", properties},
-              {"createdAt", format_utc(record.created)},
-              {"updatedAt", format_utc(record.updated)},
+              {"createdAt", moment_text(record.created)},
+              {"updatedAt", moment_text(record.updated)},
               {"archived", record.archived_at.has_value()}};
-    if (record.archived_at) json["archivedAt"] = format_utc(*record.archived_at);
+    if (record.archived_at) json["archivedAt"] = moment_text(*record.archived_at);
     return json;
 }
 
@@ -63,8 +65,8 @@ HttpResponse no_content() { return {.status = 204, .headers = {}, .body = {}}; }
 HttpResponse batch_response(int success, const Json& results, const Json& errors, UtcTime now) {
     Json body{{"status", "COMPLETE"},
               {"results", results},
-              {"startedAt", format_utc(now)},
-              {"completedAt", format_utc(now)}};
+              {"startedAt", moment_text(now)},
+              {"completedAt", moment_text(now)}};
     if (errors.empty()) return json_response(success, text_of(body));
     body["numErrors"] = errors.size();
     body["errors"] = errors;

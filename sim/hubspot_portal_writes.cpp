@@ -80,7 +80,7 @@ Check check_unique(PortalState& state, ObjectType type, const Properties& values
 Properties default_values(ObjectType type, UtcTime now) {
     if (type != ObjectType::contacts) return {{"hs_object_source", "INTEGRATION"}};
     return {{"lifecyclestage", "lead"},
-            {"hs_lifecyclestage_lead_date", format_utc(now)},
+            {"hs_lifecyclestage_lead_date", moment_text(now)},
             {"hs_is_contact", "true"},
             {"hs_is_unworked", "true"},
             {"hs_pipeline", "contacts-lifecycle-pipeline"},

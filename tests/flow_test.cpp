@@ -620,7 +620,7 @@ TEST(Flow, ABacklogIsMatchedBySearchesWhereListingIsNoHelp) {
         Town town{1};
         town.workload.add_callers(40, 20, town.portal, town.world.now());
         if (trouble == too_many) {
-            for (int i = 0; i < 1'000; ++i) town.portal.add_contact({}, town.world.now() - 900h);
+            for (int i = 0; i < 2'500; ++i) town.portal.add_contact({}, town.world.now() - 900h);
         }
         town.publish_calls(100, 24h * 6);
         int searches = 0, pages = 0;

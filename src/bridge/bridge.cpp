@@ -309,14 +309,21 @@ Task<> Bridge::preview(Report* report) {
         if (number) callers.insert({number->e164, ""});
     }
     report->fetched = static_cast<int>(report->fates.size());
+    // As a run does: see Delivery::match_backlog.
     auto crm = co_await crm_.open();
-    const auto found = co_await crm.contacts().search(callers, mapping_.region);
+    const auto directory = co_await read_directory(&crm.contacts(), mapping_.region, callers.size(),
+                                                   parts_.clock.steady(), &parts_.log);
+    const auto candidates =
+        directory ? directory->search(callers)
+                  : (co_await crm.contacts().search(callers, mapping_.region)).contacts;
+    std::set<std::string> known_numbers;
+    for (const auto& contact : candidates) {
+        for (const auto& number : hubspot::numbers_of(contact, mapping_.region)) {
+            known_numbers.insert(number.e164);
+        }
+    }
     for (const auto& caller : callers) {
-        const bool known = std::ranges::any_of(found.contacts, [&](const hubspot::Record& contact) {
-            return std::ranges::any_of(
-                hubspot::numbers_of(contact, mapping_.region),
-                [&](const PhoneNumber& number) { return number.e164 == caller.e164; });
-        });
+        const bool known = known_numbers.contains(caller.e164);
         (known ? report->matched_contacts : report->created_contacts).insert(caller.e164);
     }
 }

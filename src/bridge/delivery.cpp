@@ -25,8 +25,7 @@ constexpr int calls_a_short_round = 60;
 // From so many calls on that need a contact, reading all of the account may be cheaper.
 constexpr int backlog_min = 30;
 constexpr int backlog_round = 1'000;
-// There are fewer callers than calls, and a search takes some five callers.
-constexpr int calls_a_search = 20;
+constexpr int calls_a_caller = 4;
 // However often others had the run lock meanwhile.
 constexpr Milliseconds directory_life = 5min;
 // A call is always written to one of the oldest who have its number, so no lost ledger wrote it to
@@ -108,17 +107,11 @@ Task<> Delivery::match_backlog() {
     const auto calls = co_await line_.ledger.count_unmatched();
     if (calls < backlog_min || line_.crm.spares_the_rest_of_the_day()) co_return;
     co_await see_what_was_told(calls);
-    const auto contacts = co_await line_.crm.contacts().count();
-    constexpr int contacts_a_page = hubspot::batch_max;
-    if (!contacts || *contacts / contacts_a_page > calls / calls_a_search) co_return;
-    try {
-        line_.directory = std::make_unique<Directory>(co_await read_directory(
-            &line_.crm.contacts(), line_.mapping.region, line_.clock.steady()));
-    } catch (const OutOfReach& away) {
-        // Searching asks for less: if that fails as well, the run ends there.
-        line_.log.warn("contacts_not_listed", {{"why", away.what()}});
-        co_return;
-    }
+    auto directory = co_await read_directory(&line_.crm.contacts(), line_.mapping.region,
+                                             static_cast<std::size_t>(calls / calls_a_caller),
+                                             line_.clock.steady(), &line_.log);
+    if (!directory) co_return;
+    line_.directory = std::make_unique<Directory>(std::move(*directory));
     line_.directory_is_fresh = true;
     while (line_.clock.steady() - line_.directory->listed_at() < directory_life) {
         auto due =

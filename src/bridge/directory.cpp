@@ -1,10 +1,29 @@
 #include "bridge/directory.hpp"
 
+#include "core/stop.hpp"
 #include "hubspot/paging.hpp"
 
 #include <algorithm>
 
 namespace ringbridge::bridge {
+namespace {
+
+// For fewer, to ask how many contacts there are is not worth its request.
+constexpr std::size_t callers_min = 7;
+
+Task<Directory> read_all(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
+    Directory directory{std::move(region), now};
+    std::string cursor;
+    hubspot::Paging paging;
+    do {
+        auto page = co_await contacts->page(std::move(cursor));
+        for (auto& contact : page.contacts) directory.add(std::move(contact));
+        cursor = paging.next(std::move(page.next));
+    } while (!cursor.empty());
+    co_return directory;
+}
+
+}  // namespace
 
 void Directory::add(hubspot::Record contact) {
     for (const auto& number : hubspot::numbers_of(contact, region_)) {
@@ -31,16 +50,21 @@ const hubspot::Record* Directory::find(const std::string& id) const {
     return found == contacts_.end() ? nullptr : &found->second;
 }
 
-Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
-    Directory directory{std::move(region), now};
-    std::string cursor;
-    hubspot::Paging paging;
-    do {
-        auto page = co_await contacts->page(std::move(cursor));
-        for (auto& contact : page.contacts) directory.add(std::move(contact));
-        cursor = paging.next(std::move(page.next));
-    } while (!cursor.empty());
-    co_return directory;
+Task<std::optional<Directory>> read_directory(hubspot::Contacts* contacts, std::string region,
+                                              std::size_t callers, SteadyTime now, Log* log) {
+    if (callers < callers_min) co_return std::nullopt;
+    const auto count = co_await contacts->count();
+    const auto searches = callers * 3 / 4;
+    if (!count || static_cast<std::size_t>(*count) / hubspot::batch_max > searches) {
+        co_return std::nullopt;
+    }
+    try {
+        co_return co_await read_all(contacts, std::move(region), now);
+    } catch (const OutOfReach& away) {
+        // Searching asks for less: if that fails as well, the run ends there.
+        log->warn("contacts_not_listed", {{"why", away.what()}});
+    }
+    co_return std::nullopt;
 }
 
 }  // namespace ringbridge::bridge

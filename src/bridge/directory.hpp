@@ -6,8 +6,10 @@
 #pragma once
 
 #include "hubspot/contacts.hpp"
+#include "ports/log.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -35,7 +37,9 @@ class Directory {
     std::map<std::string, std::set<std::string>> by_number_;  ///< ids by E.164
 };
 
-/// Reads all pages.
-Task<Directory> read_directory(hubspot::Contacts* contacts, std::string region, SteadyTime now);
+/// Reads all pages, where that takes fewer requests than searching for so many callers; nothing
+/// where it does not, or where the account does not list its contacts, or say how many it has.
+Task<std::optional<Directory>> read_directory(hubspot::Contacts* contacts, std::string region,
+                                              std::size_t callers, SteadyTime now, Log* log);
 
 }  // namespace ringbridge::bridge

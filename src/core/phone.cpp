@@ -1,5 +1,6 @@
 #include "core/phone.hpp"
 
+#include "core/address.hpp"
 #include "core/text.hpp"
 
 #include <phonenumbers/phonenumbermatch.h>
@@ -24,22 +25,29 @@ std::string digits_of(std::string_view text) {
 }
 
 // What carriers send in place of a hidden number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and
-// UNAVAILABLE on a keypad (Twilio, "Why am I getting calls from these strange numbers?").
-constexpr std::array keypad_placeholders{"266696687", "7378742833", "2562533", "8656696",
-                                         "86282452253"};
-constexpr std::array withheld_words{"anonymous", "withheld",     "restricted", "private",
-                                    "blocked",   "unavailable",  "unknown",    "no caller id",
-                                    "hidden",    "not available"};
+// UNAVAILABLE on a keypad (Twilio, "Why am I getting calls from these strange numbers?", which has
+// RESTRICTED with a slip of the finger).
+constexpr std::array keypad_placeholders{"266696687",   "7378742833", "7378742883", "2562533",
+                                         "86282452253", "8656696",    "464"};
+constexpr std::array withheld_words{"anonymous",    "withheld",      "restricted",  "private",
+                                    "blocked",      "unavailable",   "unknown",     "no caller id",
+                                    "hidden",       "not available", "undisclosed", "no number",
+                                    "not provided", "unidentified",  "out of area"};
+
+// Some platforms put a country code before it.
+bool is_keypad_placeholder(std::string_view digits) {
+    const auto is = [](std::string_view text) {
+        return std::ranges::find(keypad_placeholders, text) != keypad_placeholders.end();
+    };
+    return is(digits) || (digits.starts_with('1') && is(digits.substr(1)));
+}
 
 bool is_withheld(std::string_view text) {
-    const auto digits = digits_of(text);
-    if (digits.empty()) {
-        const auto lowered = lower_case(text);
-        return std::ranges::any_of(withheld_words, [&](std::string_view word) {
-            return lowered.find(word) != std::string::npos;
-        });
-    }
-    return std::ranges::find(keypad_placeholders, digits) != keypad_placeholders.end();
+    const auto lowered = lower_case(text);
+    const bool says_so = std::ranges::any_of(withheld_words, [&](std::string_view word) {
+        return lowered.find(word) != std::string::npos;
+    });
+    return says_so || is_keypad_placeholder(digits_of(text));
 }
 
 std::string format(const lib::PhoneNumber& number, lib::PhoneNumberUtil::PhoneNumberFormat form) {
@@ -59,13 +67,10 @@ lib::PhoneNumber to_library(const PhoneNumber& number) {
     return parsed;
 }
 
-// An international prefix that is not the region's own: `001 415 …` typed in the US, `00 44 …`.
-std::string with_plus_for_double_zero(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t(");
-    if (first != std::string_view::npos && text.substr(first, 2) == "00") {
-        return '+' + std::string{text.substr(first + 2)};
-    }
-    return std::string{text};
+// In North America neither the area code nor the exchange begins with 0 or 1 (NANPA,
+// "NXX-NXX-XXXX").
+bool breaks_north_american_plan(const lib::PhoneNumber& number, const std::string& local) {
+    return number.country_code() == 1 && local.size() == 10 && (local[0] < '2' || local[3] < '2');
 }
 
 // Full length is enough: the library's list of valid prefixes is as old as its package, and area
@@ -74,13 +79,16 @@ bool is_dialable(const lib::PhoneNumber& number) {
     std::string local;
     library().GetNationalSignificantNumber(number, &local);
     return library().IsPossibleNumberWithReason(number) == lib::PhoneNumberUtil::IS_POSSIBLE &&
-           local.find_first_not_of(local[0]) != std::string::npos;
+           local.find_first_not_of(local[0]) != std::string::npos &&
+           !breaks_north_american_plan(number, local) &&
+           !is_keypad_placeholder(std::to_string(number.country_code()) + local);
 }
+
+constexpr int tries_max = 50;  // of the matcher, at what turns out to be no number
 
 // The matcher goes first: Parse alone reads the letters of "(mobile)" as digits of the number.
 std::vector<PhoneNumber> matches(const std::string& text, const std::string& region,
                                  lib::PhoneNumberMatcher::Leniency leniency) {
-    constexpr int tries_max = 50;
     lib::PhoneNumberMatcher matcher{library(), text, region, leniency, tries_max};
     std::vector<PhoneNumber> found;
     lib::PhoneNumberMatch match;
@@ -88,6 +96,19 @@ std::vector<PhoneNumber> matches(const std::string& text, const std::string& reg
         if (is_dialable(match.number())) found.push_back(from_library(match.number()));
     }
     return found;
+}
+
+// `00` is what most of the world dials before a country code, and writes elsewhere too: `001 571 …`
+// in the US. What the region itself dials (`0011` in Australia) comes first.
+std::string with_plus_for_double_zero(const std::string& text, const std::string& region) {
+    const auto first = text.find_first_not_of(" \t(");
+    if (first == std::string::npos || text.compare(first, 2, "00") != 0) return text;
+    lib::PhoneNumberMatcher matcher{library(), text, region, lib::PhoneNumberMatcher::VALID,
+                                    tries_max};
+    lib::PhoneNumberMatch match;
+    const bool is_own =
+        matcher.HasNext() && matcher.Next(&match) && std::cmp_less_equal(match.start(), first);
+    return is_own ? text : '+' + text.substr(first + 2);
 }
 
 // What the matcher passes over: vanity numbers (`1-800-FLOWERS`) and unusual punctuation.
@@ -123,7 +144,8 @@ std::string_view to_sentence(PhoneError error) {
 
 std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& region) {
     if (digits_of(text).empty() && text.size() < 7) return {};
-    const auto normal = with_plus_for_double_zero(text);
+    const auto users = users_only(text);
+    const auto normal = with_plus_for_double_zero(users, region);
     std::vector<PhoneNumber> found;
     // In what a platform sends there is nothing to look for, which is most of the cost.
     if (!is_bare(normal)) {
@@ -131,7 +153,7 @@ std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& r
         if (found.empty()) found = matches(normal, region, lib::PhoneNumberMatcher::POSSIBLE);
     }
     if (found.empty()) found = whole(normal, region);
-    if (found.empty() && normal != text) found = whole(std::string{text}, region);
+    if (found.empty() && normal != users) found = whole(users, region);
     return found;
 }
 
@@ -140,7 +162,7 @@ std::expected<PhoneNumber, PhoneError> parse_phone(std::string_view text,
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         return std::unexpected{PhoneError::missing};
     }
-    if (is_withheld(text)) return std::unexpected{PhoneError::withheld};
+    if (is_withheld(users_only(text))) return std::unexpected{PhoneError::withheld};
     const auto found = find_phones(text, region);
     if (found.empty()) return std::unexpected{PhoneError::not_dialable};
     return found.front();
@@ -150,6 +172,23 @@ std::string national_digits(const PhoneNumber& number) {
     std::string digits;
     library().GetNationalSignificantNumber(to_library(number), &digits);
     return digits;
+}
+
+std::vector<std::string> last_groups(const PhoneNumber& number) {
+    constexpr std::string_view digits = "0123456789";
+    constexpr std::size_t groups_max = 4, digits_enough = 7;
+    auto rest = format(to_library(number), lib::PhoneNumberUtil::INTERNATIONAL);
+    rest.erase(0, rest.find(' ') + 1);  // the country code
+    std::vector<std::string> groups;
+    std::size_t count = 0;
+    while (count < digits_enough && groups.size() < groups_max && !rest.empty()) {
+        rest.erase(rest.find_last_of(digits) + 1);
+        const auto begin = rest.find_last_not_of(digits) + 1;
+        groups.push_back(rest.substr(begin));
+        count += groups.back().size();
+        rest.erase(begin);
+    }
+    return groups;
 }
 
 std::vector<std::string> written_forms(const PhoneNumber& number) {

@@ -38,6 +38,11 @@ std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& r
 /// case, for a literal comparison; E.164 first, none twice.
 std::vector<std::string> written_forms(const PhoneNumber& number);
 
+/// The groups of digits that this number mostly ends in, seven digits or more, the last one first:
+/// `8515`, `830`. What comes before them is written in many ways: country code, trunk prefix, area
+/// code, the mobile prefixes of Mexico and Argentina.
+std::vector<std::string> last_groups(const PhoneNumber& number);
+
 /// Area code and local number without country code: what HubSpot's searchable calculated phone
 /// properties hold (developers.hubspot.com, CRM search guide: "use area code + local number").
 std::string national_digits(const PhoneNumber& number);

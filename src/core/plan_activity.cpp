@@ -30,11 +30,8 @@ std::string shown_number(const std::string& text, const std::string& region) {
     return number ? to_text(*number) : text;
 }
 
-std::string as_title(std::string text) {
-    for (auto& c : text) {
-        if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    }
-    return std::string{cut_utf8(text, title_bytes_max)};
+std::string as_title(std::string_view text) {
+    return std::string{cut_utf8(without_controls(text), title_bytes_max)};
 }
 
 std::string caller_of(const Call& call, const std::string& phone) {
@@ -114,7 +111,7 @@ std::string activity_title(const std::string& caller, std::string_view action,
                            const Mapping& mapping) {
     auto title = mapping.label + ": " + caller;
     if (!action.empty()) title.append(" — ").append(action);
-    return as_title(std::move(title));
+    return as_title(title);
 }
 
 Activity plan_activity(const Call& call, const Mapping& mapping, std::size_t body_bytes) {

@@ -1,6 +1,7 @@
 // The contact properties that follow from a caller's calls.
 #include "core/answers.hpp"
 #include "core/kept_numbers.hpp"
+#include "core/name.hpp"
 #include "core/plan.hpp"
 #include "core/text.hpp"
 
@@ -12,28 +13,6 @@ namespace ringbridge {
 namespace {
 
 constexpr std::size_t property_bytes_max = 65'536;
-constexpr std::size_t name_bytes_max = 200;
-
-// What carriers and receptionists put where they know no name.
-constexpr std::array nameless{"unknown",     "unknown caller", "anonymous", "wireless caller",
-                              "unavailable", "caller",         "n/a",       "no name",
-                              "private",     "restricted",     "null",      "none"};
-
-struct Name {
-    std::string first, last;
-};
-
-Name split_name(std::string_view full) {
-    const auto name = trim(full);
-    const bool is_name =
-        std::ranges::any_of(name, [](unsigned char c) { return std::isalpha(c) || c >= 0x80; }) &&
-        std::ranges::find(nameless, lower_case(name)) == nameless.end();
-    if (!is_name) return {};
-    const auto space = name.find(' ');
-    if (space == std::string_view::npos) return {std::string{cut_utf8(name, name_bytes_max)}, {}};
-    return {std::string{cut_utf8(name.substr(0, space), name_bytes_max)},
-            std::string{cut_utf8(trim(name.substr(space)), name_bytes_max)}};
-}
 
 long long number_of(const std::string& text) {
     long long number = 0;
@@ -64,9 +43,6 @@ Properties newest_call_properties(const Call& call, const std::string& prefix) {
     }
     return properties;
 }
-
-// HubSpot may insist on a name, an e-mail or both (developers.hubspot.com, contacts guide).
-std::string placeholder_name(const std::string& e164) { return "Caller " + e164; }
 
 bool is_ours(const std::string& property, const Mapping& mapping) {
     return property.starts_with(mapping.prefix + '_');
@@ -109,15 +85,19 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
     return may && !answer.empty() ? answer : value;
 }
 
+// HubSpot gives a moment back in another form than it was sent in.
+bool is_same(const std::string& property, const std::string& one, const std::string& other,
+             const Mapping& mapping) {
+    if (one.empty() || property != mapping.prefix + "_last_call_date") return one == other;
+    return parse_utc(one) == parse_utc(other);
+}
+
 // Of `wanted`, what is not there already. A value that is too long is cut.
 Properties changes_to(const Properties& current, Properties wanted, const Mapping& mapping) {
     for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
     std::erase_if(wanted, [&](const auto& entry) {
-        const auto now = value_of(current, entry.first);
-        if (entry.second.empty() || entry.first != mapping.prefix + "_last_call_date") {
-            return now == entry.second;
-        }
-        return parse_utc(now) == parse_utc(entry.second);
+        const auto& [property, value] = entry;
+        return is_same(property, value, value_of(current, property), mapping);
     });
     return wanted;
 }
@@ -150,8 +130,7 @@ std::string value_of(const Properties& properties, const std::string& name) {
 
 bool is_nameless(const Properties& contact) {
     const auto first = value_of(contact, "firstname");
-    return value_of(contact, "lastname").empty() &&
-           (first.empty() || first == placeholder_name(value_of(contact, "phone")));
+    return value_of(contact, "lastname").empty() && (first.empty() || is_placeholder_name(first));
 }
 
 int call_count(const Properties& contact, const Mapping& mapping) {
@@ -190,14 +169,14 @@ Properties still_to_tell(Properties changes, const Properties& current, const Ma
         const auto& [name, value] = entry;
         if (keeps_numbers(name, mapping)) return !is_number_lacking(name, value, current, mapping);
         if (name == count) return number_of(value) <= number_of(value_of(current, name));
-        return overtaken || value == value_of(current, name);
+        return overtaken || is_same(name, value, value_of(current, name), mapping);
     });
     return changes;
 }
 
 Properties plan_contact(const Call& call, const PhoneNumber& number) {
     Properties properties{{"phone", number.e164}};
-    const auto [first, last] = split_name(call.caller_name);
+    const auto [first, last] = read_name(call.caller_name);
     properties["firstname"] = first.empty() ? placeholder_name(number.e164) : first;
     if (!last.empty()) properties["lastname"] = last;
     return properties;
@@ -214,7 +193,7 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
     if (history.count > number_of(value_of(current, count_name))) {
         wanted[count_name] = std::to_string(history.count);
     }
-    const auto name = split_name(call.caller_name);
+    const auto name = read_name(call.caller_name);
     if (is_nameless(current)) {
         if (!name.first.empty()) wanted["firstname"] = name.first;
         if (!name.last.empty()) wanted["lastname"] = name.last;

@@ -119,6 +119,17 @@ TEST(Stamp, IsEmptyWhereNothingChanged) {
     EXPECT_THAT(plan_stamp({call_of_jane(), 3}, stamp, mapping), IsEmpty());
 }
 
+TEST(Stamp, IsTheSameAsHubSpotGivesItBack) {
+    auto call = call_of_jane();
+    call.called_at = *parse_utc("2026-04-12T15:04:05.000Z");
+    const auto sent = plan_stamp({call, 3}, {}, mapping);
+    auto given_back = sent;
+    given_back["goodcall_last_call_date"] = "2026-04-12T15:04:05Z";
+    EXPECT_THAT(plan_stamp({call, 3}, given_back, mapping), IsEmpty());
+    EXPECT_FALSE(still_to_tell(sent, given_back, mapping).contains("goodcall_last_call_date"));
+    EXPECT_FALSE(plan_survivor(given_back, sent, mapping).contains("goodcall_last_call_date"));
+}
+
 TEST(Stamp, NeverOverwritesWhatAPersonTyped) {
     const Properties current{{"firstname", "Janet"}, {"address", "1 Elm St"}};
     const auto stamp = plan_stamp({call_of_jane(), 1}, current, mapping);
@@ -283,6 +294,87 @@ TEST(Answers, AppendedToAPropertyOfOursGetOneThatHoldsLines) {
     EXPECT_EQ(property_definitions(with_mode({}, "goodcall_address")).back().field_type, "text");
 }
 
+TEST(Contact, IsNotNamedByWordsThatAreNoName) {
+    for (const auto* words : {"SPAM RISK",
+                              "Scam Likely",
+                              "POTENTIAL SPAM",
+                              "Suspected Robocall",
+                              "Anonymous Caller",
+                              "anonymous",
+                              "undefined",
+                              "null",
+                              "(null)",
+                              "Not Provided",
+                              "not_provided",
+                              "N/A",
+                              "None",
+                              "WIRELESS CALLER",
+                              "WIRELESS CALLER VA",
+                              "Cell Phone   VA",
+                              "Wireless Caller, ON",
+                              "Unknown Name",
+                              "UNKNOWN NUMBER",
+                              "Caller Unknown",
+                              "No Name",
+                              "Name Unavailable",
+                              "Private Number",
+                              "Restricted",
+                              "Out of Area",
+                              "Toll Free Call",
+                              "Blocked Caller ID",
+                              "Unidentified",
+                              "<unknown>",
+                              "Unknown Caller 5718308515",
+                              "Caller +15718308515",
+                              "[object Object]",
+                              "\x01\x02",
+                              "571-830-8515"}) {
+        auto call = call_of_jane();
+        call.caller_name = words;
+        EXPECT_EQ(plan_contact(call, {"+15718308515", ""}).at("firstname"), "Caller +15718308515")
+            << words;
+        EXPECT_FALSE(plan_stamp({call, 1}, {}, mapping).contains("firstname")) << words;
+    }
+}
+
+TEST(Contact, IsNamedByNamesThatHoldSuchAWord) {
+    for (const auto& [full, first, last] :
+         {std::array{"Mark Spam", "Mark", "Spam"},
+          {"Art Callender", "Art", "Callender"},
+          {"Virginia", "Virginia", ""},
+          {"Al Private", "Al", "Private"},
+          {"Va", "Va", ""},
+          {"No\xc3\xa9mie", "No\xc3\xa9mie", ""},
+          {"Unknown Pleasures", "Unknown", "Pleasures"},
+          {"\xe6\x9d\x8e\xe9\x9b\xb7", "\xe6\x9d\x8e\xe9\x9b\xb7", ""}}) {
+        auto call = call_of_jane();
+        call.caller_name = full;
+        const auto contact = plan_contact(call, {"+15718308515", ""});
+        EXPECT_EQ(contact.at("firstname"), first) << full;
+        EXPECT_EQ(value_of(contact, "lastname"), last) << full;
+    }
+}
+
+TEST(Contact, IsNamedWithoutControlCharacters) {
+    auto call = call_of_jane();
+    call.caller_name =
+        "\r\nJane\x1b\tvan\x7f der \xc2\x85\xe2\x80\xae"
+        "Doe\xe2\x80\xa8";
+    const auto contact = plan_contact(call, {"+15718308515", ""});
+    EXPECT_EQ(contact.at("firstname"), "Jane");
+    EXPECT_EQ(contact.at("lastname"), "van der Doe");
+}
+
+RC_GTEST_PROP(Contact, IsNeverNamedWithAControlCharacter, (std::string name)) {
+    auto call = call_of_jane();
+    call.caller_name = std::move(name);
+    const auto contact = plan_contact(call, {"+15718308515", ""});
+    for (const auto& [property, value] : contact) {
+        RC_ASSERT(
+            std::ranges::none_of(value, [](unsigned char c) { return std::iscntrl(c) != 0; }));
+    }
+}
+
 TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsTold) {
     auto call = call_of_jane();
     call.caller_name = "WIRELESS CALLER";
@@ -348,7 +440,10 @@ TEST(Survivor, IsNotToldWhatANewerCallHasOvertaken) {
 
 TEST(Contact, WithOurPlaceholderForANameHasNone) {
     EXPECT_TRUE(is_nameless({{"firstname", "Caller +15718308515"}, {"phone", "+15718308515"}}));
+    EXPECT_TRUE(is_nameless({{"firstname", "Caller +15718308515"}, {"phone", "(571) 830-8515"}}));
+    EXPECT_TRUE(is_nameless({{"firstname", "Caller +15718308515"}, {"mobilephone", "5718308515"}}));
     EXPECT_TRUE(is_nameless({}));
+    EXPECT_FALSE(is_nameless({{"firstname", "Caller +1 from Reston"}}));
     EXPECT_FALSE(is_nameless({{"firstname", "Caller"}, {"phone", "+15718308515"}}));
     EXPECT_FALSE(is_nameless({{"lastname", "Doe"}}));
 }

@@ -25,6 +25,18 @@ std::size_t character_length(std::string_view text) {
     return length;
 }
 
+// In UTF-8: C0, DEL and C1, line and paragraph separators, bidirectional overrides and isolates.
+bool is_control(std::string_view character) {
+    const auto first = static_cast<unsigned char>(character.front());
+    if (first < 0x80) return first < 0x20 || first == 0x7F;
+    if (character.size() == 2) return character < "\xC2\xA0";
+    const auto between = [&](std::string_view from, std::string_view to) {
+        return character >= from && character <= to;
+    };
+    return character.size() == 3 &&
+           (between("\xE2\x80\xA8", "\xE2\x80\xAE") || between("\xE2\x81\xA6", "\xE2\x81\xA9"));
+}
+
 std::string escaped_character(std::string_view character) {
     const char c = character.front();
     if (c == '\n') return "<br>";
@@ -57,6 +69,16 @@ std::string_view trim(std::string_view text) {
     const auto first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string without_controls(std::string_view text) {
+    std::string plain;
+    while (!text.empty()) {
+        const auto character = text.substr(0, character_length(text));
+        plain += is_control(character) ? " " : character;
+        text.remove_prefix(character.size());
+    }
+    return plain;
 }
 
 EscapedText escape_html(std::string_view text, std::size_t bytes_max) {

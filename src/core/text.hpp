@@ -16,6 +16,10 @@ std::string lower_case(std::string_view text);
 /// Without white space at either end.
 std::string_view trim(std::string_view text);
 
+/// With a blank for each control character: line breaks and tabs, and what turns the direction of
+/// writing around.
+std::string without_controls(std::string_view text);
+
 struct EscapedText {
     std::string html;
     bool whole = true;  ///< false: cut to fit

@@ -77,22 +77,26 @@ Contacts::Contacts(Door& door, ApiVersion version, std::vector<std::string> extr
 Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string region) {
     FoundContacts found;
     std::map<std::string, Record> records;
-    auto parts = in_searches({numbers.begin(), numbers.end()});
-    while (!parts.empty()) {
-        auto part = std::move(parts.back());
-        parts.pop_back();
-        auto page = co_await search_page(part, "");
+    auto questions = in_searches({numbers.begin(), numbers.end()});
+    while (!questions.empty()) {
+        auto question = std::move(questions.back());
+        questions.pop_back();
+        auto page = co_await search_page(question, "");
         const bool crowded = page && !page->next.empty();
-        if (part.size() > 1 && (crowded || !page)) {
-            std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
+        if (question.numbers.size() > 1 && (crowded || !page)) {
+            for (auto& some : in_smaller_company(std::move(question.numbers))) {
+                questions.push_back({std::move(some), question.by});
+            }
             continue;
         }
-        if (crowded) page = co_await read_on(part.front(), region, std::move(*page));
+        // Digits within a field fit many who have other numbers; the oldest of them are enough.
+        const bool within = question.by == SearchBy::part_of_field;
+        if (crowded && !within) page = co_await read_on(question, region, std::move(*page));
         if (page) {
             for (auto& record : page->contacts) records.emplace(record.id, std::move(record));
-        } else {
+        } else if (!within) {
             co_await expect_open();
-            found.refused[part.front()] = page.error();
+            found.refused[question.numbers.front()] = page.error();
         }
     }
     for (auto& [id, record] : records) found.contacts.push_back(std::move(record));
@@ -103,20 +107,21 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
 }
 
 // As many numbers each as the limits of a search let through.
-std::vector<std::vector<PhoneNumber>> Contacts::in_searches(
-    std::vector<PhoneNumber> numbers) const {
-    std::vector<std::vector<PhoneNumber>> parts;
-    for (std::span<const PhoneNumber> rest{numbers}; !rest.empty();) {
-        const auto taken = encode_contact_search(rest, listed_, search_calculated_, "").taken;
-        parts.emplace_back(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(taken));
-        rest = rest.subspan(taken);
+std::vector<Contacts::Question> Contacts::in_searches(std::vector<PhoneNumber> numbers) const {
+    std::vector<Question> questions;
+    for (const auto by : {by_, SearchBy::part_of_field}) {
+        for (std::span<const PhoneNumber> rest{numbers}; !rest.empty();) {
+            const auto taken = encode_contact_search(rest, listed_, by, "").taken;
+            const auto some = rest.first(taken);
+            questions.push_back({{some.begin(), some.end()}, by});
+            rest = rest.subspan(taken);
+        }
     }
-    return parts;
+    return questions;
 }
 
-Task<Contacts::SearchedPage> Contacts::search_page(std::vector<PhoneNumber> numbers,
-                                                   std::string after) {
-    auto answer = co_await ask_search(std::move(numbers), std::move(after));
+Task<Contacts::SearchedPage> Contacts::search_page(Question question, std::string after) {
+    auto answer = co_await ask_search(std::move(question), std::move(after));
     if (auto* refused = std::get_if<Refused>(&answer)) {
         if (is_missing_scope(*refused)) stop_for(*refused, "a search for contacts");
         co_return std::unexpected{std::move(*refused)};
@@ -125,29 +130,32 @@ Task<Contacts::SearchedPage> Contacts::search_page(std::vector<PhoneNumber> numb
     co_return ContactPage{decode_records(body), decode_next_page(body)};
 }
 
-Task<Answer> Contacts::ask_search(std::vector<PhoneNumber> numbers, std::string after) {
-    const auto ask = [&](bool with_calculated) {
-        auto body = encode_contact_search(numbers, listed_, with_calculated, after).body;
+Task<Answer> Contacts::ask_search(Question question, std::string after) {
+    const auto ask = [&](SearchBy by) {
+        auto body = encode_contact_search(question.numbers, listed_, by, after).body;
         return door_.send({"POST", objects_path(version_, "contacts") + "/search", std::move(body),
                            Effect::read, Pacer::Lane::search});
     };
-    auto answer = co_await ask(search_calculated_);
+    const bool calculated = question.by == SearchBy::field_as_calculated;
+    auto answer = co_await ask(calculated ? by_ : question.by);
     const auto* refused = std::get_if<Refused>(&answer);
-    if (!refused || refused->status != 400 || !search_calculated_) co_return answer;
-    answer = co_await ask(false);
-    if (std::holds_alternative<Done>(answer)) search_calculated_ = false;
+    if (!refused || refused->status != 400 || !calculated) co_return answer;
+    answer = co_await ask(SearchBy::field_as_typed);
+    if (std::holds_alternative<Done>(answer)) by_ = SearchBy::field_as_typed;
     co_return answer;
 }
 
 // Pages are oldest first: the first that holds one who has the number for certain is enough.
-Task<Contacts::SearchedPage> Contacts::read_on(PhoneNumber number, std::string region,
+Task<Contacts::SearchedPage> Contacts::read_on(Question question, std::string region,
                                                ContactPage page) {
-    const auto has_it = [&](const Record& one) { return has_number(one, number, region); };
+    const auto has_it = [&](const Record& one) {
+        return has_number(one, question.numbers.front(), region);
+    };
     Paging paging;
     while (!std::ranges::any_of(page.contacts, has_it)) {
         auto cursor = paging.next(std::move(page.next));
         if (cursor.empty()) break;
-        auto next = co_await search_page({number}, std::move(cursor));
+        auto next = co_await search_page(question, std::move(cursor));
         if (!next) co_return next;
         page = std::move(*next);
     }

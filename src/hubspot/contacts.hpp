@@ -40,6 +40,13 @@ struct ReadContacts {
     std::map<std::string, Refused> refused;  ///< what is in neither is gone
 };
 
+/// What of a contact's phone fields a number is compared with.
+enum class SearchBy {
+    field_as_typed,
+    field_as_calculated,  ///< or typed: HubSpot's own reading of a field is a hidden property
+    part_of_field         ///< beside another number or a note: `571-830-8515 (home) / 703-555-0123`
+};
+
 class Contacts {
   public:
     /// `extra`: properties read beside the phone numbers and who made the contact.
@@ -73,11 +80,15 @@ class Contacts {
     Task<RowOutcome> merge(std::string keep, std::string loser);
 
   private:
+    struct Question {
+        std::vector<PhoneNumber> numbers;
+        SearchBy by;
+    };
     using SearchedPage = std::expected<ContactPage, Refused>;
-    std::vector<std::vector<PhoneNumber>> in_searches(std::vector<PhoneNumber> numbers) const;
-    Task<SearchedPage> search_page(std::vector<PhoneNumber> numbers, std::string after);
-    Task<SearchedPage> read_on(PhoneNumber number, std::string region, ContactPage page);
-    Task<Answer> ask_search(std::vector<PhoneNumber> numbers, std::string after);
+    std::vector<Question> in_searches(std::vector<PhoneNumber> numbers) const;
+    Task<SearchedPage> search_page(Question question, std::string after);
+    Task<SearchedPage> read_on(Question question, std::string region, ContactPage page);
+    Task<Answer> ask_search(Question question, std::string after);
     Task<std::vector<Record>> with_all_properties(std::vector<Record> found);
     Task<ReadContacts> read_batches(std::vector<std::string> ids);
     Task<std::expected<std::string, Refused>> current_id(std::string id);
@@ -87,9 +98,9 @@ class Contacts {
     std::vector<std::string> properties_;
     /// Those that are asked for in a list or a search: all, as long as they are not too many.
     std::vector<std::string> listed_;
-    // The calculated phone properties are hidden ones: where an account refuses to search by them,
-    // the written forms alone must do.
-    bool search_calculated_ = true;
+    // Where an account refuses to search by HubSpot's calculated properties, the typed ones alone
+    // must do.
+    SearchBy by_ = SearchBy::field_as_calculated;
 };
 
 /// The numbers in a contact's phone fields.
@@ -111,7 +122,7 @@ struct ContactSearch {
 std::string encode_count();
 std::optional<int> decode_total(const std::string& body);
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
-                                    const std::vector<std::string>& properties,
-                                    bool with_calculated, const std::string& after);
+                                    const std::vector<std::string>& properties, SearchBy by,
+                                    const std::string& after);
 
 }  // namespace ringbridge::hubspot

@@ -11,15 +11,25 @@ namespace {
 constexpr std::size_t body_chars_max = 2'900;
 // With a contact or two a number, one page of results is enough.
 constexpr std::size_t numbers_max = 60;
+// Two fields of at most four groups of digits each, and a search takes 18 filters in all.
+constexpr std::size_t numbers_within_max = 2;
 
 json in_group(const char* property, const json& values) {
     return {{"filters",
              json::array({{{"propertyName", property}, {"operator", "IN"}, {"values", values}}})}};
 }
 
-std::string search_body(std::span<const PhoneNumber> numbers,
-                        const std::vector<std::string>& properties, bool with_calculated,
-                        const std::string& after) {
+json within_group(const char* property, const PhoneNumber& number) {
+    json filters = json::array();
+    for (const auto& digits : last_groups(number)) {
+        filters.push_back({{"propertyName", property},
+                           {"operator", "CONTAINS_TOKEN"},
+                           {"value", '*' + digits + '*'}});
+    }
+    return {{"filters", std::move(filters)}};
+}
+
+json groups_of_fields(std::span<const PhoneNumber> numbers, bool with_calculated) {
     json written = json::array();
     json national = json::array();
     for (const auto& number : numbers) {
@@ -31,6 +41,25 @@ std::string search_body(std::span<const PhoneNumber> numbers,
         groups.push_back(in_group("hs_searchable_calculated_phone_number", national));
         groups.push_back(in_group("hs_searchable_calculated_mobile_number", national));
     }
+    return groups;
+}
+
+json groups_within_fields(std::span<const PhoneNumber> numbers) {
+    json groups = json::array();
+    for (const auto& number : numbers) {
+        groups.push_back(within_group("phone", number));
+        groups.push_back(within_group("mobilephone", number));
+    }
+    return groups;
+}
+
+json groups_for(std::span<const PhoneNumber> numbers, SearchBy by) {
+    if (by == SearchBy::part_of_field) return groups_within_fields(numbers);
+    return groups_of_fields(numbers, by == SearchBy::field_as_calculated);
+}
+
+std::string search_body(json groups, const std::vector<std::string>& properties,
+                        const std::string& after) {
     return dump({{"filterGroups", std::move(groups)},
                  {"sorts", {{{"propertyName", "createdate"}, {"direction", "ASCENDING"}}}},
                  {"properties", properties},
@@ -60,11 +89,12 @@ std::optional<int> decode_total(const std::string& body) {
 }
 
 ContactSearch encode_contact_search(std::span<const PhoneNumber> numbers,
-                                    const std::vector<std::string>& properties,
-                                    bool with_calculated, const std::string& after) {
+                                    const std::vector<std::string>& properties, SearchBy by,
+                                    const std::string& after) {
+    const auto most = by == SearchBy::part_of_field ? numbers_within_max : numbers_max;
     ContactSearch search;
-    for (std::size_t count = 1; count <= std::min(numbers.size(), numbers_max); ++count) {
-        auto body = search_body(numbers.first(count), properties, with_calculated, after);
+    for (std::size_t count = 1; count <= std::min(numbers.size(), most); ++count) {
+        auto body = search_body(groups_for(numbers.first(count), by), properties, after);
         if (body.size() > body_chars_max && count > 1) break;
         search = {std::move(body), count};
     }

@@ -16,6 +16,8 @@ using testing::ElementsAre;
 // developers.hubspot.com, CRM search guide.
 constexpr std::size_t body_chars_max = 3'000;
 constexpr std::size_t groups_max = 5;
+constexpr std::size_t group_filters_max = 6;
+constexpr std::size_t filters_max = 18;
 
 const std::vector<std::string> properties{"phone",
                                           "mobilephone",
@@ -45,13 +47,15 @@ void expect_within_limits(const std::string& body) {
     const auto parsed = json::parse(body);
     RC_ASSERT(parsed.at("filterGroups").size() <= groups_max);
     RC_ASSERT(parsed.at("limit").get<int>() <= 200);
+    std::size_t filters = 0;
     for (const auto& group : parsed.at("filterGroups")) {
-        const auto& filter = group.at("filters").at(0);
-        RC_ASSERT(filter.at("operator") == "IN");
-        for (const auto& value : filter.at("values")) {
+        RC_ASSERT(group.at("filters").size() <= group_filters_max);
+        filters += group.at("filters").size();
+        for (const auto& value : group.at("filters").at(0).value("values", json::array())) {
             RC_ASSERT(lower_case(value.get<std::string>()) == value.get<std::string>());
         }
     }
+    RC_ASSERT(filters <= filters_max);
 }
 
 bool searches_for(const std::string& body, const PhoneNumber& number, const char* property) {
@@ -67,10 +71,10 @@ bool searches_for(const std::string& body, const PhoneNumber& number, const char
 
 RC_GTEST_PROP(ContactSearchProperty, SearchesWithinLimitsTakeEveryNumberInOrder, ()) {
     const auto numbers = any_numbers();
-    const bool with_calculated = *rc::gen::arbitrary<bool>();
+    const auto by = *rc::gen::element(SearchBy::field_as_typed, SearchBy::field_as_calculated);
     std::span<const PhoneNumber> rest{numbers};
     while (!rest.empty()) {
-        const auto search = encode_contact_search(rest, properties, with_calculated, "");
+        const auto search = encode_contact_search(rest, properties, by, "");
         RC_ASSERT(search.taken >= 1U);
         RC_ASSERT(search.taken <= rest.size());
         expect_within_limits(search.body);
@@ -82,27 +86,59 @@ RC_GTEST_PROP(ContactSearchProperty, SearchesWithinLimitsTakeEveryNumberInOrder,
     }
 }
 
+RC_GTEST_PROP(ContactSearchProperty, SearchesWithinFieldsTakeEveryNumberInOrder, ()) {
+    const auto numbers = any_numbers();
+    std::vector<std::string> many(properties);
+    for (int i = 0; i < *rc::gen::inRange(0, 40); ++i) many.push_back("custom_property_number_x");
+    std::span<const PhoneNumber> rest{numbers};
+    while (!rest.empty()) {
+        const auto search = encode_contact_search(rest, many, SearchBy::part_of_field, "");
+        RC_ASSERT(search.taken >= 1U);
+        expect_within_limits(search.body);
+        RC_ASSERT(json::parse(search.body).at("filterGroups").size() == 2 * search.taken);
+        rest = rest.subspan(search.taken);
+    }
+}
+
+TEST(ContactSearch, LooksForTheLastDigitsWithinAField) {
+    const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
+    const auto body =
+        json::parse(encode_contact_search(numbers, properties, SearchBy::part_of_field, "").body);
+    const auto filter = [](const char* property, const char* value) {
+        return json{{"propertyName", property}, {"operator", "CONTAINS_TOKEN"}, {"value", value}};
+    };
+    EXPECT_EQ(body.at("filterGroups"),
+              json::array({{{"filters", {filter("phone", "*8515*"), filter("phone", "*830*")}}},
+                           {{"filters",
+                             {filter("mobilephone", "*8515*"), filter("mobilephone", "*830*")}}}}));
+}
+
 TEST(ContactSearch, SearchesSeveralCallersAtOnce) {
     std::vector<PhoneNumber> numbers;
     for (int i = 0; i < 10; ++i) numbers.push_back({"+1571830851" + std::to_string(i), ""});
-    EXPECT_GE(encode_contact_search(numbers, properties, true, "").taken, 3U);
+    EXPECT_GE(encode_contact_search(numbers, properties, SearchBy::field_as_calculated, "").taken,
+              3U);
 }
 
 TEST(ContactSearch, LooksInTheCalculatedPropertiesToo) {
     const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
-    const auto body = json::parse(encode_contact_search(numbers, properties, true, "").body);
+    const auto body = json::parse(
+        encode_contact_search(numbers, properties, SearchBy::field_as_calculated, "").body);
     ASSERT_EQ(body.at("filterGroups").size(), 4U);
     const auto& filter = body.at("filterGroups").at(2).at("filters").at(0);
     EXPECT_EQ(filter.at("propertyName"), "hs_searchable_calculated_phone_number");
     EXPECT_EQ(filter.at("values"), json::array({"5718308515"}));
-    const auto plain = json::parse(encode_contact_search(numbers, properties, false, "").body);
+    const auto plain =
+        json::parse(encode_contact_search(numbers, properties, SearchBy::field_as_typed, "").body);
     EXPECT_EQ(plain.at("filterGroups").size(), 2U);
 }
 
 TEST(ContactSearch, GoesOnAtTheCursor) {
     const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
-    const auto first = json::parse(encode_contact_search(numbers, properties, true, "").body);
-    const auto next = json::parse(encode_contact_search(numbers, properties, true, "200").body);
+    const auto first = json::parse(
+        encode_contact_search(numbers, properties, SearchBy::field_as_calculated, "").body);
+    const auto next = json::parse(
+        encode_contact_search(numbers, properties, SearchBy::field_as_calculated, "200").body);
     EXPECT_EQ(first.at("after"), "0");
     EXPECT_EQ(next.at("after"), "200");
 }

@@ -27,6 +27,7 @@ const calls = hubspot.crm.objects.calls
 const run = Date.now().toString(36)
 const phone = `+1571${String(Date.now()).slice(-7)}`
 const at = '2026-04-12T15:04:05.000Z'
+const readBack = '2026-04-12T15:04:05Z'
 const callTo = (id) => ({
   to: { id },
   types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 194 }],
@@ -150,7 +151,7 @@ describe('calls', { skip }, () => {
       associations: [callTo(person.id)],
     })
     const read = await calls.basicApi.getById(call.id, ['hs_timestamp'], undefined, ['contacts'])
-    assert.equal(read.properties.hs_timestamp, at)
+    assert.equal(read.properties.hs_timestamp, readBack)
     assert.equal(read.associations.contacts.results[0].id, person.id)
     const found = await eventually(
       () => calls.searchApi.doSearch(filter('associations.contact', person.id)),
@@ -275,6 +276,21 @@ describe('v1 engagements', { skip }, () => {
     assert.ok(!(await old.apiRequest({ method: 'GET', path })), 'an empty body')
   })
 
+  test('are listed for the whole account, and by their last change', async () => {
+    const person = await newContact({ phone })
+    const { id } = (await old.engagements.create(engagement(person.id))).engagement
+    const recent = await old.engagements.getRecentlyModified({ count: 5 })
+    assert.equal(recent.results[0].engagement.id, id)
+    const ids = []
+    for (let offset, more = true; more; ) {
+      const page = await old.engagements.get({ limit: 2, offset })
+      ids.push(...page.results.map((row) => row.engagement.id))
+      ;({ offset, hasMore: more } = page)
+    }
+    assert.ok(ids.includes(id))
+    assert.equal(new Set(ids).size, ids.length)
+  })
+
   test('and the calls object tell of the same calls', async () => {
     const person = await newContact({ phone })
     const created = await old.engagements.create(engagement(person.id))
@@ -285,7 +301,7 @@ describe('v1 engagements', { skip }, () => {
     ])
     assert.equal(read.properties.hs_call_body, '<p>Hello</p>')
     assert.equal(read.properties.hs_call_duration, '38000')
-    assert.equal(read.properties.hs_timestamp, at)
+    assert.equal(read.properties.hs_timestamp, readBack)
     const dispositions = await old.engagements.getCallDispositions()
     assert.ok(dispositions.some((row) => row.label === 'Connected'))
   })

@@ -25,8 +25,8 @@ const mutations = [
     what: 'numbers whose search is refused together are not searched for one by one',
     only: 'search_refused',
     file: 'src/hubspot/contacts.cpp',
-    from: 'if (part.size() > 1 && (crowded || !page)) {',
-    to: 'if (part.size() > 1 && crowded) {',
+    from: 'if (question.numbers.size() > 1 && (crowded || !page)) {',
+    to: 'if (question.numbers.size() > 1 && crowded) {',
   },
   {
     name: 'merged_number_forgotten',

@@ -1,5 +1,6 @@
 #include "tests/simulation/witness.hpp"
 
+#include "sim/hubspot_portal_values.hpp"
 #include "tests/town.hpp"
 
 #include <fmt/format.h>
@@ -325,7 +326,7 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
                            property(activity, name), value));
     };
     const auto& caller = callers_.caller_of(call);
-    expect("hs_timestamp", format_utc(call.planned.at));
+    expect("hs_timestamp", sim::moment_text(call.planned.at));
     expect("hs_call_from_number", caller.e164);
     if (!may_be_outdated(call)) {
         expect("hs_call_duration", std::to_string(call.duration_seconds * 1000));
