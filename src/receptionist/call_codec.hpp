@@ -15,7 +15,7 @@
 
 namespace ringbridge::receptionist {
 
-/// What is nested deeper than this is not even parsed.
+/// What is nested deeper than this in a record is left out of it.
 inline constexpr std::size_t deepest_record = 64;
 
 /// Never throws: a record is a call, or it is kept as it came.

@@ -103,6 +103,14 @@ std::optional<Setback> judge(const Profile& profile, const Question& question,
 }
 
 Setback setback_of(const Question& question, const Lost& lost) {
+    if (lost.too_long) {
+        return {
+            Kind::lasting,
+            {.cause = Cause::endpoint_moved,
+             .why = "The platform's answer to " + question.name + " is too long: " + lost.why + ".",
+             .perhaps_only_here = true,
+             .too_long = true}};
+    }
     return {Kind::passing,
             {.cause = Cause::outage,
              .why = "The platform could not be reached for " + question.name + ": " + lost.why +
