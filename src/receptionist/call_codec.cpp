@@ -205,6 +205,12 @@ std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const Cal
     return call_of(record, mapping, std::move(id), *called_at);
 }
 
+std::optional<UnreadablePage> fault_in_page(const std::string& body, const CallStream& stream) {
+    const auto found = find_list(body, stream.record_selector);
+    if (found || found.error() != NotSplit::no_list) return std::nullopt;
+    return json::accept(body) ? UnreadablePage::no_list : UnreadablePage::no_json;
+}
+
 std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,
                                                            const CallStream& stream,
                                                            const CallMapping& mapping) {

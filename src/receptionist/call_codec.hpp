@@ -32,6 +32,10 @@ struct ListedPage {
 
 enum class UnreadablePage { no_json, no_list };
 
+/// What a body without a list of records is; nothing where there is one, or where the body is cut
+/// short before it.
+std::optional<UnreadablePage> fault_in_page(const std::string& body, const CallStream& stream);
+
 std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,
                                                            const CallStream& stream,
                                                            const CallMapping& mapping);

@@ -191,9 +191,14 @@ Task<std::expected<ListedPage, Trouble>> Receptionist::list(TimeRange window, Pr
 Task<std::expected<HttpResponse, Trouble>> Receptionist::ask(TimeRange window, Progress* progress,
                                                              Patience patience) {
     const auto& stream = profile_.calls;
+    const FaultIn fault_in = [this](const std::string& body) -> std::optional<Trouble> {
+        const auto fault = fault_in_page(body, profile_.calls);
+        return fault ? std::optional{trouble_of(*fault, profile_)} : std::nullopt;
+    };
     for (;;) {
-        auto answer = co_await session_.send(request_of(*progress, stream),
-                                             values_of(window, *progress, stream), patience);
+        auto answer =
+            co_await session_.send(request_of(*progress, stream),
+                                   values_of(window, *progress, stream), fault_in, patience);
         if (answer || !answer.error().too_long) co_return answer;
         if (progress->page_size == 1 || !takes_page_size(stream.requester)) {
             co_return std::unexpected(too_long(std::move(answer.error()), stream.requester));
