@@ -110,11 +110,45 @@ std::optional<Listing> read_query(const Query& query) {
 
 }  // namespace
 
+// Laravel, IIS, Express, Spring, GraphQL and single-page applications, each in its way.
+std::vector<HttpResponse> ended_session_answers() {
+    const auto redirect = [](int status, std::string where) {
+        return HttpResponse{status, {{"Location", std::move(where)}}, ""};
+    };
+    auto signed_out = json_response(400, R"({"message":"bad request"})");
+    signed_out.headers.push_back({"Set-Cookie", "token=; Path=/; Max-Age=0"});
+    return {redirect(302, "/login?next=%2Fv0%2Fcalls"),
+            redirect(307, "https://sso.goodcall.test/authorize"),
+            redirect(303, "/"),
+            web_page(200, "Log in to your account"),
+            web_page(403, "Please sign in"),
+            {200, {}, R"(<!doctype html><title>GoodCall</title><div id="root"></div>)"},
+            refusal(403, "forbidden"),
+            refusal(400, "invalid token"),
+            refusal(404, "unauthorized"),
+            refusal(422, "token has expired"),
+            refusal(500, "jwt expired"),
+            json_response(419, R"({"message":"CSRF token mismatch."})"),
+            json_response(440, ""),
+            json_response(498, R"({"message":"x"})"),
+            signed_out,
+            refusal(200, "unauthorized"),
+            json_response(200, R"({"data":null,"errors":[{"message":"Not authenticated"}]})"),
+            json_response(200, R"({"success":false})"),
+            {200, {{"Content-Type", "text/plain"}}, "Unauthorized"},
+            json_response(200, ""),
+            {204, {}, ""}};
+}
+
 ReceptionistSite::ReceptionistSite(SiteOptions options) : options_{std::move(options)} {}
 
 HttpResponse ReceptionistSite::answer(const HttpRequest& request, UtcTime now) {
     ++requests_;
-    if (failures_.empty()) return route(request, now);
+    if (failures_.empty()) {
+        auto response = route(request, now);
+        set_cookies(response, parse_target(request.url).path, now);
+        return response;
+    }
     auto failure = std::move(failures_.front());
     failures_.pop_front();
     return failure;
@@ -122,6 +156,24 @@ HttpResponse ReceptionistSite::answer(const HttpRequest& request, UtcTime now) {
 
 void ReceptionistSite::fail_next(int count, HttpResponse with) {
     for (int i = 0; i < count; ++i) failures_.push_back(with);
+}
+
+// Each listing gives another token, and none but that is taken. The odd ones are not ours: of other
+// paths and hosts, or of other names.
+void ReceptionistSite::set_cookies(HttpResponse& response, std::string_view path, UtcTime now) {
+    const auto set = [&](std::string cookie) {
+        response.headers.push_back({"Set-Cookie", std::move(cookie)});
+    };
+    if (options_.rotate_tokens && path == "/v0/calls" && response.status == 200) {
+        expiries_.clear();
+        set("token=" + static_token(now) + "; Path=/; HttpOnly; SameSite=Lax");
+    }
+    if (!options_.odd_cookies) return;
+    set(fmt::format("visit={}; Path=/; Expires=Fri, 31-Dec-2049 23:59:59 GMT", requests_));
+    set("token=; Path=/app; Max-Age=0");
+    set("token=deleted; Path=/old; Expires=Thu, 01-Jan-1970 00:00:01 GMT");
+    set("token=another; Domain=elsewhere.test; Path=/");
+    set("csrf=; Path=/admin; Max-Age=0");
 }
 
 HttpResponse ReceptionistSite::route(const HttpRequest& request, UtcTime now) {
@@ -177,7 +229,9 @@ std::string ReceptionistSite::static_token(UtcTime now) {
 
 HttpResponse ReceptionistSite::list(const HttpRequest& request, UtcTime now) {
     const auto token = expiries_.find(cookie(request, "token"));
-    if (token == expiries_.end() || token->second <= now) return refusal(401, "log in first");
+    if (token == expiries_.end() || token->second <= now) {
+        return to_strangers_.value_or(refusal(401, "log in first"));
+    }
     const auto listing = read_query(parse_target(request.url).query);
     if (!listing) return refusal(400, "bad query");
     const auto page_size = std::min(listing->page_size, options_.max_page_size);

@@ -24,8 +24,13 @@ struct SiteOptions {
     int max_page_size = 100;  ///< a larger pageSize is answered with pages of this one
     bool shuffle = true;  ///< list in a random order, the same on each request; else newest first
     bool sign_addresses = false;  ///< each listing has another query behind a recording's address
+    bool rotate_tokens = false;   ///< each listing brings another token, and ends the one before
+    bool odd_cookies = false;     ///< each answer sets other cookies, and takes some back
     std::uint64_t seed = 1;
 };
+
+/// As sites say that a session has ended, if not with a 401.
+std::vector<HttpResponse> ended_session_answers();
 
 class ReceptionistSite {
   public:
@@ -50,8 +55,13 @@ class ReceptionistSite {
     /// The next `count` requests are answered with `with`.
     void fail_next(int count, HttpResponse with);
 
-    /// Every token given so far is answered with 401 from now on.
+    /// No token given so far is taken any more.
     void revoke_tokens() { expiries_.clear(); }
+    /// The same, and who has no good token is answered with this from now on.
+    void end_sessions(HttpResponse answer) {
+        expiries_.clear();
+        to_strangers_ = std::move(answer);
+    }
 
     int requests() const { return requests_; }
     int logins() const { return logins_; }  ///< POSTs to the login, refused ones included
@@ -68,12 +78,14 @@ class ReceptionistSite {
     HttpResponse log_in(const HttpRequest& request, UtcTime now);
     HttpResponse list(const HttpRequest& request, UtcTime now);
     std::string listed(const Record& record);
+    void set_cookies(HttpResponse& response, std::string_view path, UtcTime now);
 
     SiteOptions options_;
     std::vector<Record> records_;  ///< in listing order
     std::set<std::string> csrf_tokens_;
     std::set<std::string> choking_;  ///< ids of records
     std::deque<HttpResponse> failures_;
+    std::optional<HttpResponse> to_strangers_;
     std::map<std::string, UtcTime> expiries_;  ///< of each token that is still taken
     std::uint64_t published_ = 0;
     std::uint64_t tokens_given_ = 0;

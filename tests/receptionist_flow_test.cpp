@@ -1,4 +1,5 @@
 // The receptionist room against the simulated site: two readings of the same dialect.
+#include "core/url.hpp"
 #include "receptionist/listing.hpp"
 #include "receptionist/test_world.hpp"
 #include "sim/receptionist_site.hpp"
@@ -161,6 +162,31 @@ TEST(ReceptionistFlow, RevokedTokensAreRenewedWithinAWindow) {
     EXPECT_EQ(world.site.logins(), 2);
 }
 
+TEST(ReceptionistFlow, AnEndedSessionIsKnownHoweverTheSiteSaysIt) {
+    for (const auto& ended : sim::ended_session_answers()) {
+        World world;
+        world.publish_calls(3);
+        ASSERT_TRUE(world.read(day, ""));
+        world.site.end_sessions(ended);
+        const auto page = world.read(day, "");
+        ASSERT_TRUE(page) << ended.status << ended.body << ": " << page.error().why;
+        EXPECT_THAT(page->calls, SizeIs(3));
+        EXPECT_EQ(world.site.logins(), 2);
+        EXPECT_THAT(world.log.text, HasSubstr("receptionist_session_ended"));
+        // And once more within the hour: a login that helped holds no other back.
+        world.site.end_sessions(ended);
+        EXPECT_TRUE(world.read(day, ""));
+        EXPECT_EQ(world.site.logins(), 3);
+    }
+}
+
+TEST(ReceptionistFlow, RotatingTokensCostNoLogin) {
+    World world{{.max_page_size = 10, .rotate_tokens = true, .odd_cookies = true}};
+    world.publish_calls(55);
+    for (int i = 0; i < 3; ++i) EXPECT_THAT(ids_of(world.read_all(day)), SizeIs(55));
+    EXPECT_EQ(world.site.logins(), 1);
+}
+
 TEST(ReceptionistFlow, TokensAreRenewedSevenDaysBeforeTheirEnd) {
     World world;
     ASSERT_TRUE(world.read(day, ""));
@@ -231,14 +257,10 @@ TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
     EXPECT_THAT(trouble.why, HasSubstr("GET /v1/calls"));
 }
 
-TEST(ReceptionistFlow, AnotherShapeIsForTheProfileAndHalfAPageForLater) {
+TEST(ReceptionistFlow, HalfAPageIsForLater) {
     World world;
     world.site.publish("\"unclosed");
     EXPECT_EQ(world.read(day, "").error().move(), NextMove::try_later);
-    world.site.fail_next(1, json_response(200, R"({"data":[]})"));
-    const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
-    EXPECT_THAT(trouble.why, HasSubstr("$.calls[*]"));
 }
 
 TEST(ReceptionistFlow, AListingWithoutEndIsToldAndNotCutOff) {
@@ -289,6 +311,138 @@ TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
     }
 }
 
+// A site whose answers a function of the request makes, read from the first page to the end.
+struct Reading {
+    std::set<std::string> ids;
+    std::optional<Trouble> trouble;
+    int requests = 0;
+};
+Reading read_to_the_end(std::function<test::Answer(const Query&)> site,
+                        Profile profile = builtin_profile("goodcall")) {
+    World world;
+    test::FunctionHttp http{
+        [&](const HttpRequest& request) { return site(parse_target(request.url).query); }};
+    Receptionist reader{std::move(profile), "",          {"", {}, Secret{"any"}}, http, world.clock,
+                        world.log,          world.memory};
+    Reading reading;
+    std::string cursor;
+    do {
+        auto page = test::run(reader.read_page(day, cursor));
+        if (!page) {
+            reading.trouble = std::move(page.error());
+            break;
+        }
+        for (const auto& call : page->calls) reading.ids.insert(call.id);
+        cursor = page->next;
+    } while (!cursor.empty());
+    reading.requests = reader.requests();
+    return reading;
+}
+
+std::string listing_of(int first, int end, json total = nullptr) {
+    auto calls = json::array();
+    for (int i = first; i < end; ++i) {
+        calls.push_back(json::parse(record(i, midnight + 1min * i)));
+    }
+    return json{{"calls", calls}, {"total", total}}.dump();
+}
+
+int number_in(const Query& query, std::string_view name) {
+    for (const auto& [key, value] : query) {
+        if (key == name) return std::stoi(value);
+    }
+    return 0;
+}
+
+// It lists all there is on its one page, which is longer than was asked for.
+TEST(ReceptionistFlow, AListingThatIgnoresThePageIsReadOnce) {
+    for (const auto& total : {json(), json(7), json(150)}) {
+        const auto reading = read_to_the_end(
+            [&](const Query&) { return json_response(200, listing_of(0, 150, total)); });
+        EXPECT_FALSE(reading.trouble) << total;
+        EXPECT_THAT(reading.ids, SizeIs(150));
+        EXPECT_LE(reading.requests, 3);
+    }
+}
+
+// With the newest 100 on each page there may be more: smaller windows show them.
+TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsIsForSmallerWindows) {
+    for (const auto& total : {json(), json(250)}) {
+        const auto reading = read_to_the_end(
+            [&](const Query&) { return json_response(200, listing_of(0, 100, total)); });
+        ASSERT_TRUE(reading.trouble) << total;
+        EXPECT_EQ(reading.trouble->move(), NextMove::fix_profile);
+        EXPECT_TRUE(reading.trouble->perhaps_only_here);
+        EXPECT_THAT(reading.trouble->why, HasSubstr("ignores the page"));
+        EXPECT_LE(reading.requests, 3);
+    }
+}
+
+// It ignores the window too, so no smaller one would show more.
+TEST(ReceptionistFlow, APageThatRepeatsWithCallsOfOtherDaysIsAllThereIs) {
+    const auto reading =
+        read_to_the_end([&](const Query&) { return json_response(200, listing_of(-50, 50)); });
+    EXPECT_FALSE(reading.trouble);
+    EXPECT_THAT(reading.ids, SizeIs(100));
+    EXPECT_LE(reading.requests, 3);
+}
+
+// Beyond its end it shows the last page again and again.
+TEST(ReceptionistFlow, AListingThatRepeatsItsLastPageEnds) {
+    const auto reading = read_to_the_end([&](const Query& query) {
+        const int first = std::min(number_in(query, "page") - 1, 2) * 120;
+        return json_response(200, listing_of(first, first + 120));
+    });
+    EXPECT_FALSE(reading.trouble);
+    EXPECT_THAT(reading.ids, SizeIs(360));
+    EXPECT_LE(reading.requests, 5);
+}
+
+const auto too_long = test::Answer{
+    std::unexpected{Lost{.why = "the answer is larger than 64 MiB", .too_long = true}}};
+
+TEST(ReceptionistFlow, PagesThatAreTooLongAreAskedForInSmallerOnes) {
+    const auto reading = read_to_the_end([&](const Query& query) -> test::Answer {
+        const int size = number_in(query, "pageSize");
+        const int first = (number_in(query, "page") - 1) * size;
+        const int end = std::min(first + size, 230);
+        if (end - first > 30) return too_long;
+        return json_response(200, listing_of(first, end, 230));
+    });
+    EXPECT_FALSE(reading.trouble);
+    EXPECT_THAT(reading.ids, SizeIs(230));
+    EXPECT_LE(reading.requests, 2 + 230 / 25 + 1) << "of 100, 50, and then of 25";
+}
+
+// A page in the middle is the long one; what came before it may come again.
+TEST(ReceptionistFlow, APageThatIsTooLongLaterOnLosesNoCall) {
+    const auto reading = read_to_the_end([&](const Query& query) -> test::Answer {
+        const int size = std::min(number_in(query, "pageSize"), 70);
+        const int first = (number_in(query, "page") - 1) * size;
+        const int end = std::min(first + size, 400);
+        if (first > 150 && end - first > 30) return too_long;
+        return json_response(200, listing_of(first, end, 400));
+    });
+    EXPECT_FALSE(reading.trouble);
+    EXPECT_THAT(reading.ids, SizeIs(400));
+}
+
+TEST(ReceptionistFlow, WhatIsTooLongHoweverSmallThePageSaysSo) {
+    const auto site = [&](const Query&) { return too_long; };
+    auto reading = read_to_the_end(site);
+    ASSERT_TRUE(reading.trouble);
+    EXPECT_THAT(reading.trouble->why, HasSubstr("a single record"));
+    EXPECT_TRUE(reading.trouble->perhaps_only_here);
+    EXPECT_LE(reading.requests, 7) << "each size once";
+    auto without = builtin_profile("goodcall");
+    std::erase_if(without.calls.requester.query,
+                  [](const auto& pair) { return pair.first == "pageSize"; });
+    reading = read_to_the_end(site, without);
+    EXPECT_EQ(reading.trouble->move(), NextMove::fix_profile);
+    EXPECT_THAT(reading.trouble->why, HasSubstr("${page_size}"));
+    EXPECT_EQ(reading.requests, 1);
+}
+
 // What a listing fails with where each answer is this.
 Trouble trouble_with(std::expected<HttpResponse, Lost> answer,
                      Profile profile = builtin_profile("goodcall")) {
@@ -304,6 +458,12 @@ Trouble trouble_with(std::expected<HttpResponse, Lost> answer,
     }
 }
 
+TEST(ReceptionistFlow, AnotherShapeIsForTheProfile) {
+    const auto trouble = trouble_with(json_response(200, R"({"data":[]})"));
+    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
+    EXPECT_THAT(trouble.why, HasSubstr("$.calls[*]"));
+}
+
 // Whether another window may be read is what decides between a gap and a platform that is away.
 TEST(ReceptionistFlow, WhatMayLieInTheWindowIsToldFromAPlatformThatIsAway) {
     const auto full_page =
@@ -316,7 +476,7 @@ TEST(ReceptionistFlow, WhatMayLieInTheWindowIsToldFromAPlatformThatIsAway) {
          {trouble_with(json_response(500, "{}")), trouble_with(json_response(504, "{}")),
           trouble_with(json_response(400, "{}")), trouble_with(json_response(200, "{\"calls\":[{")),
           trouble_with(json_response(200, "{\"error\":\"too many\"}")),
-          trouble_with(std::unexpected{Lost{true, "the answer was longer than 64 MiB"}}),
+          trouble_with(std::unexpected{Lost{true, "the answer was longer than 64 MiB", true}}),
           trouble_with(std::unexpected{Lost{true, "no answer in time"}}),
           trouble_with(json_response(200, full_page)),
           trouble_with(json_response(200, same_cursor), cursors)}) {

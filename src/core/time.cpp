@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <sstream>
 
 namespace ringbridge {
@@ -17,8 +18,11 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     return value;
 }
 
-// Unix seconds reach this figure in the year 5138, milliseconds passed it in 1973.
+// Unix seconds reach the first figure in the year 5138, milliseconds passed it in 1973; each of the
+// others is the same moment in the next finer unit.
 constexpr std::int64_t seconds_end = 100'000'000'000;
+constexpr std::int64_t milliseconds_end = seconds_end * 1000;
+constexpr std::int64_t microseconds_end = milliseconds_end * 1000;
 
 constexpr Milliseconds longest_span = std::chrono::years{1000};
 
@@ -39,65 +43,98 @@ bool fits(std::string_view text, std::string_view shape) {
     return true;
 }
 
-// The easternmost zone is +14:00.
-bool is_zone(std::string_view text) {
-    if (text == "Z" || text == "z") return true;
-    if (!text.starts_with('+') && !text.starts_with('-')) return false;
-    const auto offset = text.substr(1);
-    return offset < "15" && (fits(offset, "dd") || fits(offset, "dddd") || fits(offset, "dd:dd"));
+// Takes what has this shape (`d` for a digit) off the front.
+bool take(std::string_view& text, std::string_view shape) {
+    if (!fits(text.substr(0, shape.size()), shape)) return false;
+    text.remove_prefix(shape.size());
+    return true;
 }
 
-// The library computes with a part that it has not read (a second, a zone's hours): nothing may be
-// missing when it begins.
-bool has_shape(std::string_view text) {
-    constexpr std::string_view shape = "dddd-dd-ddTdd:dd:dd";
-    if (text.size() <= shape.size() || !fits(text.substr(0, shape.size()), shape)) return false;
-    auto rest = text.substr(shape.size());
-    if (rest[0] == '.') {
-        const auto end = std::min(rest.find_first_not_of("0123456789", 1), rest.size());
-        if (end == 1) return false;
-        rest.remove_prefix(end);
+int number_in(std::string_view digits) { return static_cast<int>(*whole_number(digits)); }
+
+// Takes `:05.123` or `:05,123456` off the front: seconds need not be there.
+std::optional<Milliseconds> take_seconds(std::string_view& text) {
+    if (!text.starts_with(':')) return Milliseconds{0};
+    const auto whole = text.substr(1);
+    if (!take(text, ":dd") || whole.substr(0, 2) > "60") return std::nullopt;  // 60: a leap second
+    auto fraction = std::string{"000"};
+    if (text.starts_with('.') || text.starts_with(',')) {
+        const auto end = std::min(text.find_first_not_of("0123456789", 1), text.size());
+        if (end == 1) return std::nullopt;
+        const auto digits = text.substr(1, std::min<std::size_t>(end - 1, 3));
+        fraction.replace(0, digits.size(), digits);
+        text.remove_prefix(end);
     }
-    return is_zone(rest);
+    return std::chrono::seconds{number_in(whole.substr(0, 2))} + Milliseconds{number_in(fraction)};
 }
 
-// The library reads as many digits of a second's fraction as its type holds: three.
-std::string without_microseconds(std::string_view text) {
-    std::string shortened{text};
-    const auto point = shortened.find('.');
-    if (point == std::string::npos) return shortened;
-    const auto end = shortened.find_first_not_of("0123456789", point + 1);
-    const auto digits = (end == std::string::npos ? shortened.size() : end) - point - 1;
-    if (digits > 3) shortened.erase(point + 4, digits - 3);
-    return shortened;
+bool is_utc(std::string_view zone) {
+    return zone == "Z" || zone == "z" || zone == "UTC" || zone == "GMT";
+}
+
+// How far ahead of UTC. Go writes `+0000 UTC`, Java `-04:00[America/New_York]`: the figure counts.
+std::optional<Milliseconds> zone_offset(std::string_view zone) {
+    if (zone.starts_with(' ')) zone.remove_prefix(1);
+    if (zone.ends_with(']')) zone = zone.substr(0, zone.find('['));
+    if (is_utc(zone)) return Milliseconds{0};
+    if (zone.size() > 4 && zone.ends_with(" UTC")) zone.remove_suffix(4);
+    if (!zone.starts_with('+') && !zone.starts_with('-')) return std::nullopt;
+    const auto offset = zone.substr(1);
+    if (!fits(offset, "dd") && !fits(offset, "dddd") && !fits(offset, "dd:dd")) return std::nullopt;
+    const auto hours = number_in(offset.substr(0, 2));
+    const auto minutes = offset.size() == 2 ? 0 : number_in(offset.substr(offset.size() - 2));
+    if (hours > 14 || minutes > 59) return std::nullopt;  // the easternmost zone is +14:00
+    const Milliseconds ahead = std::chrono::hours{hours} + std::chrono::minutes{minutes};
+    return zone.front() == '-' ? -ahead : ahead;
+}
+
+// `Sun, 06 Nov 1994 08:49:37 GMT`, or with an offset.
+std::optional<UtcTime> parse_mail_date(std::string_view text) {
+    // The library computes with numbers that it has not read: a test has such ones.
+    constexpr std::size_t date = std::string_view{"Sun, 06 Nov 1994 08:49:37"}.size();
+    if (text.size() < date || !fits(text.substr(3, 5), ", dd ") ||
+        !fits(text.substr(11, date - 11), " dddd dd:dd:dd")) {
+        return std::nullopt;
+    }
+    const auto time = parse_with(std::string{text.substr(0, date)}, "%a, %d %b %Y %T");
+    const auto ahead = zone_offset(text.substr(date));
+    if (!time || !ahead) return std::nullopt;
+    return *time - *ahead;
+}
+
+std::optional<UtcTime> parse_number(std::int64_t number) {
+    // The largest is no moment, but how some write "never".
+    if (number <= 0 || number == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
+    if (number < seconds_end) return from_unix_ms(number * 1000);
+    if (number < milliseconds_end) return from_unix_ms(number);
+    return from_unix_ms(number < microseconds_end ? number / 1000 : number / 1'000'000);
 }
 
 }  // namespace
 
 std::optional<UtcTime> parse_utc(std::string_view text) {
-    if (const auto number = whole_number(text)) {
-        if (*number <= 0) return std::nullopt;
-        return from_unix_ms(*number < seconds_end ? *number * 1000 : *number);
+    if (const auto number = whole_number(text)) return parse_number(*number);
+    auto rest = text;
+    if (!take(rest, "dddd-dd-dd")) return parse_mail_date(text);
+    if (rest.empty() || !std::string_view{"Tt "}.contains(rest.front())) return std::nullopt;
+    rest.remove_prefix(1);
+    const auto clock = rest;
+    if (!take(rest, "dd:dd") || clock.substr(0, 2) > "23" || clock.substr(3, 2) > "59") {
+        return std::nullopt;
     }
-    auto normal = without_microseconds(text);
-    if (normal.size() > 10 && (normal[10] == 't' || normal[10] == ' ')) normal[10] = 'T';
-    if (!has_shape(normal)) return std::nullopt;
-    if (normal.back() == 'Z' || normal.back() == 'z') {
-        normal.pop_back();
-        return parse_with(normal, "%FT%T");
-    }
-    const auto colon_in_zone = normal[normal.size() - 3] == ':';
-    return parse_with(normal, colon_in_zone ? "%FT%T%Ez" : "%FT%T%z");
+    const auto seconds = take_seconds(rest);
+    const auto ahead = zone_offset(rest);
+    const std::chrono::year_month_day day{
+        std::chrono::year{number_in(text.substr(0, 4))},
+        std::chrono::month{static_cast<unsigned>(number_in(text.substr(5, 2)))},
+        std::chrono::day{static_cast<unsigned>(number_in(text.substr(8, 2)))}};
+    if (!seconds || !ahead || !day.ok()) return std::nullopt;
+    return std::chrono::sys_days{day} + std::chrono::hours{number_in(clock.substr(0, 2))} +
+           std::chrono::minutes{number_in(clock.substr(3, 2))} + *seconds - *ahead;
 }
 
 std::optional<UtcTime> parse_http_date(std::string_view text) {
-    // The library computes with numbers that it has not read: see OfAnotherShape… in the test.
-    constexpr std::string_view example = "Sun, 06 Nov 1994 08:49:37 GMT";
-    if (text.size() != example.size() || !fits(text.substr(3, 5), ", dd ") ||
-        !fits(text.substr(11), " dddd dd:dd:dd GMT")) {
-        return std::nullopt;
-    }
-    return parse_with(std::string{text}, "%a, %d %b %Y %T GMT");
+    return text.ends_with(" GMT") ? parse_mail_date(text) : std::nullopt;
 }
 
 std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now) {

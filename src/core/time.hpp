@@ -28,8 +28,9 @@ struct TimeRange {
     bool operator==(const TimeRange&) const = default;
 };
 
-/// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`) or a Unix time in
-/// seconds or milliseconds. A time without a zone is refused: guessing one moves the call.
+/// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`), also without seconds
+/// and with the zone as other languages write it (` +0000`, ` UTC`), a date as in mail, or a Unix
+/// time in seconds or finer. A time without a zone is refused: guessing one moves the call.
 std::optional<UtcTime> parse_utc(std::string_view text);
 
 /// A date in an HTTP header: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).

@@ -38,7 +38,8 @@ struct HttpResponse {
 /// An exchange that brought no whole answer. `maybe_sent`: the other side may have acted on it.
 struct Lost {
     bool maybe_sent = true;
-    std::string why;  ///< never holds a header or a body
+    std::string why;        ///< never holds a header or a body
+    bool too_long = false;  ///< the answer, for us to take: a smaller question may help
 };
 
 class Http {

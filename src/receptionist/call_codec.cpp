@@ -1,6 +1,7 @@
 #include "receptionist/call_codec.hpp"
 
 #include "core/text.hpp"
+#include "receptionist/duration.hpp"
 #include "receptionist/record_split.hpp"
 #include "receptionist/text.hpp"
 
@@ -16,7 +17,6 @@ using nlohmann::json;
 using Seconds = std::chrono::seconds;
 
 constexpr std::size_t longest_id = 200;
-constexpr double longest_call_s = 1e7;  // 115 days: beyond it, it is no duration
 // A moment that every side can write down: 1970 to 9999.
 constexpr std::int64_t last_moment_ms = 253'402'300'799'999;
 
@@ -87,15 +87,6 @@ std::string id_of(const json& record, const JsonPath& path) {
     return id.size() > longest_id || std::ranges::any_of(id, is_control) ? std::string{} : id;
 }
 
-// Fractions of a second beyond the third digit are dropped: Python and PostgreSQL write six.
-std::string to_the_millisecond(std::string_view text) {
-    const auto point = text.find('.');
-    if (point == std::string_view::npos) return std::string{text};
-    const auto end = std::min(text.find_first_not_of("0123456789", point + 1), text.size());
-    const auto kept = std::min(end, point + 4);
-    return std::string{text.substr(0, kept)}.append(text.substr(end));
-}
-
 std::optional<UtcTime> time_of(const json& value) {
     std::optional<UtcTime> time;
     if (value.is_number_integer()) {
@@ -105,15 +96,10 @@ std::optional<UtcTime> time_of(const json& value) {
         if (!(number > 0 && number < 1e15)) return std::nullopt;
         time = from_unix_ms(std::llround(number < 1e11 ? number * 1000 : number));
     } else if (value.is_string()) {
-        time = parse_utc(to_the_millisecond(trimmed(value.get_ref<const std::string&>())));
+        time = parse_utc(trimmed(value.get_ref<const std::string&>()));
     }
     if (!time || to_unix_ms(*time) < 0 || to_unix_ms(*time) > last_moment_ms) return std::nullopt;
     return time;
-}
-
-std::optional<Seconds> to_seconds(double seconds) {
-    if (!(seconds >= 0 && seconds <= longest_call_s)) return std::nullopt;
-    return Seconds{std::llround(seconds)};
 }
 
 std::optional<double> plain_number(std::string_view text) {
@@ -125,25 +111,11 @@ std::optional<double> plain_number(std::string_view text) {
     return number;
 }
 
-// `93`, `93.4`, `1:33`, `1:02:03`, `93s`.
-std::optional<Seconds> duration_in(std::string_view text) {
-    if (const auto span = parse_span(text)) return to_seconds(double(span->count()) / 1000);
-    double seconds = 0;
-    for (auto rest = text;;) {
-        const auto colon = rest.find(':');
-        const auto part = plain_number(rest.substr(0, colon));
-        if (!part || *part < 0) return std::nullopt;
-        seconds = seconds * 60 + *part;
-        if (colon == std::string_view::npos) return to_seconds(seconds);
-        rest.remove_prefix(colon + 1);
-    }
-}
-
 std::optional<Seconds> duration_of(const json& record, const std::optional<JsonPath>& path) {
     const auto* value = path ? find(record, *path) : nullptr;
     if (value == nullptr) return std::nullopt;
-    if (value->is_number()) return to_seconds(value->get<double>());
-    if (value->is_string()) return duration_in(trimmed(value->get_ref<const std::string&>()));
+    if (value->is_number()) return to_duration(value->get<double>());
+    if (value->is_string()) return parse_duration(value->get_ref<const std::string&>());
     return std::nullopt;
 }
 
@@ -198,6 +170,7 @@ UnreadableRecord unreadable(std::string_view raw, std::string id, std::string wh
 }
 
 json parse_leniently(std::string_view raw) {
+    if (nesting_of(raw) > deepest_record) return parse_leniently(prune_json(raw, deepest_record));
     auto record = json::parse(raw, nullptr, false);
     return record.is_discarded() ? json::parse(mend_json(raw), nullptr, false) : record;
 }
@@ -217,7 +190,6 @@ std::optional<std::int64_t> total_at(const json& envelope, const std::optional<J
 }  // namespace
 
 std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping) {
-    if (nesting_of(raw) > deepest_record) return unreadable(raw, "", "it is nested too deep");
     const auto record = parse_leniently(raw);
     if (record.is_discarded()) return unreadable(raw, "", "it is no valid JSON");
     if (!record.is_object()) return unreadable(raw, "", "it is no JSON object");
@@ -231,6 +203,12 @@ std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const Cal
             "there is no time that can be read, with its zone, at " + mapping.called_at.text);
     }
     return call_of(record, mapping, std::move(id), *called_at);
+}
+
+std::optional<UnreadablePage> fault_in_page(const std::string& body, const CallStream& stream) {
+    const auto found = find_list(body, stream.record_selector);
+    if (found || found.error() != NotSplit::no_list) return std::nullopt;
+    return json::accept(body) ? UnreadablePage::no_list : UnreadablePage::no_json;
 }
 
 std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,

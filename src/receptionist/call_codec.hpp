@@ -15,7 +15,7 @@
 
 namespace ringbridge::receptionist {
 
-/// What is nested deeper than this is not even parsed.
+/// What is nested deeper than this in a record is left out of it.
 inline constexpr std::size_t deepest_record = 64;
 
 /// Never throws: a record is a call, or it is kept as it came.
@@ -31,6 +31,10 @@ struct ListedPage {
 };
 
 enum class UnreadablePage { no_json, no_list };
+
+/// What a body without a list of records is; nothing where there is one, or where the body is cut
+/// short before it.
+std::optional<UnreadablePage> fault_in_page(const std::string& body, const CallStream& stream);
 
 std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,
                                                            const CallStream& stream,

@@ -146,15 +146,26 @@ TEST_P(RecordDuration, IsReadAsPeopleWriteIt) {
 
 INSTANTIATE_TEST_SUITE_P(
     Record, RecordDuration,
-    testing::Values(DurationCase{"93", 93s}, DurationCase{"93.4", 93s}, DurationCase{"0", 0s},
-                    DurationCase{R"("93")", 93s}, DurationCase{R"("93.4")", 93s},
-                    DurationCase{R"("1:33")", 93s}, DurationCase{R"("01:01:33")", 3693s},
-                    DurationCase{R"(" 93s ")", 93s}, DurationCase{R"("2m")", 120s},
-                    DurationCase{"null", {}}, DurationCase{R"("")", {}}, DurationCase{R"(":")", {}},
-                    DurationCase{R"("1:-3")", {}}, DurationCase{"-1", {}}, DurationCase{"1e99", {}},
-                    DurationCase{R"("nan")", {}}, DurationCase{R"("inf")", {}},
-                    DurationCase{R"("long")", {}}, DurationCase{"[93]", {}},
-                    DurationCase{"true", {}}));
+    testing::Values(
+        DurationCase{"93", 93s}, DurationCase{"93.4", 93s}, DurationCase{"0", 0s},
+        DurationCase{R"("93")", 93s}, DurationCase{R"("93.4")", 93s},
+        DurationCase{R"("1:33")", 93s}, DurationCase{R"("01:01:33")", 3693s},
+        DurationCase{R"(" 93s ")", 93s}, DurationCase{R"("2m")", 120s}, DurationCase{"null", {}},
+        DurationCase{R"("")", {}}, DurationCase{R"(":")", {}}, DurationCase{R"("1:-3")", {}},
+        DurationCase{"-1", {}}, DurationCase{"1e99", {}}, DurationCase{R"("nan")", {}},
+        DurationCase{R"("inf")", {}}, DurationCase{R"("PT4M7S")", 247s},
+        DurationCase{R"("PT1H0M7.4S")", 3607s}, DurationCase{R"("P0DT4M7S")", 247s},
+        DurationCase{R"("P1D")", 86400s}, DurationCase{R"("4m 7s")", 247s},
+        DurationCase{R"("4m7s")", 247s}, DurationCase{R"("04:07")", 247s},
+        DurationCase{R"("00:04:07.0001")", 247s}, DurationCase{R"("4 min 7 sec")", 247s},
+        DurationCase{R"("1 hr, 2 mins")", 3720s},
+        DurationCase{R"("4 Minutes and 7 Seconds")", 247s}, DurationCase{R"("1.5 minutes")", 90s},
+        DurationCase{R"("247 seconds")", 247s}, DurationCase{R"("247000ms")", 247s},
+        DurationCase{R"("P")", {}}, DurationCase{R"("PT")", {}}, DurationCase{R"("P1M")", {}},
+        DurationCase{R"("4m 7")", {}}, DurationCase{R"("4x")", {}}, DurationCase{R"("-4m")", {}},
+        DurationCase{R"("4m -7s")", {}}, DurationCase{R"("m 7s")", {}},
+        DurationCase{R"("4m and")", {}}, DurationCase{R"("long")", {}}, DurationCase{"[93]", {}},
+        DurationCase{"true", {}}));
 
 TEST(Record, FormAnswersComeInManyShapes) {
     const auto answers = [](const std::string& json) {
@@ -195,11 +206,33 @@ TEST(Record, WhatIsNoCallIsKeptAsItCame) {
     EXPECT_EQ(stable_hash("a"), "af63dc4c8601ec8c");  // FNV-1a's published test vector
 }
 
-TEST(Record, NestedWithoutEndIsUnreadable) {
+// Each level is a list or an object, with something else beside it.
+std::string nested(int levels) {
+    std::string deep = R"("the bottom")";
+    for (int i = 0; i < levels; ++i) {
+        deep = i % 2 == 0 ? R"([")] }",)" + deep + "]" : R"({"x":1,"y":)" + deep + R"(,"z":"{"})";
+    }
+    return deep;
+}
+
+TEST(Record, WhatIsNestedDeepInAFieldThatNobodyMapsLosesNothing) {
+    for (const int levels : {60, 400, 5'000}) {
+        const auto call = call_with(R"("debug":)" + nested(levels) + R"(,"summary":"Hello")");
+        EXPECT_EQ(call.summary, "Hello") << levels;
+    }
+}
+
+TEST(Record, ANumberTooLargeInAFieldThatNobodyMapsLosesNothing) {
+    EXPECT_EQ(call_with(R"("debug":[-1e999,2],"summary":"Costs 1e999")").summary, "Costs 1e999");
+}
+
+TEST(Record, NestedWithoutEndIsUnreadableOrLosesWhatIsDeep) {
     const auto deep = std::string(100'000, '[');
     EXPECT_TRUE(std::holds_alternative<UnreadableRecord>(read(deep)));
-    EXPECT_TRUE(std::holds_alternative<UnreadableRecord>(read(
-        R"({"id":"c","callTimestamp":1,"summary":)" + deep + std::string(100'000, ']') + "}")));
+    const auto call =
+        call_with(R"("callerName":"Jane","summary":)" + deep + std::string(100'000, ']'));
+    EXPECT_EQ(call.caller_name, "Jane");
+    EXPECT_EQ(call.summary, "");
 }
 
 TEST(ListedPage, OneBrokenRecordCostsItselfOnly) {

@@ -16,18 +16,6 @@ using Kind = Setback::Kind;
 constexpr std::array<Milliseconds, 3> waits{1s, 4s, 15s};
 constexpr Milliseconds longest_wait = 1min;  // more than that is for the next run
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool contains_in_any_case(std::string_view text, std::string_view word) {
-    return !std::ranges::search(text, word, {}, lower, lower).empty();
-}
-
-bool is_web_page(const HttpResponse& answer) {
-    const auto first = answer.body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    return contains_in_any_case(header_value(answer.headers, "Content-Type"), "text/html") ||
-           (first != std::string::npos && answer.body[first] == '<');
-}
-
 bool fits(const ErrorRule& rule, const HttpResponse& answer) {
     const auto said = [&](const auto& word) { return contains_in_any_case(answer.body, word); };
     return (rule.http_codes.empty() ||
@@ -61,9 +49,10 @@ Setback forbidden(bool page, const std::string& told) {
                         "machine's network, then set RECEPTIONIST_TOKEN to that browser's token."}};
     }
     return {Kind::lasting,
-            {Cause::endpoint_moved,
-             told + " Either a header that the site wants is missing in the profile, or this "
-                    "account may not do that."}};
+            {.cause = Cause::endpoint_moved,
+             .why = told + " Either a header that the site wants is missing in the profile, or "
+                           "this account may not do that.",
+             .perhaps_only_here = true}};
 }
 
 Setback by_status(int status, bool page, const std::string& told) {
@@ -88,21 +77,43 @@ std::string told_of(const Question& question, const HttpResponse& answer, bool p
            std::to_string(answer.status) + (page ? " and a web page." : ".");
 }
 
-std::optional<Setback> judge(const Profile& profile, const Question& question,
-                             const HttpResponse& answer) {
+// What is no answer to this question; nothing where it is one.
+std::optional<Setback> judge_by_itself(const Question& question, const HttpResponse& answer) {
     const bool good = answer.status >= 200 && answer.status < 300;
     const bool page = is_web_page(answer);
-    if (good && !(page && question.wants_json)) return std::nullopt;
-    if (auto known = setback_by_rules(profile, question, answer)) return known;
     const auto told = told_of(question, answer, page);
     if (!good) return by_status(answer.status, page, told);
-    return Setback{Kind::passing,
-                   {question.page_means,
-                    told + " JSON was due: the site is in maintenance, checks for robots or has "
-                           "moved this address. Open it in a browser if this lasts."}};
+    if (page && question.wants_json) {
+        return Setback{Kind::passing,
+                       {question.page_means,
+                        told + " JSON was due: the site is in maintenance, checks for robots or "
+                               "has moved this address. Open it in a browser if this lasts."}};
+    }
+    auto fault = question.fault_in ? question.fault_in(answer.body) : std::nullopt;
+    if (!fault) return std::nullopt;
+    return Setback{Kind::lasting, std::move(*fault)};
+}
+
+std::optional<Setback> judge(const Profile& profile, const Question& question,
+                             const HttpResponse& answer, bool took_cookies_back) {
+    auto setback = judge_by_itself(question, answer);
+    if (!setback) return std::nullopt;
+    if (auto known = setback_by_rules(profile, question, answer)) return known;
+    setback->session_end = took_cookies_back ? SessionEnd::likely : session_end_in(answer);
+    const bool waiting_helps_not = setback->session_end == SessionEnd::likely;
+    if (setback->kind == Kind::passing && waiting_helps_not) setback->kind = Kind::lasting;
+    return setback;
 }
 
 Setback setback_of(const Question& question, const Lost& lost) {
+    if (lost.too_long) {
+        return {
+            Kind::lasting,
+            {.cause = Cause::endpoint_moved,
+             .why = "The platform's answer to " + question.name + " is too long: " + lost.why + ".",
+             .perhaps_only_here = true,
+             .too_long = true}};
+    }
     return {Kind::passing,
             {.cause = Cause::outage,
              .why = "The platform could not be reached for " + question.name + ": " + lost.why +
@@ -170,14 +181,16 @@ std::optional<Setback> setback_by_rules(const Profile& profile, const Question& 
     return std::nullopt;
 }
 
-Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question, Patience patience) {
+Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question, Cookies* cookies,
+                                                         Patience patience) {
     for (std::size_t tried = 0;; ++tried) {
-        ++requests_;
-        const auto left_at = clock_.steady();
-        auto answer = co_await http_.fetch(question.request);
-        note(question, answer, left_at);
-        if (answer) learn_time(answer->headers);
-        auto setback = answer ? judge(profile_, question, *answer)
+        auto answer = co_await send(question, cookies->header(question.request.url, now()));
+        bool took_cookies_back = false;
+        if (answer) {
+            learn_time(answer->headers);
+            took_cookies_back = cookies->take(question.request.url, answer->headers, now());
+        }
+        auto setback = answer ? judge(profile_, question, *answer, took_cookies_back)
                               : std::optional{setback_of(question, answer.error())};
         if (!setback) co_return std::move(*answer);
         const bool last = patience == Patience::one_try || tried == waits.size();
@@ -192,6 +205,15 @@ Task<std::expected<HttpResponse, Setback>> Exchange::ask(Question question, Pati
                                            {"why", setback->trouble.why}});
         co_await clock_.sleep(wait);
     }
+}
+
+Task<std::expected<HttpResponse, Lost>> Exchange::send(Question question, std::string cookies) {
+    if (!cookies.empty()) question.request.headers.push_back({"Cookie", std::move(cookies)});
+    ++requests_;
+    const auto left_at = clock_.steady();
+    auto answer = co_await http_.fetch(question.request);
+    note(question, answer, left_at);
+    co_return answer;
 }
 
 void Exchange::note(const Question& question, const std::expected<HttpResponse, Lost>& answer,

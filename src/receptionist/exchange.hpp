@@ -6,21 +6,28 @@
 #include "ports/http.hpp"
 #include "ports/log.hpp"
 #include "ports/traffic.hpp"
+#include "receptionist/cookies.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
+#include "receptionist/session_end.hpp"
 #include "receptionist/trouble.hpp"
 
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 
 namespace ringbridge::receptionist {
+
+/// What the matter is with the body of a 2xx answer; nothing where it is one to the question.
+using FaultIn = std::function<std::optional<Trouble>(const std::string& body)>;
 
 struct Question {
     HttpRequest request;
     std::string name;                  ///< `GET /v0/calls`, for messages: no value is filled in
     bool wants_json = false;           ///< a web page is no answer, whatever its status says
     Cause page_means = Cause::outage;  ///< what the matter is where a web page stays
+    FaultIn fault_in{};                ///< none: each 2xx answer will do
 };
 
 /// Whether a question is asked again where passing trouble stands in the way.
@@ -31,6 +38,7 @@ struct Setback {
     enum class Kind { unauthorized, passing, lasting };
     Kind kind = Kind::lasting;
     Trouble trouble;
+    SessionEnd session_end = SessionEnd::no;  ///< besides `unauthorized`, which leaves no doubt
 };
 
 /// The profile's request with its values filled in and the profile's headers.
@@ -47,8 +55,9 @@ class Exchange {
         : profile_{profile}, http_{http}, clock_{clock}, log_{log} {}
 
     /// A 2xx answer. What passes is tried three times more, after 1, 4 and 15 seconds or what
-    /// Retry-After asks for, up to a minute.
-    Task<std::expected<HttpResponse, Setback>> ask(Question question,
+    /// Retry-After asks for, up to a minute. Sends the cookies that belong to the address, and
+    /// keeps in `cookies` what any of the answers sets.
+    Task<std::expected<HttpResponse, Setback>> ask(Question question, Cookies* cookies,
                                                    Patience patience = Patience::usual);
 
     int requests() const { return requests_; }
@@ -56,8 +65,11 @@ class Exchange {
     /// By how much the platform's clock is ahead of ours, by the dates of its answers, in whole
     /// minutes; 0: the same, or not known.
     Milliseconds platform_ahead() const { return platform_ahead_; }
+    /// By the platform's clock, as far as it is known.
+    UtcTime now() const { return clock_.now() + platform_ahead_; }
 
   private:
+    Task<std::expected<HttpResponse, Lost>> send(Question question, std::string cookies);
     void learn_time(const Headers& headers);
     void note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
               SteadyTime left_at);

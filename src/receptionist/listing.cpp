@@ -1,39 +1,14 @@
 #include "receptionist/listing.hpp"
 
 #include "receptionist/call_codec.hpp"
+#include "receptionist/progress.hpp"
+#include "receptionist/text.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <set>
 
 namespace ringbridge::receptionist {
 namespace {
-
-// Where in a window the reading stands. Written `PAGES:RECORDS:TOKEN` in a cursor.
-struct Progress {
-    std::int64_t pages = 0;    // read so far
-    std::int64_t records = 0;  // on those, repeats included
-    std::string token;         // the platform's own cursor
-};
-
-std::int64_t take_number(std::string_view& text) {
-    std::int64_t number = 0;
-    const auto [end, _] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const auto taken = static_cast<std::size_t>(end - text.data());
-    text.remove_prefix(std::min(taken + 1, text.size()));
-    return number;
-}
-
-Progress read_cursor(std::string_view cursor) {
-    Progress progress;
-    progress.pages = take_number(cursor);
-    progress.records = take_number(cursor);
-    progress.token = cursor;
-    return progress;
-}
-
-std::string write_cursor(const Progress& progress) {
-    return std::to_string(progress.pages) + ":" + std::to_string(progress.records) + ":" +
-           progress.token;
-}
 
 // An empty page ends every listing. A total is believed where it can be true: it ends the listing
 // when it is reached, and keeps a page that came short (a platform may allow fewer records a page
@@ -45,11 +20,41 @@ bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) 
     return page.records() < static_cast<std::size_t>(page_size);
 }
 
-bool is_last(const ListedPage& page, std::int64_t seen, const CallStream& stream) {
+bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream) {
     if (std::holds_alternative<PageNumbers>(stream.paginator)) {
-        return is_last_numbered(page, seen, stream.page_size);
+        return is_last_numbered(page, progress.records, progress.page_size);
     }
     return page.next_cursor.empty();
+}
+
+// The same for the same records, in whatever order; empty for none.
+std::string hash_of_ids(const ListedPage& page) {
+    std::set<std::string_view> ids;
+    for (const auto& call : page.calls) ids.insert(call.id);
+    for (const auto& record : page.unreadable) ids.insert(record.key);
+    std::string all;
+    for (const auto id : ids) all.append(id).push_back('\n');
+    return all.empty() ? all : stable_hash(all);
+}
+
+bool is_within(const Call& call, const TimeRange& window) {
+    return call.called_at >= window.since && call.called_at <= window.until;
+}
+
+// Of a page that came a second time: whether the platform has shown all it has. It has where pages
+// differed before; where the page is longer than was asked for, so nothing was cut off; and where
+// it is not even chosen by time, so no other window shows more.
+bool is_everything(const ListedPage& page, const Progress& before, const TimeRange& window) {
+    if (page.total) return *page.total <= before.records;
+    const auto within = [&](const Call& call) { return is_within(call, window); };
+    return before.pages > 1 || std::cmp_greater(page.records(), before.page_size) ||
+           !std::ranges::all_of(page.calls, within);
+}
+
+bool takes_page_size(const RequestTemplate& request) {
+    const auto takes = [](const std::string& text) { return text.contains("${page_size}"); };
+    return takes(request.path) || takes(request.json_body) ||
+           std::ranges::any_of(request.query, takes, &Named::value_type::second);
 }
 
 Trouble too_many_pages(const Profile& profile) {
@@ -59,6 +64,24 @@ Trouble too_many_pages(const Profile& profile) {
                    "window holds more calls than that. Read a shorter window, or raise "
                    "streams.calls.paginator.max_pages.",
             .perhaps_only_here = true};
+}
+
+Trouble page_repeats(const Profile& profile) {
+    const auto& requester = profile.calls.requester;
+    return {.cause = Cause::endpoint_moved,
+            .why = "The platform's listing " + requester.method + " " + requester.path +
+                   " ignores the page that it is asked for: it shows the same calls again, and "
+                   "may have more than those. Compare streams.calls.paginator in the profile with "
+                   "what a browser sends for the second page.",
+            .perhaps_only_here = true};
+}
+
+Trouble too_long(Trouble trouble, const RequestTemplate& request) {
+    trouble.why += takes_page_size(request)
+                       ? " That is a single record: no smaller page can be asked for."
+                       : " Smaller pages cannot be asked for: put ${page_size} into the profile's "
+                         "streams.calls.requester, where the site takes it.";
+    return trouble;
 }
 
 Trouble cursor_repeats(const Profile& profile) {
@@ -96,7 +119,7 @@ Values values_of(const TimeRange& window, const Progress& progress, const CallSt
     return {{"window.since", format_utc(window.since)},
             {"window.until", format_utc(window.until)},
             {"page", std::to_string(first + progress.pages)},
-            {"page_size", std::to_string(stream.page_size)},
+            {"page_size", std::to_string(progress.page_size)},
             {"cursor", progress.token}};
 }
 
@@ -114,6 +137,7 @@ RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
 Receptionist::Receptionist(Profile profile, std::string base_url, Credentials credentials,
                            Http& http, Clock& clock, Log& log, Keeper& keeper)
     : profile_{std::move(profile)},
+      page_size_{profile_.calls.page_size},
       session_{profile_, std::move(base_url), std::move(credentials), http, clock, log, keeper} {}
 
 Task<std::expected<void, Trouble>> Receptionist::open() { return session_.open(); }
@@ -127,31 +151,77 @@ Task<TokenStatus> Receptionist::token_status() { return session_.status(); }
 Task<std::expected<Page, Trouble>> Receptionist::read_page(TimeRange window, std::string cursor,
                                                            Patience patience) {
     const auto& stream = profile_.calls;
-    auto progress = read_cursor(cursor);
-    if (progress.pages >= stream.max_pages) co_return std::unexpected(too_many_pages(profile_));
-    auto answer = co_await session_.send(request_of(progress, stream),
-                                         values_of(window, progress, stream), patience);
-    if (!answer) co_return std::unexpected(std::move(answer.error()));
-    auto listed = read_listed_page(std::move(answer->body), stream, profile_.mapping);
-    if (!listed) co_return std::unexpected(trouble_of(listed.error(), profile_));
+    auto progress = cursor.empty() ? Progress{.page_size = page_size_} : read_cursor(cursor);
+    if (progress.pages * progress.page_size >= std::int64_t{stream.max_pages} * stream.page_size) {
+        co_return std::unexpected(too_many_pages(profile_));
+    }
+    auto listed = co_await list(window, &progress, patience);
+    if (!listed) co_return std::unexpected(std::move(listed.error()));
     if (!progress.token.empty() && listed->next_cursor == progress.token) {
         co_return std::unexpected(cursor_repeats(profile_));
     }
-    progress = {.pages = progress.pages + 1,
-                .records = progress.records + static_cast<std::int64_t>(listed->records()),
-                .token = listed->next_cursor};
-    const bool last = is_last(*listed, progress.records, stream);
+    auto next = progress;
+    ++next.pages;
+    next.records += static_cast<std::int64_t>(listed->records());
+    next.last_page = hash_of_ids(*listed);
+    next.token = listed->next_cursor;
+    bool last = is_last(*listed, next, stream);
+    const bool again = !last && !next.last_page.empty() && next.last_page == progress.last_page;
+    if (again && co_await is_stuck(window, progress, next.last_page, patience)) {
+        last = is_everything(*listed, progress, window);
+        if (!last) co_return std::unexpected(page_repeats(profile_));
+    }
     co_return Page{.calls = std::move(listed->calls),
                    .unreadable = std::move(listed->unreadable),
                    .last = last,
-                   .next = last ? std::string{} : write_cursor(progress)};
+                   .next = last ? std::string{} : write_cursor(next)};
+}
+
+Task<std::expected<ListedPage, Trouble>> Receptionist::list(TimeRange window, Progress* progress,
+                                                            Patience patience) {
+    auto answer = co_await ask(window, progress, patience);
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    auto listed = read_listed_page(std::move(answer->body), profile_.calls, profile_.mapping);
+    if (!listed) co_return std::unexpected(trouble_of(listed.error(), profile_));
+    co_return std::move(*listed);
+}
+
+// The page at `progress`. Where it is too long, the window is begun again with smaller pages: a
+// page has another number among those, and a platform may make them smaller still.
+Task<std::expected<HttpResponse, Trouble>> Receptionist::ask(TimeRange window, Progress* progress,
+                                                             Patience patience) {
+    const auto& stream = profile_.calls;
+    const FaultIn fault_in = [this](const std::string& body) -> std::optional<Trouble> {
+        const auto fault = fault_in_page(body, profile_.calls);
+        return fault ? std::optional{trouble_of(*fault, profile_)} : std::nullopt;
+    };
+    for (;;) {
+        auto answer =
+            co_await session_.send(request_of(*progress, stream),
+                                   values_of(window, *progress, stream), fault_in, patience);
+        if (answer || !answer.error().too_long) co_return answer;
+        if (progress->page_size == 1 || !takes_page_size(stream.requester)) {
+            co_return std::unexpected(too_long(std::move(answer.error()), stream.requester));
+        }
+        page_size_ = progress->page_size / 2;
+        *progress = {.page_size = page_size_};
+    }
+}
+
+// Whether the page before still is the one that came now. Between two pages as many new calls may
+// have arrived as a page holds, which moves all others by a page.
+Task<bool> Receptionist::is_stuck(TimeRange window, Progress progress, std::string page,
+                                  Patience patience) {
+    if (!std::holds_alternative<PageNumbers>(profile_.calls.paginator)) co_return true;
+    --progress.pages;
+    const auto before = co_await list(window, &progress, patience);
+    co_return before&& hash_of_ids(*before) == page;
 }
 
 Task<std::expected<FieldSurvey, Trouble>> Receptionist::survey(TimeRange window) {
     const auto& stream = profile_.calls;
-    const Progress first;
-    auto answer =
-        co_await session_.send(request_of(first, stream), values_of(window, first, stream));
+    Progress first{.page_size = page_size_};
+    auto answer = co_await ask(window, &first, Patience::usual);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto survey = survey_fields(std::move(answer->body), stream, profile_.mapping);
     if (!survey) co_return std::unexpected(trouble_of(survey.error(), profile_));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "core/call.hpp"
+#include "receptionist/call_codec.hpp"
 #include "receptionist/field_survey.hpp"
+#include "receptionist/progress.hpp"
 #include "receptionist/session.hpp"
 
 #include <expected>
@@ -53,7 +55,14 @@ class Receptionist {
     const TokenState& token_state() const { return session_.state(); }
 
   private:
+    Task<std::expected<ListedPage, Trouble>> list(TimeRange window, Progress* progress,
+                                                  Patience patience);
+    Task<std::expected<HttpResponse, Trouble>> ask(TimeRange window, Progress* progress,
+                                                   Patience patience);
+    Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
+
     const Profile profile_;
+    int page_size_;  ///< the profile's, or less where its pages were too long
     Session session_;
 };
 

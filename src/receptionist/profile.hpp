@@ -114,7 +114,8 @@ struct CallMapping {
 };
 
 /// What an unusual answer means here. Looked at only where an answer is no success (or a web page
-/// in place of JSON), so that a caller who says "captcha" is not taken for one.
+/// in place of JSON, or JSON without the list of calls), so that a caller who says "captcha" is not
+/// taken for one.
 struct ErrorRule {
     enum class Action { refresh_token, fix_credentials, paste_token, try_later, fix_profile };
     std::vector<int> http_codes;             ///< none: any

@@ -113,6 +113,13 @@ std::expected<void, NotSplit> enter(Scanner& scanner, const JsonPath& list) {
 
 }  // namespace
 
+std::expected<void, NotSplit> find_list(std::string_view page, const JsonPath& list) {
+    Scanner scanner{page};
+    if (auto entered = enter(scanner, list); !entered) return entered;
+    if (scanner.next() == '[' || scanner.value() == "null") return {};
+    return std::unexpected(NotSplit::no_list);
+}
+
 std::expected<SplitPage, NotSplit> split_records(std::string_view page, const JsonPath& list) {
     Scanner scanner{page};
     if (auto entered = enter(scanner, list); !entered) return std::unexpected(entered.error());

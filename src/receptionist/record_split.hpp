@@ -21,6 +21,9 @@ enum class NotSplit {
     no_list,  ///< no list where the path leads
 };
 
+/// Whether the path leads to a list, or to `null`: looks no further than to where it begins.
+std::expected<void, NotSplit> find_list(std::string_view page, const JsonPath& list);
+
 /// `page` must outlive what comes back. A list that is `null` has no records.
 std::expected<SplitPage, NotSplit> split_records(std::string_view page, const JsonPath& list);
 

@@ -1,6 +1,5 @@
 #include "receptionist/session.hpp"
 
-#include "receptionist/cookies.hpp"
 #include "receptionist/session_codec.hpp"
 
 #include <algorithm>
@@ -22,14 +21,35 @@ bool is_refused(const std::expected<HttpResponse, Setback>& answer) {
     return !answer && answer.error().kind == Kind::unauthorized;
 }
 
-std::string captured(const Capture& capture, const HttpResponse& answer, const Cookies& cookies) {
+bool may_have_ended(const std::expected<HttpResponse, Setback>& answer) {
+    return is_refused(answer) || (!answer && answer.error().session_end != SessionEnd::no);
+}
+
+// Of the cookie that is the token, and so may be renewed with any answer; empty where it is none.
+std::string name_of_token_cookie(const Auth& auth) {
+    const auto& carrier = auth.session;
+    if (carrier.kind == TokenCarrier::Kind::cookie) {
+        return carrier.value == "${auth.token}" ? carrier.name : "";
+    }
+    for (const auto& step : auth.steps) {
+        for (const auto& capture : step.captures) {
+            if (capture.name == "token" && capture.from == Capture::From::cookie) {
+                return capture.key;
+            }
+        }
+    }
+    return {};
+}
+
+std::string captured(const Capture& capture, const HttpResponse& answer,
+                     const std::string& cookie) {
     switch (capture.from) {
         case Capture::From::body:
             return text_at(answer.body, capture.path).value_or("");
         case Capture::From::header:
             return std::string{header_value(answer.headers, capture.key)};
         case Capture::From::cookie:
-            return cookies.value(capture.key);
+            return cookie;
     }
     return {};
 }
@@ -59,6 +79,29 @@ Trouble old_already() {
     return {Cause::endpoint_moved,
             "The login brings a token that has run out or is about to. Check this machine's clock; "
             "if it is right, the profile's auth.token_expiration does not fit the site."};
+}
+
+bool names_a_remedy(Cause cause) {
+    return cause == Cause::wrong_password || cause == Cause::bot_wall;
+}
+
+// Of an answer that may mean that the session has ended, where no new login has shown whether.
+Trouble trouble_in_doubt(Trouble seen, Trouble at_login, bool can_log_in) {
+    if (!can_log_in) {
+        seen.why +=
+            " If that browser's session has ended, copy a fresh token from a logged-in "
+            "browser and set RECEPTIONIST_TOKEN to it.";
+        return seen;
+    }
+    if (!names_a_remedy(at_login.cause)) {
+        seen.why += " Perhaps the session has ended. " + at_login.why;
+        return seen;
+    }
+    at_login.why = "The session has ended, it seems (" + seen.why +
+                   "), and a new login did not "
+                   "work: " +
+                   at_login.why;
+    return at_login;
 }
 
 Trouble fresh_token_refused(const RequestTemplate& request) {
@@ -123,23 +166,38 @@ Task<std::expected<void, Trouble>> Session::refresh(bool force) {
 }
 
 Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request, Values values,
-                                                         Patience patience) {
+                                                         FaultIn fault_in, Patience patience) {
     auto opened = co_await open();
     if (!opened) co_return std::unexpected(std::move(opened.error()));
     const auto token = state_.token;
-    auto answer = co_await exchange_.ask(with_token(request, values), patience);
-    if (is_refused(answer)) {
-        auto renewed = co_await renew(token, Renewal::refused);
-        if (!renewed) co_return std::unexpected(std::move(renewed.error()));
-        answer = co_await exchange_.ask(with_token(request, values), patience);
-    }
-    if (is_refused(answer)) {
-        answer.error().trouble = fresh_token_refused(request);
-        co_await note_fresh_refusal(answer.error().trouble);
+    auto answer = co_await ask(request, values, fault_in, patience);
+    if (may_have_ended(answer)) {
+        const auto renewed = co_await renew(token, why_renew(answer.error()));
+        if (!renewed) co_return std::unexpected(unrenewed(answer.error(), renewed.error()));
+        const auto sign = answer.error().trouble.why;
+        answer = co_await ask(request, values, fault_in, patience);
+        if (answer) log_.info("receptionist_session_ended", {{"sign", sign}});
+        if (may_have_ended(answer)) co_await note_in_vain(&answer.error(), request);
     }
     if (!answer) co_return std::unexpected(std::move(answer.error().trouble));
     if (state_.refused) co_await note_taken(token);
     co_return std::move(*answer);
+}
+
+// A token that the site renews meanwhile is kept, unless the answer may be one to a stranger.
+Task<std::expected<HttpResponse, Setback>> Session::ask(RequestTemplate request, Values values,
+                                                        FaultIn fault_in, Patience patience) {
+    const auto token = state_.token;
+    Cookies cookies;
+    auto question = with_token(request, values, &cookies);
+    question.fault_in = std::move(fault_in);
+    const auto url = question.request.url;
+    auto answer = co_await exchange_.ask(std::move(question), &cookies, patience);
+    if (!may_have_ended(answer)) {
+        const auto name = name_of_token_cookie(profile_.auth);
+        co_await take_over(token, Secret{cookies.value(name, url, exchange_.now())});
+    }
+    co_return answer;
 }
 
 Task<TokenStatus> Session::status() {
@@ -192,6 +250,23 @@ Task<> Session::keep(TokenState state) {
 // A token is sent nowhere but to the place that gave it, and reads no other account's calls.
 std::string Session::account() const { return base_url_ + '\n' + credentials_.email; }
 
+// A static token of which a site says in its own words that it has ended is as good as refused.
+Session::Renewal Session::why_renew(const Setback& setback) const {
+    const bool told = setback.session_end == SessionEnd::likely && !can_log_in();
+    return setback.kind == Kind::unauthorized || told ? Renewal::refused : Renewal::doubted;
+}
+
+// What the matter is where the session may have ended and no other could be got.
+Trouble Session::unrenewed(const Setback& setback, Trouble at_login) const {
+    if (why_renew(setback) == Renewal::doubted) {
+        return trouble_in_doubt(setback.trouble, std::move(at_login), can_log_in());
+    }
+    if (can_log_in() && !at_login.not_before) {
+        at_login.why = "The session has ended, and a new login did not work. " + at_login.why;
+    }
+    return at_login;
+}
+
 // Whoever holds it may change the state; a turn that is abandoned comes back by itself.
 Task<Session::Turn> Session::take_turn() {
     while (!turn_.expired()) co_await clock_.sleep(look_again);
@@ -230,14 +305,12 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
         auto question = make_question(profile_, base_url_, step.request, values);
         question.wants_json = captures_from_body(step);
         question.page_means = Cause::endpoint_moved;
-        if (const auto header = cookies.header(); !header.empty()) {
-            question.request.headers.push_back({"Cookie", header});
-        }
-        auto answer = co_await exchange_.ask(question);
+        auto answer = co_await exchange_.ask(question, &cookies);
         if (!answer) co_return std::unexpected(login_trouble(std::move(answer.error()), question));
-        cookies.take(answer->headers);
         for (const auto& capture : step.captures) {
-            auto value = captured(capture, *answer, cookies);
+            const auto& url = question.request.url;
+            auto value =
+                captured(capture, *answer, cookies.value(capture.key, url, exchange_.now()));
             if (value.empty()) {
                 co_return std::unexpected(nothing_captured(profile_, capture, question, *answer));
             }
@@ -250,8 +323,17 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
 
 std::expected<void, Trouble> Session::may_log_in(Renewal why) const {
     if (!can_log_in()) return std::unexpected(no_login(state_, usable()));
+    if (why == Renewal::forced) return {};
+    const auto in_vain_until = pause_after(state_.in_vain_at, clock_.now());
+    if (why == Renewal::doubted && in_vain_until) {
+        return std::unexpected(Trouble{Cause::endpoint_moved,
+                                       "A new login worked within the last hour and did not help; "
+                                       "none is tried for this before " +
+                                           format_utc(*in_vain_until) + ".",
+                                       in_vain_until});
+    }
     const auto until = cooldown_until(state_, clock_.now());
-    if (!until || why == Renewal::forced) return {};
+    if (!until) return {};
     return std::unexpected(Trouble{state_.cause.value_or(Cause::outage),
                                    "No login is tried before " + format_utc(*until) +
                                        ", an hour after the last one failed: " + state_.last_error,
@@ -279,12 +361,36 @@ Task<> Session::note_refusal() {
     co_await keep(std::move(state));
 }
 
-// To log in once more would bring no better one.
-Task<> Session::note_fresh_refusal(Trouble trouble) {
+// A new login worked, and did not help. To log in once more would bring nothing better, for the
+// next hour; but where only this answer was in doubt, the token may be good for all others.
+Task<> Session::note_in_vain(Setback* setback, RequestTemplate request) {
+    const bool refused = setback->kind == Kind::unauthorized;
+    if (refused) {
+        setback->trouble = fresh_token_refused(request);
+    } else {
+        setback->trouble.why += " A new login worked and did not help, so it is not the session.";
+    }
     const auto turn = co_await take_turn();
     auto state = state_;
-    state.refused = true;
-    co_await note_failure(std::move(state), std::move(trouble));
+    if (refused) {
+        state.refused = true;
+        co_return co_await note_failure(std::move(state), setback->trouble);
+    }
+    state.in_vain_at = clock_.now();
+    co_await keep(std::move(state));
+    log_.warn("receptionist_login_in_vain", {{"why", setback->trouble.why}});
+}
+
+Task<> Session::take_over(Secret token, Secret renewed) {
+    if (renewed.empty() || renewed == token) co_return;
+    const auto turn = co_await take_turn();
+    if (state_.token != token) co_return;
+    auto state = state_with(std::move(renewed));
+    state.failed_at = state_.failed_at;
+    state.cause = state_.cause;
+    state.last_error = state_.last_error;
+    state.in_vain_at = state_.in_vain_at;
+    co_await keep(std::move(state));
 }
 
 // The refusal has passed by itself.
@@ -320,14 +426,17 @@ bool Session::due() const {
     return moment && clock_.now() >= *moment;
 }
 
-Question Session::with_token(const RequestTemplate& request, const Values& values) const {
+Question Session::with_token(const RequestTemplate& request, const Values& values,
+                             Cookies* cookies) const {
     auto question = make_question(profile_, base_url_, request, values);
     question.wants_json = true;
     const auto& carrier = profile_.auth.session;
     const auto value = fill(carrier.value, {{"auth.token", state_.token.reveal()}});
-    const bool cookie = carrier.kind == TokenCarrier::Kind::cookie;
-    question.request.headers.push_back(cookie ? Header{"Cookie", carrier.name + "=" + value}
-                                              : Header{carrier.name, value});
+    if (carrier.kind == TokenCarrier::Kind::cookie) {
+        cookies->put(carrier.name, value);
+    } else {
+        question.request.headers.push_back({carrier.name, value});
+    }
     return question;
 }
 

@@ -49,8 +49,10 @@ class Session {
     Task<std::expected<void, Trouble>> refresh(bool force);
 
     /// A 2xx JSON answer to the profile's request, sent with the token. A refused token is renewed
-    /// once.
+    /// once; so is one whose session may have ended, by the looks of the answer, unless that did
+    /// not help within the last hour.
     Task<std::expected<HttpResponse, Trouble>> send(RequestTemplate request, Values values,
+                                                    FaultIn fault_in = {},
                                                     Patience patience = Patience::usual);
 
     /// As it stands now, for any process that shares what is kept.
@@ -62,7 +64,7 @@ class Session {
     Milliseconds platform_ahead() const { return exchange_.platform_ahead(); }
 
   private:
-    enum class Renewal { due, refused, forced };
+    enum class Renewal { due, refused, doubted, forced };
     using Turn = std::shared_ptr<void>;
 
     Task<> recall();
@@ -70,18 +72,24 @@ class Session {
     TokenState resume(TokenState kept);
     Task<Turn> take_turn();
     Task<std::expected<void, Trouble>> renew(Secret outdated, Renewal why);
+    Task<std::expected<HttpResponse, Setback>> ask(RequestTemplate request, Values values,
+                                                   FaultIn fault_in, Patience patience);
+    Renewal why_renew(const Setback& setback) const;
+    Trouble unrenewed(const Setback& setback, Trouble at_login) const;
     Task<std::expected<Secret, Trouble>> log_in();
     std::expected<void, Trouble> may_log_in(Renewal why) const;
     TokenState state_with(Secret token) const;
     Task<> note_refusal();
-    Task<> note_fresh_refusal(Trouble trouble);
+    Task<> note_in_vain(Setback* setback, RequestTemplate request);
+    Task<> take_over(Secret token, Secret renewed);
     Task<> note_taken(Secret token);
     Task<> note_failure(TokenState state, Trouble trouble);
     std::string account() const;
     bool can_log_in() const;
     bool usable() const;
     bool due() const;
-    Question with_token(const RequestTemplate& request, const Values& values) const;
+    Question with_token(const RequestTemplate& request, const Values& values,
+                        Cookies* cookies) const;
 
     const Profile& profile_;
     std::string base_url_;

@@ -309,6 +309,120 @@ TEST(Session, ARefusedTokenIsRenewedOnce) {
     EXPECT_EQ(world.logins, 2);
 }
 
+// For the window of one record, say: others are still read.
+TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal) {
+    for (const auto& refusal : {HttpResponse{403, {}, R"({"error":"unauthorized"})"},
+                                HttpResponse{302, {{"Location", "/login"}}, ""}}) {
+        World world{owner};
+        ASSERT_TRUE(world.ask());
+        const auto refuse = [&] {
+            world.token += "+";
+            world.next = {refusal, refusal};
+            const auto trouble = world.ask().error();
+            world.next.clear();
+            EXPECT_EQ(trouble.move(), NextMove::fix_profile);
+            EXPECT_TRUE(trouble.perhaps_only_here);
+            EXPECT_TRUE(world.ask());
+            return trouble.why;
+        };
+        EXPECT_THAT(refuse(), HasSubstr("A new login worked and did not help"));
+        EXPECT_EQ(world.logins, 2);
+        EXPECT_THAT(refuse(), HasSubstr("none is tried for this before 2026-04-12T13:00"));
+        EXPECT_EQ(world.logins, 2);
+        World restarted{owner, world.memory};
+        restarted.next = {refusal, refusal};
+        EXPECT_FALSE(restarted.ask());
+        EXPECT_EQ(restarted.logins, 0);
+        EXPECT_FALSE(test::run(world.session.status()).last_trouble);
+        world.next = {HttpResponse{401, {}, ""}};
+        EXPECT_TRUE(world.ask()) << "what leaves no doubt is not held back";
+        EXPECT_EQ(world.logins, 3);
+        world.clock.advance(1h);
+        (void)refuse();
+        EXPECT_EQ(world.logins, 4);
+    }
+}
+
+TEST(Session, AnEndedSessionWhoseNewLoginIsRefusedSaysBoth) {
+    for (const int status : {401, 403, 440}) {
+        World world{owner};
+        ASSERT_TRUE(world.ask());
+        world.login_answer = HttpResponse{401, {}, ""};
+        for (const bool first : {true, false}) {
+            world.next = {HttpResponse{status, {}, ""}};
+            const auto trouble = world.ask().error();
+            EXPECT_EQ(trouble.cause, Cause::wrong_password) << status;
+            EXPECT_THAT(trouble.why, HasSubstr("refused the e-mail and password"));
+            if (first) EXPECT_THAT(trouble.why, HasSubstr("session has ended"));
+        }
+        EXPECT_EQ(world.logins, 2);
+    }
+}
+
+TEST(Session, AnOutageCostsNoLogin) {
+    const HttpResponse maintenance{200, {{"Content-Type", "text/html"}}, "<html>Back soon</html>"};
+    for (const Answer& outage :
+         {Answer{HttpResponse{500, {}, R"({"error":"internal"})"}},
+          Answer{HttpResponse{503, {}, ""}}, Answer{HttpResponse{429, {}, "unauthorized"}},
+          Answer{HttpResponse{502, {}, "<html>login</html>"}}, Answer{maintenance},
+          Answer{HttpResponse{404, {}, R"({"error":"not found"})"}},
+          Answer{std::unexpected(Lost{.why = "reset"})}}) {
+        World world{owner};
+        ASSERT_TRUE(world.ask());
+        world.next.assign(9, outage);
+        EXPECT_FALSE(world.ask());
+        EXPECT_EQ(world.logins, 1);
+    }
+}
+
+TEST(Session, AStaticTokenIsRefusedInManyWays) {
+    World world{{"", {}, Secret{"pasted"}}};
+    world.next = {HttpResponse{302, {{"Location", "/login"}}, ""}};
+    auto trouble = world.ask().error();
+    EXPECT_EQ(trouble.cause, Cause::token_refused);
+    EXPECT_THAT(trouble.why, HasSubstr("RECEPTIONIST_TOKEN"));
+    world.next = {HttpResponse{403, {}, "{}"}};
+    trouble = world.ask().error();
+    EXPECT_EQ(trouble.cause, Cause::endpoint_moved);
+    EXPECT_THAT(trouble.why, HasSubstr("RECEPTIONIST_TOKEN"));
+}
+
+TEST(Session, ACookieThatALoginGivesForAnotherPathIsNotTheToken) {
+    World world{owner};
+    world.profile.auth.steps.back().captures = {
+        {.name = "token", .from = Capture::From::cookie, .path = {}, .key = "token"}};
+    world.login_answer = HttpResponse{200,
+                                      {{"Set-Cookie", "token=good; Path=/"},
+                                       {"Set-Cookie", "token=; Path=/app; Max-Age=0"},
+                                       {"Set-Cookie", "token=other; Path=/app"},
+                                       {"Set-Cookie", "token=deleted; Domain=elsewhere.example"}},
+                                      ""};
+    ASSERT_TRUE(world.ask());
+    EXPECT_EQ(header_value(world.http.sent.back().headers, "Authorization"), "Bearer good");
+}
+
+TEST(Session, ATokenThatIsRenewedWithAnyAnswerIsKept) {
+    World world{{"me@x.test", Secret{"p"}, Secret{"t0"}}};
+    world.profile.auth.session = {TokenCarrier::Kind::cookie, "token", "${auth.token}"};
+    const auto answer = [](int status, std::string cookie) {
+        return HttpResponse{status, {{"Set-Cookie", std::move(cookie)}}, "[]"};
+    };
+    world.next = {answer(200, "token=t1; Path=/"), answer(503, "token=t2; Domain=calls.example"),
+                  answer(200, "token=t3; Path=/app"),
+                  answer(200, "token=; Path=/calls/x; Max-Age=0"),
+                  answer(403, "token=stranger; Path=/")};
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(world.ask());
+    std::vector<std::string> sent;
+    for (const auto& request : world.http.sent) {
+        sent.emplace_back(header_value(request.headers, "Cookie"));
+    }
+    EXPECT_THAT(sent, ElementsAre("token=t0", "token=t1", "token=t2", "token=t2"));
+    EXPECT_EQ(world.logins, 0);
+    EXPECT_THAT(*world.memory.kept, HasSubstr("\"t2\""));
+    EXPECT_TRUE(world.ask());
+    EXPECT_EQ(world.logins, 1) << "a stranger's cookie is no session";
+}
+
 TEST(Session, AFreshTokenThatIsRefusedEndsItForAnHour) {
     World world;
     ASSERT_TRUE(world.ask());
@@ -551,15 +665,82 @@ TEST(TokenTimes, OfWhatIsNoJwtAreUnknown) {
     }
 }
 
-TEST(Cookies, KeepWhatIsSetAndForgetWhatIsEmptied) {
+const std::string start = "https://calls.example/v0/login";
+const auto noon = test::moment("2026-04-12T12:00:00Z");
+
+// The Cookie header for `url` after an answer from `start` that set these.
+std::string cookies_for(const std::string& url, const std::vector<std::string>& set,
+                        Milliseconds later = 0ms) {
     Cookies cookies;
-    cookies.take({{"Set-Cookie", "a=1; Path=/"},
-                  {"set-cookie", " b = x=y ;HttpOnly"},
-                  {"X", "c=3"},
-                  {"Set-Cookie", "nonsense"}});
-    EXPECT_EQ(cookies.header(), "a=1; b=x=y");
-    cookies.take({{"Set-Cookie", "a=; Max-Age=0"}});
-    EXPECT_EQ(cookies.header(), "b=x=y");
+    for (const auto& cookie : set) cookies.take(start, {{"set-cookie", cookie}}, noon);
+    return cookies.header(url, noon + later);
+}
+
+TEST(Cookies, AreKeptAndSentBack) {
+    EXPECT_EQ(cookies_for(start, {"a=1; Path=/", " b = x=y ;HttpOnly", "nonsense", "=3"}),
+              "b=x=y; a=1");
+    EXPECT_EQ(cookies_for(start, {"a=1", "a=2"}), "a=2");
+}
+
+TEST(Cookies, BelongToTheirHostAndPath) {
+    for (const auto& [cookie, url, sent] : std::vector<std::tuple<std::string, std::string, bool>>{
+             {"a=1", "https://calls.example/v0/calls", true},
+             {"a=1", "https://calls.example/v01", false},
+             {"a=1; Path=/v0/", "https://calls.example/v0/calls", true},
+             {"a=1; Path=/app", "https://calls.example/v0/calls", false},
+             {"a=1; Path=app", "https://calls.example/v0/calls", true},
+             {"a=1; Path=/", "https://calls.example:8443/x", true},
+             {"a=1; Path=/", "https://www.calls.example/x", false},
+             {"a=1; Path=/; Domain=calls.example", "https://www.calls.example/x", true},
+             {"a=1; Path=/; Domain=.CALLS.example", "https://calls.example/x", true},
+             {"a=1; Path=/; Domain=other.example", "https://calls.example/x", false},
+             {"a=1; Path=/; Domain=alls.example", "https://calls.example/x", false},
+             {"a=1; Path=/; Domain=", "https://calls.example/x", true}}) {
+        EXPECT_EQ(cookies_for(url, {cookie}), sent ? "a=1" : "") << cookie << " at " << url;
+    }
+}
+
+TEST(Cookies, EndInManyWays) {
+    for (const auto* end :
+         {"Max-Age=0", "Max-Age=-1", "max-age=0; Expires=Fri, 31 Dec 2049 00:00:00 GMT",
+          "Expires=Thu, 01 Jan 1970 00:00:00 GMT", "expires=Thu, 01-Jan-1970 00:00:01 GMT",
+          "Expires=Thu Jan  1 00:00:00 70", "Expires=Sun, 12 Apr 2026 11:59:59 GMT"}) {
+        EXPECT_EQ(cookies_for(start, {"a=1; Path=/", std::string{"a=2; Path=/; "} + end}), "")
+            << end;
+    }
+    EXPECT_EQ(cookies_for(start, {"a=1", "a=deleted"}), "");
+    EXPECT_EQ(cookies_for(start, {"a=1", "a="}), "");
+    for (const auto* end : {"Max-Age=60", "Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                            "Expires=Sunday, 12-Apr-26 12:01:00 GMT"}) {
+        EXPECT_EQ(cookies_for(start, {std::string{"a=1; "} + end}, 59s), "a=1") << end;
+        EXPECT_EQ(cookies_for(start, {std::string{"a=1; "} + end}, 60s), "") << end;
+    }
+    for (const auto* odd : {"Max-Age=", "Max-Age=soon", "Expires=never",
+                            "Expires=32 Jan 2026 1:1:1", "Max-Age=99999999999999999999"}) {
+        EXPECT_EQ(cookies_for(start, {std::string{"a=1; "} + odd}), "a=1") << odd;
+    }
+}
+
+TEST(Cookies, OfAnotherPlaceTakeBackNoneOfOurs) {
+    for (const auto* other : {"a=; Path=/app; Max-Age=0", "a=deleted; Path=/v0/users; Max-Age=0",
+                              "a=; Path=/; Domain=other.example; Max-Age=0",
+                              "A=; Path=/; Max-Age=0", "b=; Path=/; Max-Age=0"}) {
+        EXPECT_EQ(cookies_for(start, {"a=1; Path=/", other}), "a=1") << other;
+    }
+}
+
+TEST(Cookies, FromBeforeGiveWayToAnyThatIsSentToTheSamePlace) {
+    for (const auto& [set, sent] : std::vector<std::pair<std::string, std::string>>{
+             {"a=2; Path=/", "a=2"},
+             {"a=2; Path=/; Domain=calls.example", "a=2"},
+             {"a=; Max-Age=0", ""},
+             {"a=2; Path=/app", "a=1"},
+             {"a=; Path=/app; Max-Age=0", "a=1"}}) {
+        Cookies cookies;
+        cookies.put("a", "1");
+        cookies.take(start, {{"Set-Cookie", set}}, noon);
+        EXPECT_EQ(cookies.header(start, noon), sent) << set;
+    }
 }
 
 TEST(Placeholders, AreFilledOnce) {

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace ringbridge::receptionist {
 namespace {
@@ -76,6 +79,41 @@ std::size_t copy_escape(std::string_view json, std::size_t at, std::string& mend
     return std::min(at + 2, json.size());
 }
 
+// What stands in place of a number at the beginning of `json`; empty where none does.
+std::string_view number_at(std::string_view json) {
+    for (const std::string_view word : {"-Infinity", "Infinity", "NaN"}) {
+        if (json.starts_with(word)) return word;
+    }
+    if (json.find_first_of("-0123456789") != 0) return {};
+    return json.substr(0, json.find_first_not_of("+-.0123456789eE"));
+}
+
+bool is_double(std::string_view number) {
+    double value = 0;
+    const auto [_, error] = std::from_chars(number.data(), number.data() + number.size(), value);
+    return error == std::errc{} && std::isfinite(value);
+}
+
+// Calls `see` with each character and with the number of lists and objects that it stands in, the
+// brackets that open and close one included.
+template <class See>
+void walk_json(std::string_view json, See see) {
+    std::size_t depth = 0;
+    bool in_string = false;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        const char c = json[at];
+        if (!in_string && (c == '{' || c == '[')) ++depth;
+        see(c, depth);
+        if (in_string && c == '\\' && at + 1 < json.size()) {
+            see(json[++at], depth);
+        } else if (c == '"') {
+            in_string = !in_string;
+        } else if (!in_string && (c == '}' || c == ']') && depth > 0) {
+            --depth;
+        }
+    }
+}
+
 }  // namespace
 
 std::string clean_text(std::string text) {
@@ -99,7 +137,6 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string mend_json(std::string_view json) {
-    static constexpr std::string_view no_numbers[] = {"-Infinity", "Infinity", "NaN"};
     std::string mended;
     mended.reserve(json.size());
     bool in_string = false;
@@ -110,12 +147,10 @@ std::string mend_json(std::string_view json) {
             continue;
         }
         if (c == '"') in_string = !in_string;
-        const auto rest = json.substr(at);
-        const auto* no_number = std::ranges::find_if(
-            no_numbers, [&](auto word) { return !in_string && rest.starts_with(word); });
-        if (no_number != std::end(no_numbers)) {
-            mended += "null";
-            at += no_number->size();
+        const auto number = in_string ? std::string_view{} : number_at(json.substr(at));
+        if (!number.empty()) {
+            mended += is_double(number) ? number : "null";
+            at += number.size();
         } else {
             mended += in_string && static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
             ++at;
@@ -125,22 +160,23 @@ std::string mend_json(std::string_view json) {
 }
 
 std::size_t nesting_of(std::string_view json) {
-    std::size_t depth = 0;
     std::size_t deepest = 0;
-    bool in_string = false;
-    for (std::size_t at = 0; at < json.size(); ++at) {
-        const char c = json[at];
-        if (in_string && c == '\\') {
-            ++at;
-        } else if (c == '"') {
-            in_string = !in_string;
-        } else if (!in_string && (c == '{' || c == '[')) {
-            deepest = std::max(deepest, ++depth);
-        } else if (!in_string && (c == '}' || c == ']') && depth > 0) {
-            --depth;
-        }
-    }
+    walk_json(json, [&](char, std::size_t depth) { deepest = std::max(deepest, depth); });
     return deepest;
+}
+
+std::string prune_json(std::string_view json, std::size_t levels) {
+    std::string pruned;
+    bool above = true;
+    walk_json(json, [&](char c, std::size_t depth) {
+        const bool was_above = std::exchange(above, depth <= levels);
+        if (above) {
+            pruned += c;
+        } else if (was_above) {
+            pruned += "null";
+        }
+    });
+    return pruned;
 }
 
 std::string stable_hash(std::string_view text) {

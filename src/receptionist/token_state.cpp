@@ -18,10 +18,14 @@ std::optional<UtcTime> refresh_due_at(const Profile& profile, const TokenState& 
 }
 
 std::optional<UtcTime> cooldown_until(const TokenState& state, UtcTime now) {
-    if (!state.failed_at) return std::nullopt;
+    return pause_after(state.failed_at, now);
+}
+
+std::optional<UtcTime> pause_after(std::optional<UtcTime> failed_at, UtcTime now) {
+    if (!failed_at) return std::nullopt;
     // A failure in the future was noted under a clock that was wrong.
-    const bool resting = *state.failed_at <= now && now < *state.failed_at + cooldown;
-    return resting ? std::optional{*state.failed_at + cooldown} : std::nullopt;
+    const bool resting = *failed_at <= now && now < *failed_at + cooldown;
+    return resting ? std::optional{*failed_at + cooldown} : std::nullopt;
 }
 
 }  // namespace ringbridge::receptionist

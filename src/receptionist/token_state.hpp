@@ -14,10 +14,11 @@ struct TokenState {
     Secret token;
     std::optional<UtcTime> expires_at;  ///< nothing: unknown, used until it is refused
     std::optional<UtcTime> issued_at;
-    bool refused = false;              ///< by the platform, since it last took it
-    std::optional<UtcTime> failed_at;  ///< of the last login, if it failed
-    std::optional<Cause> cause;        ///< of what went wrong last; nothing after a success
-    std::string last_error;            ///< a sentence, without any secret
+    bool refused = false;                 ///< by the platform, since it last took it
+    std::optional<UtcTime> failed_at;     ///< of the last login, if it failed
+    std::optional<UtcTime> in_vain_at{};  ///< of a login that worked and did not help
+    std::optional<Cause> cause;           ///< of what went wrong last; nothing after a success
+    std::string last_error;               ///< a sentence, without any secret
 
     /// With which settings all this was learned: fingerprints, see Keeper.
     struct Marks {
@@ -37,6 +38,9 @@ std::optional<UtcTime> refresh_due_at(const Profile& profile, const TokenState& 
 
 /// Until when no login is tried after a failed one (one hour); nothing if one may be tried now.
 std::optional<UtcTime> cooldown_until(const TokenState& state, UtcTime now);
+
+/// An hour after `failed_at`, until then.
+std::optional<UtcTime> pause_after(std::optional<UtcTime> failed_at, UtcTime now);
 
 /// The state as text, and back; nothing where the text is none.
 std::string encode_state(const TokenState& state);

@@ -46,6 +46,7 @@ struct Trouble {
     std::optional<UtcTime> not_before{};  ///< the platform was not asked: let alone until then
     /// The platform answers, and perhaps only to this not: a window of other calls may be readable.
     bool perhaps_only_here = false;
+    bool too_long = false;  ///< the answer, for us to take: a smaller page may be readable
 
     NextMove move() const { return move_after(cause); }
     bool operator==(const Trouble&) const = default;

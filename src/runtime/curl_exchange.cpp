@@ -169,6 +169,7 @@ std::size_t CurlExchange::on_body(char* data, std::size_t size, std::size_t coun
     auto& exchange = *static_cast<CurlExchange*>(self);
     auto& body = exchange.response_.body;
     if (body.size() + size * count > exchange.limits_.body_bytes) {
+        exchange.over_body_limit_ = true;
         exchange.over_limit_ =
             "the answer is larger than " + std::to_string(exchange.limits_.body_bytes) + " bytes";
         return 0;
@@ -207,7 +208,8 @@ FetchResult CurlExchange::lost(std::string why) const {
               std::to_string(proxy_said) + (proxy_said == 407 ? ", it wants a login" : "");
     }
     if (!peer_.empty()) why = peer_ + ": " + why;
-    return std::unexpected{Lost{.maybe_sent = sent > 0, .why = std::move(why)}};
+    return std::unexpected{
+        Lost{.maybe_sent = sent > 0, .why = std::move(why), .too_long = over_body_limit_}};
 }
 
 }  // namespace ringbridge::runtime

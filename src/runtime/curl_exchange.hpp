@@ -60,6 +60,7 @@ class CurlExchange {
     std::size_t header_bytes_ = 0;
     std::size_t body_sent_ = 0;
     std::string over_limit_;
+    bool over_body_limit_ = false;
     std::optional<std::string> refused_;
     std::unique_ptr<curl_slist, CurlDeleter> headers_;
     std::unique_ptr<CURL, CurlDeleter> handle_;

@@ -247,6 +247,7 @@ TEST_F(CurlHttpTest, an_answer_over_the_limit_is_not_taken) {
     const auto result = fetch(request);
     ASSERT_FALSE(result);
     EXPECT_TRUE(result.error().maybe_sent);
+    EXPECT_TRUE(result.error().too_long);
     EXPECT_THAT(result.error().why, HasSubstr("larger than 1000 bytes"));
 }
 

@@ -66,6 +66,11 @@ Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
     setting_.world.at(somewhen(Disturber::token_revoked), [this] {
         if (setting_.strikes(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
     });
+    for (int i = 0; i < 3; ++i) {
+        setting_.world.at(somewhen(Disturber::session_ended), [this] {
+            if (setting_.strikes(Disturber::session_ended, 600)) end_sessions();
+        });
+    }
     setting_.world.at(somewhen(Disturber::scope_taken), [this] {
         if (!setting_.strikes(Disturber::scope_taken, 1000)) return;
         setting_.portal.options().calls_scope = false;
@@ -90,6 +95,11 @@ void Machine::start() {
     living_.push_back(std::make_unique<Living>(id, setting_, diary_, doubles_));
     asio::co_spawn(setting_.world.executor(id), living_.back()->process.service().keep_running(),
                    [](std::exception_ptr) {});
+}
+
+void Machine::end_sessions() {
+    static const auto answers = sim::ended_session_answers();
+    setting_.site.end_sessions(setting_.chance(Disturber::session_ended).pick(answers));
 }
 
 void Machine::tell_anew() {

@@ -59,6 +59,7 @@ class Machine {
     void stay_down(Milliseconds pause);
     Milliseconds shortest_pause() const;
     Milliseconds draw_pause(Disturber disturber) const;
+    void end_sessions();
     void tell_anew();
     void ask_for_next_week();
     void set_clock();

@@ -330,6 +330,22 @@ const mutations = [
       }()},`,
   },
   {
+    name: 'session_end_by_401_only',
+    what: 'a session that ends is known by a 401 alone',
+    only: 'session_ended',
+    file: 'src/receptionist/session.cpp',
+    from: 'return is_refused(answer) || (!answer && answer.error().session_end != SessionEnd::no);',
+    to: 'return is_refused(answer);',
+  },
+  {
+    name: 'rotated_token_dropped',
+    what: 'a token that the site renews with an answer is not kept',
+    only: 'token_rotated',
+    file: 'src/receptionist/session.cpp',
+    from: 'if (renewed.empty() || renewed == token) co_return;',
+    to: 'co_return;',
+  },
+  {
     name: 'any_403_is_for_all',
     what: 'one call that an edge refuses ends each run',
     file: 'src/hubspot/answer.cpp',

@@ -68,6 +68,8 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     scenario.portal = draw_portal(chance);
     scenario.site = draw_site(chance);
     scenario.site.sign_addresses = scenario.disturbers.contains(Disturber::address_signed);
+    scenario.site.rotate_tokens = scenario.disturbers.contains(Disturber::token_rotated);
+    scenario.site.odd_cookies = scenario.site.rotate_tokens;
     scenario.loses_ledger_at_the_end = chance.happens(250);
     return scenario;
 }

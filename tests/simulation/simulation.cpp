@@ -36,6 +36,7 @@ class Simulation {
     void expect_rest();
     void lose_ledger_and_relearn();
     bool at_rest();
+    void judge_logins();
     void judge_reports();
     static void judge_report(const nlohmann::json& report);
     static void expect_sum(std::string_view what, int told, int true_count, bool all);
@@ -94,6 +95,7 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
 void Simulation::run() {
     watch_health();
     (void)setting_.strikes(Disturber::address_signed, 1000);  // from the first listing on
+    (void)setting_.strikes(Disturber::token_rotated, 1000);
     setting_.world.run_until(setting_.world.now() + setting_.scenario.span);
     setting_.calm();
     setting_.tell("world", "is calm");
@@ -102,6 +104,7 @@ void Simulation::run() {
     if (setting_.scenario.disturbers.contains(Disturber::swept)) sweep_to_the_end();
     witness_.judge_end();
     judge_reports();
+    judge_logins();
     expect_rest();
     // A new ledger would not know what was dismissed, and tell it; nor where a number went.
     if (setting_.scenario.loses_ledger_at_the_end && !witness_.has_dismissed_calls() &&
@@ -237,6 +240,23 @@ void Simulation::judge_reports() {
     expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot, all && !swept && !asked);
     expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist,
                all && !asked);
+}
+
+// One for each session that ended, where nothing else can lose one or keep its end from being seen.
+void Simulation::judge_logins() {
+    static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
+                                       Disturber::killed,         Disturber::power_lost,
+                                       Disturber::ledger_deleted, Disturber::second_process,
+                                       Disturber::clock_set,      Disturber::admin_asked};
+    const bool lost_otherwise = std::ranges::any_of(
+        others, [&](Disturber other) { return setting_.scenario.disturbers.contains(other); });
+    if (lost_otherwise || setting_.scenario.site.token_life < 24h * 7) return;
+    const auto most =
+        1 + setting_.struck[Disturber::token_revoked] + setting_.struck[Disturber::session_ended];
+    if (setting_.site.logins() > most) {
+        broken("one login for each session that ended",
+               fmt::format("{} logins, {} sessions", setting_.site.logins(), most));
+    }
 }
 
 // Each call that was listed has a fate, and each failure a reason.

@@ -1,0 +1,16 @@
+// How long a call took, as platforms write it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace ringbridge::receptionist {
+
+/// A count of seconds; nothing where no call can have taken so long.
+std::optional<std::chrono::seconds> to_duration(double seconds);
+
+/// `93`, `93.4`, `1:33`, `1:02:03`, `93s`, `4m 7s`, `4 minutes and 7 seconds`, `PT4M7S` (ISO 8601).
+std::optional<std::chrono::seconds> parse_duration(std::string_view text);
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,23 @@
+// Where in a window the reading stands, and its form as a cursor.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ringbridge::receptionist {
+
+struct Progress {
+    int page_size = 0;         ///< that is asked for
+    std::int64_t pages = 0;    ///< read so far
+    std::int64_t records = 0;  ///< on those, repeats included
+    std::string last_page{};   ///< a hash of the ids on the last of them
+    std::string token{};       ///< the platform's own cursor
+    bool operator==(const Progress&) const = default;
+};
+
+/// `PAGE_SIZE:PAGES:RECORDS:LAST_PAGE:TOKEN`
+std::string write_cursor(const Progress& progress);
+Progress read_cursor(std::string_view cursor);
+
+}  // namespace ringbridge::receptionist
