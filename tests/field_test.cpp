@@ -481,6 +481,25 @@ TEST_F(Field, ATaskIsCompletedWhenItsCallTurnsOutAnswered) {
     EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "COMPLETED");
 }
 
+TEST_F(Field, ACallThatIsStillGoingOnIsNotTakenForAMissedOne) {
+    auto record = call("c_1", "+17035550000", 1min);
+    record.erase("summary");
+    record["durationSeconds"] = 0;
+    record["status"] = "In-Progress";
+    publish(record);
+    ProcessOptions options;
+    options.follow_up_missed = true;
+    Process process{town, options};
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_THAT(town.portal.tasks(), IsEmpty());
+    EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "IN_PROGRESS");
+    record["status"] = "missed";
+    publish(record);
+    process.sync();
+    EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "NO_ANSWER");
+    EXPECT_THAT(town.portal.tasks(), SizeIs(1));
+}
+
 // ---- runs that stop
 
 TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {

@@ -38,7 +38,7 @@ std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call holds it
     auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
                    (call.duration ? std::to_string(call.duration->count()) : "") + separator +
-                   (call.missed ? "missed" : "");
+                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
     for (const auto field : text_fields) content += separator + essence(call.*field);
     std::set<std::pair<std::string, std::string>> answers;
     for (const auto& [question, answer] : call.form_answers) {

@@ -29,7 +29,8 @@ struct Call {
     std::string summary;
     std::string transcript;
     std::string recording_url;
-    bool missed = false;  ///< the platform says that nobody got through
+    bool missed = false;   ///< the platform says that nobody got through
+    bool ongoing = false;  ///< the platform says that it has not ended
     std::vector<FormAnswer> form_answers;
     bool operator==(const Call&) const = default;
 };

@@ -62,6 +62,7 @@ struct Activity {
     std::string recording_url;  ///< https or empty: HubSpot refuses others
     std::string owner_id = {};  ///< empty: nobody, or whoever it is
     bool missed = false;        ///< nobody was spoken to
+    bool ongoing = false;       ///< it had not ended when it was last listed
     bool operator==(const Activity&) const = default;
 };
 
@@ -76,7 +77,7 @@ std::string activity_title(const std::string& caller, std::string_view action,
 /// Who is to own what is written for a contact with these properties; empty for nobody.
 std::string plan_owner(const Properties& contact, const Mapping& mapping);
 
-/// The platform says so, or there is nothing that was said.
+/// The platform says so, or there is nothing that was said. Not a call that has not ended.
 bool is_missed(const Call& call);
 
 /// A task to call somebody back, in HubSpot's terms.

@@ -126,13 +126,14 @@ Activity plan_activity(const Call& call, const Mapping& mapping, std::size_t bod
             .from = phone,
             .to = shown_number(call.agent_phone, mapping.region),
             .recording_url = plays ? call.recording_url : std::string{},
-            .missed = is_missed(call)};
+            .missed = is_missed(call),
+            .ongoing = call.ongoing};
 }
 
 bool is_missed(const Call& call) {
     const bool silent = call.duration && call.duration->count() == 0 &&
                         trim(call.transcript).empty() && trim(call.summary).empty();
-    return call.missed || silent;
+    return call.missed || (silent && !call.ongoing);
 }
 
 FollowUp plan_follow_up(const Call& call, const Mapping& mapping) {

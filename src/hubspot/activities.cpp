@@ -27,7 +27,8 @@ RowOutcome taken_off(std::string id, Answer answer) {
 }
 
 const char* status_of(const Activity& activity) {
-    return activity.missed ? "NO_ANSWER" : "COMPLETED";
+    if (activity.missed) return "NO_ANSWER";
+    return activity.ongoing ? "IN_PROGRESS" : "COMPLETED";
 }
 
 }  // namespace ringbridge::hubspot

@@ -71,7 +71,7 @@ RowOutcome put_on(std::string id, Answer answer);
 /// The same for what was to be taken off, or removed. 404: it is gone.
 RowOutcome taken_off(std::string id, Answer answer);
 
-/// COMPLETED or NO_ANSWER: the same word in both protocols.
+/// COMPLETED, NO_ANSWER or IN_PROGRESS: the same words in both protocols.
 const char* status_of(const Activity& activity);
 
 }  // namespace ringbridge::hubspot

@@ -23,6 +23,7 @@ std::string encode_call(const Call& call) {
                  {"formAnswers", std::move(answers)}};
     // Only where it is so: what an earlier version wrote must hash to the same.
     if (call.missed) encoded["missed"] = true;
+    if (call.ongoing) encoded["ongoing"] = true;
     if (call.duration) encoded["durationSeconds"] = call.duration->count();
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -42,6 +43,7 @@ Call decode_call(const std::string& text) {
         call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
     }
     call.missed = encoded.contains("missed");
+    call.ongoing = encoded.contains("ongoing");
     for (const auto& answer : encoded.at("formAnswers")) {
         call.form_answers.push_back({answer.at("question"), answer.at("answer")});
     }

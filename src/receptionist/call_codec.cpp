@@ -140,16 +140,15 @@ std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& m
     return answers;
 }
 
-bool is_missed(const json& record, const CallMapping& mapping) {
-    if (!mapping.outcome) return false;
-    const auto outcome = lower_case(trimmed(text_at(record, mapping.outcome->path)));
-    return std::ranges::any_of(mapping.outcome->missed, [&](const std::string& missed) {
-        return lower_case(missed) == outcome;
-    });
+bool is_one_of(const std::vector<std::string>& words, const json& record, const JsonPath& path) {
+    const auto said = lower_case(trimmed(text_at(record, path)));
+    return std::ranges::any_of(words,
+                               [&](const std::string& word) { return lower_case(word) == said; });
 }
 
 Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
     const auto text = [&](const auto& path) { return text_at(record, path); };
+    const auto& outcome = mapping.outcome;
     return {.id = std::move(id),
             .called_at = called_at,
             .duration = duration_of(record, mapping.duration_s),
@@ -160,7 +159,8 @@ Call call_of(const json& record, const CallMapping& mapping, std::string id, Utc
             .summary = text(mapping.summary),
             .transcript = text(mapping.transcript),
             .recording_url = text(mapping.recording_url),
-            .missed = is_missed(record, mapping),
+            .missed = outcome && is_one_of(outcome->missed, record, outcome->path),
+            .ongoing = outcome && is_one_of(outcome->ongoing, record, outcome->path),
             .form_answers = form_answers_of(record, mapping)};
 }
 

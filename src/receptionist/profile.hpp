@@ -103,10 +103,11 @@ struct CallMapping {
         bool operator==(const FormAnswers&) const = default;
     };
     std::optional<FormAnswers> form_answers;
-    /// How the call ended, in the platform's words; those that mean that nobody got through.
+    /// How the call ended, in the platform's words: those that mean that nobody got through, and
+    /// those that mean that it has not ended. Compared without regard to case.
     struct Outcome {
         JsonPath path;
-        std::vector<std::string> missed;  ///< compared without regard to case
+        std::vector<std::string> missed, ongoing;
         bool operator==(const Outcome&) const = default;
     };
     std::optional<Outcome> outcome;

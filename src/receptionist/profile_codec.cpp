@@ -406,10 +406,13 @@ CallStream read_stream(const Value& value) {
 
 CallMapping::Outcome read_outcome(const Value& value) {
     Section section{value};
-    CallMapping::Outcome outcome{.path = value_path(section, "path"), .missed = {}};
+    CallMapping::Outcome outcome{.path = value_path(section, "path"), .missed = {}, .ongoing = {}};
     if (const auto words = section.required("missed")) {
         for (const auto& word : words->list()) outcome.missed.push_back(word.text().value_or(""));
         if (outcome.missed.empty()) words->fault("is empty; name the outcomes that mean missed");
+    }
+    if (const auto words = section.optional("ongoing")) {
+        for (const auto& word : words->list()) outcome.ongoing.push_back(word.text().value_or(""));
     }
     section.refuse_others();
     return outcome;
