@@ -297,12 +297,18 @@ TEST(BadInput, AListOfHubSpotsThatDoesNotEndEndsTheRunInWords) {
         const auto planned = town.publish_calls(6, 2h);
         Process{town}.sync();
         town.ledger_file.remove();  // so that what is there is looked for
+        // One that shows who has the number is searched no further.
+        if (std::string_view{path}.ends_with("/search")) {
+            town.site.publish(R"({"id":"c_new","callTimestamp":")" +
+                              format_utc(town.world.now() - 1h) +
+                              R"(","customerPhone":"+17035550123"})");
+        }
         int pages = 0;
         repeat_cursor(town, path, pages);
         const auto report = Process{town}.sync();
         EXPECT_EQ(report.ending, Ending::out_of_reach) << path;
         EXPECT_THAT(last_message(report), HasSubstr("does not end")) << path;
-        EXPECT_LE(pages, 6) << path;
+        EXPECT_LE(pages, 12) << path;
         EXPECT_THAT(told_calls(town), SizeIs(6));
     }
 }

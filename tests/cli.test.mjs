@@ -171,12 +171,19 @@ test('a terminal shows which side a sync waits for', async () => {
 test('a call that HubSpot refuses for good makes a sync end with status 1', async () => {
   const hubspot = await beforeHubspot(sandbox, (url) => url.endsWith('/contacts/batch/create')
     ? new Response('{"category":"VALIDATION_ERROR","message":"no"}', { status: 400 }) : null)
+  const receptionist = await receptionistWith([{
+    id: 'refused_1', callTimestamp: new Date(Date.now() - 3.6e6).toISOString(), customerPhone: '+17035550199',
+  }])
   try {
-    const { status, out } = await run(['sync', '--since', '1d'], settings({ HUBSPOT_BASE_URL: hubspot.url }))
+    const { status, out } = await run(['sync', '--since', '1d'], {
+      ...receptionist.env, HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: hubspot.url,
+      DATABASE_URL: `sqlite:${folder}/refused.db`,
+    })
     assert.match(out, /HubSpot refused to create the contact: no/)
     assert.equal(status, 1)
   } finally {
     hubspot.close()
+    receptionist.server.close()
   }
 })
 

@@ -47,6 +47,10 @@ struct Setting {
     sim::ReceptionistSite site;
     sim::Workload workload;
     std::map<Disturber, int> struck;
+    int times_struck(Disturber disturber) const {
+        const auto times = struck.find(disturber);
+        return times == struck.end() ? 0 : times->second;
+    }
     /// What stands between the bridge and HubSpot lets no request through that holds it. Empty:
     /// all.
     std::string refused_word;

@@ -251,8 +251,8 @@ void Simulation::judge_logins() {
     const bool lost_otherwise = std::ranges::any_of(
         others, [&](Disturber other) { return setting_.scenario.disturbers.contains(other); });
     if (lost_otherwise || setting_.scenario.site.token_life < 24h * 7) return;
-    const auto most =
-        1 + setting_.struck[Disturber::token_revoked] + setting_.struck[Disturber::session_ended];
+    const auto most = 1 + setting_.times_struck(Disturber::token_revoked) +
+                      setting_.times_struck(Disturber::session_ended);
     if (setting_.site.logins() > most) {
         broken("one login for each session that ended",
                fmt::format("{} logins, {} sessions", setting_.site.logins(), most));
