@@ -314,6 +314,25 @@ TEST_F(Field, ACallersNumberIsKeptWhereThereIsRoomAfterAMerge) {
     EXPECT_THAT(activity("c_3").contact_ids, ElementsAre(merged));
 }
 
+// Found by the simulated world: a second contact was made.
+TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
+    publish(call("c_1", "+17035550000"));
+    Process process{town};
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    const auto caller = town.portal.contacts().front().id;
+    const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
+    std::string merged;
+    refuse = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+        if (!merged.empty() || !request.url.ends_with("/calls/batch/create")) return std::nullopt;
+        merged = town.portal.merge_contacts(company, caller, town.world.now());
+        return blocked(400);
+    };
+    publish(call("c_2", "+17035550000"));
+    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_THAT(activity("c_2").contact_ids, ElementsAre(merged));
+    EXPECT_THAT(town.portal.contacts(), SizeIs(1));
+}
+
 // Somebody gave the number to another contact since: that is whose it is.
 TEST_F(Field, ANumberThatAPersonGaveToAnotherContactAfterAMergeIsThatOnes) {
     publish(call("c_1", "+17035550000"));

@@ -393,17 +393,21 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
         co_return;
     }
     if (leave_owner_out(*entry, refused)) co_return;
-    const auto read = co_await line_.crm.contacts().read({entry->contact_id});
-    const auto contact = read.contacts.find(entry->contact_id);
-    const bool is_there = contact != read.contacts.end() && contact->second.id == entry->contact_id;
-    if (is_there || read.refused.contains(entry->contact_id)) {
+    const auto id = entry->contact_id;
+    line_.contacts.erase(id);
+    co_await line_.read_contacts({id});
+    const auto* contact = line_.contact(id);
+    if (contact && contact->id != id) {
+        entry->contact_id = contact->id;
+        line_.defer(*entry, "activity", "the contact was merged: writing to the one that is left");
+    } else if (contact || line_.unreadable.contains(id)) {
         line_.park_refused(*entry, "activity", "HubSpot refused the activity: " + refused.message);
-        co_return;
+    } else {
+        co_await line_.ledger.forget_contacts({entry->phone});
+        entry->stage = Stage::seen;
+        entry->contact_id.clear();
+        line_.defer(*entry, "activity", "the contact was deleted: matching again");
     }
-    co_await line_.ledger.forget_contacts({entry->phone});
-    entry->stage = Stage::seen;
-    entry->contact_id.clear();
-    line_.defer(*entry, "activity", "the contact was merged or deleted: matching again");
 }
 
 // A row whose last update may still be on its way waits: coming late, it would undo this one.

@@ -24,7 +24,10 @@ People::People(Setting& setting, Witness& witness) : setting_{setting}, witness_
     at_some_moments(Disturber::person_adds, 2, &People::add);
     at_some_moments(Disturber::person_merges, 3, &People::merge);
     at_some_moments(Disturber::activity_edited, 6, &People::edit_activity);
-    at_some_moments(Disturber::property_deleted, 2, &People::delete_property);
+    // What is corrected meanwhile comes back with the property as it was.
+    if (!setting_.scenario.disturbers.contains(Disturber::number_corrected)) {
+        at_some_moments(Disturber::property_deleted, 2, &People::delete_property);
+    }
     // A new ledger cannot know where the number went.
     if (!setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
         at_some_moments(Disturber::merged_away, 2, &People::merge_away);
