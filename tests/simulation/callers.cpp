@@ -48,7 +48,12 @@ void Callers::crowd_a_number() {
     }
 }
 
+// What an operator says of a call, and where a corrected one belongs, is no longer known then.
 void Callers::refuse_a_search() {
+    for (const auto disturber :
+         {Disturber::number_corrected, Disturber::number_given, Disturber::call_dismissed}) {
+        if (setting_.scenario.disturbers.contains(disturber)) return;
+    }
     if (!setting_.strikes(Disturber::search_refused, 300)) return;
     const auto& caller =
         setting_.chance(Disturber::search_refused).pick(setting_.workload.callers());

@@ -236,9 +236,12 @@ void Witness::check_versions() {
 }
 
 bool Witness::is_contact_of(const sim::PortalRecord& contact, const std::string& digits) const {
+    if (has_number(contact, digits)) return true;
     const auto went_to = merged_away_.find(digits);
-    return has_number(contact, digits) || (went_to != merged_away_.end() &&
-                                           setting_.portal.resolve(went_to->second) == contact.id);
+    return went_to != merged_away_.end() &&
+           std::ranges::any_of(went_to->second, [&](const std::string& survivor) {
+               return setting_.portal.resolve(survivor) == contact.id;
+           });
 }
 
 std::optional<bool> Witness::should_be_told(const std::string& call_id,

@@ -26,7 +26,7 @@ class Witness {
                            const std::string& survivor);
     /// The survivor does not show the number, and it is the survivor's all the same.
     void see_number_merged_away(const std::string& digits, const std::string& survivor) {
-        merged_away_[digits] = survivor;
+        merged_away_[digits].insert(survivor);
     }
     /// Typed into an activity, and to stay there.
     void see_note(const std::string& activity_id, std::string note) {
@@ -89,7 +89,7 @@ class Witness {
     std::map<std::string, std::map<std::string, Typed>> typed_;
     std::map<std::string, std::pair<UtcTime, std::string>> last_calls_;  ///< when, and its id
     std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
-    std::map<std::string, std::string> merged_away_;  ///< survivors by number
+    std::map<std::string, std::set<std::string>> merged_away_;  ///< survivors by number
     /// By activity, and when they were typed.
     std::map<std::string, std::vector<std::pair<std::string, UtcTime>>> notes_;
     UtcTime power_lost_at_;
