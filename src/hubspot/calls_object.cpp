@@ -48,7 +48,7 @@ Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> act
 }
 
 Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::string> ids) {
-    auto read = co_await read_records(door_, objects_path(version_, "calls"), std::move(ids),
+    auto read = co_await read_records(&door_, objects_path(version_, "calls"), std::move(ids),
                                       {"hs_call_title", "hs_call_body"});
     if (!read) co_return std::unexpected{read.error()};
     ReadTexts texts{.texts = {}, .refused = std::move(read->refused)};

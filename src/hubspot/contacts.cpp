@@ -212,7 +212,7 @@ Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
 }
 
 Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
-    auto read = co_await read_records(door_, objects_path(version_, "contacts"), std::move(ids),
+    auto read = co_await read_records(&door_, objects_path(version_, "contacts"), std::move(ids),
                                       properties_);
     if (!read) stop_for(read.error(), "a read of contacts");
     if (!read->refused.empty()) co_await expect_open();

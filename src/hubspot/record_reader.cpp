@@ -10,7 +10,7 @@ bool is_about_all(const Refused& refused) {
     return is_missing_scope(refused) || refused.status == 404 || refused.status == 405;
 }
 
-Task<std::expected<ReadRecords, Refused>> read_records(Door& door, std::string path,
+Task<std::expected<ReadRecords, Refused>> read_records(Door* door, std::string path,
                                                        std::vector<std::string> ids,
                                                        std::vector<std::string> properties) {
     ReadRecords read;
@@ -19,8 +19,8 @@ Task<std::expected<ReadRecords, Refused>> read_records(Door& door, std::string p
     while (!parts.empty()) {
         auto part = std::move(parts.back());
         parts.pop_back();
-        auto answer =
-            co_await door.send({"POST", path + "/batch/read", encode_batch_read(part, properties)});
+        auto answer = co_await door->send(
+            {"POST", path + "/batch/read", encode_batch_read(part, properties)});
         if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
         if (auto* refused = std::get_if<Refused>(&answer)) {
             const bool all = read.refused.size() + 1 == refused_until_all && read.records.empty();

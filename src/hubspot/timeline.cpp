@@ -36,7 +36,7 @@ Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<std::string> c
     for (const auto& [contact_id, records] : attached->ids) {
         ids.insert(records.begin(), records.end());
     }
-    auto read = co_await read_records(door_, objects_path(version_, type_),
+    auto read = co_await read_records(&door_, objects_path(version_, type_),
                                       {ids.begin(), ids.end()}, {body_property_});
     if (!read) co_return std::unexpected{read.error()};
     FoundMarked found{.marked = {}, .refused = std::move(attached->refused)};
