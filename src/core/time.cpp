@@ -50,7 +50,9 @@ bool take(std::string_view& text, std::string_view shape) {
     return true;
 }
 
-int number_in(std::string_view digits) { return static_cast<int>(whole_number(digits).value_or(0)); }
+int number_in(std::string_view digits) {
+    return static_cast<int>(whole_number(digits).value_or(0));
+}
 
 // Takes `:05.123` or `:05,123456` off the front: seconds need not be there.
 std::optional<Milliseconds> take_seconds(std::string_view& text) {
