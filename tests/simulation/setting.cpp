@@ -10,9 +10,9 @@ const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 Setting::Setting(Scenario drawn, bool keep_story)
     : scenario{std::move(drawn)},
       story{keep_story},
+      disk{scenario.seed},
       world{scenario.seed, start},
       network{world},
-      disk{scenario.seed},
       portal{scenario.portal},
       site{scenario.site},
       workload{scenario.seed},

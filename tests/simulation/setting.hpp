@@ -39,10 +39,10 @@ struct Setting {
 
     const Scenario scenario;
     Story story;
+    sim::Disk disk;  ///< outlives the world, which at its end drops what still holds a file open
     sim::World world;
     sim::MachineClock clock{world};  ///< of the machine on which the bridge runs
     sim::Network network;
-    sim::Disk disk;
     sim::HubSpotPortal portal;
     sim::ReceptionistSite site;
     sim::Workload workload;
