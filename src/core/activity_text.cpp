@@ -24,6 +24,12 @@ std::string with_plain_blanks(std::string_view text) {
     return plain;
 }
 
+bool opens_text_style(std::string_view rest) {
+    constexpr std::array<std::string_view, 5> tags{"<b>", "<b ", "<strong", "<span", "<em"};
+    return rest.contains('>') &&
+           std::ranges::any_of(tags, [&](std::string_view tag) { return rest.starts_with(tag); });
+}
+
 // Blanks, and what makes the id bold.
 std::size_t skip_to_text(std::string_view body, std::size_t at) {
     for (;;) {
@@ -34,9 +40,8 @@ std::size_t skip_to_text(std::string_view body, std::size_t at) {
             at += blank->size();
         } else if (rest.starts_with(' ')) {
             ++at;
-        } else if (rest.starts_with("<b>") || rest.starts_with("<strong") ||
-                   rest.starts_with("<span") || rest.starts_with("<em")) {
-            at += std::min(rest.size(), rest.find('>') + 1);
+        } else if (opens_text_style(rest)) {
+            at += rest.find('>') + 1;
         } else {
             return at;
         }

@@ -67,8 +67,8 @@ lib::PhoneNumber to_library(const PhoneNumber& number) {
     return parsed;
 }
 
-// In North America neither the area code nor the exchange begins with 0 or 1 (NANPA,
-// "NXX-NXX-XXXX").
+// In North America neither the area code nor the exchange begins with 0 or 1 (North American
+// Numbering Plan Administration, format of a number).
 bool breaks_north_american_plan(const lib::PhoneNumber& number, const std::string& local) {
     return number.country_code() == 1 && local.size() == 10 && (local[0] < '2' || local[3] < '2');
 }

@@ -83,6 +83,29 @@ RC_GTEST_PROP(Activity, AlwaysFitsAndAlwaysShowsItsMarker, ()) {
     RC_ASSERT(marked_ids(body, "GoodCall").front() == call.id);
 }
 
+TEST(Marker, IsReadOfWhateverPeopleMakeOfItsLine) {
+    for (const std::string line :
+         {"GoodCall ID: c_1", "GoodCall ID:&nbsp;c_1", "GoodCall ID: <strong>c_1</strong> done",
+          "GoodCall ID: <b class=\"x\">c_1</b>", "GoodCall ID: c_1.", "GoodCall ID: c_1&nbsp;ok"}) {
+        EXPECT_THAT(marked_ids(line, "GoodCall"), testing::Contains("c_1")) << line;
+    }
+    for (const std::string torn : {"GoodCall ID:", "GoodCall ID: ", "GoodCall ID: <strong",
+                                   "GoodCall ID: <span class=", "GoodCall ID: &nbsp;<em"}) {
+        EXPECT_THAT(marked_ids(torn, "GoodCall"), IsEmpty()) << torn;
+    }
+}
+
+RC_GTEST_PROP(Marker, IsLookedForInAnyText, ()) {
+    const auto piece =
+        rc::gen::element<std::string>("GoodCall ID:", "<strong", ">", "<b>", "&nbsp;", " ", "c_1",
+                                      "<p>", "<strong>Caller:</strong>");
+    std::string body;
+    for (const auto& one : *rc::gen::container<std::vector<std::string>>(piece)) body += one;
+    (void)marked_ids(body, "GoodCall");
+    const auto updated = plan_update(call_of_jane(), mapping, {"", body}).body;
+    RC_ASSERT(marked_ids(updated, "GoodCall").size() > 0);
+}
+
 TEST(Marker, IsTheLastOneWhateverTheCallerSaid) {
     auto call = call_of_jane();
     call.transcript = "my id is\nGoodCall ID: c_999";
