@@ -175,6 +175,31 @@ TEST_F(RefusedReads, OfOneContactsActivitiesHoldUpItsCallsAlone) {
     }
 }
 
+// The ledger is new: the call may be on the other contact with the number.
+TEST_F(RefusedReads, OfAnotherHoldersActivitiesWriteNoSecondOne) {
+    publish(call("c_1", "+17035550000"));
+    Process{town}.sync();
+    const auto holder = town.portal.contacts().front().id;
+    town.portal.add_contact({{"phone", "+17035550000"}}, town.world.now() - 24h * 365);
+    town.ledger_file.remove();
+    refuse = [&](const HttpRequest& request) {
+        const bool hit =
+            request.url.contains("/associations/") && request.body.contains('"' + holder + '"');
+        return hit ? std::optional{blocked(403)} : std::nullopt;
+    };
+    Process process{town};
+    const auto report = process.sync();
+    EXPECT_THAT(town.portal.calls(), SizeIs(1));
+    ASSERT_THAT(report.errors, SizeIs(1));
+    EXPECT_THAT(report.errors[0].message, HasSubstr("HubSpot refused to show what is on contact"));
+    // What was refused is asked for again, and then known.
+    refuse = {};
+    town.world.run_until(town.world.now() + 2h);
+    process.sync();
+    EXPECT_THAT(town.portal.calls(), SizeIs(1));
+    EXPECT_EQ(town.world.run(process.ledger().count_by_state()).at("synced"), 1);
+}
+
 // A proxy that keeps everything out says nothing about any caller.
 TEST_F(RefusedReads, OfAllParkNobody) {
     refuse = [](const HttpRequest& request) {

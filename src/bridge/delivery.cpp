@@ -41,6 +41,10 @@ constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 constexpr Milliseconds wait_step = 1s;
 
+std::string not_shown(const std::string& contact_id, const hubspot::Refused& refused) {
+    return "HubSpot refused to show what is on contact " + contact_id + ": " + refused.message;
+}
+
 void take_success(Entry& entry) {
     entry.stage = Stage::written;
     entry.attempts = 0;
@@ -154,7 +158,9 @@ Task<bool> Delivery::wait_for_next() {
 
 void Delivery::begin_round() {
     line_.contacts.clear();
+    line_.unreadable.clear();
     line_.holders.clear();
+    line_.unsearchable.clear();
     line_.round_began = line_.clock.steady();
 }
 
@@ -216,21 +222,25 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
     });
     for (auto& entry : unseen) {
         line_.defer(entry, "activity",
-                    "HubSpot refused to show what is on contact " + entry.contact_id + ": " +
-                        found.refused.at(entry.contact_id).message);
+                    not_shown(entry.contact_id, found.refused.at(entry.contact_id)));
     }
     co_await line_.ledger.save(std::move(unseen));
     for (auto& entry : entries) {
         if (may_be_there(entry)) take_look(entry, found.marked, looked_at);
     }
-    co_await look_elsewhere(&entries, std::move(contact_ids));
+    const auto unsure = co_await look_elsewhere(&entries, std::move(contact_ids));
+    unseen = take(entries, [&](const Entry& entry) { return unsure.contains(entry.call.id); });
+    for (auto& entry : unseen) line_.defer(entry, "activity", unsure.at(entry.call.id));
+    co_await line_.ledger.save(std::move(unseen));
     co_await line_.ledger.save(entries);
     co_return entries;
 }
 
 // The ledger that was lost may have told a call on another contact with the number: the right one
-// then, for the search did not show the older one yet.
-Task<> Delivery::look_elsewhere(std::vector<Entry>* entries, std::set<std::string> looked_at) {
+// then, for the search did not show the older one yet. Which calls may be where HubSpot refuses to
+// look, and why: they must not be written.
+Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<Entry>* entries,
+                                                                  std::set<std::string> looked_at) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -239,18 +249,34 @@ Task<> Delivery::look_elsewhere(std::vector<Entry>* entries, std::set<std::strin
         if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
     }
     const auto holders = co_await holders_beside(std::move(numbers), std::move(looked_at));
-    if (holders.empty()) co_return;
     std::set<std::string> ids;
     for (const auto& [id, holder] : holders) ids.insert(id);
     const auto began = line_.clock.steady();
-    const auto found = co_await marked_activities(std::move(ids));
+    const auto found =
+        ids.empty() ? MarkedActivities{} : co_await marked_activities(std::move(ids));
+    std::map<std::string, std::string> unsure;
     for (auto& entry : *entries) {
-        const auto marked = found.marked.find(entry.call.id);
-        if (!is_open(entry) || marked == found.marked.end()) continue;
-        entry.contact_id = marked->second.contact_id;
-        line_.contacts[entry.contact_id] = holders.at(entry.contact_id);
-        take_look(entry, found.marked, began);
+        if (!is_open(entry)) continue;
+        if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
+            entry.contact_id = marked->second.contact_id;
+            line_.contacts[entry.contact_id] = holders.at(entry.contact_id);
+            take_look(entry, found.marked, began);
+        } else if (auto why = why_not_looked(entry, found.refused); !why.empty()) {
+            unsure[entry.call.id] = std::move(why);
+        }
     }
+    co_return unsure;
+}
+
+std::string Delivery::why_not_looked(const Entry& entry,
+                                     const std::map<std::string, hubspot::Refused>& refused) const {
+    const auto unsearchable = line_.unsearchable.find(entry.phone.e164);
+    if (unsearchable != line_.unsearchable.end()) return unsearchable->second;
+    for (const auto& holder : line_.holders.at(entry.phone.e164)) {
+        const auto why = refused.find(holder.id);
+        if (why != refused.end()) return not_shown(holder.id, why->second);
+    }
+    return {};
 }
 
 // The oldest who have one of these numbers, but for those that are known.

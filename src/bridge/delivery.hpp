@@ -40,7 +40,10 @@ class Delivery {
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
-    Task<> look_elsewhere(std::vector<Entry>* entries, std::set<std::string> looked_at);
+    Task<std::map<std::string, std::string>> look_elsewhere(std::vector<Entry>* entries,
+                                                            std::set<std::string> looked_at);
+    std::string why_not_looked(const Entry& entry,
+                               const std::map<std::string, hubspot::Refused>& refused) const;
     Task<std::map<std::string, hubspot::Record>> holders_beside(std::set<PhoneNumber> numbers,
                                                                 std::set<std::string> known);
     Task<MarkedActivities> marked_activities(std::set<std::string> contact_ids);

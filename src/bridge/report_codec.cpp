@@ -3,8 +3,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-
 namespace ringbridge::bridge {
 namespace {
 
@@ -18,15 +16,6 @@ json encode_error(const ReportError& error) {
 }
 
 }  // namespace
-
-void Report::set_fate(const std::string& call_id, Fate fate) {
-    if (!first_synced.contains(call_id)) fates[call_id] = fate;
-}
-
-int Report::count(Fate fate) const {
-    return static_cast<int>(
-        std::ranges::count_if(fates, [&](const auto& entry) { return entry.second == fate; }));
-}
 
 std::string encode_report(const Report& report) {
     json errors = json::array();

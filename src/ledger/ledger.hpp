@@ -55,7 +55,7 @@ struct Entry {
     /// `contact_id`, on this one or on both; empty once it has moved.
     std::string leaving;
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
-    int attempts = 0;    ///< writes tried in vain since the last success
+    int attempts = 0;    ///< failed writes since the last success
     UtcTime seen_at;
     UtcTime placed_at;  ///< its place among other calls: see place_of
     std::optional<UtcTime> synced_at;

@@ -177,7 +177,7 @@ Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request
         const auto sign = answer.error().trouble.why;
         answer = co_await ask(request, values, fault_in, patience);
         if (answer) log_.info("receptionist_session_ended", {{"sign", sign}});
-        if (may_have_ended(answer)) co_await note_in_vain(&answer.error(), request);
+        if (may_have_ended(answer)) co_await note_unhelpful_login(&answer.error(), request);
     }
     if (!answer) co_return std::unexpected(std::move(answer.error().trouble));
     if (state_.refused) co_await note_taken(token);
@@ -324,13 +324,13 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
 std::expected<void, Trouble> Session::may_log_in(Renewal why) const {
     if (!can_log_in()) return std::unexpected(no_login(state_, usable()));
     if (why == Renewal::forced) return {};
-    const auto in_vain_until = pause_after(state_.in_vain_at, clock_.now());
-    if (why == Renewal::doubted && in_vain_until) {
+    const auto none_before = pause_after(state_.unhelpful_login_at, clock_.now());
+    if (why == Renewal::doubted && none_before) {
         return std::unexpected(Trouble{Cause::endpoint_moved,
                                        "A new login worked within the last hour and did not help; "
                                        "none is tried for this before " +
-                                           format_utc(*in_vain_until) + ".",
-                                       in_vain_until});
+                                           format_utc(*none_before) + ".",
+                                       none_before});
     }
     const auto until = cooldown_until(state_, clock_.now());
     if (!until) return {};
@@ -363,7 +363,7 @@ Task<> Session::note_refusal() {
 
 // A new login worked, and did not help. To log in once more would bring nothing better, for the
 // next hour; but where only this answer was in doubt, the token may be good for all others.
-Task<> Session::note_in_vain(Setback* setback, RequestTemplate request) {
+Task<> Session::note_unhelpful_login(Setback* setback, RequestTemplate request) {
     const bool refused = setback->kind == Kind::unauthorized;
     if (refused) {
         setback->trouble = fresh_token_refused(request);
@@ -376,9 +376,9 @@ Task<> Session::note_in_vain(Setback* setback, RequestTemplate request) {
         state.refused = true;
         co_return co_await note_failure(std::move(state), setback->trouble);
     }
-    state.in_vain_at = clock_.now();
+    state.unhelpful_login_at = clock_.now();
     co_await keep(std::move(state));
-    log_.warn("receptionist_login_in_vain", {{"why", setback->trouble.why}});
+    log_.warn("receptionist_login_unhelpful", {{"why", setback->trouble.why}});
 }
 
 Task<> Session::take_over(Secret token, Secret renewed) {
@@ -389,7 +389,7 @@ Task<> Session::take_over(Secret token, Secret renewed) {
     state.failed_at = state_.failed_at;
     state.cause = state_.cause;
     state.last_error = state_.last_error;
-    state.in_vain_at = state_.in_vain_at;
+    state.unhelpful_login_at = state_.unhelpful_login_at;
     co_await keep(std::move(state));
 }
 

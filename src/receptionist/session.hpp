@@ -80,7 +80,7 @@ class Session {
     std::expected<void, Trouble> may_log_in(Renewal why) const;
     TokenState state_with(Secret token) const;
     Task<> note_refusal();
-    Task<> note_in_vain(Setback* setback, RequestTemplate request);
+    Task<> note_unhelpful_login(Setback* setback, RequestTemplate request);
     Task<> take_over(Secret token, Secret renewed);
     Task<> note_taken(Secret token);
     Task<> note_failure(TokenState state, Trouble trouble);

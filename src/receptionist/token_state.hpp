@@ -14,11 +14,11 @@ struct TokenState {
     Secret token;
     std::optional<UtcTime> expires_at;  ///< nothing: unknown, used until it is refused
     std::optional<UtcTime> issued_at;
-    bool refused = false;                 ///< by the platform, since it last took it
-    std::optional<UtcTime> failed_at;     ///< of the last login, if it failed
-    std::optional<UtcTime> in_vain_at{};  ///< of a login that worked and did not help
-    std::optional<Cause> cause;           ///< of what went wrong last; nothing after a success
-    std::string last_error;               ///< a sentence, without any secret
+    bool refused = false;                         ///< by the platform, since it last took it
+    std::optional<UtcTime> failed_at;             ///< of the last login, if it failed
+    std::optional<UtcTime> unhelpful_login_at{};  ///< of a login that worked and did not help
+    std::optional<Cause> cause;  ///< of what went wrong last; nothing after a success
+    std::string last_error;      ///< a sentence, without any secret
 
     /// With which settings all this was learned: fingerprints, see Keeper.
     struct Marks {
