@@ -261,8 +261,11 @@ Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<En
             entry.contact_id = marked->second.contact_id;
             line_.contacts[entry.contact_id] = holders.at(entry.contact_id);
             take_look(entry, found.marked, began);
-        } else if (auto why = why_not_looked(entry, found.refused); !why.empty()) {
-            unsure[entry.call.id] = std::move(why);
+        } else if (const auto why = line_.unsearchable.find(entry.phone.e164);
+                   why != line_.unsearchable.end()) {
+            line_.park_refused(entry, "activity", why->second);
+        } else if (auto not_looked = why_not_looked(entry, found.refused); !not_looked.empty()) {
+            unsure[entry.call.id] = std::move(not_looked);
         }
     }
     co_return unsure;
@@ -270,8 +273,6 @@ Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<En
 
 std::string Delivery::why_not_looked(const Entry& entry,
                                      const std::map<std::string, hubspot::Refused>& refused) const {
-    const auto unsearchable = line_.unsearchable.find(entry.phone.e164);
-    if (unsearchable != line_.unsearchable.end()) return unsearchable->second;
     for (const auto& holder : line_.holders.at(entry.phone.e164)) {
         const auto why = refused.find(holder.id);
         if (why != refused.end()) return not_shown(holder.id, why->second);
