@@ -133,6 +133,13 @@ void print(const Tally& tally, double seconds) {
     fmt::print("{} worlds broke a promise\n", tally.broken.size());
 }
 
+// At once, so that a run that is stopped early has not found it for nothing.
+void announce(std::uint64_t seed, const Violation& violation, const Options& options) {
+    if (options.digests || options.brief) return;
+    fmt::print("seed {} broke a promise: {}\n", seed, violation.promise);
+    std::fflush(stdout);
+}
+
 Tally run_worlds(const Options& options) {
     const auto begun = std::chrono::steady_clock::now();
     std::atomic<std::uint64_t> next{options.seed};
@@ -148,6 +155,7 @@ Tally run_worlds(const Options& options) {
             const std::scoped_lock lock{tally_lock};
             tally.add(seed, outcome);
             if (options.digests) fmt::print("{} {:016x}\n", seed, outcome.digest);
+            if (outcome.violation) announce(seed, *outcome.violation, options);
             if (std::cmp_greater_equal(tally.broken.size(), options.most_failures)) return;
         }
     };
