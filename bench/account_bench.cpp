@@ -33,10 +33,10 @@ void carry(const Account& account) {
     town.workload.add_callers(callers, callers / 2, town.portal, town.world.now());
     town.publish_calls(calls, 24h * 28);
     int refused = 0;
-    town.network.set_fates([&](const HttpRequest&) {
-        return sim::Fate{.there = 50ms, .back = 50ms, .damage = [&](const HttpResponse& response) {
-                             if (response.status == 429) ++refused;
-                         }};
+    town.network.set_faults([&](const HttpRequest&) {
+        return sim::Fault{.there = 50ms, .back = 50ms, .damage = [&](const HttpResponse& response) {
+                              if (response.status == 429) ++refused;
+                          }};
     });
     tests::Process process{town};
     bridge::Order order;
@@ -46,7 +46,7 @@ void carry(const Account& account) {
     const double allowed_a_second = account.burst_limit * share / 10;
     const double bound = account.calls_object ? 0 : town.portal.writes() / allowed_a_second;
     fmt::print("{:<24} {} of {} calls, {:.3f} requests a call (at most {:.2f}), {:.0f} s",
-               account.name, report.count(bridge::Fate::synced), calls,
+               account.name, report.count(bridge::CallResult::synced), calls,
                static_cast<double>(report.hubspot_requests) / calls, account.requests_a_call,
                seconds);
     if (bound > 0) fmt::print(" (bound {:.0f} s: {:+.1f} %)", bound, 100 * (seconds / bound - 1));

@@ -1,6 +1,6 @@
 // The pure rules, each of which runs for every call: numbers, activities, stamps.
 #include "bench/bounds.hpp"
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 
 namespace ringbridge::bench {
 namespace {
@@ -32,7 +32,7 @@ void parse_numbers(benchmark::State& state, const char* text) {
 }
 
 void render(benchmark::State& state, const Call& call, double bound_us) {
-    for (auto _ : state) benchmark::DoNotOptimize(plan_activity(call, mapping));
+    for (auto _ : state) benchmark::DoNotOptimize(build_activity(call, mapping));
     report(state, 1, bound_us);
 }
 
@@ -53,7 +53,7 @@ void render_activity_5mb_transcript(benchmark::State& state) {
     render(state, call, huge_render_bound_us);
 }
 
-void plan_stamp_of_a_known_contact(benchmark::State& state) {
+void build_stamp_of_a_known_contact(benchmark::State& state) {
     const CallHistory history{typical_call(), 7};
     const Properties current{{"phone", "+15718308515"},
                              {"firstname", "Jane"},
@@ -61,7 +61,7 @@ void plan_stamp_of_a_known_contact(benchmark::State& state) {
                              {"goodcall_last_call_date", "2026-04-11T15:04:05Z"},
                              {"goodcall_last_call_id", "c_0"},
                              {"goodcall_call_count", "6"}};
-    for (auto _ : state) benchmark::DoNotOptimize(plan_stamp(history, current, mapping));
+    for (auto _ : state) benchmark::DoNotOptimize(build_stamp(history, current, mapping));
     report(state, 1, stamp_bound_us);
 }
 
@@ -70,7 +70,7 @@ BENCHMARK(parse_phone_dirty);
 BENCHMARK(parse_phone_none);
 BENCHMARK(render_activity_typical);
 BENCHMARK(render_activity_5mb_transcript);
-BENCHMARK(plan_stamp_of_a_known_contact);
+BENCHMARK(build_stamp_of_a_known_contact);
 
 }  // namespace
 }  // namespace ringbridge::bench

@@ -72,11 +72,11 @@ class Disk::Opening : public sqlite3_file {
     int write(std::span<const std::byte> bytes, std::size_t offset);
     int resize(std::size_t size);
     int sync();
-    int tell_size(sqlite3_int64& size) const;
+    int get_size(sqlite3_int64& size) const;
 
     int lock(int level);
     int unlock(int level);
-    int tell_reserved(int& reserved) const;
+    int get_reserved(int& reserved) const;
     int map(std::size_t index, std::size_t size, bool make, volatile void*& region);
     int lock_slots(unsigned slots, int flags);
     int unmap();
@@ -136,7 +136,7 @@ bool Disk::Process::exists(const std::string& name) const {
 }
 
 void Disk::Process::roll(std::span<char> bytes) {
-    std::ranges::generate(bytes, [this] { return static_cast<char>(disk_.dice_()); });
+    std::ranges::generate(bytes, [this] { return static_cast<char>(disk_.random_()); });
 }
 
 // --- An open file --------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ int Disk::Opening::sync() {
     return SQLITE_OK;
 }
 
-int Disk::Opening::tell_size(sqlite3_int64& size) const {
+int Disk::Opening::get_size(sqlite3_int64& size) const {
     if (!process_.alive()) return SQLITE_IOERR_FSTAT;
     size = static_cast<sqlite3_int64>(file_->content.size());
     return SQLITE_OK;
@@ -182,7 +182,7 @@ int Disk::Opening::unlock(int level) {
     return SQLITE_OK;
 }
 
-int Disk::Opening::tell_reserved(int& reserved) const {
+int Disk::Opening::get_reserved(int& reserved) const {
     if (!process_.alive()) return SQLITE_IOERR_CHECKRESERVEDLOCK;
     reserved = locks_.anybody_reserved() ? 1 : 0;
     return SQLITE_OK;
@@ -242,13 +242,13 @@ constexpr sqlite3_io_methods io_methods_of{
         },
     .xSync = [](sqlite3_file* file, int) { return static_cast<Opening*>(file)->sync(); },
     .xFileSize = [](sqlite3_file* file,
-                    sqlite3_int64* size) { return static_cast<Opening*>(file)->tell_size(*size); },
+                    sqlite3_int64* size) { return static_cast<Opening*>(file)->get_size(*size); },
     .xLock = [](sqlite3_file* file, int level) { return static_cast<Opening*>(file)->lock(level); },
     .xUnlock = [](sqlite3_file* file,
                   int level) { return static_cast<Opening*>(file)->unlock(level); },
     .xCheckReservedLock =
         [](sqlite3_file* file, int* reserved) {
-            return static_cast<Opening*>(file)->tell_reserved(*reserved);
+            return static_cast<Opening*>(file)->get_reserved(*reserved);
         },
     .xFileControl = [](sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; },
     .xSectorSize = [](sqlite3_file*) { return static_cast<int>(DiskContent::sector); },
@@ -341,13 +341,13 @@ Disk::Opening::~Opening() {
 
 // --- The disk ------------------------------------------------------------------------------------
 
-Disk::Disk(std::uint64_t seed) : dice_{seed} {}
+Disk::Disk(std::uint64_t seed) : random_{seed} {}
 
 Disk::~Disk() = default;
 
 void Disk::lose_power() {
     for (const auto& process : processes_) process->die();
-    for (const auto& [name, file] : files_) file->content.lose_power(dice_);
+    for (const auto& [name, file] : files_) file->content.lose_power(random_);
 }
 
 void Disk::remove(const std::string& file) {

@@ -52,7 +52,7 @@ class Disk {
     class Process;
 
     std::map<std::string, std::shared_ptr<File>> files_;
-    std::mt19937_64 dice_;
+    std::mt19937_64 random_;
     // Kept to the end: connections still to be closed refer to them.
     std::vector<std::unique_ptr<Process>> processes_;
 };

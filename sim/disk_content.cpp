@@ -41,12 +41,12 @@ void DiskContent::sync() {
     unsynced_.clear();
 }
 
-void DiskContent::lose_power(std::mt19937_64& dice) {
-    enum Fate { kept, dropped, torn, fates };
+void DiskContent::lose_power(std::mt19937_64& random) {
+    enum Fault { kept, dropped, torn, faults };
     for (const auto& change : unsynced_) {
-        const auto fate = dice() % fates;
-        if (fate == kept) make_durable(change);
-        if (fate == torn) tear(change, dice);
+        const auto fault = random() % faults;
+        if (fault == kept) make_durable(change);
+        if (fault == torn) tear(change, random);
     }
     unsynced_.clear();
     now_ = durable_;
@@ -60,12 +60,12 @@ void DiskContent::make_durable(const Change& change) {
     }
 }
 
-void DiskContent::tear(const Change& change, std::mt19937_64& dice) {
+void DiskContent::tear(const Change& change, std::mt19937_64& random) {
     const auto* sectors = std::get_if<Sectors>(&change);
     if (sectors == nullptr) return;
     const auto bytes = std::span{sectors->bytes};
     for (std::size_t at = 0; at < bytes.size(); at += sector) {
-        if (dice() % 2 == 0) continue;
+        if (random() % 2 == 0) continue;
         put(durable_, bytes.subspan(at, std::min(sector, bytes.size() - at)), sectors->offset + at);
     }
 }

@@ -23,7 +23,7 @@ class DiskContent {
     /// Makes durable what was written until now.
     void sync();
     /// Each change since the last sync is kept, dropped or, a sector at a time, kept in part.
-    void lose_power(std::mt19937_64& dice);
+    void lose_power(std::mt19937_64& random);
 
   private:
     using Bytes = std::vector<std::byte>;
@@ -38,7 +38,7 @@ class DiskContent {
     using Change = std::variant<Sectors, Resized>;
 
     void make_durable(const Change& change);
-    void tear(const Change& change, std::mt19937_64& dice);
+    void tear(const Change& change, std::mt19937_64& random);
 
     Bytes now_;
     Bytes durable_;

@@ -89,18 +89,18 @@ Ways any_safe_ways() { return {*rc::gen::element<std::string>("WAL", "DELETE"), 
 RC_GTEST_PROP(DiskPower, CommittedRowsSurviveItsLossAtEveryStep, ()) {
     const auto ways = any_safe_ways();
     Disk disk{*rc::gen::arbitrary<std::uint64_t>()};
-    int told = 0;
+    int committed = 0;
     {
         Disk::Mount mount{disk};
         mount.kill_after(*rc::gen::inRange(0, 300));
         Connection connection{mount};
-        told = commit_rows(connection, ways, 20);
+        committed = commit_rows(connection, ways, 20);
         disk.lose_power();
     }
     const auto found = look(disk, ways);
     RC_ASSERT(found.integrity == "ok");
     // One more may be there than its process lived to hear of.
-    RC_ASSERT(found.rows == told || found.rows == told + 1);
+    RC_ASSERT(found.rows == committed || found.rows == committed + 1);
     RC_ASSERT(found.last == found.rows);
 }
 
@@ -160,11 +160,11 @@ TEST(DiskKill, AtAnyStepLeavesWholeTransactionsOnly) {
             Disk::Mount mount{disk};
             mount.kill_after(changes);
             Connection connection{mount};
-            const auto told = commit_rows(connection, {journal, "FULL"}, 20);
+            const auto committed = commit_rows(connection, {journal, "FULL"}, 20);
             mount.kill();
             const auto found = look(disk, {journal, "FULL"});
             EXPECT_EQ(found.integrity, "ok");
-            EXPECT_THAT(found.rows, testing::AnyOf(told, told + 1)) << journal << changes;
+            EXPECT_THAT(found.rows, testing::AnyOf(committed, committed + 1)) << journal << changes;
         }
     }
 }

@@ -35,7 +35,7 @@ struct PortalOptions {
     /// false: the account's details are 403 MISSING_SCOPES.
     bool oauth_scope = true;
     /// false: the question for a token's scopes is answered 404, as if it were gone.
-    bool tells_scopes = true;
+    bool reports_scopes = true;
     /// Search sees a creation, change, association, merge or archiving only this much later.
     Milliseconds index_lag{0};
     /// Whether a merge keeps the primary's id (a beta, "Primary ID Preservation for Merged

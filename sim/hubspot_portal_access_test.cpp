@@ -80,7 +80,7 @@ TEST_F(Access, a_token_without_the_scopes_for_contacts_and_account_is_refused_bo
     };
     EXPECT_EQ(ask_scopes().json()["scopes"],
               Json({"crm.schemas.contacts.read", "crm.schemas.contacts.write"}));
-    portal_.options().tells_scopes = false;
+    portal_.options().reports_scopes = false;
     EXPECT_EQ(ask_scopes().status, 404);
 }
 

@@ -31,7 +31,7 @@ Answer daily_usage(PortalState& state, const Ask& ask) {
 
 // Unconfirmed: what an unknown key answers; this interface is in no description of HubSpot's.
 Answer token_info(PortalState& state, const Ask& ask) {
-    if (!state.options.tells_scopes) return std::unexpected(not_found_page());
+    if (!state.options.reports_scopes) return std::unexpected(not_found_page());
     const auto body =
         read_object(ask.body, "AccessTokenInfoRequest", {{"tokenKey", Shape::text, true}});
     if (!body) return std::unexpected(body.error());

@@ -13,7 +13,7 @@ namespace ringbridge::sim {
 
 struct PortalState {
     explicit PortalState(PortalOptions given)
-        : options{std::move(given)}, records{options}, dice{options.seed} {}
+        : options{std::move(given)}, records{options}, random{options.seed} {}
 
     PortalState(const PortalState&) = delete;  // the records refer to the options
     PortalState& operator=(const PortalState&) = delete;
@@ -25,7 +25,7 @@ struct PortalState {
         {ObjectType::tasks, default_schema(ObjectType::tasks)}};
     Records records;
     Limits limits;
-    std::mt19937_64 dice;
+    std::mt19937_64 random;
     int requests = 0;
     int writes = 0;
 };

@@ -75,7 +75,7 @@ HttpResponse batch_response(int success, const Json& results, const Json& errors
 
 Json shuffled(PortalState& state, Json results) {
     for (std::size_t left = results.size(); left > 1; --left) {
-        std::swap(results[left - 1], results[state.dice() % left]);
+        std::swap(results[left - 1], results[state.random() % left]);
     }
     return results;
 }

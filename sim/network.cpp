@@ -25,30 +25,30 @@ std::string http_date(UtcTime time) {
 Task<std::expected<HttpResponse, Lost>> Network::fetch(HttpRequest request) {
     const auto sent = world_.steady();
     const auto deadline = sent + request.timeout;
-    const auto fate = fates_ ? fates_(request) : Fate::pass();
+    const auto fault = faults_ ? faults_(request) : Fault::none();
     const auto host = hosts_.find(origin_of(request.url));
-    if (host == hosts_.end() || !fate.leaves) {
-        co_await world_.sleep(fate.there);
+    if (host == hosts_.end() || !fault.leaves) {
+        co_await world_.sleep(fault.there);
         co_return std::unexpected{Lost{false, "no connection"}};
     }
     const auto exchange = std::make_shared<Exchange>(Exchange{std::move(request), {}});
-    if (fate.arrives) {
-        world_.at(world_.now() + fate.there, [this, exchange, answer = host->second] {
+    if (fault.arrives) {
+        world_.at(world_.now() + fault.there, [this, exchange, answer = host->second] {
             exchange->response = answer(exchange->request, world_.now());
             exchange->response.headers.push_back({"Date", http_date(world_.now())});
         });
     }
-    const auto ends = sent + fate.there + fate.back;
+    const auto ends = sent + fault.there + fault.back;
     co_await world_.sleep_until(std::min(ends, deadline));
-    if (fate.ending == Fate::Ending::silent || ends > deadline) {
+    if (fault.ending == Fault::Ending::silent || ends > deadline) {
         co_await world_.sleep_until(deadline);
         co_return std::unexpected{Lost{true, "no answer in time"}};
     }
-    if (fate.ending == Fate::Ending::reset) {
+    if (fault.ending == Fault::Ending::reset) {
         co_return std::unexpected{Lost{true, "connection reset"}};
     }
-    auto response = fate.instead ? *fate.instead : std::move(exchange->response);
-    if (fate.damage) fate.damage(response);
+    auto response = fault.instead ? *fault.instead : std::move(exchange->response);
+    if (fault.damage) fault.damage(response);
     co_return response;
 }
 

@@ -13,7 +13,7 @@
 namespace ringbridge::sim {
 
 /// What happens to one exchange.
-struct Fate {
+struct Fault {
     enum class Ending {
         answered,
         reset,   ///< the connection breaks when the answer should come
@@ -29,28 +29,28 @@ struct Fate {
     /// What the way makes of the answer.
     std::function<void(HttpResponse&)> damage = {};
 
-    static Fate pass() { return {}; }
-    static Fate lose_request() { return {.arrives = false, .ending = Ending::reset}; }
-    static Fate lose_answer() { return {.ending = Ending::reset}; }
-    static Fate hang() { return {.arrives = false, .ending = Ending::silent}; }
+    static Fault none() { return {}; }
+    static Fault lose_request() { return {.arrives = false, .ending = Ending::reset}; }
+    static Fault lose_answer() { return {.ending = Ending::reset}; }
+    static Fault hang() { return {.arrives = false, .ending = Ending::silent}; }
 };
 
 class Network final : public Http {
   public:
     using Host = std::function<HttpResponse(const HttpRequest&, UtcTime)>;
     /// Answers carry the time at which they were made, as those of real hosts do (RFC 9110, 6.6.1).
-    using Fates = std::function<Fate(const HttpRequest&)>;
+    using Faults = std::function<Fault(const HttpRequest&)>;
 
     explicit Network(World& world) : world_{world} {}
 
     void mount(std::string origin, Host host) { hosts_[std::move(origin)] = std::move(host); }
-    void set_fates(Fates fates) { fates_ = std::move(fates); }
+    void set_faults(Faults faults) { faults_ = std::move(faults); }
     Task<std::expected<HttpResponse, Lost>> fetch(HttpRequest request) override;
 
   private:
     World& world_;
     std::map<std::string, Host> hosts_;
-    Fates fates_;
+    Faults faults_;
 };
 
 }  // namespace ringbridge::sim

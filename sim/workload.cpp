@@ -29,15 +29,16 @@ void Workload::add_callers(std::size_t count, std::size_t known, HubSpotPortal& 
         callers_.push_back(std::move(caller));
         if (i < known) {
             auto& there = callers_.back();
-            there.contact_id =
-                add_double(number, {{"firstname", there.first_name}, {"lastname", there.last_name}},
-                           portal, now);
+            there.contact_id = add_duplicate(
+                number, {{"firstname", there.first_name}, {"lastname", there.last_name}}, portal,
+                now);
         }
     }
 }
 
-std::string Workload::add_double(std::size_t caller, std::map<std::string, std::string> properties,
-                                 HubSpotPortal& portal, UtcTime born) {
+std::string Workload::add_duplicate(std::size_t caller,
+                                    std::map<std::string, std::string> properties,
+                                    HubSpotPortal& portal, UtcTime born) {
     const char* field = pick(3) == 0 ? "mobilephone" : "phone";
     properties[field] = written(callers_[caller].e164);
     return portal.add_contact(std::move(properties), born);

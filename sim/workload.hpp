@@ -32,13 +32,13 @@ struct PlannedCall {
 
 class Workload {
   public:
-    explicit Workload(std::uint64_t seed) : dice_{seed} {}
+    explicit Workload(std::uint64_t seed) : random_{seed} {}
 
     /// Adds callers, the first `known` of whom are put into the portal in some other format.
     void add_callers(std::size_t count, std::size_t known, HubSpotPortal& portal, UtcTime now);
     /// Another contact with that caller's number, in some format. Returns its id.
-    std::string add_double(std::size_t caller, std::map<std::string, std::string> properties,
-                           HubSpotPortal& portal, UtcTime born);
+    std::string add_duplicate(std::size_t caller, std::map<std::string, std::string> properties,
+                              HubSpotPortal& portal, UtcTime born);
     /// A call of a caller drawn by chance, written as that platform writes.
     PlannedCall make_call(UtcTime at);
 
@@ -47,10 +47,10 @@ class Workload {
     static constexpr const char* agent_number = "+17035550100";
 
   private:
-    std::size_t pick(std::size_t below) { return dice_() % below; }
+    std::size_t pick(std::size_t below) { return random_() % below; }
     std::string written(const std::string& e164);
 
-    std::mt19937_64 dice_;
+    std::mt19937_64 random_;
     std::vector<Caller> callers_;
     int calls_made_ = 0;
 };

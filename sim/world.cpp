@@ -22,7 +22,7 @@ ProcessId process_of(const Handler& handler) {
 
 }  // namespace
 
-World::World(std::uint64_t seed, UtcTime start) : dice_{seed}, now_{start} {}
+World::World(std::uint64_t seed, UtcTime start) : random_{seed}, now_{start} {}
 
 World::~World() {
     // A dying coroutine may post or cancel another: until nothing new appears.
@@ -89,7 +89,7 @@ void World::run_until(UtcTime moment) {
 }
 
 void World::run_one() {
-    const auto chosen = dice_() % ready_.size();
+    const auto chosen = random_() % ready_.size();
     auto [process, job] = std::move(ready_[chosen]);
     ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(chosen));
     if (watcher_) watcher_(process);

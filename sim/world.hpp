@@ -11,8 +11,8 @@
 
 #include "ports/clock.hpp"
 #include "ports/database.hpp"
-#include "ports/dice.hpp"
 #include "ports/log.hpp"
+#include "ports/random.hpp"
 
 #include <asio/any_io_executor.hpp>
 #include <asio/co_spawn.hpp>
@@ -35,7 +35,7 @@ namespace ringbridge::sim {
 using ProcessId = std::uint32_t;
 inline constexpr ProcessId the_world = 0;
 
-class World final : public asio::execution_context, public Clock, public Dice {
+class World final : public asio::execution_context, public Clock, public Random {
   public:
     class Executor;
     using Job = std::move_only_function<void()>;
@@ -49,7 +49,7 @@ class World final : public asio::execution_context, public Clock, public Dice {
     /// date.
     SteadyTime steady() const override { return SteadyTime{now_.time_since_epoch()}; }
     Task<> sleep_until(SteadyTime moment) override;
-    std::uint64_t roll() override { return dice_(); }
+    std::uint64_t roll() override { return random_(); }
 
     /// Runs `task` to its end, and whatever it started for as long as that takes. What it throws
     /// comes out. Aborts where nothing can ever go on: a wait without end.
@@ -81,7 +81,7 @@ class World final : public asio::execution_context, public Clock, public Dice {
     bool wake_next();
     void finish(const bool& done);
 
-    std::mt19937_64 dice_;
+    std::mt19937_64 random_;
     UtcTime now_;
     std::vector<Ready> ready_;
     std::uint64_t timers_ = 0;

@@ -1,9 +1,9 @@
 // The program, as one straight list: command line, settings, profile, command.
+#include "cli/bridge_config.hpp"
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/options.hpp"
-#include "cli/plans.hpp"
 #include "cli/print.hpp"
 #include "core/stop.hpp"
 #include "core/version.hpp"
@@ -36,34 +36,34 @@ int run(const Options& options) {
     }
     const auto environment = runtime::process_environment();
     if (options.command == Command::config_check) return config_check(options, environment, file);
-    auto plans = read_plans(environment, file);
-    if (!plans) return refuse(plans.error());
-    if (options.command == Command::serve) return serve(std::move(*plans));
-    auto plan = choose(std::move(*plans), options.bridge);
-    if (!plan) return refuse({plan.error()});
+    auto configs = read_configs(environment, file);
+    if (!configs) return refuse(configs.error());
+    if (options.command == Command::serve) return serve(std::move(*configs));
+    auto config = choose(std::move(*configs), options.bridge);
+    if (!config) return refuse({config.error()});
 
     switch (options.command) {
         case Command::sync:
-            return sync(options, std::move(*plan));
+            return sync(options, std::move(*config));
         case Command::token_status:
-            return token_status(options, std::move(*plan));
+            return token_status(options, std::move(*config));
         case Command::token_refresh:
-            return token_refresh(options, std::move(*plan));
+            return token_refresh(options, std::move(*config));
         case Command::calls_list:
         case Command::calls_show:
         case Command::calls_retry:
         case Command::calls_dismiss:
         case Command::calls_assign:
         case Command::calls_forget:
-            return calls(options, std::move(*plan));
+            return calls(options, std::move(*config));
         case Command::dedup_undo_data:
-            return dedup_undo_data(options, std::move(*plan));
+            return dedup_undo_data(options, std::move(*config));
         case Command::dedup:
-            return dedup(options, std::move(*plan));
+            return dedup(options, std::move(*config));
         case Command::probe:
-            return probe(options, std::move(*plan));
+            return probe(options, std::move(*config));
         default:
-            return setup_properties(options, std::move(*plan));
+            return setup_properties(options, std::move(*config));
     }
 }
 

@@ -422,8 +422,8 @@ TEST_F(AdminTest, WhatCannotBeUnderstoodIsRefusedAndNothingHappens) {
 // Two requests at once: the world runs both.
 TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
     town_.publish_calls(3, 2h);
-    town_.network.set_fates([](const HttpRequest& request) {
-        return request.url.starts_with(site_origin) ? sim::Fate::hang() : sim::Fate::pass();
+    town_.network.set_faults([](const HttpRequest& request) {
+        return request.url.starts_with(site_origin) ? sim::Fault::hang() : sim::Fault::none();
     });
     std::optional<HttpResponse> first;
     asio::co_spawn(
@@ -437,7 +437,7 @@ TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
     EXPECT_EQ(error_code(second), "sync_in_progress");
     EXPECT_GE(town_.world.now() - asked_at, lock_wait);
     EXPECT_FALSE(first.has_value()) << "the first was still under way";
-    town_.network.set_fates(nullptr);
+    town_.network.set_faults(nullptr);
     while (!first) town_.world.run(town_.world.sleep(1s));
     EXPECT_EQ(first->status, 200) << first->body;
     EXPECT_EQ(json::parse(first->body).at("calls").at("synced"), 3);

@@ -1,6 +1,6 @@
 // What goes wrong in the field: records nobody expected, pages in place of JSON, refused
 // credentials, a portal that chokes on one call. Whatever it is, the other calls get through.
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -10,8 +10,8 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using bridge::CallResult;
 using bridge::Ending;
-using bridge::Fate;
 using nlohmann::json;
 using testing::ElementsAre;
 using testing::EndsWith;
@@ -32,13 +32,13 @@ std::string property(const sim::PortalCall& call, const char* name) {
     return call.properties.at(name);
 }
 
-std::map<std::string, sim::PortalCall> told_calls(const Town& town) {
-    std::map<std::string, sim::PortalCall> told;
+std::map<std::string, sim::PortalCall> synced_calls(const Town& town) {
+    std::map<std::string, sim::PortalCall> synced;
     for (const auto& call : town.portal.calls()) {
         const auto id = marked_id(property(call, "hs_call_body"));
-        EXPECT_TRUE(told.emplace(id.value_or("?"), call).second) << *id << " was told twice";
+        EXPECT_TRUE(synced.emplace(id.value_or("?"), call).second) << *id << " was told twice";
     }
-    return told;
+    return synced;
 }
 
 std::string last_message(const bridge::Report& report) {
@@ -62,7 +62,7 @@ TEST(BadInput, APageInPlaceOfJsonIsWaitedOut) {
     town.site.fail_next(2, maintenance);
     const auto report = Process{town}.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::synced), 3);
+    EXPECT_EQ(report.count(CallResult::synced), 3);
 }
 
 TEST(BadInput, APageThatStaysEndsTheRunAndTheNextOneBringsTheCalls) {
@@ -82,7 +82,7 @@ TEST(BadInput, APageThatStaysEndsTheRunAndTheNextOneBringsTheCalls) {
         while (process.sync(last_week(town)).ending != Ending::done) {
             town.world.run(town.world.sleep(2h));
         }
-        EXPECT_THAT(told_calls(town), SizeIs(3));
+        EXPECT_THAT(synced_calls(town), SizeIs(3));
     }
 }
 
@@ -92,11 +92,11 @@ TEST(BadInput, AWindowWhoseSecondPageFailsIsReadInPartsThatHaveNone) {
     town.publish_calls(250, 20h);
     Process process{town};
     process.sync({.since = town.world.now() - 1min});
-    town.network.set_fates([](const HttpRequest& request) {
-        return request.url.contains("page=2") ? sim::Fate::lose_answer() : sim::Fate::pass();
+    town.network.set_faults([](const HttpRequest& request) {
+        return request.url.contains("page=2") ? sim::Fault::lose_answer() : sim::Fault::none();
     });
     EXPECT_EQ(process.sync(last_week(town)).ending, Ending::done);
-    EXPECT_THAT(told_calls(town), SizeIs(250));
+    EXPECT_THAT(synced_calls(town), SizeIs(250));
     EXPECT_THAT(town.world.run(process.ledger().gaps()), testing::IsEmpty());
 }
 
@@ -112,9 +112,9 @@ TEST(BadInput, WhatIsNoCallIsKeptAsItCameAndTheOthersLand) {
     const auto report = process.sync();
     EXPECT_EQ(report.ending, Ending::done);
     EXPECT_EQ(report.fetched, 6);
-    EXPECT_EQ(report.count(Fate::synced), 1);
-    EXPECT_EQ(report.count(Fate::parked), 5);
-    EXPECT_TRUE(told_calls(town).contains("c_1"));
+    EXPECT_EQ(report.count(CallResult::synced), 1);
+    EXPECT_EQ(report.count(CallResult::parked), 5);
+    EXPECT_TRUE(synced_calls(town).contains("c_1"));
     std::vector<std::string> kept;
     for (const auto& entry : parked(town, process)) {
         kept.push_back(entry.raw);
@@ -123,7 +123,7 @@ TEST(BadInput, WhatIsNoCallIsKeptAsItCameAndTheOthersLand) {
     EXPECT_THAT(kept, testing::UnorderedElementsAreArray(broken));
     EXPECT_EQ(entry_of(town, process, "c_soon").raw, broken[1]);
     const auto again = process.sync();
-    EXPECT_EQ(again.count(Fate::parked), 5);
+    EXPECT_EQ(again.count(CallResult::parked), 5);
     EXPECT_THAT(parked(town, process), SizeIs(5)) << "each is kept once";
 }
 
@@ -134,9 +134,9 @@ TEST(BadInput, ATimeThatIsMendedLaterBringsTheCall) {
     process.sync();
     EXPECT_THAT(parked(town, process), SizeIs(1));
     town.site.publish(record_of("c_1").dump());
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_THAT(parked(town, process), SizeIs(0));
-    EXPECT_TRUE(told_calls(town).contains("c_1"));
+    EXPECT_TRUE(synced_calls(town).contains("c_1"));
 }
 
 TEST(BadInput, ATranscriptOfFiveMegabytesIsCutAndKeepsItsMarker) {
@@ -147,8 +147,8 @@ TEST(BadInput, ATranscriptOfFiveMegabytesIsCutAndKeepsItsMarker) {
         while (transcript.size() < 5'000'000) transcript += "Caller: <b>\"Grüße & Küsse\"</b>\n";
         record["transcript"] = transcript;
         town.site.publish(record.dump());
-        EXPECT_EQ(Process{town}.sync().count(Fate::synced), 1);
-        const auto body = property(told_calls(town).at("c_1"), "hs_call_body");
+        EXPECT_EQ(Process{town}.sync().count(CallResult::synced), 1);
+        const auto body = property(synced_calls(town).at("c_1"), "hs_call_body");
         EXPECT_LE(body.size(), body_bytes_max);
         EXPECT_GT(body.size(), body_bytes_max * 9 / 10) << "as much as goes in";
         EXPECT_THAT(body, EndsWith("GoodCall ID: c_1"));
@@ -162,8 +162,8 @@ TEST(BadInput, MarkupInANameIsTextInHubSpot) {
     record["callerName"] = "<script>alert(1)</script>";
     record["summary"] = "<img src=x onerror=alert(1)> & GoodCall ID: c_666";
     town.site.publish(record.dump());
-    EXPECT_EQ(Process{town}.sync().count(Fate::synced), 1);
-    const auto call = told_calls(town).at("c_1");
+    EXPECT_EQ(Process{town}.sync().count(CallResult::synced), 1);
+    const auto call = synced_calls(town).at("c_1");
     const auto body = property(call, "hs_call_body");
     EXPECT_THAT(body, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
     EXPECT_THAT(body, Not(HasSubstr("<script")));
@@ -180,8 +180,8 @@ TEST(BadInput, ATimeOfAnotherZoneIsTheSameInstant) {
         auto record = record_of("c_1");
         record["callTimestamp"] = timestamp;
         town.site.publish(record.dump());
-        EXPECT_EQ(Process{town}.sync().count(Fate::synced), 1) << timestamp;
-        EXPECT_EQ(parse_utc(property(told_calls(town).at("c_1"), "hs_timestamp")),
+        EXPECT_EQ(Process{town}.sync().count(CallResult::synced), 1) << timestamp;
+        EXPECT_EQ(parse_utc(property(synced_calls(town).at("c_1"), "hs_timestamp")),
                   parse_utc("2026-11-23T08:04:05Z"))
             << timestamp;
     }
@@ -204,8 +204,8 @@ TEST(BadInput, ACallerWithoutAUsableNumberIsParkedWithTheReason) {
     Process process{town};
     const auto report = process.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::parked), 6);
-    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(CallResult::parked), 6);
+    EXPECT_EQ(report.count(CallResult::synced), 1);
     count = 0;
     for (const auto& [phone, reason] : reasons) {
         EXPECT_EQ(entry_of(town, process, "c_" + std::to_string(++count)).reason, reason) << phone;
@@ -238,8 +238,8 @@ TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneGoesOn) {
     EXPECT_THAT(last_message(report), HasSubstr("HUBSPOT_TOKEN"));
     EXPECT_THAT(last_message(report), Not(HasSubstr("pat-na1-wrong")));
     Process right{town};
-    EXPECT_EQ(right.sync().count(Fate::synced), 1);
-    EXPECT_TRUE(told_calls(town).contains("c_1"));
+    EXPECT_EQ(right.sync().count(CallResult::synced), 1);
+    EXPECT_TRUE(synced_calls(town).contains("c_1"));
 }
 
 // At whatever request it begins: neither says anything about a row.
@@ -250,9 +250,9 @@ TEST(BadInput, ARedirectOrAProxyThatWantsALoginEndsTheRunAndParksNothing) {
             Town town{1, {.calls_scope = std::string_view{path} != "/engagements"}};
             town.workload.add_callers(3, 1, town.portal, town.world.now());
             town.publish_calls(6, 2h);
-            town.network.set_fates([&](const HttpRequest& request) {
-                if (!request.url.ends_with(path)) return sim::Fate::pass();
-                return sim::Fate{.arrives = false, .instead = HttpResponse{status, {}, ""}};
+            town.network.set_faults([&](const HttpRequest& request) {
+                if (!request.url.ends_with(path)) return sim::Fault::none();
+                return sim::Fault{.arrives = false, .instead = HttpResponse{status, {}, ""}};
             });
             Process process{town};
             const auto began = town.world.now();
@@ -262,10 +262,10 @@ TEST(BadInput, ARedirectOrAProxyThatWantsALoginEndsTheRunAndParksNothing) {
                         HasSubstr(status == 407 ? "HTTPS_PROXY" : "HUBSPOT_BASE_URL"));
             EXPECT_LE(town.world.now() - began, 10s) << path;
             EXPECT_THAT(parked(town, process), SizeIs(0)) << path;
-            town.network.set_fates({});
+            town.network.set_faults({});
             town.world.run(town.world.sleep(1min));
             EXPECT_EQ(process.sync().ending, Ending::done);
-            EXPECT_THAT(told_calls(town), SizeIs(6)) << path;
+            EXPECT_THAT(synced_calls(town), SizeIs(6)) << path;
         }
     }
 }
@@ -309,7 +309,7 @@ TEST(BadInput, AListOfHubSpotsThatDoesNotEndEndsTheRunInWords) {
         EXPECT_EQ(report.ending, Ending::out_of_reach) << path;
         EXPECT_THAT(last_message(report), HasSubstr("does not end")) << path;
         EXPECT_LE(pages, 12) << path;
-        EXPECT_THAT(told_calls(town), SizeIs(6));
+        EXPECT_THAT(synced_calls(town), SizeIs(6));
     }
 }
 
@@ -320,9 +320,9 @@ TEST(BadInput, AListOfContactsThatDoesNotEndHoldsUpNoBacklogAndEndsALookForDupli
     int pages = 0;
     repeat_cursor(town, "/contacts?limit=", pages);
     Process process{town};
-    EXPECT_EQ(process.sync().count(Fate::synced), 60);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 60);
     EXPECT_EQ(pages, 2);
-    const auto report = town.world.run(process.service().sweep());
+    const auto report = town.world.run(process.service().dedup());
     EXPECT_EQ(report.ending, Ending::out_of_reach);
     EXPECT_THAT(report.errors.back().message, HasSubstr("does not end"));
     EXPECT_EQ(pages, 4);
@@ -338,7 +338,7 @@ TEST(BadInput, AnotherPortalThanTheOneAllowedIsNeverWrittenTo) {
         EXPECT_THAT(last_message(report), HasSubstr("87654321"));
     }
     EXPECT_EQ(town.portal.writes(), 0);
-    EXPECT_EQ(Process(town, {.portal_id = "12345678"}).sync().count(Fate::synced), 1);
+    EXPECT_EQ(Process(town, {.portal_id = "12345678"}).sync().count(CallResult::synced), 1);
 }
 
 TEST(BadInput, WithoutTheSchemaScopeCallsLandAndTheStampIsLeftOut) {
@@ -347,8 +347,8 @@ TEST(BadInput, WithoutTheSchemaScopeCallsLandAndTheStampIsLeftOut) {
     town.publish_calls(8, 2h);
     const auto report = Process{town}.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::synced), 8);
-    EXPECT_THAT(told_calls(town), SizeIs(8));
+    EXPECT_EQ(report.count(CallResult::synced), 8);
+    EXPECT_THAT(synced_calls(town), SizeIs(8));
     for (const auto& contact : town.portal.contacts()) {
         for (const auto& [name, value] : contact.properties) {
             EXPECT_THAT(name, Not(StartsWith("goodcall")));
@@ -401,7 +401,7 @@ void expect_all_land_once_cured(Town& town, Process& process, std::size_t contac
     choke_on(town, "nowhere");
     run_for_hours(town, process);
     EXPECT_EQ(town.world.run(process.ledger().count_by_state()).at("synced"), 41);
-    EXPECT_THAT(told_calls(town), SizeIs(41));
+    EXPECT_THAT(synced_calls(town), SizeIs(41));
     EXPECT_EQ(town.portal.contacts().size(), contacts);
 }
 
@@ -413,7 +413,7 @@ TEST(BadInput, AnActivityThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
         Process process{town};
         run_for_hours(town, process);
         expect_only_the_poisoned_call_failed(town, process);
-        EXPECT_THAT(told_calls(town), SizeIs(40));
+        EXPECT_THAT(synced_calls(town), SizeIs(40));
         expect_all_land_once_cured(town, process, contacts);
     }
 }
@@ -425,7 +425,7 @@ TEST(BadInput, AContactThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
     Process process{town};
     run_for_hours(town, process);
     expect_only_the_poisoned_call_failed(town, process);
-    EXPECT_EQ(told_calls(town).size(), 40U);
+    EXPECT_EQ(synced_calls(town).size(), 40U);
     expect_all_land_once_cured(town, process, contacts);
 }
 
@@ -436,7 +436,7 @@ TEST(BadInput, AStampThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
     Process process{town};
     run_for_hours(town, process);
     expect_only_the_poisoned_call_failed(town, process);
-    EXPECT_THAT(told_calls(town), SizeIs(41)) << "its activity is there, its stamp is not";
+    EXPECT_THAT(synced_calls(town), SizeIs(41)) << "its activity is there, its stamp is not";
     expect_all_land_once_cured(town, process, contacts);
 }
 

@@ -84,7 +84,7 @@ test('a ledger that others could read is private once it is opened', async (t) =
   const path = `${folder}/wide.db`
   const keeper = await startService(settings({ DATABASE_URL: `sqlite:${path}` })) // keeps -wal and -shm there
   t.after(() => keeper.stop())
-  await keeper.shown('stderr', (text) => / realm /.test(text))
+  await keeper.shown('stderr', (text) => / target_account /.test(text))
   for (const ending of ['', '-wal', '-shm', '.lock']) {
     writeFileSync(path + ending, '', { flag: 'a' })
     chmodSync(path + ending, 0o664)

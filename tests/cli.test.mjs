@@ -493,16 +493,16 @@ test('probe: the wrong portal is status 3, a HubSpot out of reach 5', async () =
   assert.equal(check('hubspotReachable').status, 'failed')
 })
 
-// The service's log, from its beginning to the line about its realm.
-async function realm(env) {
+// The service's log, from its beginning to the line about its target account.
+async function targetAccount(env) {
   const service = await start(['serve'], { PORT: '0', HOST: '127.0.0.1', SYNC_INTERVAL: '0', ...env }, 'stderr',
-    (text) => text.split('\n').filter((line) => line.includes(' realm ')).map((line) => ({ line }))[0])
+    (text) => text.split('\n').filter((line) => line.includes(' target_account ')).map((line) => ({ line }))[0])
   assert.equal(await service.stop(), 0)
   return service.line
 }
 
-test('a service begins with its realm', async () => {
-  const line = await realm(settings())
+test('a service begins with its target account', async () => {
+  const line = await targetAccount(settings())
   for (const part of ['portal=12345678', 'account_type=DEVELOPER_TEST', 'api_version=2026-09', 'activity_api=calls',
     'token="service key or private app"', 'dry_run=no', 'receptionist=goodcall', 'ledger=sqlite:']) {
     assert.ok(line.includes(part), `${part} in ${line}`)
@@ -510,8 +510,8 @@ test('a service begins with its realm', async () => {
 })
 
 test('a service begins also where HubSpot cannot be asked, and says so', async () => {
-  const line = await realm(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
-  assert.match(line, / warn +realm portal=unknown .*why="no answer from HubSpot/)
+  const line = await targetAccount(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
+  assert.match(line, / warn +target_account portal=unknown .*why="no answer from HubSpot/)
 })
 
 test('requests are debug lines, and carry the run', async () => {

@@ -1,6 +1,6 @@
 // A number that the platform corrects later: the activity goes to the contact that has it, and the
 // stamps of both contacts are right.
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using bridge::Fate;
+using bridge::CallResult;
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
@@ -32,10 +32,10 @@ class Corrections {
         town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h * 365);
         planned = town.publish_calls(calls, 6h);
         town.workload.add_callers(2, 1, town.portal, town.world.now() - 24h * 365);
-        town.network.set_fates([this](const HttpRequest& request) {
+        town.network.set_faults([this](const HttpRequest& request) {
             expect_none_lost();
-            return fate_of && request.url.starts_with(hubspot_origin) ? fate_of(request)
-                                                                      : sim::Fate::pass();
+            return fault_of && request.url.starts_with(hubspot_origin) ? fault_of(request)
+                                                                       : sim::Fault::none();
         });
         process = std::make_unique<Process>(town, options);
         sync();
@@ -69,11 +69,11 @@ class Corrections {
 
     /// At no moment is a call on nobody, or told twice.
     void expect_none_lost() const {
-        std::set<std::string> told;
+        std::set<std::string> synced;
         for (const auto& activity : town.portal.calls()) {
             EXPECT_FALSE(activity.contact_ids.empty() && !merges_while_taking_off)
                 << activity.id << " is on nobody";
-            EXPECT_TRUE(told.insert(id_of(activity)).second) << "told twice";
+            EXPECT_TRUE(synced.insert(id_of(activity)).second) << "told twice";
         }
     }
 
@@ -134,7 +134,7 @@ class Corrections {
     Town town;
     ProcessOptions options;
     std::vector<sim::PlannedCall> planned;
-    sim::Network::Fates fate_of;
+    sim::Network::Faults fault_of;
     bool merges_while_taking_off = false;
     std::unique_ptr<Process> process;
 };
@@ -149,7 +149,7 @@ TEST(CorrectedNumber, TheActivityMovesToTheContactWithTheNumber) {
                 Corrections world{kind};
                 world.expect_right();
                 world.correct(call, caller);
-                EXPECT_EQ(world.sync().count(Fate::replaced), 1);
+                EXPECT_EQ(world.sync().count(CallResult::replaced), 1);
                 world.expect_right();
                 const auto writes = world.town.portal.writes();
                 world.sync();
@@ -192,9 +192,9 @@ TEST(CorrectedNumber, AnotherSpellingOfTheNumberMovesNothing) {
     const auto e164 = world.town.workload.callers()[0].e164;
     world.publish(0, "(" + e164.substr(2, 3) + ") " + e164.substr(5, 3) + "-" + e164.substr(8));
     int associations = 0;
-    world.fate_of = [&](const HttpRequest& request) {
+    world.fault_of = [&](const HttpRequest& request) {
         associations += request.method == "PUT" || request.method == "DELETE" ? 1 : 0;
-        return sim::Fate::pass();
+        return sim::Fault::none();
     };
     world.sync();
     EXPECT_EQ(associations, 0);
@@ -204,7 +204,7 @@ TEST(CorrectedNumber, AnotherSpellingOfTheNumberMovesNothing) {
 TEST(CorrectedNumber, ANumberThatCannotBeUsedParksTheCallAndMovesNothing) {
     Corrections world;
     world.publish(2, "anonymous");
-    EXPECT_EQ(world.sync().count(Fate::parked), 1);
+    EXPECT_EQ(world.sync().count(CallResult::parked), 1);
     const auto entry = world.entry_of(2);
     EXPECT_EQ(entry.stage, ledger::Stage::parked);
     EXPECT_THAT(entry.reason, AllOf(HasSubstr("the activity stays on contact " + entry.contact_id),
@@ -252,14 +252,14 @@ TEST(CorrectedNumber, ACallWithANumberByHandStaysWithIt) {
 
 enum class Blow { request_lost, answer_lost, comes_late, killed_before, killed_after };
 
-sim::Fate fate_under(Blow blow) {
+sim::Fault fault_under(Blow blow) {
     switch (blow) {
         case Blow::request_lost:
-            return sim::Fate::lose_request();
+            return sim::Fault::lose_request();
         case Blow::answer_lost:
-            return sim::Fate::lose_answer();
+            return sim::Fault::lose_answer();
         case Blow::comes_late:
-            return {.there = 38s, .ending = sim::Fate::Ending::silent};
+            return {.there = 38s, .ending = sim::Fault::Ending::silent};
         case Blow::killed_before:
             throw Killed{};
         case Blow::killed_after:
@@ -272,10 +272,10 @@ sim::Fate fate_under(Blow blow) {
 bool correct_under(Blow blow, int nth, const sim::PortalOptions& kind, bool back) {
     Corrections world{kind};
     bool struck = false;
-    world.fate_of = [&, left = nth](const HttpRequest&) mutable {
-        if (struck || left-- > 0) return sim::Fate::pass();
+    world.fault_of = [&, left = nth](const HttpRequest&) mutable {
+        if (struck || left-- > 0) return sim::Fault::none();
         struck = true;
-        return fate_under(blow);
+        return fault_under(blow);
     };
     world.correct(2, 2);
     try {
@@ -283,7 +283,7 @@ bool correct_under(Blow blow, int nth, const sim::PortalOptions& kind, bool back
     } catch (const Killed&) {
         world.restart();
     }
-    world.fate_of = {};
+    world.fault_of = {};
     if (back) world.correct(2, 0);
     world.sync_for_some_time();
     world.expect_right();
@@ -325,18 +325,18 @@ TEST(CorrectedNumber, WhereHubSpotRefusesToTakeItOffTheReasonNamesBothContacts) 
     for (const auto& kind : kinds_of_accounts) {
         Corrections world{kind};
         const auto refuse = [](const HttpRequest& request) {
-            if (request.method != "DELETE") return sim::Fate::pass();
-            return sim::Fate{.arrives = false,
-                             .instead = HttpResponse{.status = 400, .headers = {}, .body = "{}"}};
+            if (request.method != "DELETE") return sim::Fault::none();
+            return sim::Fault{.arrives = false,
+                              .instead = HttpResponse{.status = 400, .headers = {}, .body = "{}"}};
         };
-        world.fate_of = refuse;
+        world.fault_of = refuse;
         world.correct(2, 1);
         world.sync();
         const auto entry = world.entry_of(2);
         EXPECT_EQ(entry.stage, ledger::Stage::parked);
         EXPECT_THAT(entry.reason, AllOf(HasSubstr(world.contact_with(0).id),
                                         HasSubstr(world.contact_with(1).id)));
-        world.fate_of = {};
+        world.fault_of = {};
         EXPECT_TRUE(world.town.world.run(world.process->ledger().retry(entry.call.id)));
         world.sync_for_some_time();
         world.expect_right();
@@ -346,10 +346,10 @@ TEST(CorrectedNumber, WhereHubSpotRefusesToTakeItOffTheReasonNamesBothContacts) 
 TEST(CorrectedNumber, WhereHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
     for (const auto& kind : kinds_of_accounts) {
         Corrections world{kind};
-        world.fate_of = [](const HttpRequest& request) {
-            if (request.method != "PUT") return sim::Fate::pass();
-            return sim::Fate{.arrives = false,
-                             .instead = HttpResponse{.status = 400, .headers = {}, .body = "{}"}};
+        world.fault_of = [](const HttpRequest& request) {
+            if (request.method != "PUT") return sim::Fault::none();
+            return sim::Fault{.arrives = false,
+                              .instead = HttpResponse{.status = 400, .headers = {}, .body = "{}"}};
         };
         world.correct(2, 1);
         world.sync();
@@ -357,7 +357,7 @@ TEST(CorrectedNumber, WhereHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
         EXPECT_EQ(entry.stage, ledger::Stage::parked);
         EXPECT_EQ(entry.contact_id, world.contact_with(0).id);
         EXPECT_THAT(world.activity_of(2).contact_ids, testing::ElementsAre(entry.contact_id));
-        world.fate_of = {};
+        world.fault_of = {};
         EXPECT_TRUE(world.town.world.run(world.process->ledger().retry(entry.call.id)));
         world.sync();
         world.expect_right();
@@ -372,10 +372,11 @@ TEST(CorrectedNumber, ContactsMergedDuringAMoveKeepTheActivity) {
             Corrections world{kind};
             world.merges_while_taking_off = last == std::string_view{"DELETE"};
             const auto first = world.contact_with(0).id, second = world.contact_with(1).id;
-            world.fate_of = [&, merged = false](const HttpRequest& request) mutable {
-                if (request.method != last || std::exchange(merged, true)) return sim::Fate::pass();
+            world.fault_of = [&, merged = false](const HttpRequest& request) mutable {
+                if (request.method != last || std::exchange(merged, true))
+                    return sim::Fault::none();
                 world.town.portal.merge_contacts(second, first, world.town.world.now());
-                return sim::Fate::pass();
+                return sim::Fault::none();
             };
             world.correct(2, 1);
             world.sync();
@@ -415,22 +416,22 @@ TEST(CorrectedNumber, WhatCameFromItsAnswersIsPutRightUnderOurPrefixOnly) {
     const Call left{.id = "c_1",
                     .called_at = *parse_utc("2026-11-22T09:00:00Z"),
                     .form_answers = {{"Address", "1 Oak St"}, {"Notes", "calm"}, {"Budget", "3"}}};
-    auto contact = plan_stamp({left, 1, {left}}, {}, mapping);
-    for (auto& [name, value] : plan_stamp({moved, 2, {moved}}, contact, mapping)) {
+    auto contact = build_stamp({left, 1, {left}}, {}, mapping);
+    for (auto& [name, value] : build_stamp({moved, 2, {moved}}, contact, mapping)) {
         contact[name] = value;
     }
     contact["firstname"] = "Ada";
     auto put_right = contact;
-    for (auto& [name, value] : plan_correction(moved, {left, 1}, contact, mapping)) {
+    for (auto& [name, value] : build_correction(moved, {left, 1}, contact, mapping)) {
         put_right[name] = value;
     }
-    auto wanted = plan_stamp({left, 1, {left}}, {}, mapping);
+    auto wanted = build_stamp({left, 1, {left}}, {}, mapping);
     wanted["firstname"] = "Ada";
     wanted["budget"] = "5";
     EXPECT_EQ(put_right, wanted);
-    EXPECT_EQ(plan_correction(moved, {left, 1}, put_right, mapping), Properties{});
+    EXPECT_EQ(build_correction(moved, {left, 1}, put_right, mapping), Properties{});
     auto blank = put_right;
-    for (auto& [name, value] : plan_correction(left, {}, put_right, mapping)) blank[name] = value;
+    for (auto& [name, value] : build_correction(left, {}, put_right, mapping)) blank[name] = value;
     std::erase_if(blank, [](const auto& one) { return one.second.empty(); });
     EXPECT_EQ(blank, (Properties{{"firstname", "Ada"}, {"budget", "5"}}));
 }

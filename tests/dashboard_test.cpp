@@ -64,7 +64,7 @@ class DashboardTest : public testing::Test {
 
     Town town_;
     Process process_{town_};
-    sim::Strongbox vault_{"key"};
+    sim::FakeVault vault_{"key"};
     admin::Admin make_admin(const char* admin_token) {
         return {{.access = {Secret{admin_token}}, .lock_wait = 10s, .vault = &vault_},
                 {{"main", "US", process_.service()}},
@@ -299,9 +299,9 @@ TEST_F(DashboardTest, AnEventComesAtOnceWhereSomethingChangedAndElseAfterAWhile)
 }
 
 TEST_F(DashboardTest, WhoWaitsForAnEventHoldsUpNoEnd) {
-    const auto told = ask("GET", "/events", {{"Cookie", cookie_}}).body;
-    const auto begin = told.find("id: ") + 4;
-    const auto id = told.substr(begin, told.find('\n', begin) - begin);
+    const auto events = ask("GET", "/events", {{"Cookie", cookie_}}).body;
+    const auto begin = events.find("id: ") + 4;
+    const auto id = events.substr(begin, events.find('\n', begin) - begin);
     process_.service().stop();
     const auto asked_at = town_.world.now();
     ask("GET", "/events", {{"Cookie", cookie_}, {"Last-Event-ID", id}});

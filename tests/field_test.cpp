@@ -9,7 +9,7 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using bridge::Fate;
+using bridge::CallResult;
 using nlohmann::json;
 using testing::AllOf;
 using testing::ElementsAre;
@@ -28,11 +28,11 @@ std::string property(const auto& record, const std::string& name) {
 class Field : public testing::TestWithParam<bool> {
   protected:
     explicit Field(bool calls_scope = true) : town{5, {.calls_scope = calls_scope}} {
-        town.network.set_fates([this](const HttpRequest& request) {
+        town.network.set_faults([this](const HttpRequest& request) {
             if (request.url.starts_with(hubspot_origin)) ++requests;
             auto answer = refuse ? refuse(request) : std::nullopt;
-            if (!answer) return sim::Fate::pass();
-            return sim::Fate{.arrives = false, .instead = std::move(answer)};
+            if (!answer) return sim::Fault::none();
+            return sim::Fault{.arrives = false, .instead = std::move(answer)};
         });
     }
 
@@ -95,11 +95,11 @@ TEST_F(RefusedReads, OfOneNumbersSearchParksThatCallerAlone) {
     for (const int status : statuses) {
         Town another{7};
         int refused = 0;
-        another.network.set_fates([&](const HttpRequest& request) {
+        another.network.set_faults([&](const HttpRequest& request) {
             const bool hit = request.url.contains("/search") && request.body.contains("5550007");
-            if (!hit) return sim::Fate::pass();
+            if (!hit) return sim::Fault::none();
             ++refused;
-            return sim::Fate{.arrives = false, .instead = blocked(status)};
+            return sim::Fault{.arrives = false, .instead = blocked(status)};
         });
         for (int i = 0; i < 10; ++i) {
             auto record = call("c_" + std::to_string(i), "+1703555000" + std::to_string(i));
@@ -108,8 +108,8 @@ TEST_F(RefusedReads, OfOneNumbersSearchParksThatCallerAlone) {
         Process process{another};
         const auto report = process.sync();
         EXPECT_GT(refused, 0);
-        EXPECT_EQ(report.count(Fate::synced), 9) << status;
-        EXPECT_EQ(report.count(Fate::parked), 1) << status;
+        EXPECT_EQ(report.count(CallResult::synced), 9) << status;
+        EXPECT_EQ(report.count(CallResult::parked), 1) << status;
         ASSERT_THAT(report.errors, SizeIs(1)) << status;
         EXPECT_EQ(report.errors[0].call_id, "c_7");
         EXPECT_THAT(report.errors[0].message,
@@ -128,19 +128,19 @@ TEST_F(RefusedReads, OfOneContactHoldUpItsCallsAlone) {
                 call("a_" + std::to_string(i), "+1703555000" + std::to_string(i)).dump());
         }
         Process process{another};
-        EXPECT_EQ(process.sync().count(Fate::synced), 10);
-        another.network.set_fates([&](const HttpRequest& request) {
+        EXPECT_EQ(process.sync().count(CallResult::synced), 10);
+        another.network.set_faults([&](const HttpRequest& request) {
             const bool hit = request.url.contains("/contacts/batch/read") &&
                              request.body.contains('"' + contacts[7] + '"');
-            if (!hit) return sim::Fate::pass();
-            return sim::Fate{.arrives = false, .instead = blocked(status)};
+            if (!hit) return sim::Fault::none();
+            return sim::Fault{.arrives = false, .instead = blocked(status)};
         });
         for (int i = 0; i < 10; ++i) {
             another.site.publish(
                 call("b_" + std::to_string(i), "+1703555000" + std::to_string(i), 5min).dump());
         }
         const auto report = process.sync();
-        EXPECT_EQ(report.count(Fate::synced), 9) << status;
+        EXPECT_EQ(report.count(CallResult::synced), 9) << status;
         ASSERT_THAT(report.errors, SizeIs(1)) << status;
         EXPECT_EQ(report.errors[0].call_id, "b_7");
         EXPECT_THAT(report.errors[0].message, HasSubstr("HubSpot refused to show contact"));
@@ -158,16 +158,16 @@ TEST_F(RefusedReads, OfOneContactsActivitiesHoldUpItsCallsAlone) {
             another.site.publish(
                 call("c_" + std::to_string(i), "+1703555000" + std::to_string(i)).dump());
         }
-        another.network.set_fates([&](const HttpRequest& request) {
+        another.network.set_faults([&](const HttpRequest& request) {
             const bool hit = (request.url.contains("/associations/") &&
                               request.body.contains('"' + contacts[7] + '"')) ||
                              request.url.contains("/CONTACT/" + contacts[7] + "/paged");
-            if (!hit) return sim::Fate::pass();
-            return sim::Fate{.arrives = false, .instead = blocked(403)};
+            if (!hit) return sim::Fault::none();
+            return sim::Fault{.arrives = false, .instead = blocked(403)};
         });
         Process process{another};
         const auto report = process.sync();
-        EXPECT_EQ(report.count(Fate::synced), 9);
+        EXPECT_EQ(report.count(CallResult::synced), 9);
         ASSERT_THAT(report.errors, SizeIs(1));
         EXPECT_EQ(report.errors[0].call_id, "c_7");
         EXPECT_TRUE(report.errors[0].retry_at);
@@ -212,9 +212,9 @@ TEST_F(RefusedReads, OfAllParkNobody) {
     Process process{town};
     const auto report = process.sync();
     EXPECT_EQ(report.ending, bridge::Ending::out_of_reach);
-    EXPECT_EQ(report.count(Fate::parked), 0);
+    EXPECT_EQ(report.count(CallResult::parked), 0);
     refuse = {};
-    EXPECT_EQ(process.sync().count(Fate::synced), 10);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 10);
 }
 
 // ---- a crowded number
@@ -226,7 +226,7 @@ TEST_F(Field, ANumberThatTenThousandContactsShareConcernsItsCallersAlone) {
     publish(call("c_1", "+17035550001"));
     Process process{town};
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 2);
+    EXPECT_EQ(report.count(CallResult::synced), 2);
     EXPECT_LE(requests, 40);
 }
 
@@ -241,7 +241,7 @@ TEST_F(Field, ANumberThatNineHundredContactsShareCostsFewRequests) {
     publish(call("c_1", "+17035550001"));
     Process process{town};
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 2);
+    EXPECT_EQ(report.count(CallResult::synced), 2);
     EXPECT_THAT(activity("c_0").contact_ids, ElementsAre(oldest));
     EXPECT_LE(requests, 40);
 }
@@ -267,14 +267,14 @@ TEST_F(Field, NineHundredPropertiesLeaveASweepAfterALostMergeGoingOn) {
         ASSERT_EQ(made.status, 201) << made.body;
     }
     bool lost = false;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!request.url.ends_with("/merge") || std::exchange(lost, true)) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
-        return sim::Fate::lose_answer();
+        return sim::Fault::lose_answer();
     });
     Process process{town};
-    const auto report = town.world.run(process.service().sweep());
+    const auto report = town.world.run(process.service().dedup());
     EXPECT_TRUE(lost);
     EXPECT_EQ(report.merged, 1);
     EXPECT_THAT(report.errors, IsEmpty());
@@ -296,7 +296,7 @@ TEST_F(Field, AHundredFormQuestionsFitEveryRequest) {
         publish(record);
     }
     Process process{town, options};
-    EXPECT_EQ(process.sync().count(Fate::synced), 40);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 40);
     EXPECT_EQ(town.portal.contacts().size(), 40U);
     EXPECT_EQ(property(town.portal.contacts().front(), "lastname"), "Roe");
 }
@@ -306,14 +306,14 @@ TEST_F(Field, AHundredFormQuestionsFitEveryRequest) {
 TEST_F(Field, ACallersNumberFollowsTheContactThatAPersonMergedIntoAnother) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
     const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
     const auto merged = town.portal.merge_contacts(company, caller, town.world.now());
     for (const auto* id : {"c_2", "c_3"}) {
         town.world.run_until(town.world.now() + 1h);
         publish(call(id, "+17035550000"));
-        EXPECT_EQ(process.sync().count(Fate::synced), 1);
+        EXPECT_EQ(process.sync().count(CallResult::synced), 1);
         EXPECT_THAT(town.portal.contacts(), SizeIs(1)) << "the duplicate is back";
         EXPECT_THAT(activity(id).contact_ids, ElementsAre(merged));
     }
@@ -323,13 +323,13 @@ TEST_F(Field, ACallersNumberFollowsTheContactThatAPersonMergedIntoAnother) {
 TEST_F(Field, ACallersNumberIsKeptWhereThereIsRoomAfterAMerge) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
     const auto company = add_contact({{"phone", "+17035559999"}});
     const auto merged = town.portal.merge_contacts(company, caller, town.world.now());
     town.world.run_until(town.world.now() + 1h);
     publish(call("c_2", "+17035550000"));
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_EQ(property(town.portal.contacts().front(), "mobilephone"), "+17035550000");
     // A ledger that knows nothing finds it there.
     town.ledger_file.remove();
@@ -343,7 +343,7 @@ TEST_F(Field, ACallersNumberIsKeptWhereThereIsRoomAfterAMerge) {
 TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
     const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
     std::string merged;
@@ -353,7 +353,7 @@ TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
         return blocked(400);
     };
     publish(call("c_2", "+17035550000"));
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_THAT(activity("c_2").contact_ids, ElementsAre(merged));
     EXPECT_THAT(town.portal.contacts(), SizeIs(1));
 }
@@ -362,14 +362,14 @@ TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
 TEST_F(Field, ANumberThatAPersonGaveToAnotherContactAfterAMergeIsThatOnes) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
     const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
     town.portal.merge_contacts(company, caller, town.world.now());
     const auto heir = add_contact({{"phone", "(703) 555-0000"}});
     town.world.run_until(town.world.now() + 1h);
     publish(call("c_2", "+17035550000"));
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_THAT(activity("c_2").contact_ids, ElementsAre(heir));
 }
 
@@ -379,7 +379,7 @@ TEST_F(Field, ASweepKeepsTheNumbersOfWhomItMergesWhereThereIsRoom) {
     ProcessOptions options;
     options.phone_properties = {"phone", "mobilephone"};
     Process process{town, options};
-    EXPECT_EQ(town.world.run(process.service().sweep()).merged, 1);
+    EXPECT_EQ(town.world.run(process.service().dedup()).merged, 1);
     ASSERT_THAT(town.portal.contacts(), SizeIs(1));
     const auto contact = town.portal.contacts().front();
     EXPECT_EQ(property(contact, "phone"), "+17035550000");
@@ -396,7 +396,7 @@ class PeoplesWords : public Field {
     PeoplesWords() : Field(GetParam()) {
         record = call("c_1", "+17035550000");
         publish(record);
-        EXPECT_EQ(process.sync().count(Fate::synced), 1);
+        EXPECT_EQ(process.sync().count(CallResult::synced), 1);
         first = activity("c_1");
     }
     sim::PortalCall after_the_transcript_comes() {
@@ -404,7 +404,7 @@ class PeoplesWords : public Field {
         record["callerName"] = "Jane Roe";
         town.world.run_until(town.world.now() + 1h);
         publish(record);
-        EXPECT_EQ(process.sync().count(Fate::replaced), 1);
+        EXPECT_EQ(process.sync().count(CallResult::replaced), 1);
         EXPECT_THAT(town.portal.calls(), SizeIs(1)) << "written twice";
         return activity("c_1");
     }
@@ -488,7 +488,7 @@ TEST_P(Replaced, EveryActivityOfACallGoesButOneInTheNewForm) {
     auto order = last_week(town);
     order.replace_activities = true;
     const auto report = process.sync(order);
-    EXPECT_EQ(report.count(Fate::replaced), 3);
+    EXPECT_EQ(report.count(CallResult::replaced), 3);
     std::map<std::string, int> of_call;
     for (const auto& one : town.portal.calls()) {
         const auto id = marked_id(property(one, "hs_call_body"));
@@ -519,7 +519,7 @@ TEST_F(Field, ATaskIsCompletedWhenItsCallTurnsOutAnswered) {
     record["durationSeconds"] = 90;
     record["summary"] = "Wants a visit.";
     publish(record);
-    EXPECT_EQ(process.sync().count(Fate::replaced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::replaced), 1);
     ASSERT_THAT(town.portal.tasks(), SizeIs(1));
     EXPECT_EQ(property(town.portal.tasks().front(), "hs_task_status"), "COMPLETED");
     EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "COMPLETED");
@@ -534,7 +534,7 @@ TEST_F(Field, ACallThatIsStillGoingOnIsNotTakenForAMissedOne) {
     ProcessOptions options;
     options.follow_up_missed = true;
     Process process{town, options};
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_THAT(town.portal.tasks(), IsEmpty());
     EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "IN_PROGRESS");
     record["status"] = "missed";
@@ -561,7 +561,7 @@ TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {
         EXPECT_THAT(entry.reason, HasSubstr("HubSpot refused HUBSPOT_TOKEN")) << entry.call.id;
     }
     refuse = {};
-    EXPECT_EQ(process.sync().count(Fate::synced), 5);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 5);
     for (const auto& entry : town.world.run(process.ledger().list({.limit = 10})).entries) {
         EXPECT_THAT(entry.reason, IsEmpty());
     }
@@ -570,16 +570,16 @@ TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {
 TEST_F(Field, WhereNothingWasEverReachedARunGivesUpWithinHalfAMinute) {
     publish(call("c_1", "+17035550000"));
     bool reachable = false;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (reachable || !request.url.starts_with(hubspot_origin)) return sim::Fate::pass();
-        return sim::Fate{.leaves = false, .arrives = false};
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (reachable || !request.url.starts_with(hubspot_origin)) return sim::Fault::none();
+        return sim::Fault{.leaves = false, .arrives = false};
     });
     Process process{town};
     const auto began = town.world.now();
     EXPECT_EQ(process.sync().ending, bridge::Ending::out_of_reach);
     EXPECT_LE(town.world.now() - began, 30s);
     reachable = true;
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
 }
 
 // ---- one bad value
@@ -599,7 +599,7 @@ TEST_F(Field, OneBadEmailAmongAHundredStampsCostsFewRequests) {
     }
     Process process{town, options};
     const auto began = town.world.now();
-    EXPECT_EQ(process.sync().count(Fate::synced), 100);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 100);
     EXPECT_LE(town.world.now() - began, 10s);
     EXPECT_LE(requests, 25);
 }

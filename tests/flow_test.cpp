@@ -1,5 +1,5 @@
 // The main job, end to end: calls of a simulated receptionist end up in a simulated HubSpot.
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -8,8 +8,8 @@
 namespace ringbridge::tests {
 namespace {
 
+using bridge::CallResult;
 using bridge::Ending;
-using bridge::Fate;
 using testing::HasSubstr;
 using testing::Not;
 using namespace std::chrono_literals;
@@ -19,20 +19,20 @@ std::string property(const auto& record, const std::string& name) {
     return found == record.properties.end() ? std::string{} : found->second;
 }
 
-// Exactly one activity for each call, on the contact whose number it is, telling what it was.
-void expect_all_told(const Town& town, const std::vector<sim::PlannedCall>& planned) {
-    std::map<std::string, sim::PortalCall> told;
+// Exactly one activity for each call, on the contact whose number it is, content what it was.
+void expect_all_synced(const Town& town, const std::vector<sim::PlannedCall>& planned) {
+    std::map<std::string, sim::PortalCall> synced;
     for (const auto& call : town.portal.calls()) {
         const auto id = marked_id(property(call, "hs_call_body"));
         ASSERT_TRUE(id) << "an activity without a marker";
-        ASSERT_TRUE(told.emplace(*id, call).second) << *id << " was told twice";
+        ASSERT_TRUE(synced.emplace(*id, call).second) << *id << " was told twice";
     }
     std::map<std::string, sim::PortalRecord> contacts;
     for (auto& contact : town.portal.contacts()) contacts[contact.id] = contact;
-    ASSERT_EQ(told.size(), planned.size());
+    ASSERT_EQ(synced.size(), planned.size());
     for (const auto& call : planned) {
-        ASSERT_TRUE(told.contains(call.id)) << call.id << " is missing";
-        const auto& activity = told.at(call.id);
+        ASSERT_TRUE(synced.contains(call.id)) << call.id << " is missing";
+        const auto& activity = synced.at(call.id);
         const auto& caller = town.workload.callers()[call.caller];
         EXPECT_EQ(property(activity, "hs_call_title"),
                   "GoodCall: " + caller.first_name + ' ' + caller.last_name + " — " + call.action);
@@ -73,10 +73,10 @@ void expect_stamped(const Town& town, const std::vector<sim::PlannedCall>& plann
 }
 
 // The first request to `path` arrives eight seconds after its sender gave up.
-sim::Network::Fates first_comes_late(std::string path) {
+sim::Network::Faults first_comes_late(std::string path) {
     return [path, late = true](const HttpRequest& request) mutable {
-        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fate::pass();
-        return sim::Fate{.there = 38s, .ending = sim::Fate::Ending::silent};
+        if (!request.url.ends_with(path) || !std::exchange(late, false)) return sim::Fault::none();
+        return sim::Fault{.there = 38s, .ending = sim::Fault::Ending::silent};
     };
 }
 
@@ -91,9 +91,9 @@ void carry_a_thousand_calls(sim::PortalOptions options) {
     const auto first = process.sync(last_week(town));
     EXPECT_EQ(first.ending, Ending::done) << first.errors.back().message;
     EXPECT_EQ(first.fetched, 1000);
-    EXPECT_EQ(first.count(Fate::synced), 1000);
+    EXPECT_EQ(first.count(CallResult::synced), 1000);
     EXPECT_TRUE(first.errors.empty()) << first.errors.front().message;
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
     expect_stamped(town, planned);
     std::set<std::size_t> callers;
     for (const auto& call : planned) callers.insert(call.caller);
@@ -110,12 +110,12 @@ void carry_a_thousand_calls(sim::PortalOptions options) {
 
     const auto writes = town.portal.writes();
     const auto second = process.sync(last_week(town));
-    EXPECT_EQ(second.count(Fate::skipped), 1000);
+    EXPECT_EQ(second.count(CallResult::skipped), 1000);
     EXPECT_EQ(town.portal.writes(), writes) << "a second run wrote something";
 
     town.ledger_file.remove();
     const auto anew = Process{town}.sync(last_week(town));
-    EXPECT_EQ(anew.count(Fate::skipped), 1000);
+    EXPECT_EQ(anew.count(CallResult::skipped), 1000);
     EXPECT_EQ(town.portal.writes(), writes) << "a lost ledger cost a write";
     std::cout << "[ figures  ] 1,000 calls, " << callers.size()
               << " callers: " << first.hubspot_requests << " HubSpot requests, "
@@ -137,7 +137,7 @@ TEST(Flow, EachApiVersionThatAnswersIsFoundAndUsed) {
         Process process{town};
         const auto report = process.sync(last_week(town));
         EXPECT_EQ(report.ending, Ending::done) << version;
-        expect_all_told(town, planned);
+        expect_all_synced(town, planned);
         expect_stamped(town, planned);
     }
 }
@@ -152,15 +152,15 @@ TEST(Flow, ALedgerThatWasLostWritesNothingAgain) {
         const auto writes = town.portal.writes();
         Process process{town};
         const auto report = process.sync(last_week(town));
-        EXPECT_EQ(report.count(Fate::skipped), 60);
+        EXPECT_EQ(report.count(CallResult::skipped), 60);
         EXPECT_EQ(town.portal.writes(), writes);
-        expect_all_told(town, planned);
+        expect_all_synced(town, planned);
         expect_stamped(town, planned);
         town.world.run(town.world.sleep(1h));
         auto more = town.publish_calls(10, 1h);
         process.sync(last_week(town));
         more.insert(more.end(), planned.begin(), planned.end());
-        expect_all_told(town, more);
+        expect_all_synced(town, more);
         expect_stamped(town, more);
     }
 }
@@ -179,8 +179,8 @@ TEST(Flow, WithoutTheBatchReadOfAssociationsEachContactIsAsked) {
     Process{town}.sync(last_week(town));
     town.ledger_file.remove();
     const auto report = Process{town}.sync(last_week(town));
-    EXPECT_EQ(report.count(Fate::skipped), 20);
-    expect_all_told(town, planned);
+    EXPECT_EQ(report.count(CallResult::skipped), 20);
+    expect_all_synced(town, planned);
 }
 
 TEST(Flow, ACallsObjectThatIsNotThereAtAllGoesOnWithV1) {
@@ -193,8 +193,8 @@ TEST(Flow, ACallsObjectThatIsNotThereAtAllGoesOnWithV1) {
         }
         return town.portal.answer(request, now);
     });
-    EXPECT_EQ(Process{town}.sync(last_week(town)).count(Fate::synced), 20);
-    expect_all_told(town, planned);
+    EXPECT_EQ(Process{town}.sync(last_week(town)).count(CallResult::synced), 20);
+    expect_all_synced(town, planned);
 }
 
 // Every n-th answer of HubSpot's is lost after it acted, for every kind of request.
@@ -205,20 +205,21 @@ TEST(Flow, LostAnswersNeitherLoseNorDoubleACall) {
             town.workload.add_callers(15, 5, town.portal, town.world.now() - 24h);
             const auto planned = town.publish_calls(40, 20h);
             int seen = 0;
-            town.network.set_fates([&](const HttpRequest& request) {
+            town.network.set_faults([&](const HttpRequest& request) {
                 const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
-                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+                return lose ? sim::Fault::lose_answer() : sim::Fault::none();
             });
             Process process{town};
             for (int run = 0; run < 5; ++run) {
                 process.sync(last_week(town));
                 town.world.run(town.world.sleep(10min));
             }
-            town.network.set_fates(nullptr);
+            town.network.set_faults(nullptr);
             const auto report = process.sync(last_week(town));
             EXPECT_EQ(report.ending, Ending::done);
-            EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 0) << every;
-            expect_all_told(town, planned);
+            EXPECT_EQ(report.count(CallResult::failed) + report.count(CallResult::pending), 0)
+                << every;
+            expect_all_synced(town, planned);
             expect_stamped(town, planned);
             EXPECT_EQ(town.portal.contacts().size(), town.workload.callers().size());
         }
@@ -244,7 +245,7 @@ TEST(Flow, WhatIsToldChangesNothingThatIsThereUnlessAskedFor) {
         auto order = last_week(town);
         order.replace_activities = true;
         process.sync(order);
-        expect_all_told(town, planned);
+        expect_all_synced(town, planned);
         for (const auto& call : town.portal.calls()) {
             EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("Agent: How")));
             EXPECT_THAT(property(call, "hs_call_body"), Not(HasSubstr("https://recordings")));
@@ -269,7 +270,7 @@ TEST(Flow, AnActivityIsOwnedByWhoeverOwnsTheContact) {
         options.owner = "contact";
         Process process{town, options};
         process.sync(last_week(town));
-        expect_all_told(town, planned);
+        expect_all_synced(town, planned);
         for (const auto& call : town.portal.calls()) {
             EXPECT_EQ(property(call, "hubspot_owner_id"), owners[call.contact_ids.front()]);
         }
@@ -296,8 +297,8 @@ TEST(Flow, AnOwnerWhomHubSpotRefusesIsLeftOut) {
         options.owner = "4711";
         Process process{town, options};
         const auto report = process.sync(last_week(town));
-        EXPECT_EQ(report.count(Fate::synced), 6);
-        expect_all_told(town, planned);
+        EXPECT_EQ(report.count(CallResult::synced), 6);
+        expect_all_synced(town, planned);
     }
 }
 
@@ -333,18 +334,18 @@ TEST(Flow, LostAnswersAppendEachAnswerOnce) {
             town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
             const auto planned = town.publish_calls(30, 20h);
             int seen = 0;
-            town.network.set_fates([&](const HttpRequest& request) {
+            town.network.set_faults([&](const HttpRequest& request) {
                 const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
-                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+                return lose ? sim::Fault::lose_answer() : sim::Fault::none();
             });
             Process process{town, appending()};
             for (int run = 0; run < 5; ++run) {
                 process.sync(last_week(town));
                 town.world.run(town.world.sleep(10min));
             }
-            town.network.set_fates(nullptr);
+            town.network.set_faults(nullptr);
             process.sync(last_week(town));
-            expect_all_told(town, planned);
+            expect_all_synced(town, planned);
             expect_appended(town, planned.size());
             town.world.run(town.world.sleep(2min));  // until a search shows every contact
             const auto writes = town.portal.writes();
@@ -359,7 +360,7 @@ TEST(Flow, AnAppendedLineThatComesLateLosesNoOther) {
     Town town{1};
     town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
     auto planned = town.publish_calls(1, 2h);
-    town.network.set_fates(first_comes_late("/contacts/batch/update"));
+    town.network.set_faults(first_comes_late("/contacts/batch/update"));
     Process process{town, appending()};
     process.sync();
     const auto more = town.publish_calls(1, 1h);
@@ -406,18 +407,18 @@ std::vector<std::string> publish_missed(Town& town, int count) {
 
 // One activity and one task for each, on the same contact.
 void expect_called_back(const Town& town, const std::vector<std::string>& ids) {
-    std::map<std::string, std::vector<std::string>> told, asked;
+    std::map<std::string, std::vector<std::string>> synced, asked;
     for (const auto& call : town.portal.calls()) {
         EXPECT_EQ(property(call, "hs_call_status"), "NO_ANSWER");
         const auto id = marked_id(property(call, "hs_call_body"));
-        EXPECT_TRUE(told.emplace(*id, call.contact_ids).second) << *id << " was told twice";
+        EXPECT_TRUE(synced.emplace(*id, call.contact_ids).second) << *id << " was told twice";
     }
     for (const auto& task : town.portal.tasks()) {
         const auto id = marked_id(property(task, "hs_task_body"));
         EXPECT_TRUE(asked.emplace(*id, task.contact_ids).second) << *id << " has two tasks";
     }
-    EXPECT_EQ(told.size(), ids.size());
-    EXPECT_EQ(asked, told);
+    EXPECT_EQ(synced.size(), ids.size());
+    EXPECT_EQ(asked, synced);
 }
 
 ProcessOptions following_up() {
@@ -439,7 +440,7 @@ TEST(Flow, AMissedCallMakesATaskForWhoeverOwnsTheContact) {
         auto options = following_up();
         options.owner = "contact";
         Process process{town, options};
-        EXPECT_EQ(process.sync().count(Fate::synced), 2);
+        EXPECT_EQ(process.sync().count(CallResult::synced), 2);
         ASSERT_EQ(town.portal.tasks().size(), 1U);
         const auto task = town.portal.tasks().front();
         EXPECT_EQ(property(task, "hs_task_subject"), "Call back " + caller.e164);
@@ -461,7 +462,7 @@ TEST(Flow, NoTaskIsMadeUnlessItIsWanted) {
     Town town{6};
     town.workload.add_callers(2, 1, town.portal, town.world.now() - 24h);
     publish_missed(town, 3);
-    EXPECT_EQ(Process{town}.sync().count(Fate::synced), 3);
+    EXPECT_EQ(Process{town}.sync().count(CallResult::synced), 3);
     EXPECT_TRUE(town.portal.tasks().empty());
 }
 
@@ -472,18 +473,19 @@ TEST(Flow, LostAnswersMakeEachTaskOnce) {
             town.workload.add_callers(8, 4, town.portal, town.world.now() - 24h);
             const auto ids = publish_missed(town, 20);
             int seen = 0;
-            town.network.set_fates([&](const HttpRequest& request) {
+            town.network.set_faults([&](const HttpRequest& request) {
                 const bool lose = request.url.starts_with(hubspot_origin) && ++seen % every == 0;
-                return lose ? sim::Fate::lose_answer() : sim::Fate::pass();
+                return lose ? sim::Fault::lose_answer() : sim::Fault::none();
             });
             Process process{town, following_up()};
             for (int run = 0; run < 5; ++run) {
                 process.sync(last_week(town));
                 town.world.run(town.world.sleep(10min));
             }
-            town.network.set_fates(nullptr);
+            town.network.set_faults(nullptr);
             const auto report = process.sync(last_week(town));
-            EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 0) << every;
+            EXPECT_EQ(report.count(CallResult::failed) + report.count(CallResult::pending), 0)
+                << every;
             expect_called_back(town, ids);
             town.world.run(town.world.sleep(2min));  // until a search shows every contact
             const auto writes = town.portal.writes();
@@ -502,7 +504,7 @@ TEST(Flow, ATaskWhoseCreationComesLateIsNotMadeTwice) {
         auto process = std::make_unique<Process>(town, following_up());
         town.world.run(town.world.sleep(3h));
         const auto ids = publish_missed(town, 2);
-        town.network.set_fates(first_comes_late("/tasks/batch/create"));
+        town.network.set_faults(first_comes_late("/tasks/batch/create"));
         process->sync();
         if (restarted) process = std::make_unique<Process>(town, following_up());
         process->sync();
@@ -528,7 +530,7 @@ TEST(Flow, ATaskThatHubSpotRefusesHoldsUpNoActivityAndIsTriedAgain) {
     options.owner = "42";
     Process process{town, options};
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::failed), 4);
+    EXPECT_EQ(report.count(CallResult::failed), 4);
     EXPECT_EQ(report.errors.front().message, "HubSpot refused the task: a rule of the account");
     EXPECT_EQ(town.portal.calls().size(), 4U);
     refuse = false;
@@ -546,9 +548,9 @@ TEST(Flow, TheCallsScopeTakenAwayMidwayGoesOnWithV1) {
     town.portal.options().calls_scope = false;
     const auto more = town.publish_calls(5, 9h);
     const auto report = process.sync(last_week(town));
-    EXPECT_EQ(report.count(Fate::synced), 5);
+    EXPECT_EQ(report.count(CallResult::synced), 5);
     planned.insert(planned.end(), more.begin(), more.end());
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
 }
 
 TEST(Flow, LateAndOutOfOrderCallsAreNotTakenForOldOnes) {
@@ -559,10 +561,10 @@ TEST(Flow, LateAndOutOfOrderCallsAreNotTakenForOldOnes) {
     process.sync(last_week(town));
     auto planned = town.publish_calls(6, 20h);  // published now, made earlier
     const auto report = process.sync(last_week(town));
-    EXPECT_EQ(report.count(Fate::synced), 6);
-    EXPECT_EQ(report.count(Fate::skipped), 6);
+    EXPECT_EQ(report.count(CallResult::synced), 6);
+    EXPECT_EQ(report.count(CallResult::skipped), 6);
     planned.insert(planned.end(), later.begin(), later.end());
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
     expect_stamped(town, planned);
 }
 
@@ -576,8 +578,8 @@ TEST(Flow, ACallThatChangedLaterIsToldAnewNotAgain) {
     record.replace(record.find("Agent: How"), 10, "Agent: Now");
     town.site.publish(record);
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::replaced), 1);
-    expect_all_told(town, planned);
+    EXPECT_EQ(report.count(CallResult::replaced), 1);
+    expect_all_synced(town, planned);
     EXPECT_THAT(property(town.portal.calls().front(), "hs_call_body"),
                 testing::HasSubstr("Agent: Now"));
 }
@@ -592,8 +594,8 @@ TEST(Flow, ReplacingActivitiesRewritesEachInItsPlace) {
         auto order = last_week(town);
         order.replace_activities = true;
         const auto report = Process{town}.sync(order);
-        EXPECT_EQ(report.count(Fate::replaced), 8);
-        expect_all_told(town, planned);
+        EXPECT_EQ(report.count(CallResult::replaced), 8);
+        expect_all_synced(town, planned);
     }
 }
 
@@ -605,7 +607,7 @@ TEST(Flow, ADryRunTellsAndChangesNothing) {
     auto order = last_week(town);
     order.dry_run = true;
     const auto report = process.sync(order);
-    EXPECT_EQ(report.count(Fate::synced), 8);
+    EXPECT_EQ(report.count(CallResult::synced), 8);
     EXPECT_EQ(report.created_contacts.size() + report.matched_contacts.size(), 4U);
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
@@ -614,29 +616,29 @@ TEST(Flow, ADryRunTellsAndChangesNothing) {
 // A backlog's callers are searched for one by one where the account does not say how many contacts
 // it has, does not list them, or has too many to list.
 TEST(Flow, ABacklogIsMatchedBySearchesWhereListingIsNoHelp) {
-    enum class Trouble { refuses_to_count, refuses_to_list, too_many };
-    using enum Trouble;
-    for (const auto trouble : {refuses_to_count, refuses_to_list, too_many}) {
+    enum class PlatformError { refuses_to_count, refuses_to_list, too_many };
+    using enum PlatformError;
+    for (const auto error : {refuses_to_count, refuses_to_list, too_many}) {
         Town town{1};
         town.workload.add_callers(40, 20, town.portal, town.world.now());
-        if (trouble == too_many) {
+        if (error == too_many) {
             for (int i = 0; i < 2'500; ++i) town.portal.add_contact({}, town.world.now() - 900h);
         }
         town.publish_calls(100, 24h * 6);
         int searches = 0, pages = 0;
-        town.network.set_fates([&](const HttpRequest& request) {
+        town.network.set_faults([&](const HttpRequest& request) {
             const bool lists = request.url.contains("/contacts?limit=");
             const bool counts = request.body.contains(R"("filterGroups":[])");
             if (lists) ++pages;
             if (request.url.ends_with("/contacts/search")) ++searches;
-            const bool refused = trouble == refuses_to_count ? counts : lists;
-            if (!refused) return sim::Fate::pass();
-            return sim::Fate{.arrives = false,
-                             .instead = json_response(400, R"({"message":"not here"})")};
+            const bool refused = error == refuses_to_count ? counts : lists;
+            if (!refused) return sim::Fault::none();
+            return sim::Fault{.arrives = false,
+                              .instead = json_response(400, R"({"message":"not here"})")};
         });
         const auto report = Process{town}.sync(last_week(town));
-        EXPECT_EQ(report.count(bridge::Fate::synced), 100);
-        EXPECT_EQ(pages, trouble == refuses_to_list ? 1 : 0);
+        EXPECT_EQ(report.count(bridge::CallResult::synced), 100);
+        EXPECT_EQ(pages, error == refuses_to_list ? 1 : 0);
         EXPECT_GT(searches, 5);
     }
 }
@@ -654,18 +656,19 @@ TEST(Flow, CallsThatComeInWhileABacklogIsToldGoFirst) {
                                          {"customerPhone", "+15718308515"}}
                               .dump());
     });
-    std::optional<UtcTime> told_at;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (!told_at && request.body.contains("GoodCall ID: c_live")) told_at = town.world.now();
-        return sim::Fate::pass();
+    std::optional<UtcTime> synced_at;
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!synced_at && request.body.contains("GoodCall ID: c_live"))
+            synced_at = town.world.now();
+        return sim::Fault::none();
     });
     bridge::Order order;
     order.since = town.world.now() - 24h * 30;
     const auto report = process.sync(order);
-    EXPECT_EQ(report.count(bridge::Fate::synced), 1'001);
-    ASSERT_TRUE(told_at);
-    EXPECT_LE(*told_at - came_in, 20s + 2s);
-    EXPECT_GT(town.world.now() - *told_at, 30s) << "the backlog was done by then";
+    EXPECT_EQ(report.count(bridge::CallResult::synced), 1'001);
+    ASSERT_TRUE(synced_at);
+    EXPECT_LE(*synced_at - came_in, 20s + 2s);
+    EXPECT_GT(town.world.now() - *synced_at, 30s) << "the backlog was done by then";
 }
 
 // Found by the kill test: a run that was asked for calls until a moment told later ones as well.
@@ -689,7 +692,7 @@ TEST(Flow, SeveralContactsWithTheNumberTheOldestIsTaken) {
                           "customerPhone":"+15718308515"})");
     const auto report = Process{town}.sync();
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(oldest));
-    EXPECT_THAT(report.doubled_numbers, testing::ElementsAre("+15718308515"));
+    EXPECT_THAT(report.duplicate_numbers, testing::ElementsAre("+15718308515"));
 }
 
 TEST(Flow, AnExtensionDecidesBetweenContactsThatShareTheNumber) {
@@ -734,7 +737,7 @@ TEST(Flow, AMergedContactIsFollowedAndADeletedOneIsMatchedAnew) {
     town.site.publish(call("c_4", "2026-11-23T08:10:00Z", "703.555.0123"));
     const auto report = process.sync();
     for (const auto& error : report.errors) ADD_FAILURE() << error.stage << ": " << error.message;
-    EXPECT_EQ(report.count(Fate::synced), 2);
+    EXPECT_EQ(report.count(CallResult::synced), 2);
     std::map<std::string, std::string> contact_of;
     for (const auto& activity : town.portal.calls()) {
         if (activity.contact_ids.empty()) continue;
@@ -756,17 +759,17 @@ TEST(Flow, AContactWhoseCreationCameLateIsNotMadeTwice) {
     town.workload.add_callers(1, 0, town.portal, town.world.now());
     const auto planned = town.publish_calls(1, 2h);
     bool late = true;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!request.url.ends_with("/contacts/batch/create") || !std::exchange(late, false)) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
-        return sim::Fate{.there = 35s, .ending = sim::Fate::Ending::silent};
+        return sim::Fault{.there = 35s, .ending = sim::Fault::Ending::silent};
     });
     Process process{town};
     process.sync(last_week(town));
     process.sync(last_week(town));
     EXPECT_EQ(town.portal.contacts().size(), 1U);
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
 }
 
 // Found by the simulated world: the ledger kept the calls under the contact that was gone.
@@ -800,13 +803,13 @@ TEST(Flow, ACallToldAnewWhoseStampHadToWaitCountsAsReplaced) {
     record.replace(record.find("called: "), 8, "shouted: ");
     town.site.publish(record);
     bool lose = true;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         const bool stamp = request.url.ends_with("/contacts/batch/update");
-        return stamp && std::exchange(lose, false) ? sim::Fate::lose_answer() : sim::Fate::pass();
+        return stamp && std::exchange(lose, false) ? sim::Fault::lose_answer() : sim::Fault::none();
     });
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::replaced), 1);
-    EXPECT_EQ(report.count(Fate::synced), 0);
+    EXPECT_EQ(report.count(CallResult::replaced), 1);
+    EXPECT_EQ(report.count(CallResult::synced), 0);
 }
 
 // Found by the simulated world (seed 1920): the newer stamp was written while the older one was
@@ -816,16 +819,16 @@ TEST(Flow, AStampThatComesLateDoesNotUndoANewerOne) {
     town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
     const auto planned = town.publish_calls(2, 2h);
     int activities = 0;
-    town.network.set_fates(
+    town.network.set_faults(
         [&, late = first_comes_late("/contacts/batch/update")](const HttpRequest& request) mutable {
             // The second call is written a moment later than the first.
             const bool second = request.url.ends_with("/engagements") && ++activities == 2;
-            return second ? sim::Fate::lose_answer() : late(request);
+            return second ? sim::Fault::lose_answer() : late(request);
         });
     Process process{town};
     process.sync();
     town.world.run(town.world.sleep(1min));
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
     expect_stamped(town, planned);
     const auto writes = town.portal.writes();
     process.sync();
@@ -838,7 +841,7 @@ TEST(Flow, AnUpdateOfAnActivityThatComesLateDoesNotUndoANewerOne) {
     const auto planned = town.publish_calls(1, 2h);
     Process process{town};
     process.sync();
-    town.network.set_fates(first_comes_late("/calls/batch/update"));
+    town.network.set_faults(first_comes_late("/calls/batch/update"));
     auto record = planned.front().record;
     for (const auto* verb : {"shouted: ", "whisper: "}) {
         record.replace(record.find("called: "), 8, "called: " + std::string{verb});
@@ -857,16 +860,16 @@ TEST(Flow, ASlowLookIsJudgedByWhenItBegan) {
     town.workload.add_callers(1, 1, town.portal, town.world.now());
     const auto planned = town.publish_calls(1, 2h);
     Process process{town};
-    town.network.set_fates([late = first_comes_late("/calls/batch/create"),
-                            looks = 0](const HttpRequest& request) mutable {
+    town.network.set_faults([late = first_comes_late("/calls/batch/create"),
+                             looks = 0](const HttpRequest& request) mutable {
         // The first look is the new ledger's; the second is for the write in doubt.
         const bool look = request.url.ends_with("/contacts/calls/batch/read");
-        if (look && ++looks == 2) return sim::Fate{.back = 20s};
+        if (look && ++looks == 2) return sim::Fault{.back = 20s};
         return late(request);
     });
     process.sync();
     town.world.run(town.world.sleep(1min));
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
 }
 
 // Found by the simulated world (seed 3959): the report counted it as made by the run.
@@ -874,16 +877,16 @@ TEST(Flow, AContactThatSomebodyAddsWhileACreationIsInDoubtIsTheirs) {
     Town town{1};
     town.workload.add_callers(1, 0, town.portal, town.world.now());
     const auto planned = town.publish_calls(1, 2h);
-    town.network.set_fates([&, lost = false](const HttpRequest& request) mutable {
+    town.network.set_faults([&, lost = false](const HttpRequest& request) mutable {
         if (!request.url.ends_with("/contacts/batch/create") || std::exchange(lost, true)) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
         const auto& number = town.workload.callers().front().e164;
         town.portal.add_contact({{"phone", number}}, town.world.now());
-        return sim::Fate::lose_request();
+        return sim::Fault::lose_request();
     });
     const auto report = Process{town}.sync();
-    EXPECT_EQ(report.count(Fate::synced), 1);
+    EXPECT_EQ(report.count(CallResult::synced), 1);
     EXPECT_TRUE(report.created_contacts.empty());
     EXPECT_EQ(report.matched_contacts.size(), 1U);
     EXPECT_EQ(town.portal.contacts().size(), 1U);
@@ -895,13 +898,13 @@ TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
     town.workload.add_callers(1, 0, town.portal, town.world.now());
     town.publish_calls(1, 2h);
     std::string theirs;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!request.url.ends_with("/contacts/batch/create") || !theirs.empty()) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
         const auto& number = town.workload.callers().front().e164;
         theirs = town.portal.add_contact({{"phone", number}}, town.world.now());
-        return sim::Fate::lose_answer();
+        return sim::Fault::lose_answer();
     });
     const auto report = Process{town}.sync();
     EXPECT_EQ(report.created_contacts.size(), 1U);
@@ -926,10 +929,10 @@ TEST(Flow, ALostLedgerFindsWhatItToldOnAnotherContactWithTheNumber) {
         Process process{town};
         bridge::Order recent;
         recent.since = town.world.now() - 2h;
-        EXPECT_EQ(process.sync(recent).count(Fate::synced), 1);
+        EXPECT_EQ(process.sync(recent).count(CallResult::synced), 1);
         // Now the number is remembered, and still all who have it are looked at.
         const auto writes = town.portal.writes();
-        EXPECT_EQ(process.sync(last_week(town)).count(Fate::skipped), 2);
+        EXPECT_EQ(process.sync(last_week(town)).count(CallResult::skipped), 2);
         EXPECT_EQ(town.portal.writes(), writes);
         EXPECT_EQ(town.portal.calls().size(), 2U);
     }
@@ -956,9 +959,9 @@ TEST(Flow, ADismissedCallIsNotToldWhateverItsRecordSaysUntilItIsRetried) {
     const auto report = process.sync(last_week(town));
     EXPECT_TRUE(town.portal.calls().empty());
     EXPECT_EQ(report.fetched, 1);
-    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_EQ(report.count(CallResult::parked), 1);
     EXPECT_TRUE(town.world.run(process.ledger().retry("c_1")));
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_EQ(town.portal.calls().size(), 1U);
 }
 
@@ -979,7 +982,7 @@ TEST(Flow, BridgesOfOneAccountTakeTurnsOnSchedule) {
         EXPECT_TRUE(process->service().last_sync()->ok);
     }
     // Both read the same listing here, and the second finds what the first has told.
-    expect_all_told(town, planned);
+    expect_all_synced(town, planned);
     for (auto* process : {&north, &south}) process->service().stop();
     town.world.run_until(town.world.now() + 10min);
 }
@@ -987,12 +990,12 @@ TEST(Flow, BridgesOfOneAccountTakeTurnsOnSchedule) {
 // As a person at another terminal, when the run asks HubSpot for `path`.
 template <class Act>
 void interrupt_at(Town& town, const std::string& path, Act act) {
-    town.network.set_fates([&town, path, act, done = false](const HttpRequest& request) mutable {
+    town.network.set_faults([&town, path, act, done = false](const HttpRequest& request) mutable {
         if (request.url.ends_with(path) && !std::exchange(done, true)) {
             asio::co_spawn(town.world.executor(), act(),
                            [](std::exception_ptr, bool took) { EXPECT_TRUE(took); });
         }
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
 }
 
@@ -1004,9 +1007,9 @@ TEST(Flow, ACallThatIsDismissedWhileARunHasItIsNotToldAndHasNotFailed) {
     interrupt_at(town, "/contacts/batch/create",
                  [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
     const auto report = process.sync();
-    expect_all_told(town, {planned[1]});
-    EXPECT_EQ(report.count(Fate::synced), 1);
-    EXPECT_EQ(report.count(Fate::parked), 1);
+    expect_all_synced(town, {planned[1]});
+    EXPECT_EQ(report.count(CallResult::synced), 1);
+    EXPECT_EQ(report.count(CallResult::parked), 1);
     EXPECT_TRUE(report.errors.empty());
     EXPECT_EQ(entry_of(town, process, planned[0].id).reason, "spam");
 }
@@ -1020,8 +1023,8 @@ TEST(Flow, ACallThatIsDismissedBeforeTheRunGetsToItHasNotFailed) {
     interrupt_at(town, "/contacts/search",
                  [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::parked), 1);
-    EXPECT_EQ(report.count(Fate::pending) + report.count(Fate::failed), 0);
+    EXPECT_EQ(report.count(CallResult::parked), 1);
+    EXPECT_EQ(report.count(CallResult::pending) + report.count(CallResult::failed), 0);
 }
 
 // Found by the simulated world (seed 633): it had failed, without a reason.
@@ -1030,9 +1033,9 @@ TEST(Flow, ACallThatStillWaitsSinceAnEarlierRunIsListedWithItsReason) {
     town.workload.add_callers(1, 0, town.portal, town.world.now());
     const auto id = town.publish_calls(1, 2h).front().id;
     Process process{town};
-    town.network.set_fates([](const HttpRequest& request) {
-        return request.url.ends_with("/contacts/batch/create") ? sim::Fate::lose_request()
-                                                               : sim::Fate::pass();
+    town.network.set_faults([](const HttpRequest& request) {
+        return request.url.ends_with("/contacts/batch/create") ? sim::Fault::lose_request()
+                                                               : sim::Fault::none();
     });
     auto first = process.sync(last_week(town));
     const auto waits_long = [&] { return *first.errors.at(0).retry_at > town.world.now() + 1min; };
@@ -1042,7 +1045,7 @@ TEST(Flow, ACallThatStillWaitsSinceAnEarlierRunIsListedWithItsReason) {
     }
     ASSERT_TRUE(waits_long());
     const auto report = process.sync(last_week(town));
-    EXPECT_EQ(report.count(Fate::failed) + report.count(Fate::pending), 1);
+    EXPECT_EQ(report.count(CallResult::failed) + report.count(CallResult::pending), 1);
     ASSERT_EQ(report.errors.size(), 1U);
     EXPECT_EQ(report.errors[0].call_id, id);
     EXPECT_EQ(report.errors[0].stage, first.errors[0].stage);
@@ -1058,7 +1061,7 @@ TEST(Flow, ACallThatIsGivenANumberWhileARunHasItIsToldOnceOnThatNumbersContact) 
     Process process{town};
     interrupt_at(town, "/contacts/calls/batch/read",
                  [&] { return process.ledger().give_number(id, "+15718308515"); });
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     ASSERT_EQ(town.portal.calls().size(), 1U);
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(contact));
 }
@@ -1072,10 +1075,10 @@ TEST(Flow, ANumberGivenByHandStaysWhenTheRecordChanges) {
     EXPECT_TRUE(town.world.run(process.ledger().give_number("c_1", "+15718308515")));
     bridge::Order dry;
     dry.dry_run = true;
-    EXPECT_EQ(process.sync(dry).count(Fate::synced), 1);
+    EXPECT_EQ(process.sync(dry).count(CallResult::synced), 1);
     process.sync();
     town.site.publish(record_of("c_1", "+17035550123"));
-    EXPECT_EQ(process.sync(last_week(town)).count(Fate::replaced), 1);
+    EXPECT_EQ(process.sync(last_week(town)).count(CallResult::replaced), 1);
     ASSERT_EQ(town.portal.calls().size(), 1U);
     const auto activity = town.portal.calls().front();
     EXPECT_THAT(activity.contact_ids, testing::ElementsAre(contact));
@@ -1089,16 +1092,16 @@ TEST(Flow, CallsOfBlockedNumbersAreDismissedBeforeAnythingOfThemReachesHubSpot) 
     town.site.publish(record_of("c_2", "+17035550123"));
     Process process{town, {.numbers = {.allow = {}, .block = {"+15718308515"}}}};
     std::string sent;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (request.url.starts_with(hubspot_origin)) sent += request.body;
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
     bridge::Order dry;
     dry.dry_run = true;
-    EXPECT_EQ(process.sync(dry).count(Fate::parked), 1);
+    EXPECT_EQ(process.sync(dry).count(CallResult::parked), 1);
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 1);
-    EXPECT_EQ(report.count(Fate::parked), 1);
+    EXPECT_EQ(report.count(CallResult::synced), 1);
+    EXPECT_EQ(report.count(CallResult::parked), 1);
     EXPECT_TRUE(report.errors.empty());
     EXPECT_EQ(sent.find("8515"), std::string::npos);
     const auto blocked = entry_of(town, process, "c_1");
@@ -1181,7 +1184,7 @@ TEST(Flow, WithARetentionNothingIsBlankedOrDoubledWhenAnOldCallIsListedAgain) {
     };
     EXPECT_EQ(find("c_2").call.summary, "");
     EXPECT_EQ(find("c_2").stage, ledger::Stage::done);
-    const auto told = property(town.portal.calls().at(0), "hs_call_body");
+    const auto synced = property(town.portal.calls().at(0), "hs_call_body");
     const auto writes = town.portal.writes();
     // Listed as it was; and all activities are asked to be told again.
     process.sync(last_week(town));
@@ -1196,12 +1199,12 @@ TEST(Flow, WithARetentionNothingIsBlankedOrDoubledWhenAnOldCallIsListedAgain) {
     EXPECT_EQ(property(contact, "goodcall_last_call_id"), "c_2");
     EXPECT_EQ(property(contact, "goodcall_last_call_summary"), "wants a quote");
     EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
-    EXPECT_EQ(property(town.portal.calls().at(0), "hs_call_body"), told);
+    EXPECT_EQ(property(town.portal.calls().at(0), "hs_call_body"), synced);
     // Its record changes after so long: what it told could not be told from what is new.
     publish("c_2", "2026-11-21T08:00:00Z", "");
     process.sync(last_week(town));
     ASSERT_EQ(town.portal.calls().size(), 2U);
-    EXPECT_EQ(property(town.portal.calls().at(0), "hs_call_body"), told);
+    EXPECT_EQ(property(town.portal.calls().at(0), "hs_call_body"), synced);
     EXPECT_EQ(find("c_2").stage, ledger::Stage::done);
     EXPECT_EQ(town.portal.contacts().size(), 1U);
 }

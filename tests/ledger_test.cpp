@@ -356,12 +356,12 @@ TEST_F(LedgerTest, ACallDismissedWithoutAReasonKeepsTheOldOne) {
 }
 
 TEST_F(LedgerTest, DismissedIsOnlyWhatIsNotAtHubSpotAndNotOnItsWay) {
-    const std::map<std::string, std::pair<Stage, std::string>> told{
+    const std::map<std::string, std::pair<Stage, std::string>> expected{
         {"writing", {Stage::writing, ""}},
         {"written", {Stage::written, "a_1"}},
         {"done", {Stage::done, "a_2"}},
         {"changed", {Stage::matched, "a_3"}}};
-    for (const auto& [id, where] : told) {
+    for (const auto& [id, where] : expected) {
         record(call_of(id));
         move_to(id, where.first, where.second);
         EXPECT_FALSE(ask(ledger_->dismiss(id, ""))) << id;
@@ -595,7 +595,7 @@ TEST_F(LedgerTest, AMergeThatWasBegunIsOpenUntilItsSurvivorIsTold) {
     ASSERT_THAT(merges, SizeIs(1));
     EXPECT_EQ(merges[0].survivor, "778");
     EXPECT_EQ(merges[0].stamp, "{\"a\":\"1\"}");
-    ask(ledger_->note_told("502"));
+    ask(ledger_->note_stamped("502"));
     EXPECT_THAT(ask(ledger_->open_merges()), IsEmpty());
     EXPECT_EQ(ask(ledger_->find_merge("502"))->snapshot, "{}");
     EXPECT_FALSE(ask(ledger_->find_merge("501")));
@@ -796,8 +796,8 @@ TEST_F(LedgerTest, WhatAForgottenCallerSaidIsNowhereInTheFileAndDoesNotComeBack)
     ask(ledger_->dismiss("c_withheld", ""));
     EXPECT_EQ(ask(ledger_->forget_caller(jane_doe, "US", start + 1h)).calls, 4);
 
-    for (const auto* told : {"Jane", "jane", "8308515", "830-8515"}) {
-        EXPECT_THAT(bytes_of(file_.path()), testing::Not(HasSubstr(told)));
+    for (const auto* expected : {"Jane", "jane", "8308515", "830-8515"}) {
+        EXPECT_THAT(bytes_of(file_.path()), testing::Not(HasSubstr(expected)));
     }
     EXPECT_THAT(ask(ledger_->known_contacts({jane_doe})), IsEmpty());
     EXPECT_EQ(find("c_done").activity_id, "a_1");

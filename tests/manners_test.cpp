@@ -8,8 +8,8 @@
 namespace ringbridge::tests {
 namespace {
 
+using bridge::CallResult;
 using bridge::Ending;
-using bridge::Fate;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -28,7 +28,7 @@ bridge::Order since(UtcTime moment) {
     return order;
 }
 
-bool is_told(const Town& town, const std::string& id) {
+bool is_synced(const Town& town, const std::string& id) {
     return std::ranges::any_of(town.portal.calls(), [&](const sim::PortalCall& call) {
         return call.properties.at("hs_call_body").contains("GoodCall ID: " + id);
     });
@@ -50,13 +50,13 @@ TEST(Manners, ABacklogLeavesTheDaysLastRequestsToOtherAppsAndCallsOfTodayDoNotWa
 
     publish_call(town, "c_live", town.world.now());
     process.sync();
-    EXPECT_TRUE(is_told(town, "c_live"));
+    EXPECT_TRUE(is_synced(town, "c_live"));
     EXPECT_LE(town.portal.requests(), used + 10);
 
     town.world.run_until(town.world.now() + 21h);
     EXPECT_THAT(process.sync().errors, IsEmpty());
     EXPECT_THAT(town.portal.calls(), SizeIs(2'501));
-    for (const auto& [asked, times] : process.bridge().parts().door.traffic()) {
+    for (const auto& [asked, times] : process.bridge().parts().client.traffic()) {
         EXPECT_NE(asked.second, "429") << asked.first;
     }
 }
@@ -70,7 +70,7 @@ TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
         }
     }
     Process process{town};
-    const auto report = town.world.run(process.service().sweep());
+    const auto report = town.world.run(process.service().dedup());
     EXPECT_EQ(report.ending, Ending::out_of_reach);
     EXPECT_THAT(report.errors.back().message, HasSubstr("HUBSPOT_HEADROOM"));
     EXPECT_THAT(town.portal.requests(), testing::AllOf(testing::Ge(40), testing::Le(45)));
@@ -84,7 +84,7 @@ Milliseconds wait_beside_a_backlog(bool calls_scope) {
     town.publish_calls(2'000, 24h * 700);
     Process north{town, {.interval = 0s, .scope = {"north", "123", "goodcall_"}}};
     Process south{town, {.interval = 0s, .scope = {"south", "123", "goodcall_"}}};
-    std::optional<UtcTime> came_in, told_at;
+    std::optional<UtcTime> came_in, synced_at;
     const auto bring_call = [&] {
         came_in = town.world.now();
         publish_call(town, "c_live", *came_in);
@@ -94,25 +94,26 @@ Milliseconds wait_beside_a_backlog(bool calls_scope) {
                            EXPECT_TRUE(report && report->ending == Ending::done);
                        });
     };
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!came_in && request.body.contains("GoodCall ID: ")) bring_call();
-        if (!told_at && request.body.contains("GoodCall ID: c_live")) told_at = town.world.now();
-        return sim::Fate{.there = 50ms, .back = 50ms};
+        if (!synced_at && request.body.contains("GoodCall ID: c_live"))
+            synced_at = town.world.now();
+        return sim::Fault{.there = 50ms, .back = 50ms};
     });
     auto backlog = since(town.world.now() - 24h * 730);
     backlog.until = town.world.now();
     const auto carried = town.world.run(north.service().run(std::move(backlog), 0s));
-    EXPECT_EQ(carried.value().count(Fate::synced), 2'000);
+    EXPECT_EQ(carried.value().count(CallResult::synced), 2'000);
     const auto ended = town.world.now();
     town.world.run_until(ended + 1min);
     EXPECT_THAT(town.portal.calls(), SizeIs(2'001));
-    EXPECT_LT(told_at.value(), ended);
+    EXPECT_LT(synced_at.value(), ended);
     for (auto* process : {&north, &south}) {
-        for (const auto& [asked, times] : process->bridge().parts().door.traffic()) {
+        for (const auto& [asked, times] : process->bridge().parts().client.traffic()) {
             EXPECT_NE(asked.second, "429") << asked.first;
         }
     }
-    return *told_at - *came_in;
+    return *synced_at - *came_in;
 }
 
 // A round of a backlog takes a second on the calls object, and some eight on v1.
@@ -131,7 +132,7 @@ TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
         Process process{town, {.interval = 0s, .scope = {"north", account, "goodcall_"}}};
         const auto report =
             town.world.run(process.service().run(since(town.world.now() - 24h * 730), 0s));
-        EXPECT_EQ(report.value().count(Fate::synced), 700);
+        EXPECT_EQ(report.value().count(CallResult::synced), 700);
         took.push_back(report->duration);
     }
     EXPECT_EQ(took[0], took[1]);
@@ -144,8 +145,8 @@ TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
     town.publish_calls(200, 24h * 6);
     Process{town}.sync(last_week(town));
     int refused = 0;
-    town.network.set_fates([&](const HttpRequest&) {
-        return sim::Fate{
+    town.network.set_faults([&](const HttpRequest&) {
+        return sim::Fault{
             .damage = [&](HttpResponse& response) { refused += response.status == 429; }};
     });
     auto again = last_week(town);
@@ -164,7 +165,7 @@ TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
 // The windows that the site was asked for, in order, one for each first page.
 std::vector<Milliseconds> lengths_asked_for(Town& town, Process& process, bridge::Order order) {
     std::vector<Milliseconds> lengths;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         const auto moment = [&](const std::string& name) {
             const auto at = request.url.find(name + '=');
             auto text = request.url.substr(at + name.size() + 1, 30);
@@ -177,7 +178,7 @@ std::vector<Milliseconds> lengths_asked_for(Town& town, Process& process, bridge
         if (request.url.contains("startDate=") && request.url.contains("page=1&")) {
             lengths.push_back(*moment("endDate") - *moment("startDate"));
         }
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
     process.sync(std::move(order));
     return lengths;
@@ -198,10 +199,10 @@ TEST(Manners, AnInterruptedListingGoesOnWhereItWas) {
     Town town{1};
     town.workload.add_callers(5, 0, town.portal, town.world.now() - 24h * 400);
     town.publish_calls(40, 24h * 95);
-    town.network.set_fates([&, pages = 0](const HttpRequest& request) mutable {
+    town.network.set_faults([&, pages = 0](const HttpRequest& request) mutable {
         const bool refuses = request.url.contains("/v0/calls") && ++pages > 2;
-        if (!refuses) return sim::Fate::pass();
-        return sim::Fate{.arrives = false, .instead = HttpResponse{404, {}, ""}};
+        if (!refuses) return sim::Fault::none();
+        return sim::Fault{.arrives = false, .instead = HttpResponse{404, {}, ""}};
     });
     Process process{town};
     EXPECT_NE(process.sync(since(town.world.now() - 24h * 100)).ending, Ending::done);
@@ -214,9 +215,9 @@ TEST(Manners, AnInterruptedListingGoesOnWhereItWas) {
 std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds span) {
     std::vector<Milliseconds> moments;
     const auto began = town.world.now();
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (request.url.contains("/v0/calls")) moments.push_back(town.world.now() - began);
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
     asio::co_spawn(town.world.executor(), process.service().keep_running(),
                    [](std::exception_ptr failure) { EXPECT_FALSE(failure); });

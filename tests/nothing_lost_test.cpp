@@ -1,6 +1,6 @@
 // Nothing is lost in silence: clocks that are set, windows that cannot be read, records that change
 // at the wrong moment. What holds a call up is seen in the service's own health.
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "core/url.hpp"
 #include "tests/town.hpp"
 
@@ -11,8 +11,8 @@
 namespace ringbridge::tests {
 namespace {
 
+using bridge::CallResult;
 using bridge::Ending;
-using bridge::Fate;
 using nlohmann::json;
 using testing::Contains;
 using testing::ElementsAre;
@@ -86,15 +86,15 @@ TEST(ReadUntil, AWindowThatEndsInTheFutureIsReadOnlyUntilItWasAskedFor) {
     EXPECT_EQ(process.sync(order).ending, Ending::done);
     let_pass(town, 2h);
     publish(town, "c_1", town.world.now() - 1h);
-    EXPECT_EQ(process.sync().count(Fate::synced), 1);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
 }
 
 // The answers carry no date here: windows go by this machine's clock.
 TEST(ReadUntil, WhatARunUnderAClockThreeDaysAheadRememberedIsForgottenLoudly) {
     Town town;
-    town.network.set_fates([](const HttpRequest&) {
-        return sim::Fate{.damage = [](HttpResponse& answer) { answer.headers.clear(); }};
+    town.network.set_faults([](const HttpRequest&) {
+        return sim::Fault{.damage = [](HttpResponse& answer) { answer.headers.clear(); }};
     });
     const auto token = town.site.static_token(town.world.now());
     town.clock.set_ahead(72h);
@@ -122,13 +122,13 @@ TEST_P(SetClock, StopsNothingAndIsNamedInHealth) {
     let_pass(town, 11min);
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
     EXPECT_TRUE(was_logged(town, "clock_stepped"));
-    EXPECT_THAT(process.service().troubles(), Contains(HasSubstr("wall clock was set")));
+    EXPECT_THAT(process.service().errors(), Contains(HasSubstr("wall clock was set")));
     EXPECT_EQ(process.service().uptime(), uptime + 11min);
     const auto asked = town.world.run(process.service().run({}, 2min));
     EXPECT_TRUE(asked.has_value()) << "a run that is asked for is not answered";
     town.clock.set_ahead(0ms);
     let_pass(town, 2h);
-    EXPECT_THAT(process.service().troubles(), IsEmpty());
+    EXPECT_THAT(process.service().errors(), IsEmpty());
 }
 
 // A retry in an hour was noted under the old time; so was the doubt about a lost answer.
@@ -136,11 +136,11 @@ TEST_P(SetClock, HoldsNoWaitingCallBackForLongerThanItsOwnWait) {
     Town town;
     publish(town, "c_1", town.world.now() - 1h);
     bool lost = false;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!request.url.contains("/calls/batch/create") || std::exchange(lost, true)) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
-        return sim::Fate::lose_answer();
+        return sim::Fault::lose_answer();
     });
     Process process{town};
     serve(town, process);
@@ -155,9 +155,9 @@ TEST_P(SetClock, WhileNoProcessRunsHoldsNothingBackEither) {
     Town town;
     publish(town, "c_1", town.world.now() - 1h);
     bool down = true;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         const bool fails = down && request.url.contains("/contacts/batch/create");
-        return fails ? sim::Fate::lose_request() : sim::Fate::pass();
+        return fails ? sim::Fault::lose_request() : sim::Fault::none();
     });
     Process{town}.sync();
     down = false;
@@ -197,7 +197,7 @@ TEST(Gap, OneRecordThatTheSiteChokesOnKeepsNoOtherCallWaiting) {
     EXPECT_LE(gaps[0].range.since, bad);
     EXPECT_GE(gaps[0].range.until, bad);
     EXPECT_LE(gaps[0].range.until - gaps[0].range.since, 1min);
-    EXPECT_THAT(process.service().troubles(),
+    EXPECT_THAT(process.service().errors(),
                 ElementsAre(HasSubstr(format_utc(gaps[0].range.since))));
 
     publish(town, "c_live", town.world.now());
@@ -207,7 +207,7 @@ TEST(Gap, OneRecordThatTheSiteChokesOnKeepsNoOtherCallWaiting) {
     broken = false;
     let_pass(town, 7h);
     EXPECT_TRUE(is_in_hubspot(town, "c_bad"));
-    EXPECT_THAT(process.service().troubles(), IsEmpty());
+    EXPECT_THAT(process.service().errors(), IsEmpty());
 }
 
 TEST(Gap, InTheNewestMinuteIsNoReasonToCallThePlatformAway) {
@@ -287,9 +287,9 @@ TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndTaken) {
     call["summary"] = "A drip";
     town.site.publish(call.dump());
     bool down = true;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         const bool fails = down && request.url.contains("/calls/batch/create");
-        return fails ? sim::Fate::lose_request() : sim::Fate::pass();
+        return fails ? sim::Fault::lose_request() : sim::Fault::none();
     });
     Process process{town};
     process.sync();
@@ -315,9 +315,9 @@ TEST(ChangedRecord, ThatComesBeforeItsCallIsFinishedMakesNoReplacedOneOfIt) {
     auto call = record("c_1", town.world.now() - 30min);
     town.site.publish(call.dump());
     bool refused = true;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (!refused || !request.url.contains("/contacts/batch/update")) return sim::Fate::pass();
-        return sim::Fate{.arrives = false, .instead = json_response(401, "{}")};
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!refused || !request.url.contains("/contacts/batch/update")) return sim::Fault::none();
+        return sim::Fault{.arrives = false, .instead = json_response(401, "{}")};
     });
     Process process{town};
     EXPECT_EQ(process.sync().ending, Ending::credentials_refused);
@@ -325,8 +325,8 @@ TEST(ChangedRecord, ThatComesBeforeItsCallIsFinishedMakesNoReplacedOneOfIt) {
     call["summary"] = "A flood";
     town.site.publish(call.dump());
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 1);
-    EXPECT_EQ(report.count(Fate::replaced), 0);
+    EXPECT_EQ(report.count(CallResult::synced), 1);
+    EXPECT_EQ(report.count(CallResult::replaced), 0);
     EXPECT_THAT(body_of_the_call(town), HasSubstr("A flood"));
 }
 
@@ -336,18 +336,18 @@ TEST(ChangedRecord, WhoseUpdateFailsInTheRunThatSyncedTheCallLeavesItSynced) {
     auto call = record("c_1", town.world.now() - 30min);
     town.site.publish(call.dump());
     int stamps = 0;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (!request.url.contains("/contacts/batch/update")) return sim::Fate::pass();
-        if (stamps++ > 0) return sim::Fate{.arrives = false, .instead = json_response(401, "{}")};
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!request.url.contains("/contacts/batch/update")) return sim::Fault::none();
+        if (stamps++ > 0) return sim::Fault{.arrives = false, .instead = json_response(401, "{}")};
         call["summary"] = "A flood";
         town.site.publish(call.dump());
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
     Process process{town, {.look_interval = Milliseconds{1}}};
     const auto report = process.sync();
     EXPECT_EQ(stamps, 2);
-    EXPECT_EQ(report.count(Fate::synced), 1);
-    EXPECT_EQ(report.count(Fate::replaced), 0);
+    EXPECT_EQ(report.count(CallResult::synced), 1);
+    EXPECT_EQ(report.count(CallResult::replaced), 0);
 }
 
 TEST(ChangedRecord, AddressesSignedWithEachListingRewriteNothing) {
@@ -360,7 +360,7 @@ TEST(ChangedRecord, AddressesSignedWithEachListingRewriteNothing) {
     const auto writes = town.portal.writes();
     call["recordingUrl"] = "https://cdn.example/c_1.mp3?X-Amz-Expires=900&X-Amz-Signature=2";
     town.site.publish(call.dump());
-    EXPECT_EQ(process.sync().count(Fate::skipped), 1);
+    EXPECT_EQ(process.sync().count(CallResult::skipped), 1);
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
@@ -378,7 +378,7 @@ TEST(ChangedRecord, ARunThatRewritesMuchOfWhatItReadsSaysSo) {
         town.site.publish(one.dump());
     }
     town.world.run(process.service().run(since(town.world.now() - 24h), 0ms));
-    EXPECT_THAT(process.service().troubles(), Contains(HasSubstr("rewrote 20 of 20")));
+    EXPECT_THAT(process.service().errors(), Contains(HasSubstr("rewrote 20 of 20")));
 }
 
 TEST(ChangedRecord, AFieldThatTheSiteStopsFillingBlanksNothing) {
@@ -393,7 +393,7 @@ TEST(ChangedRecord, AFieldThatTheSiteStopsFillingBlanksNothing) {
     call.erase("durationSeconds");
     call["callSummary"] = "A drip in the kitchen";
     town.site.publish(call.dump());
-    EXPECT_EQ(process.sync().count(Fate::skipped), 1);
+    EXPECT_EQ(process.sync().count(CallResult::skipped), 1);
     EXPECT_THAT(body_of_the_call(town), HasSubstr("A drip in the kitchen"));
     EXPECT_EQ(town.portal.calls()[0].properties.at("hs_call_duration"), "62000");
 }
@@ -407,11 +407,11 @@ TEST(Retry, OfAParkedCallThatHasAnActivityKeepsItsContact) {
     Process process{town};
     process.sync();
     bool refused = true;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (!refused || !request.url.contains("/calls/batch/update")) return sim::Fate::pass();
-        return sim::Fate{.arrives = false,
-                         .instead = json_response(400, R"({"status":"error","message":"no",)"
-                                                       R"("category":"VALIDATION_ERROR"})")};
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!refused || !request.url.contains("/calls/batch/update")) return sim::Fault::none();
+        return sim::Fault{.arrives = false,
+                          .instead = json_response(400, R"({"status":"error","message":"no",)"
+                                                        R"("category":"VALIDATION_ERROR"})")};
     });
     call["summary"] = "More of it";
     town.site.publish(call.dump());

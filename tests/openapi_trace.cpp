@@ -52,7 +52,7 @@ void ask_everything(std::ostream& out, const std::string& version, bool calls_sc
         town.portal.add_contact({{"phone", "+15715550100"}, {"goodcall_last_call_date", stamp}},
                                 town.world.now());
     }
-    town.world.run(again.service().sweep());
+    town.world.run(again.service().dedup());
 }
 
 }  // namespace

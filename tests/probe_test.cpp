@@ -47,8 +47,8 @@ class ProbeTest : public testing::Test {
     }
 
     void close_off(const std::string& origin) {
-        town_.network.set_fates([origin](const HttpRequest& request) {
-            return request.url.starts_with(origin) ? sim::Fate{.leaves = false} : sim::Fate{};
+        town_.network.set_faults([origin](const HttpRequest& request) {
+            return request.url.starts_with(origin) ? sim::Fault{.leaves = false} : sim::Fault{};
         });
     }
 
@@ -163,7 +163,7 @@ TEST_F(ProbeTest, AMissingScopeIsNamed) {
 }
 
 TEST_F(ProbeTest, ScopesThatHubSpotDoesNotTellAreSkipped) {
-    town_.portal.options().tells_scopes = false;
+    town_.portal.options().reports_scopes = false;
     const auto found = probe();
     EXPECT_EQ(found.at("ok"), true);
     EXPECT_EQ(status(found, "hubspotScopes"), "skipped");

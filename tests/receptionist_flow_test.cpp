@@ -45,7 +45,7 @@ struct World {
         for (int i = 0; i < count; ++i) site.publish(record(i, midnight + 1min * i));
     }
 
-    std::expected<Page, Trouble> read(TimeRange window, std::string cursor) {
+    std::expected<Page, PlatformError> read(TimeRange window, std::string cursor) {
         return test::run(receptionist.read_page(window, std::move(cursor)));
     }
 
@@ -209,19 +209,19 @@ TEST(ReceptionistFlow, AMaintenancePageIsForLater) {
     World world;
     ASSERT_TRUE(world.read(day, ""));
     world.site.fail_next(4, web_page(200, "Back soon"));
-    const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move(), NextMove::try_later);
-    EXPECT_THAT(trouble.why, HasSubstr("GET /v0/calls"));
-    EXPECT_THAT(trouble.why, HasSubstr("a web page"));
+    const auto error = world.read(day, "").error();
+    EXPECT_EQ(error.move(), NextMove::try_later);
+    EXPECT_THAT(error.why, HasSubstr("GET /v0/calls"));
+    EXPECT_THAT(error.why, HasSubstr("a web page"));
 }
 
 TEST(ReceptionistFlow, ARobotCheckIsForAPersonAndNotTriedAgain) {
     for (const int status : {200, 403, 503}) {
         World world;
         world.site.fail_next(9, web_page(status, "Please solve this CAPTCHA"));
-        const auto trouble = world.read(day, "").error();
-        EXPECT_EQ(trouble.cause, Cause::bot_wall);
-        EXPECT_THAT(trouble.why, HasSubstr("robots"));
+        const auto error = world.read(day, "").error();
+        EXPECT_EQ(error.cause, Cause::bot_wall);
+        EXPECT_THAT(error.why, HasSubstr("robots"));
         EXPECT_EQ(world.receptionist.requests(), 1);
     }
 }
@@ -242,9 +242,9 @@ TEST(ReceptionistFlow, AMovedLoginIsForTheProfile) {
                                web_page(200, "Welcome"), json_response(200, "{}")}) {
         World world;
         world.site.fail_next(9, answer);
-        const auto trouble = world.read(day, "").error();
-        EXPECT_EQ(trouble.cause, Cause::endpoint_moved) << answer.body;
-        EXPECT_THAT(trouble.why, HasSubstr("GET /v0/csrf"));
+        const auto error = world.read(day, "").error();
+        EXPECT_EQ(error.cause, Cause::endpoint_moved) << answer.body;
+        EXPECT_THAT(error.why, HasSubstr("GET /v0/csrf"));
     }
 }
 
@@ -252,9 +252,9 @@ TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
     auto profile = builtin_profile("goodcall");
     profile.calls.requester.path = "/v1/calls";
     World world{{}, owner, profile};
-    const auto trouble = world.read(day, "").error();
-    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
-    EXPECT_THAT(trouble.why, HasSubstr("GET /v1/calls"));
+    const auto error = world.read(day, "").error();
+    EXPECT_EQ(error.move(), NextMove::fix_profile);
+    EXPECT_THAT(error.why, HasSubstr("GET /v1/calls"));
 }
 
 TEST(ReceptionistFlow, HalfAPageIsForLater) {
@@ -272,9 +272,9 @@ TEST(ReceptionistFlow, AListingWithoutEndIsToldAndNotCutOff) {
     const auto second = world.read(day, first->next);
     ASSERT_TRUE(second);
     EXPECT_FALSE(second->last);
-    const auto trouble = world.read(day, second->next).error();
-    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
-    EXPECT_THAT(trouble.why, HasSubstr("max_pages"));
+    const auto error = world.read(day, second->next).error();
+    EXPECT_EQ(error.move(), NextMove::fix_profile);
+    EXPECT_THAT(error.why, HasSubstr("max_pages"));
 }
 
 // The site answers 10 records a page out of `count`, and claims `total`.
@@ -314,7 +314,7 @@ TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
 // A site whose answers a function of the request makes, read from the first page to the end.
 struct Reading {
     std::set<std::string> ids;
-    std::optional<Trouble> trouble;
+    std::optional<PlatformError> error;
     int requests = 0;
 };
 Reading read_to_the_end(std::function<test::Answer(const Query&)> site,
@@ -329,7 +329,7 @@ Reading read_to_the_end(std::function<test::Answer(const Query&)> site,
     do {
         auto page = test::run(reader.read_page(day, cursor));
         if (!page) {
-            reading.trouble = std::move(page.error());
+            reading.error = std::move(page.error());
             break;
         }
         for (const auto& call : page->calls) reading.ids.insert(call.id);
@@ -359,7 +359,7 @@ TEST(ReceptionistFlow, AListingThatIgnoresThePageIsReadOnce) {
     for (const auto& total : {json(), json(7), json(150)}) {
         const auto reading = read_to_the_end(
             [&](const Query&) { return json_response(200, listing_of(0, 150, total)); });
-        EXPECT_FALSE(reading.trouble) << total;
+        EXPECT_FALSE(reading.error) << total;
         EXPECT_THAT(reading.ids, SizeIs(150));
         EXPECT_LE(reading.requests, 3);
     }
@@ -370,10 +370,10 @@ TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsIsForSmallerWindows) {
     for (const auto& total : {json(), json(250)}) {
         const auto reading = read_to_the_end(
             [&](const Query&) { return json_response(200, listing_of(0, 100, total)); });
-        ASSERT_TRUE(reading.trouble) << total;
-        EXPECT_EQ(reading.trouble->move(), NextMove::fix_profile);
-        EXPECT_TRUE(reading.trouble->perhaps_only_here);
-        EXPECT_THAT(reading.trouble->why, HasSubstr("ignores the page"));
+        ASSERT_TRUE(reading.error) << total;
+        EXPECT_EQ(reading.error->move(), NextMove::fix_profile);
+        EXPECT_TRUE(reading.error->perhaps_only_here);
+        EXPECT_THAT(reading.error->why, HasSubstr("ignores the page"));
         EXPECT_LE(reading.requests, 3);
     }
 }
@@ -382,7 +382,7 @@ TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsIsForSmallerWindows) {
 TEST(ReceptionistFlow, APageThatRepeatsWithCallsOfOtherDaysIsAllThereIs) {
     const auto reading =
         read_to_the_end([&](const Query&) { return json_response(200, listing_of(-50, 50)); });
-    EXPECT_FALSE(reading.trouble);
+    EXPECT_FALSE(reading.error);
     EXPECT_THAT(reading.ids, SizeIs(100));
     EXPECT_LE(reading.requests, 3);
 }
@@ -393,7 +393,7 @@ TEST(ReceptionistFlow, AListingThatRepeatsItsLastPageEnds) {
         const int first = std::min(number_in(query, "page") - 1, 2) * 120;
         return json_response(200, listing_of(first, first + 120));
     });
-    EXPECT_FALSE(reading.trouble);
+    EXPECT_FALSE(reading.error);
     EXPECT_THAT(reading.ids, SizeIs(360));
     EXPECT_LE(reading.requests, 5);
 }
@@ -409,7 +409,7 @@ TEST(ReceptionistFlow, PagesThatAreTooLongAreAskedForInSmallerOnes) {
         if (end - first > 30) return too_long;
         return json_response(200, listing_of(first, end, 230));
     });
-    EXPECT_FALSE(reading.trouble);
+    EXPECT_FALSE(reading.error);
     EXPECT_THAT(reading.ids, SizeIs(230));
     EXPECT_LE(reading.requests, 2 + 230 / 25 + 1) << "of 100, 50, and then of 25";
 }
@@ -423,29 +423,29 @@ TEST(ReceptionistFlow, APageThatIsTooLongLaterOnLosesNoCall) {
         if (first > 150 && end - first > 30) return too_long;
         return json_response(200, listing_of(first, end, 400));
     });
-    EXPECT_FALSE(reading.trouble);
+    EXPECT_FALSE(reading.error);
     EXPECT_THAT(reading.ids, SizeIs(400));
 }
 
 TEST(ReceptionistFlow, WhatIsTooLongHoweverSmallThePageSaysSo) {
     const auto site = [&](const Query&) { return too_long; };
     auto reading = read_to_the_end(site);
-    ASSERT_TRUE(reading.trouble);
-    EXPECT_THAT(reading.trouble->why, HasSubstr("a single record"));
-    EXPECT_TRUE(reading.trouble->perhaps_only_here);
+    ASSERT_TRUE(reading.error);
+    EXPECT_THAT(reading.error->why, HasSubstr("a single record"));
+    EXPECT_TRUE(reading.error->perhaps_only_here);
     EXPECT_LE(reading.requests, 7) << "each size once";
     auto without = builtin_profile("goodcall");
     std::erase_if(without.calls.requester.query,
                   [](const auto& pair) { return pair.first == "pageSize"; });
     reading = read_to_the_end(site, without);
-    EXPECT_EQ(reading.trouble->move(), NextMove::fix_profile);
-    EXPECT_THAT(reading.trouble->why, HasSubstr("${page_size}"));
+    EXPECT_EQ(reading.error->move(), NextMove::fix_profile);
+    EXPECT_THAT(reading.error->why, HasSubstr("${page_size}"));
     EXPECT_EQ(reading.requests, 1);
 }
 
 // What a listing fails with where each answer is this.
-Trouble trouble_with(std::expected<HttpResponse, Lost> answer,
-                     Profile profile = builtin_profile("goodcall")) {
+PlatformError error_with(std::expected<HttpResponse, Lost> answer,
+                         Profile profile = builtin_profile("goodcall")) {
     World world;
     test::FunctionHttp http{[&](const HttpRequest&) { return answer; }};
     Receptionist reader{std::move(profile), "",          {"", {}, Secret{"any"}}, http, world.clock,
@@ -459,9 +459,9 @@ Trouble trouble_with(std::expected<HttpResponse, Lost> answer,
 }
 
 TEST(ReceptionistFlow, AnotherShapeIsForTheProfile) {
-    const auto trouble = trouble_with(json_response(200, R"({"data":[]})"));
-    EXPECT_EQ(trouble.move(), NextMove::fix_profile);
-    EXPECT_THAT(trouble.why, HasSubstr("$.calls[*]"));
+    const auto error = error_with(json_response(200, R"({"data":[]})"));
+    EXPECT_EQ(error.move(), NextMove::fix_profile);
+    EXPECT_THAT(error.why, HasSubstr("$.calls[*]"));
 }
 
 // Whether another window may be read is what decides between a gap and a platform that is away.
@@ -472,22 +472,22 @@ TEST(ReceptionistFlow, WhatMayLieInTheWindowIsToldFromAPlatformThatIsAway) {
     auto cursors = builtin_profile("goodcall");
     cursors.calls.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
     const auto same_cursor = json{{"calls", json::array()}, {"next", "here"}}.dump();
-    for (const auto& trouble :
-         {trouble_with(json_response(500, "{}")), trouble_with(json_response(504, "{}")),
-          trouble_with(json_response(400, "{}")), trouble_with(json_response(200, "{\"calls\":[{")),
-          trouble_with(json_response(200, "{\"error\":\"too many\"}")),
-          trouble_with(std::unexpected{Lost{true, "the answer was longer than 64 MiB", true}}),
-          trouble_with(std::unexpected{Lost{true, "no answer in time"}}),
-          trouble_with(json_response(200, full_page)),
-          trouble_with(json_response(200, same_cursor), cursors)}) {
-        EXPECT_TRUE(trouble.perhaps_only_here) << trouble.why;
+    for (const auto& error :
+         {error_with(json_response(500, "{}")), error_with(json_response(504, "{}")),
+          error_with(json_response(400, "{}")), error_with(json_response(200, "{\"calls\":[{")),
+          error_with(json_response(200, "{\"error\":\"too many\"}")),
+          error_with(std::unexpected{Lost{true, "the answer was longer than 64 MiB", true}}),
+          error_with(std::unexpected{Lost{true, "no answer in time"}}),
+          error_with(json_response(200, full_page)),
+          error_with(json_response(200, same_cursor), cursors)}) {
+        EXPECT_TRUE(error.perhaps_only_here) << error.why;
     }
-    for (const auto& trouble :
-         {trouble_with(json_response(503, "{}")), trouble_with(json_response(429, "{}")),
-          trouble_with(web_page(200, "Maintenance")), trouble_with(web_page(403, "Blocked")),
-          trouble_with(json_response(401, "{}")),
-          trouble_with(std::unexpected{Lost{false, "connection refused"}})}) {
-        EXPECT_FALSE(trouble.perhaps_only_here) << trouble.why;
+    for (const auto& error :
+         {error_with(json_response(503, "{}")), error_with(json_response(429, "{}")),
+          error_with(web_page(200, "Maintenance")), error_with(web_page(403, "Blocked")),
+          error_with(json_response(401, "{}")),
+          error_with(std::unexpected{Lost{false, "connection refused"}})}) {
+        EXPECT_FALSE(error.perhaps_only_here) << error.why;
     }
 }
 

@@ -8,8 +8,8 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using bridge::CallResult;
 using bridge::Ending;
-using bridge::Fate;
 using nlohmann::json;
 using testing::AllOf;
 using testing::Contains;
@@ -53,11 +53,11 @@ HttpResponse refused_property(const std::string& name, const std::string& code) 
 class Refusals : public testing::Test {
   protected:
     Refusals() {
-        town_.network.set_fates([this](const HttpRequest& request) {
+        town_.network.set_faults([this](const HttpRequest& request) {
             ++asked_[request.url.substr(std::string_view{hubspot_origin}.size())];
             auto answer = refuse_ ? refuse_(request) : std::nullopt;
-            if (!answer) return sim::Fate::pass();
-            return sim::Fate{.arrives = false, .instead = std::move(answer)};
+            if (!answer) return sim::Fault::none();
+            return sim::Fault{.arrives = false, .instead = std::move(answer)};
         });
     }
 
@@ -128,8 +128,8 @@ TEST_F(Refusals, OfOneCallAnswered403EndsNoRunAndLeavesTheProtocol) {
             order.since = town_.world.now() - 15min;
             const auto report = process.sync(order);
             EXPECT_EQ(report.ending, Ending::done);
-            EXPECT_EQ(report.count(Fate::synced), 19);
-            EXPECT_EQ(report.count(Fate::parked), 1);
+            EXPECT_EQ(report.count(CallResult::synced), 19);
+            EXPECT_EQ(report.count(CallResult::parked), 1);
             EXPECT_EQ(report.errors.front().message,
                       "HubSpot refused the activity: HTTP " + std::to_string(status));
             EXPECT_EQ(town_.portal.calls().size(), before + 19);
@@ -154,8 +154,8 @@ TEST_F(Refusals, OfOneChangeParksThatCallAndChangesTheOthers) {
         refuse_the_word();
         const auto report = process.sync();
         EXPECT_EQ(report.ending, Ending::done);
-        EXPECT_EQ(report.count(Fate::replaced), 19);
-        EXPECT_EQ(report.count(Fate::parked), 1);
+        EXPECT_EQ(report.count(CallResult::replaced), 19);
+        EXPECT_EQ(report.count(CallResult::parked), 1);
         if (!v1) EXPECT_EQ(asked("/engagements/v1"), 0);
         refuse_ = {};
         town_.world.run(town_.world.sleep(2h));
@@ -168,7 +168,7 @@ TEST_F(Refusals, OfOneValueOfAStampLeavesOutThatValueAlone) {
     Process process{town_};
     const auto report = process.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::synced), 20);
+    EXPECT_EQ(report.count(CallResult::synced), 20);
     EXPECT_THAT(report.errors, Contains(of_properties("goodcall_last_call_summary is left out")));
     int lacking = 0;
     for (const auto& contact : town_.portal.contacts()) {
@@ -188,7 +188,7 @@ TEST_F(Refusals, OfACallersNameMakesTheContactWithoutIt) {
     refuse_the_word(403, "contacts/");
     const auto report = Process{town_}.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::synced), 20);
+    EXPECT_EQ(report.count(CallResult::synced), 20);
     EXPECT_THAT(town_.portal.contacts(), SizeIs(20));
     EXPECT_LE(asked("contacts/batch/create"), 1 + 2 + 10 + 1);
 }
@@ -208,7 +208,7 @@ TEST_F(Refusals, OfOneTaskHoldsBackNoOther) {
     EXPECT_EQ(report.ending, Ending::done);
     EXPECT_EQ(town_.portal.tasks().size(), 19U);
     EXPECT_LE(asked("tasks/batch/create"), 20);
-    EXPECT_EQ(report.count(Fate::failed), 1);
+    EXPECT_EQ(report.count(CallResult::failed), 1);
 }
 
 // A page for the one question which properties there are.
@@ -222,7 +222,7 @@ TEST_F(Refusals, OfALookAtThePropertiesIsMadeUpFor) {
     };
     auto report = process.sync();
     EXPECT_EQ(report.ending, Ending::done);
-    EXPECT_EQ(report.count(Fate::failed), 3);
+    EXPECT_EQ(report.count(CallResult::failed), 3);
     EXPECT_THAT(report.errors, SizeIs(3));
     EXPECT_THAT(report.errors, Contains(of_properties("could not be read")));
     EXPECT_TRUE(report.errors.front().retry_at.has_value());
@@ -241,7 +241,7 @@ TEST_F(Refusals, OfAPropertyThatIsPutRightIsForgottenWithinADay) {
     town_.portal.options().schema_write_scope = false;
     Process process{town_};
     publish(3);
-    EXPECT_EQ(process.sync().count(Fate::synced), 3);
+    EXPECT_EQ(process.sync().count(CallResult::synced), 3);
     EXPECT_THAT(process.bridge().vitals().left_out, Contains(Key("goodcall_call_count")));
     EXPECT_EQ(property(town_.portal.contacts().front(), "goodcall_call_count"), "");
     town_.portal.options().schema_write_scope = true;
@@ -275,7 +275,7 @@ class RefusedProperty : public Refusals {
         publish(60);
         asked_.clear();
         auto report = process.sync();
-        EXPECT_EQ(report.count(Fate::synced), 60);
+        EXPECT_EQ(report.count(CallResult::synced), 60);
         EXPECT_THAT(report.errors, SizeIs(1));
         EXPECT_THAT(report.errors, Contains(of_properties("no_such_property is left out")));
         for (const auto& contact : town_.portal.contacts()) {
@@ -334,7 +334,7 @@ TEST_F(RefusedProperty, ThatIsReadOnlyIsLeftOut) {
     Process process{town_, options_};
     publish(3);
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 3);
+    EXPECT_EQ(report.count(CallResult::synced), 3);
     EXPECT_THAT(process.bridge().vitals().left_out,
                 Contains(Pair("hs_pipeline", HasSubstr("read-only"))));
 }
@@ -349,7 +349,7 @@ TEST_F(RefusedProperty, OfWhichOneValueIsRefusedTakesTheOthers) {
     };
     publish(20, with_email);
     auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 20);
+    EXPECT_EQ(report.count(CallResult::synced), 20);
     EXPECT_THAT(report.errors, SizeIs(1));
     EXPECT_EQ(report.errors.front().call_id, "c_1_7");
     EXPECT_THAT(report.errors, Contains(of_properties("email is left out")));
@@ -381,7 +381,7 @@ TEST_F(RefusedProperty, OfOursThatWasDeletedIsMadeAgain) {
     ASSERT_EQ(deleted.status, 204) << deleted.body;
     publish(3);
     const auto report = process.sync();
-    EXPECT_EQ(report.count(Fate::synced), 3);
+    EXPECT_EQ(report.count(CallResult::synced), 3);
     EXPECT_THAT(report.errors, IsEmpty());
     for (const auto& contact : town_.portal.contacts()) {
         EXPECT_NE(property(contact, "goodcall_last_call_action"), "");

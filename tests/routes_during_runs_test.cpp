@@ -24,14 +24,14 @@ constexpr std::array stages_of_a_run{"contacts/search", "contacts/batch/create",
 
 class Busy {
   public:
-    explicit Busy(std::uint64_t seed) : town_{seed}, chance_{seed} {
+    explicit Busy(std::uint64_t seed) : town_{seed}, random_{seed} {
         const auto now = town_.world.now();
         town_.workload.add_callers(8, 4, town_.portal, now - 24h);
         // Somebody whom a sweep has to merge.
         town_.portal.add_contact(town_.portal.contacts().front().properties, now - 12h);
-        town_.network.set_fates([this](const HttpRequest& request) {
+        town_.network.set_faults([this](const HttpRequest& request) {
             see(request.url);
-            return sim::Fate{.there = below(150ms), .back = below(150ms)};
+            return sim::Fault{.there = below(150ms), .back = below(150ms)};
         });
     }
 
@@ -66,7 +66,7 @@ class Busy {
 
   private:
     Milliseconds below(Milliseconds end) {
-        return 1ms * static_cast<int>(chance_() % static_cast<unsigned>(end.count()));
+        return 1ms * static_cast<int>(random_() % static_cast<unsigned>(end.count()));
     }
 
     Task<> drive() {
@@ -74,9 +74,9 @@ class Busy {
         const auto& routes = admin::Admin::routes();
         for (int i = 0; i < requests_a_town; ++i) {
             co_await town_.world.sleep(below(250ms));
-            const auto& route = routes[chance_() % routes.size()];
+            const auto& route = routes[random_() % routes.size()];
             ask(request_of(route.method + ' ' + route.path));
-            if (i % 20 == 0) ask_for_realm();
+            if (i % 20 == 0) ask_for_target_account();
         }
     }
 
@@ -90,7 +90,7 @@ class Busy {
             ++waiting_;
             town_.world.at(town_.world.now() + below(100ms), [this] {
                 --waiting_;
-                ask(request_of(heavy[chance_() % heavy.size()]));
+                ask(request_of(heavy[random_() % heavy.size()]));
             });
         }
     }
@@ -99,7 +99,7 @@ class Busy {
         const auto space = line.find(' ');
         auto path = line.substr(space + 1);
         if (const auto star = path.find('*'); star != std::string::npos) {
-            path.replace(star, 1, "c_" + std::to_string(1 + chance_() % 30));
+            path.replace(star, 1, "c_" + std::to_string(1 + random_() % 30));
         }
         const bool number = path.ends_with("/number");
         return {.method = line.substr(0, space),
@@ -122,17 +122,17 @@ class Busy {
                        });
     }
 
-    void ask_for_realm() {
+    void ask_for_target_account() {
         ++waiting_;
-        asio::co_spawn(town_.world.executor(), process_.bridge().realm(),
-                       [this](std::exception_ptr failure, const bridge::Realm&) {
+        asio::co_spawn(town_.world.executor(), process_.bridge().target_account(),
+                       [this](std::exception_ptr failure, const bridge::TargetAccount&) {
                            --waiting_;
                            EXPECT_FALSE(failure);
                        });
     }
 
     Town town_;
-    std::mt19937_64 chance_;
+    std::mt19937_64 random_;
     Process process_{town_};
     admin::Admin admin_{{.access = {}, .lock_wait = 10s},
                         {{"main", "US", process_.service()}},

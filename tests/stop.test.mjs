@@ -111,7 +111,7 @@ test('a sync that is told to stop reports what it did, and that it is not done',
 // Found by running the suite many times: what was asked of the ledger outlived it.
 test('a service that is told to stop while it begins ends in good order', async () => {
   for (let i = 0; i < 30; ++i) {
-    const service = await start(['serve'], { ...settings(), HOST: '127.0.0.1', PORT: '0' }, 'stderr', (text) => / realm /.test(text))
+    const service = await start(['serve'], { ...settings(), HOST: '127.0.0.1', PORT: '0' }, 'stderr', (text) => / target_account /.test(text))
     assert.equal(await service.stop(), 0)
   }
 })

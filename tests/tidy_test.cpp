@@ -227,7 +227,7 @@ TEST(Tidy, the_outside_is_reached_through_the_ports_only) {
         {"\\basio::(steady|system)_timer\\b", "take Clock::sleep() of ports/clock.hpp"},
         {"\\bstd::this_thread\\b", "take Clock::sleep() of ports/clock.hpp"},
         {"\\bstd::j?thread\\b|\\bstd::async\\b", "no threads: write a Task"},
-        {"\\brandom_device\\b|\\bs?rand\\(", "take Dice of ports/dice.hpp"},
+        {"\\brandom_device\\b|\\bs?rand\\(", "take Random of ports/random.hpp"},
         {"\\b(secure_)?getenv\\b", "take it from runtime's Settings"},
         {"\\bstd::[io]?fstream\\b|\\bfopen\\b", "no files: let runtime::read_file read it"},
         {"<curl/", "take Http of ports/http.hpp"},

@@ -240,8 +240,8 @@ TEST(TokenRoutes, ARefreshDoesNotGoOnBesideARun) {
     Town town;
     Asked bridge{town};
     Asked other{town};
-    town.network.set_fates([](const HttpRequest& request) {
-        return request.url.starts_with(site_origin) ? sim::Fate::hang() : sim::Fate::pass();
+    town.network.set_faults([](const HttpRequest& request) {
+        return request.url.starts_with(site_origin) ? sim::Fault::hang() : sim::Fault::none();
     });
     std::optional<HttpResponse> run;
     asio::co_spawn(town.world.executor(),
@@ -255,7 +255,7 @@ TEST(TokenRoutes, ARefreshDoesNotGoOnBesideARun) {
         EXPECT_EQ(response.status, 409);
         EXPECT_EQ(error_of(response).at("code"), "sync_in_progress");
     }
-    town.network.set_fates(nullptr);
+    town.network.set_faults(nullptr);
     while (!run) town.world.run(town.world.sleep(1s));
     EXPECT_EQ(run->status, 200) << run->body;
     EXPECT_EQ(town.site.logins(), 1);

@@ -2,14 +2,14 @@
 // between them as a process that can die and start again on the same disk.
 #pragma once
 
+#include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
-#include "bridge/session_keeper.hpp"
 #include "ledger/shared_file.hpp"
 #include "receptionist/listing.hpp"
+#include "sim/fake_vault.hpp"
 #include "sim/hubspot_portal.hpp"
 #include "sim/network.hpp"
 #include "sim/receptionist_site.hpp"
-#include "sim/strongbox.hpp"
 #include "sim/workload.hpp"
 #include "sim/world.hpp"
 
@@ -109,12 +109,12 @@ class Process {
     bridge::RunLog log_;
     sim::Workbench workbench_;
     ledger::Ledger ledger_;
-    sim::Strongbox vault_;
-    bridge::SessionKeeper keeper_;
+    sim::FakeVault vault_;
+    bridge::LedgerSessionStore session_store_;
     receptionist::Receptionist receptionist_;
     ledger::SharedFile booked_;
     hubspot::Pacer pacer_;
-    hubspot::Door door_;
+    hubspot::Client client_;
     bridge::Bridge bridge_;
     bridge::Service service_;
 };

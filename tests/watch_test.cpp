@@ -103,7 +103,7 @@ TEST_F(WatchTest, IdsInV1RoutesAreStripped) {
     town_.ledger_file.remove();
     Process again{town_};
     again.sync(last_week(town_));
-    const auto& traffic = again.bridge().parts().door.traffic();
+    const auto& traffic = again.bridge().parts().client.traffic();
     EXPECT_EQ(
         traffic.count({"GET /engagements/v1/engagements/associated/CONTACT/{id}/paged", "200"}),
         1U);
@@ -183,21 +183,21 @@ TEST_F(WatchTest, EachRequestIsOneDebugLineWithRouteStatusAndTime) {
     town_.publish_calls(2, 2h);
     ask("POST", "/sync-now");
     const auto requests = town_.portal.requests();
-    int told = 0;
+    int logged = 0;
     for (const auto& line : town_.log.lines) {
         if (line.event != "hubspot_asked") continue;
-        ++told;
+        ++logged;
         EXPECT_EQ(line.level, Level::debug);
         EXPECT_FALSE(field_of(line, "route").empty());
         EXPECT_FALSE(field_of(line, "status").empty());
         EXPECT_EQ(field_of(line, "ms"), "40");
     }
-    EXPECT_EQ(told, requests);
+    EXPECT_EQ(logged, requests);
 }
 
 TEST_F(WatchTest, ARunThatBreaksOffIsToldWithItsRunAndCounted) {
-    town_.network.set_fates(
-        [](const HttpRequest&) -> sim::Fate { throw std::runtime_error{"disk full"}; });
+    town_.network.set_faults(
+        [](const HttpRequest&) -> sim::Fault { throw std::runtime_error{"disk full"}; });
     EXPECT_THROW(ask("POST", "/sync-now"), std::runtime_error);
     const auto& last = town_.log.lines.back();
     EXPECT_EQ(last.event, "run_broke_off");
@@ -205,7 +205,7 @@ TEST_F(WatchTest, ARunThatBreaksOffIsToldWithItsRunAndCounted) {
     EXPECT_EQ(field_of(last, "why"), "disk full");
     EXPECT_THAT(metrics(), HasSubstr("{trigger=\"request\",ending=\"broke_off\"} 1\n"));
     EXPECT_THAT(ask("GET", "/ready").body, HasSubstr("broke off"));
-    town_.network.set_fates({});
+    town_.network.set_faults({});
     town_.log.lines.clear();
     ask("POST", "/setup-properties");
     EXPECT_EQ(field_of(town_.log.lines.front(), "run"), "");

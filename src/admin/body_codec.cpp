@@ -1,7 +1,7 @@
 // The JSON of body.hpp.
 #include "admin/body.hpp"
 #include "admin/views.hpp"
-#include "bridge/dedup.hpp"
+#include "bridge/duplicate_finder.hpp"
 #include "core/text.hpp"
 
 #include <nlohmann/json.hpp>

@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 // A sweep that takes longer is answered while it goes on.
-constexpr Milliseconds sweep_wait = 20s;
-constexpr Milliseconds sweep_poll = 100ms;
+constexpr Milliseconds dedup_wait = 20s;
+constexpr Milliseconds dedup_poll = 100ms;
 
 constexpr Milliseconds event_wait = 20s;
 constexpr Milliseconds event_poll = 500ms;
@@ -109,8 +109,8 @@ Task<HttpResponse> BridgeRoutes::overview(Asked asked) {
                        .recent = co_await ledger_.count_by_state(recent_since),
                        .newest = listed.entries.empty() ? std::nullopt
                                                         : std::optional{listed.entries.front()},
-                       .quota = bridge_.parts().door.quota(),
-                       .realm = bridge_.last_realm()}));
+                       .quota = bridge_.parts().client.quota(),
+                       .target_account = bridge_.last_target_account()}));
 }
 
 Task<HttpResponse> BridgeRoutes::history(Asked asked) {
@@ -127,10 +127,10 @@ Task<HttpResponse> BridgeRoutes::history(Asked asked) {
 Task<std::string> BridgeRoutes::pulse() {
     auto pulse = co_await ledger_.pulse();
     const auto& last = service_.last_sync();
-    const auto sweep = service_.last_sweep();
+    const auto dedup = service_.last_dedup();
     co_return std::move(pulse) + '.' + std::to_string(last ? to_unix_ms(last->at) : 0) +
         (service_.has_run_in_hand() ? ".running." : ".") +
-        (sweep ? std::to_string(sweep->merged) + (sweep->running ? "+" : "") : "");
+        (dedup ? std::to_string(dedup->merged) + (dedup->running ? "+" : "") : "");
 }
 
 // One server-sent event an answer: a browser comes back by itself for the next. No connection is
@@ -213,13 +213,13 @@ Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
         co_return error_response(400, "bad_body", "a plan is there to be merged: leave out dryRun");
     }
     if (*dry_run) co_return co_await preview_duplicates();
-    co_return co_await sweep(std::move(*plan));
+    co_return co_await dedup(std::move(*plan));
 }
 
 Task<HttpResponse> BridgeRoutes::preview_duplicates() {
     try {
         auto preview = bridge::encode_dedup(co_await bridge_.preview_duplicates());
-        if (!service_.is_sweeping()) last_preview_ = preview;
+        if (!service_.is_deduplicating()) last_preview_ = preview;
         co_return json_response(200, std::move(preview));
     } catch (const CredentialsRefused& refused) {
         co_return refused_by_hubspot(refused);
@@ -229,19 +229,19 @@ Task<HttpResponse> BridgeRoutes::preview_duplicates() {
 }
 
 // It goes on whether its asker stays or not; only a short one is waited for.
-Task<HttpResponse> BridgeRoutes::sweep(std::optional<std::vector<DuplicateGroup>> edited) {
-    if (service_.is_sweeping()) {
+Task<HttpResponse> BridgeRoutes::dedup(std::optional<std::vector<DuplicateGroup>> edited) {
+    if (service_.is_deduplicating()) {
         co_return error_response(409, "dedup_in_progress",
                                  "a sweep is under way; GET /dedup tells how far it is");
     }
     last_preview_.clear();
     const auto executor = co_await asio::this_coro::executor;
     // What goes wrong is in the log and in the report.
-    asio::co_spawn(executor, service_.sweep(std::move(edited)),
+    asio::co_spawn(executor, service_.dedup(std::move(edited)),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
-    const auto report = service_.last_sweep();
-    const auto patient_until = clock_.steady() + sweep_wait;
-    do co_await clock_.sleep(sweep_poll);
+    const auto report = service_.last_dedup();
+    const auto patient_until = clock_.steady() + dedup_wait;
+    do co_await clock_.sleep(dedup_poll);
     while (report->running && clock_.steady() < patient_until);
     if (!report->running && report->ending == bridge::Ending::credentials_refused) {
         co_return error_response(502, "credentials_refused", report->errors.back().message);
@@ -254,8 +254,8 @@ Task<HttpResponse> BridgeRoutes::sweep(std::optional<std::vector<DuplicateGroup>
 
 Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
     if (!last_preview_.empty()) co_return json_response(200, last_preview_);
-    if (service_.last_sweep()) {
-        co_return json_response(200, bridge::encode_dedup(*service_.last_sweep()));
+    if (service_.last_dedup()) {
+        co_return json_response(200, bridge::encode_dedup(*service_.last_dedup()));
     }
     co_return error_response(404, "not_found",
                              "there was no look for duplicates since the start: POST "

@@ -45,7 +45,7 @@ class BridgeRoutes {
   private:
     Task<std::string> pulse();
     Task<HttpResponse> preview_duplicates();
-    Task<HttpResponse> sweep(std::optional<std::vector<DuplicateGroup>> edited);
+    Task<HttpResponse> dedup(std::optional<std::vector<DuplicateGroup>> edited);
 
     bridge::Service& service_;
     bridge::Bridge& bridge_;

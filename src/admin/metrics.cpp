@@ -98,16 +98,16 @@ void add_runs(Families& families, const bridge::RunTally& runs) {
                        durations_of(runs));
     families.counter("ringbridge_doubled_numbers_total",
                      "Callers' numbers that were found on several contacts; dedup merges them.");
-    families.value({}, static_cast<double>(runs.doubled_numbers()));
+    families.value({}, static_cast<double>(runs.duplicate_numbers()));
 }
 
-void add_hubspot(Families& families, const hubspot::Door& door) {
+void add_hubspot(Families& families, const hubspot::Client& client) {
     families.counter("ringbridge_hubspot_requests_total",
                      "Requests to HubSpot, by route and status.");
-    families.values(door.traffic(), "route", "status");
+    families.values(client.traffic(), "route", "status");
     families.gauge("ringbridge_hubspot_quota_remaining",
                    "Requests that HubSpot said were left, when it last answered.");
-    const auto& quota = door.quota();
+    const auto& quota = client.quota();
     if (quota.burst_left) families.value({{"window", "ten_seconds"}}, *quota.burst_left);
     if (quota.daily_left) families.value({{"window", "day"}}, *quota.daily_left);
 }
@@ -158,7 +158,7 @@ Families families_of(bridge::Service& service, const LedgerFigures& ledger) {
     Families families;
     add_calls(families, ledger);
     add_runs(families, service.tally());
-    add_hubspot(families, parts.door);
+    add_hubspot(families, parts.client);
     add_receptionist(families, parts);
     add_vitals(families, service.bridge());
     return families;

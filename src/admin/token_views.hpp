@@ -11,6 +11,6 @@ namespace ringbridge::admin {
 std::string token_view(const receptionist::TokenStatus& status, UtcTime now);
 
 /// Why there was no refresh: 429 within the cooldown, 502 for a refusal, 503 for all else.
-HttpResponse refresh_failure(const receptionist::Trouble& trouble, UtcTime now);
+HttpResponse refresh_failure(const receptionist::PlatformError& error, UtcTime now);
 
 }  // namespace ringbridge::admin

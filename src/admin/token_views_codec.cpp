@@ -26,7 +26,7 @@ std::string dump(const json& value) {
 }  // namespace
 
 std::string token_view(const receptionist::TokenStatus& status, UtcTime now) {
-    const auto& trouble = status.last_trouble;
+    const auto& error = status.last_error;
     return dump(
         {{"platform", status.platform},
          {"mode", status.can_log_in ? "login" : "static"},
@@ -34,25 +34,25 @@ std::string token_view(const receptionist::TokenStatus& status, UtcTime now) {
          {"secondsLeft", status.expires_at ? json(seconds_until(*status.expires_at, now)) : json()},
          {"refreshDue", status.refresh_due},
          {"cooldownUntil", moment_or_null(status.cooldown_until)},
-         {"lastError", trouble ? json(trouble->why) : json()},
-         {"cause", trouble ? json(receptionist::name_of(trouble->cause)) : json()}});
+         {"lastError", error ? json(error->why) : json()},
+         {"cause", error ? json(receptionist::name_of(error->cause)) : json()}});
 }
 
-HttpResponse refresh_failure(const receptionist::Trouble& trouble, UtcTime now) {
-    const bool refused = trouble.move() == receptionist::NextMove::fix_credentials;
-    const auto* code = trouble.not_before ? "cooldown"
-                       : refused          ? "credentials_refused"
-                                          : "out_of_reach";
-    const int status = trouble.not_before ? 429 : refused ? 502 : 503;
+HttpResponse refresh_failure(const receptionist::PlatformError& error, UtcTime now) {
+    const bool refused = error.move() == receptionist::NextMove::fix_credentials;
+    const auto* code = error.not_before ? "cooldown"
+                       : refused        ? "credentials_refused"
+                                        : "out_of_reach";
+    const int status = error.not_before ? 429 : refused ? 502 : 503;
     const auto message =
-        trouble.why + (trouble.not_before ? " To try now all the same, add force=true." : "");
+        error.why + (error.not_before ? " To try now all the same, add force=true." : "");
     auto response = json_response(
         status, dump({{"error",
                        {{"code", code},
                         {"message", message},
-                        {"details", {{"cause", receptionist::name_of(trouble.cause)}}}}}}));
-    if (trouble.not_before) {
-        const auto wait = std::to_string(seconds_until(*trouble.not_before, now));
+                        {"details", {{"cause", receptionist::name_of(error.cause)}}}}}}));
+    if (error.not_before) {
+        const auto wait = std::to_string(seconds_until(*error.not_before, now));
         response.headers.push_back({"Retry-After", wait});
     }
     return response;

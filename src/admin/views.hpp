@@ -2,7 +2,7 @@
 #pragma once
 
 #include "admin/served.hpp"
-#include "bridge/realm.hpp"
+#include "bridge/target_account.hpp"
 #include "hubspot/properties.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/http.hpp"
@@ -21,7 +21,7 @@ struct Overview {
     std::map<std::string, int> all, recent;  ///< calls by state; recent: those made since `since`
     std::optional<ledger::Entry> newest;     ///< of the calls
     hubspot::Quota quota;
-    bridge::Realm realm;  ///< whose HubSpot account it is, as far as it is known
+    bridge::TargetAccount target_account;  ///< whose HubSpot account it is, as far as it is known
 };
 
 /// `{"error":{"code":…,"message":…}}`: what went wrong and how to mend it.

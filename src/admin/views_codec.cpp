@@ -35,7 +35,7 @@ std::optional<bridge::LastSync> last_sync_of(const std::vector<Served>& bridges)
 }
 
 std::string status_of(const bridge::Service& service) {
-    if (service.troubles().empty()) return "ok";
+    if (service.errors().empty()) return "ok";
     return service.last_sync() ? "degraded" : "starting";
 }
 
@@ -80,8 +80,8 @@ std::string health_view(const std::vector<Served>& bridges) {
     std::vector<std::string> reasons;
     for (const auto& served : bridges) {
         status = worse_of(std::move(status), status_of(served.service));
-        for (const auto& trouble : served.service.troubles()) {
-            reasons.push_back(mark_of(served, bridges) + trouble);
+        for (const auto& error : served.service.errors()) {
+            reasons.push_back(mark_of(served, bridges) + error);
         }
     }
     const auto uptime =
@@ -99,7 +99,7 @@ std::string bridges_view(const std::vector<Served>& bridges) {
         views.push_back({{"name", name},
                          {"status", status_of(service)},
                          {"lastSync", encode_sync(service.last_sync())},
-                         {"reasons", service.troubles()}});
+                         {"reasons", service.errors()}});
     }
     return dump({{"bridges", std::move(views)}});
 }
@@ -120,24 +120,24 @@ std::string session_view(bool signed_in, bool token_needed) {
 }
 
 std::string overview_view(const Overview& overview) {
-    const auto& [service, now, since, all, recent, newest, quota, realm] = overview;
+    const auto& [service, now, since, all, recent, newest, quota, target_account] = overview;
     const auto or_null = [](const std::optional<int>& number) {
         return number ? json(*number) : json();
     };
-    const auto sweep = service.last_sweep();
+    const auto dedup = service.last_dedup();
     return dump({{"now", format_utc(now)},
                  {"since", format_utc(since)},
                  {"status", status_of(service)},
-                 {"reasons", service.troubles()},
+                 {"reasons", service.errors()},
                  {"lastSync", encode_sync(service.last_sync())},
                  {"running", service.has_run_in_hand()},
-                 {"sweeping", sweep != nullptr && sweep->running},
+                 {"sweeping", dedup != nullptr && dedup->running},
                  {"calls", all},
                  {"recent", recent},
                  {"newest", newest ? encode_call(*newest) : json()},
                  {"hubspot",
-                  {{"portalId", text_or_null(realm.portal)},
-                   {"uiDomain", text_or_null(realm.ui_domain)},
+                  {{"portalId", text_or_null(target_account.portal)},
+                   {"uiDomain", text_or_null(target_account.ui_domain)},
                    {"burstLeft", or_null(quota.burst_left)},
                    {"burstLimit", or_null(quota.burst_limit)},
                    {"dailyLeft", or_null(quota.daily_left)},
@@ -145,11 +145,11 @@ std::string overview_view(const Overview& overview) {
 }
 
 std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step) {
-    json stretches = json::array();
+    json buckets = json::array();
     for (const auto& [since, calls] : tallies) {
-        stretches.push_back({{"at", format_utc(since)}, {"calls", calls}});
+        buckets.push_back({{"at", format_utc(since)}, {"calls", calls}});
     }
-    return dump({{"stepMs", step.count()}, {"stretches", std::move(stretches)}});
+    return dump({{"stepMs", step.count()}, {"stretches", std::move(buckets)}});
 }
 
 std::string calls_view(const ledger::Listed& listed) {

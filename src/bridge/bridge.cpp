@@ -35,8 +35,9 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
       rhythm_{rhythm},
       parts_{parts},
       clock_watch_{parts.clock, parts.log},
-      properties_{options.fingerprint, mapping_, parts.door, parts.ledger, parts.clock, parts.log},
-      crm_{std::move(options), mapping_, parts.door, parts.ledger, parts.clock, parts.log} {}
+      properties_{options.fingerprint, mapping_,    parts.client,
+                  parts.ledger,        parts.clock, parts.log},
+      crm_{std::move(options), mapping_, parts.client, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order, GiveWay give_way) {
     // Who asks for calls until a moment wants none that came later.
@@ -81,9 +82,9 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
         report.errors.push_back({"", "run", stopped, std::nullopt});
         parts_.log.warn("run_stopped", {{"why", stopped}});
     }
-    if (!report.doubled_numbers.empty()) {
+    if (!report.duplicate_numbers.empty()) {
         parts_.log.info("duplicates_noticed",
-                        {{"numbers", std::to_string(report.doubled_numbers.size())},
+                        {{"numbers", std::to_string(report.duplicate_numbers.size())},
                          {"next", "ringbridge dedup --dry-run shows what to merge"}});
     }
     report.receptionist_requests = parts_.receptionist.requests() - receptionist_before;
@@ -100,7 +101,7 @@ Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
     const auto asked_at = platform_now();
     const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
-    co_return Report{.run_id = run_id_of(now, parts_.dice.roll()),
+    co_return Report{.run_id = run_id_of(now, parts_.random.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
                      .replace_activities = order.replace_activities,
@@ -195,11 +196,11 @@ Task<> Bridge::deliver(Report* report) {
     if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
     co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
-        std::vector<std::string> told;
-        for (const auto& [id, fate] : report->fates) {
-            if (fate == Fate::skipped) told.push_back(id);
+        std::vector<std::string> skipped;
+        for (const auto& [id, result] : report->results) {
+            if (result == CallResult::skipped) skipped.push_back(id);
         }
-        co_await parts_.ledger.reopen(std::move(told));
+        co_await parts_.ledger.reopen(std::move(skipped));
     }
     auto line = line_for(std::move(crm), *report);
     line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
@@ -210,7 +211,7 @@ Task<> Bridge::deliver(Report* report) {
 
 Line Bridge::line_for(OpenCrm crm, Report& report) {
     return {mapping_,     parts_.ledger, std::move(crm), properties_,
-            parts_.clock, clock_watch_,  parts_.dice,    parts_.log,
+            parts_.clock, clock_watch_,  parts_.random,  parts_.log,
             report,       stopping_,     lock_taken_,    parts_.receptionist.platform_ahead()};
 }
 
@@ -254,15 +255,15 @@ Task<> Bridge::carry_new_calls(Report* report) {
 Task<> Bridge::account_for_unfinished(Report* report) {
     std::set<std::string> explained, dismissed;
     for (const auto& error : report->errors) explained.insert(error.call_id);
-    for (auto& [id, fate] : report->fates) {
-        if (fate != Fate::pending && fate != Fate::failed) continue;
+    for (auto& [id, result] : report->results) {
+        if (result != CallResult::pending && result != CallResult::failed) continue;
         const auto entry = co_await parts_.ledger.find(id);
         if (!entry) continue;
         if (entry->stage == Stage::dismissed) {
-            fate = Fate::parked;
+            result = CallResult::parked;
             dismissed.insert(id);
         } else if (entry->stage == Stage::done) {
-            fate = Fate::skipped;  // a command told it when this run gave way
+            result = CallResult::skipped;  // a command told it when this run gave way
         } else if (entry->not_before && !explained.contains(id)) {
             report->errors.push_back(
                 {id, station_of(entry->stage), entry->reason, entry->not_before});
@@ -283,7 +284,8 @@ Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
             if (!read) stop_for(read.error());
             auto& page = *read;
             for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
-            for (const auto& record : page.unreadable) report->fates[record.key] = Fate::parked;
+            for (const auto& record : page.unreadable)
+                report->results[record.key] = CallResult::parked;
             cursor = page.next;
             last = page.last;
         }
@@ -301,14 +303,14 @@ Task<> Bridge::preview(Report* report) {
     for (const auto& [id, phone] : phones) {
         const auto known = stages.find(id);
         if (known != stages.end() && known->second == Stage::done) {
-            report->fates[id] = Fate::skipped;
+            report->results[id] = CallResult::skipped;
             continue;
         }
         const auto number = co_await number_to_go_by(id, phone);
-        report->fates[id] = number ? Fate::synced : Fate::parked;
+        report->results[id] = number ? CallResult::synced : CallResult::parked;
         if (number) callers.insert({number->e164, ""});
     }
-    report->fetched = static_cast<int>(report->fates.size());
+    report->fetched = static_cast<int>(report->results.size());
     // As a run does: see Delivery::match_backlog.
     auto crm = co_await crm_.open();
     const auto directory = co_await read_directory(&crm.contacts(), mapping_.region, callers.size(),
@@ -411,23 +413,23 @@ Task<hubspot::PropertySetup> Bridge::setup_properties() {
 }
 
 Task<DedupReport> Bridge::preview_duplicates() {
-    Deduper deduper{mapping_, crm_, parts_.door};
-    co_return co_await deduper.preview();
+    DuplicateFinder finder{mapping_, crm_, parts_.client};
+    co_return co_await finder.preview();
 }
 
-Sweep Bridge::begin_sweep(DedupReport& report) {
-    return {mapping_,     crm_,        properties_, parts_.door, parts_.ledger,
-            parts_.clock, parts_.dice, stopping_,   report};
+Dedup Bridge::begin_dedup(DedupReport& report) {
+    return {mapping_,     crm_,          properties_, parts_.client, parts_.ledger,
+            parts_.clock, parts_.random, stopping_,   report};
 }
 
 Task<Probe> Bridge::probe() {
-    Prober prober{mapping_, crm_, parts_.receptionist, parts_.door, parts_.clock};
+    Prober prober{mapping_, crm_, parts_.receptionist, parts_.client, parts_.clock};
     co_return co_await prober.probe();
 }
 
-Task<Realm> Bridge::realm() {
-    realm_ = co_await look_at_realm(&crm_, &parts_.door);
-    co_return realm_;
+Task<TargetAccount> Bridge::target_account() {
+    target_account_ = co_await find_target_account(&crm_, &parts_.client);
+    co_return target_account_;
 }
 
 }  // namespace ringbridge::bridge

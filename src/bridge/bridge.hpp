@@ -5,12 +5,12 @@
 #include "bridge/contact_properties.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/dedup.hpp"
+#include "bridge/duplicate_finder.hpp"
 #include "bridge/line.hpp"
 #include "bridge/probe.hpp"
-#include "bridge/realm.hpp"
 #include "bridge/report.hpp"
 #include "bridge/run_log.hpp"
-#include "bridge/sweep.hpp"
+#include "bridge/target_account.hpp"
 #include "bridge/vitals.hpp"
 #include "bridge/window.hpp"
 #include "bridge/window_reader.hpp"
@@ -34,10 +34,10 @@ struct Order {
 /// The long-lived things a bridge works with.
 struct Parts {
     receptionist::Receptionist& receptionist;
-    hubspot::Door& door;
+    hubspot::Client& client;
     ledger::Ledger& ledger;
     Clock& clock;
-    Dice& dice;
+    Random& random;
     RunLog& log;
 };
 
@@ -72,15 +72,15 @@ class Bridge {
     Task<DedupReport> preview_duplicates();
 
     /// A sweep that merges them, to be carried round by round; `report` tells how far it is.
-    Sweep begin_sweep(DedupReport& report);
+    Dedup begin_dedup(DedupReport& report);
 
     /// What works and what does not. Reads only, and does not throw for what is outside.
     Task<Probe> probe();
 
     /// Whose account this bridge would write to, and how. Does not throw either.
-    Task<Realm> realm();
+    Task<TargetAccount> target_account();
     /// As it was when it was last asked for; empty before.
-    const Realm& last_realm() const { return realm_; }
+    const TargetAccount& last_target_account() const { return target_account_; }
 
     const Parts& parts() const { return parts_; }
 
@@ -118,7 +118,7 @@ class Bridge {
     ClockWatch clock_watch_;
     ContactProperties properties_;
     Crm crm_;
-    Realm realm_;
+    TargetAccount target_account_;
     Vitals vitals_;
     SteadyTime last_check_;  ///< of the clock
     GiveWay give_way_;

@@ -25,11 +25,11 @@ std::string fingerprint_of(const std::string& account,
 }  // namespace
 
 ContactProperties::ContactProperties(const std::string& fingerprint, const Mapping& mapping,
-                                     hubspot::Door& door, ledger::Ledger& ledger, Clock& clock,
+                                     hubspot::Client& client, ledger::Ledger& ledger, Clock& clock,
                                      Log& log)
     : mapping_{mapping},
       ours_{property_definitions(mapping)},
-      door_{door},
+      client_{client},
       ledger_{ledger},
       clock_{clock},
       log_{log},
@@ -37,7 +37,7 @@ ContactProperties::ContactProperties(const std::string& fingerprint, const Mappi
 
 Task<> ContactProperties::prepare(hubspot::ApiVersion version) {
     co_await recall();
-    if (unknown_.empty() && memory_.looked_at && is_fresh(*memory_.looked_at)) co_return;
+    if (unknown_.empty() && memory_.looked_up_at && is_fresh(*memory_.looked_up_at)) co_return;
     (void)co_await set_up(version);
 }
 
@@ -52,7 +52,7 @@ Task<> ContactProperties::recall() {
 
 Task<hubspot::PropertySetup> ContactProperties::set_up(hubspot::ApiVersion version) {
     co_await recall();
-    hubspot::PropertyCatalog catalog{door_, version};
+    hubspot::PropertyCatalog catalog{client_, version};
     auto setup = co_await catalog.ensure(mapping_.prefix, mapping_.label, ours_);
     take(setup);
     co_await keep();
@@ -69,12 +69,12 @@ void ContactProperties::take(const hubspot::PropertySetup& setup) {
         for (const auto& name : setup.missing) {
             leave_out(name, "it is missing, and HubSpot refused to make it: " + setup.refusal);
         }
-        memory_.looked_at = clock_.now();
+        memory_.looked_up_at = clock_.now();
         return;
     }
     log_.warn("properties_not_read", {{"why", setup.refusal}});
     // What was known before still holds.
-    const bool known = memory_.looked_at && setup.created.empty() && setup.existing.empty();
+    const bool known = memory_.looked_up_at && setup.created.empty() && setup.existing.empty();
     if (known) return;
     unknown_.insert(setup.missing.begin(), setup.missing.end());
     why_unknown_ = setup.refusal;

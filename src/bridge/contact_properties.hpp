@@ -32,7 +32,7 @@ struct Refusal {
 /// As the ledger keeps it.
 struct PropertyMemory {
     std::string fingerprint;  ///< of the account and of the properties that were looked for
-    std::optional<UtcTime> looked_at;  ///< ours were there then, or it is known why not
+    std::optional<UtcTime> looked_up_at;  ///< ours were there then, or it is known why not
     std::map<LeftOut, Refusal> left_out;
 };
 std::string encode_property_memory(const PropertyMemory& memory);
@@ -43,8 +43,8 @@ PropertyMemory decode_property_memory(const std::string& text);
 class ContactProperties {
   public:
     /// `fingerprint`: of token and address.
-    ContactProperties(const std::string& fingerprint, const Mapping& mapping, hubspot::Door& door,
-                      ledger::Ledger& ledger, Clock& clock, Log& log);
+    ContactProperties(const std::string& fingerprint, const Mapping& mapping,
+                      hubspot::Client& client, ledger::Ledger& ledger, Clock& clock, Log& log);
 
     /// Makes ours where that was not done within a day.
     Task<> prepare(hubspot::ApiVersion version);
@@ -81,7 +81,7 @@ class ContactProperties {
 
     const Mapping& mapping_;
     const std::vector<PropertyDefinition> ours_;
-    hubspot::Door& door_;
+    hubspot::Client& client_;
     ledger::Ledger& ledger_;
     Clock& clock_;
     Log& log_;

@@ -17,7 +17,7 @@ std::string encode_property_memory(const PropertyMemory& memory) {
                             {"at", format_utc(refusal.at)}});
     }
     const json encoded{{"fingerprint", memory.fingerprint},
-                       {"lookedAt", memory.looked_at ? format_utc(*memory.looked_at) : ""},
+                       {"lookedAt", memory.looked_up_at ? format_utc(*memory.looked_up_at) : ""},
                        {"leftOut", std::move(left_out)}};
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -26,7 +26,7 @@ PropertyMemory decode_property_memory(const std::string& text) {
     const auto parsed = json::parse(text, nullptr, false);
     try {
         PropertyMemory memory{.fingerprint = parsed.at("fingerprint"),
-                              .looked_at = parse_utc(parsed.at("lookedAt").get<std::string>())};
+                              .looked_up_at = parse_utc(parsed.at("lookedAt").get<std::string>())};
         for (const auto& one : parsed.at("leftOut")) {
             const auto at = parse_utc(one.at("at").get<std::string>());
             if (!at) continue;

@@ -15,14 +15,15 @@ const std::string capability_key = "hubspot_capability";
 OpenCrm::OpenCrm(Crm& crm, hubspot::Capability capability)
     : crm_{crm},
       capability_{std::move(capability)},
-      contacts_{std::make_unique<hubspot::Contacts>(crm.door_, capability_.version,
+      contacts_{std::make_unique<hubspot::Contacts>(crm.client_, capability_.version,
                                                     stamp_properties(crm.mapping_))},
-      activities_{hubspot::open_activities(capability_.activities, capability_.version, crm.door_)},
-      tasks_{std::make_unique<hubspot::Tasks>(crm.door_, capability_.version)} {}
+      activities_{
+          hubspot::open_activities(capability_.activities, capability_.version, crm.client_)},
+      tasks_{std::make_unique<hubspot::Tasks>(crm.client_, capability_.version)} {}
 
 Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
     const bool on_calls = capability_.activities == hubspot::ActivityApi::calls;
-    hubspot::Account account{crm_.door_};
+    hubspot::Account account{crm_.client_};
     const bool closed = on_calls ? co_await account.is_calls_closed(capability_.version, refused)
                                  : hubspot::is_missing_scope(refused);
     if (!closed) co_return false;
@@ -33,18 +34,19 @@ Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
     }
     capability_.activities = hubspot::ActivityApi::engagements_v1;
     capability_.why = "writing the calls object was refused: " + refused.message;
-    activities_ = hubspot::open_activities(capability_.activities, capability_.version, crm_.door_);
+    activities_ =
+        hubspot::open_activities(capability_.activities, capability_.version, crm_.client_);
     co_await crm_.remember(capability_);
     co_return true;
 }
 
-bool OpenCrm::spares_the_rest_of_the_day() const { return crm_.door_.spares_the_rest_of_the_day(); }
+bool OpenCrm::daily_reserve_reached() const { return crm_.client_.daily_reserve_reached(); }
 
-Crm::Crm(CrmOptions options, const Mapping& mapping, hubspot::Door& door, ledger::Ledger& ledger,
-         Clock& clock, Log& log)
+Crm::Crm(CrmOptions options, const Mapping& mapping, hubspot::Client& client,
+         ledger::Ledger& ledger, Clock& clock, Log& log)
     : options_{std::move(options)},
       mapping_{mapping},
-      door_{door},
+      client_{client},
       ledger_{ledger},
       clock_{clock},
       log_{log} {}
@@ -52,7 +54,7 @@ Crm::Crm(CrmOptions options, const Mapping& mapping, hubspot::Door& door, ledger
 Task<OpenCrm> Crm::open() {
     auto capability = co_await remembered();
     if (!capability) {
-        hubspot::Account account{door_};
+        hubspot::Account account{client_};
         capability = co_await account.probe(options_.wish);
         co_await remember(*capability);
     }
@@ -89,13 +91,13 @@ Task<> Crm::remember(hubspot::Capability capability) {
 
 Task<hubspot::Capability> Crm::look(Milliseconds patience) {
     if (auto known = co_await remembered()) co_return std::move(*known);
-    hubspot::Account account{door_, patience};
+    hubspot::Account account{client_, patience};
     co_return co_await account.probe(options_.wish);
 }
 
 Task<> Crm::guard_portal(hubspot::ApiVersion version) {
     if (!options_.portal_id.empty()) {
-        hubspot::Account account{door_};
+        hubspot::Account account{client_};
         const auto portal = co_await account.portal_id(version);
         if (portal != options_.portal_id) {
             throw CredentialsRefused{"HUBSPOT_TOKEN belongs to portal " + portal +

@@ -39,8 +39,8 @@ class OpenCrm {
     /// False: it was about that one write only. Between two requests of its owner.
     Task<bool> close_activities(hubspot::Refused refused);
 
-    /// See hubspot::Door: then only recent calls go on.
-    bool spares_the_rest_of_the_day() const;
+    /// See hubspot::Client: then only recent calls go on.
+    bool daily_reserve_reached() const;
 
   private:
     Crm& crm_;
@@ -52,7 +52,7 @@ class OpenCrm {
 
 class Crm {
   public:
-    Crm(CrmOptions options, const Mapping& mapping, hubspot::Door& door, ledger::Ledger& ledger,
+    Crm(CrmOptions options, const Mapping& mapping, hubspot::Client& client, ledger::Ledger& ledger,
         Clock& clock, Log& log);
 
     /// Before anything else. Throws CredentialsRefused for the wrong portal.
@@ -61,7 +61,7 @@ class Crm {
     /// What a run would use now: remembered, or found out by reading. Changes nothing.
     Task<hubspot::Capability> look(Milliseconds patience);
 
-    int requests() const { return door_.requests(); }
+    int requests() const { return client_.requests(); }
     const CrmOptions& options() const { return options_; }
 
   private:
@@ -73,7 +73,7 @@ class Crm {
 
     const CrmOptions options_;
     const Mapping& mapping_;
-    hubspot::Door& door_;
+    hubspot::Client& client_;
     ledger::Ledger& ledger_;
     Clock& clock_;
     Log& log_;

@@ -57,8 +57,8 @@ Task<> Delivery::deliver() {
     co_await match_backlog();
     do {
         co_await carry_what_is_due();
-        if (line_.crm.spares_the_rest_of_the_day()) {
-            co_await tell_what_waits_for_tomorrow();
+        if (line_.crm.daily_reserve_reached()) {
+            co_await report_what_waits_for_tomorrow();
             co_return;
         }
     } while (co_await wait_for_next());
@@ -66,7 +66,7 @@ Task<> Delivery::deliver() {
 
 Task<> Delivery::carry_what_is_due() {
     for (;;) {
-        const bool can_wait = line_.crm.spares_the_rest_of_the_day();
+        const bool can_wait = line_.crm.daily_reserve_reached();
         auto due = co_await line_.ledger.due(line_.clock.now(), round_max(),
                                              can_wait ? ledger::Due::recent : ledger::Due::all);
         if (due.empty()) co_return;
@@ -77,7 +77,7 @@ Task<> Delivery::carry_what_is_due() {
     }
 }
 
-Task<> Delivery::tell_what_waits_for_tomorrow() {
+Task<> Delivery::report_what_waits_for_tomorrow() {
     const auto next = co_await line_.ledger.next_due();
     if (!next || *next > line_.clock.now()) co_return;
     line_.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
@@ -109,8 +109,8 @@ int Delivery::round_max() const {
 // all calls are matched before the first is told, for what was read grows old.
 Task<> Delivery::match_backlog() {
     const auto calls = co_await line_.ledger.count_unmatched();
-    if (calls < backlog_min || line_.crm.spares_the_rest_of_the_day()) co_return;
-    co_await see_what_was_told(calls);
+    if (calls < backlog_min || line_.crm.daily_reserve_reached()) co_return;
+    co_await load_existing_activities(calls);
     auto directory = co_await read_directory(&line_.crm.contacts(), line_.mapping.region,
                                              static_cast<std::size_t>(calls / calls_a_caller),
                                              line_.clock.steady(), &line_.log);
@@ -131,13 +131,13 @@ Task<> Delivery::match_backlog() {
 }
 
 // One look for all of them, where that is cheaper than one for each contact.
-Task<> Delivery::see_what_was_told(int calls) {
+Task<> Delivery::load_existing_activities(int calls) {
     auto marked =
         co_await line_.crm.activities().find_anywhere(line_.mapping.label, calls / calls_a_page);
     if (!marked) co_return;
-    MarkedCalls told;
-    for (auto& one : *marked) told.emplace(one.call_id, std::move(one));
-    line_.told_before = std::make_unique<const MarkedCalls>(std::move(told));
+    MarkedCalls existing;
+    for (auto& one : *marked) existing.emplace(one.call_id, std::move(one));
+    line_.existing_activities = std::make_unique<const MarkedCalls>(std::move(existing));
 }
 
 Task<bool> Delivery::wait_for_next() {
@@ -159,7 +159,7 @@ Task<bool> Delivery::wait_for_next() {
 void Delivery::begin_round() {
     line_.contacts.clear();
     line_.unreadable.clear();
-    line_.holders.clear();
+    line_.matches.clear();
     line_.unsearchable.clear();
     line_.round_began = line_.clock.steady();
 }
@@ -168,9 +168,9 @@ Task<> Delivery::round(std::vector<Entry> due) {
     begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     // What just came in goes before what an earlier run left behind.
-    auto to_tell = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
-    append(to_tell, co_await Mover{line_}.move(std::move(due)));
-    due = co_await look(std::move(to_tell));
+    auto to_sync = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
+    append(to_sync, co_await Mover{line_}.move(std::move(due)));
+    due = co_await look(std::move(to_sync));
     auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await write(std::move(to_write));
@@ -186,36 +186,36 @@ Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
 }
 
 bool Delivery::may_be_there(const Entry& entry) const {
-    return entry.stage == Stage::writing || (may_be_told(entry) && !line_.told_before);
+    return entry.stage == Stage::writing || (may_be_recorded(entry) && !line_.existing_activities);
 }
 
 // By a ledger that was lost.
-bool Delivery::may_be_told(const Entry& entry) const {
+bool Delivery::may_be_recorded(const Entry& entry) const {
     return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
            line_.may_predate_ledger(entry);
 }
 
 // For calls of which this ledger knows nothing yet: what it has begun itself came later.
-Task<> Delivery::use_what_was_told(std::vector<Entry>* entries) {
+Task<> Delivery::use_existing_activities(std::vector<Entry>* entries) {
     for (auto& entry : *entries) {
-        if (!may_be_told(entry)) continue;
-        const auto told = line_.told_before->find(entry.call.id);
-        if (told == line_.told_before->end()) continue;
-        const auto& contact_id = told->second.contact_id;
+        if (!may_be_recorded(entry)) continue;
+        const auto existing = line_.existing_activities->find(entry.call.id);
+        if (existing == line_.existing_activities->end()) continue;
+        const auto& contact_id = existing->second.contact_id;
         if (!contact_id.empty()) entry.contact_id = contact_id;
-        take_look(entry, *line_.told_before, line_.clock.steady());
+        apply_lookup(entry, *line_.existing_activities, line_.clock.steady());
     }
     co_await line_.ledger.save(*entries);
 }
 
 Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
-    if (line_.told_before) co_await use_what_was_told(&entries);
+    if (line_.existing_activities) co_await use_existing_activities(&entries);
     std::set<std::string> contact_ids;
     for (const auto& entry : entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
     if (contact_ids.empty()) co_return entries;
-    const auto looked_at = line_.clock.steady();
+    const auto looked_up_at = line_.clock.steady();
     const auto found = co_await marked_activities(contact_ids);
     auto unseen = take(entries, [&](const Entry& entry) {
         return may_be_there(entry) && found.refused.contains(entry.contact_id);
@@ -226,9 +226,9 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
     }
     co_await line_.ledger.save(std::move(unseen));
     for (auto& entry : entries) {
-        if (may_be_there(entry)) take_look(entry, found.marked, looked_at);
+        if (may_be_there(entry)) apply_lookup(entry, found.marked, looked_up_at);
     }
-    const auto unsure = co_await look_elsewhere(&entries, std::move(contact_ids));
+    const auto unsure = co_await look_up_elsewhere(&entries, std::move(contact_ids));
     unseen = take(entries, [&](const Entry& entry) { return unsure.contains(entry.call.id); });
     for (auto& entry : unseen) line_.defer(entry, "activity", unsure.at(entry.call.id));
     co_await line_.ledger.save(std::move(unseen));
@@ -239,8 +239,8 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
 // The ledger that was lost may have told a call on another contact with the number: the right one
 // then, for the search did not show the older one yet. Which calls may be where HubSpot refuses to
 // look, and why: they must not be written.
-Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<Entry>* entries,
-                                                                  std::set<std::string> looked_at) {
+Task<std::map<std::string, std::string>> Delivery::look_up_elsewhere(
+    std::vector<Entry>* entries, std::set<std::string> looked_up_at) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -248,9 +248,9 @@ Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<En
     for (const auto& entry : *entries) {
         if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
     }
-    const auto holders = co_await holders_beside(std::move(numbers), std::move(looked_at));
+    const auto matches = co_await other_matches(std::move(numbers), std::move(looked_up_at));
     std::set<std::string> ids;
-    for (const auto& [id, holder] : holders) ids.insert(id);
+    for (const auto& [id, holder] : matches) ids.insert(id);
     const auto began = line_.clock.steady();
     const auto found =
         ids.empty() ? MarkedActivities{} : co_await marked_activities(std::move(ids));
@@ -259,21 +259,22 @@ Task<std::map<std::string, std::string>> Delivery::look_elsewhere(std::vector<En
         if (!is_open(entry)) continue;
         if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
             entry.contact_id = marked->second.contact_id;
-            line_.contacts[entry.contact_id] = holders.at(entry.contact_id);
-            take_look(entry, found.marked, began);
+            line_.contacts[entry.contact_id] = matches.at(entry.contact_id);
+            apply_lookup(entry, found.marked, began);
         } else if (const auto why = line_.unsearchable.find(entry.phone.e164);
                    why != line_.unsearchable.end()) {
             line_.park_refused(entry, "activity", why->second);
-        } else if (auto not_looked = why_not_looked(entry, found.refused); !not_looked.empty()) {
-            unsure[entry.call.id] = std::move(not_looked);
+        } else if (auto not_looked_up = why_not_looked_up(entry, found.refused);
+                   !not_looked_up.empty()) {
+            unsure[entry.call.id] = std::move(not_looked_up);
         }
     }
     co_return unsure;
 }
 
-std::string Delivery::why_not_looked(const Entry& entry,
-                                     const std::map<std::string, hubspot::Refused>& refused) const {
-    for (const auto& holder : line_.holders.at(entry.phone.e164)) {
+std::string Delivery::why_not_looked_up(
+    const Entry& entry, const std::map<std::string, hubspot::Refused>& refused) const {
+    for (const auto& holder : line_.matches.at(entry.phone.e164)) {
         const auto why = refused.find(holder.id);
         if (why != refused.end()) return not_shown(holder.id, why->second);
     }
@@ -281,13 +282,13 @@ std::string Delivery::why_not_looked(const Entry& entry,
 }
 
 // The oldest who have one of these numbers, but for those that are known.
-Task<std::map<std::string, hubspot::Record>> Delivery::holders_beside(std::set<PhoneNumber> numbers,
-                                                                      std::set<std::string> known) {
-    co_await line_.see_holders(numbers);
+Task<std::map<std::string, hubspot::Record>> Delivery::other_matches(std::set<PhoneNumber> numbers,
+                                                                     std::set<std::string> known) {
+    co_await line_.load_matches(numbers);
     std::map<std::string, hubspot::Record> beside;
     for (const auto& number : numbers) {
-        const auto& holders = line_.holders.at(number.e164);
-        for (const auto& holder : std::span{holders}.first(std::min(holders.size(), holders_max))) {
+        const auto& matches = line_.matches.at(number.e164);
+        for (const auto& holder : std::span{matches}.first(std::min(matches.size(), holders_max))) {
             if (!known.contains(holder.id)) beside.emplace(holder.id, holder);
         }
     }
@@ -306,13 +307,14 @@ Task<Delivery::MarkedActivities> Delivery::marked_activities(std::set<std::strin
     co_return marked;
 }
 
-// `looked_at`: when the reading began. It may have taken long, and what came later it did not see.
-void Delivery::take_look(Entry& entry, const MarkedCalls& marked, SteadyTime looked_at) {
+// `looked_up_at`: when the reading began. It may have taken long, and what came later it did not
+// see.
+void Delivery::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
         entry.activity_id = activity->second.id;
         entry.found = entry.stage == Stage::matched;
-        if (entry.found) line_.report.set_fate(entry.call.id, Fate::skipped);
+        if (entry.found) line_.report.set_result(entry.call.id, CallResult::skipped);
         // What was there before us is told anew only where that was asked for.
         const bool rewrite = entry.found && line_.report.replace_activities;
         entry.stage = rewrite ? Stage::matched : Stage::written;
@@ -321,7 +323,7 @@ void Delivery::take_look(Entry& entry, const MarkedCalls& marked, SteadyTime loo
     }
     if (entry.stage == Stage::matched) return;
     const auto visible_by = line_.visible_by(entry.tried_at.value_or(UtcTime{}));
-    if (looked_at >= visible_by) {
+    if (looked_up_at >= visible_by) {
         entry.stage = Stage::matched;
     } else {
         line_.defer_until(entry, "activity", "waiting to see whether the activity was written",
@@ -333,13 +335,13 @@ Task<> Delivery::see_owners(std::vector<Entry> entries) {
     if (line_.mapping.owner != "contact") co_return;
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
-    co_await line_.see_contacts(std::move(ids));
+    co_await line_.load_contacts(std::move(ids));
 }
 
 std::string Delivery::owner_for(const Entry& entry) const {
     if (ownerless_.contains(entry.call.id)) return {};
     const auto* contact = line_.contact(entry.contact_id);
-    return plan_owner(contact ? contact->properties : Properties{}, line_.mapping);
+    return choose_owner(contact ? contact->properties : Properties{}, line_.mapping);
 }
 
 // Perhaps the refusal is about the owner, who may have left: a call without one is better than
@@ -357,10 +359,10 @@ Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
     while (!entries.empty()) {
         co_await let_new_calls_go_first();
         const bool update = !entries.front().activity_id.empty();
-        const auto company = company_of(entries.front());
+        const auto company = batch_limit(entries.front());
         const auto rows_max = std::min(company, line_.crm.activities().rows_max());
         auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
-            return entry.activity_id.empty() != update && company_of(entry) == company &&
+            return entry.activity_id.empty() != update && batch_limit(entry) == company &&
                    taken++ < rows_max;
         });
         append(settled, update ? co_await update_activities(std::move(some))
@@ -379,7 +381,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
     if (entries.empty()) co_return entries;
     std::vector<hubspot::NewActivity> activities;
     for (const auto& entry : entries) {
-        auto activity = plan_activity(entry.call, line_.mapping);
+        auto activity = build_activity(entry.call, line_.mapping);
         activity.owner_id = owner_for(entry);
         activities.push_back({std::move(activity), entry.contact_id});
     }
@@ -457,7 +459,7 @@ Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries)
 Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
     const bool replace = line_.report.replace_activities;
-    const auto doubles = replace ? co_await find_doubles(&entries) : Doubles{};
+    const auto duplicates = replace ? co_await find_duplicates(&entries) : Duplicates{};
     const auto shown = co_await read_activities(entries);
     auto unread = take(
         entries, [&](const Entry& entry) { return shown.refused.contains(entry.activity_id); });
@@ -479,7 +481,7 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
         take_update(entries[row], outcomes[row], closed);
     }
     for (const auto& entry : entries) {
-        if (entry.stage == Stage::written) co_await remove_doubles(entry.call.id, doubles);
+        if (entry.stage == Stage::written) co_await remove_duplicates(entry.call.id, duplicates);
     }
     co_await line_.ledger.save(entries);
     append(entries, std::move(unread));
@@ -489,11 +491,11 @@ Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries
 Activity Delivery::updated_activity(const Entry& entry,
                                     const std::map<std::string, ActivityText>& shown) const {
     const auto text = shown.find(entry.activity_id);
-    auto activity = text == shown.end() ? plan_activity(entry.call, line_.mapping)
-                                        : plan_update(entry.call, line_.mapping, text->second);
+    auto activity = text == shown.end() ? build_activity(entry.call, line_.mapping)
+                                        : build_update(entry.call, line_.mapping, text->second);
     // On request all is written in the new form. Else whoever was given the activity keeps it.
     if (line_.report.replace_activities) {
-        activity.title = plan_activity(entry.call, line_.mapping).title;
+        activity.title = build_activity(entry.call, line_.mapping).title;
         activity.owner_id = owner_for(entry);
     }
     return activity;
@@ -509,7 +511,7 @@ void Delivery::take_update(Entry& entry, const hubspot::RowOutcome& outcome, boo
         take_success(entry);
         // What was never finished is not replaced, however often it has changed by then.
         if (entry.synced_at || entry.found) {
-            line_.report.set_fate(entry.call.id, Fate::replaced);
+            line_.report.set_result(entry.call.id, CallResult::replaced);
         }
         return;
     }
@@ -538,18 +540,18 @@ Task<hubspot::ReadTexts> Delivery::read_activities(std::vector<Entry> entries) {
 
 // The call's other activities, on whichever contact with its number: one stays, and gets the new
 // form before the others go. At no moment there is none.
-Task<Delivery::Doubles> Delivery::find_doubles(std::vector<Entry>* entries) {
+Task<Delivery::Duplicates> Delivery::find_duplicates(std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
     std::set<PhoneNumber> numbers;
     for (const auto& entry : *entries) {
         contact_ids.insert(entry.contact_id);
         numbers.insert({entry.phone.e164, ""});
     }
-    for (auto& [id, holder] : co_await holders_beside(std::move(numbers), contact_ids)) {
+    for (auto& [id, holder] : co_await other_matches(std::move(numbers), contact_ids)) {
         contact_ids.insert(id);
     }
     const auto found = co_await marked_activities(std::move(contact_ids));
-    Doubles doubles;
+    Duplicates duplicates;
     for (auto& entry : *entries) {
         std::set<std::string> ids;
         const auto [begin, end] = found.marked.equal_range(entry.call.id);
@@ -559,13 +561,13 @@ Task<Delivery::Doubles> Delivery::find_doubles(std::vector<Entry>* entries) {
         // The one that is known was deleted: another one takes its place.
         if (!ids.empty() && !ids.contains(entry.activity_id)) entry.activity_id = *ids.begin();
         ids.erase(entry.activity_id);
-        if (!ids.empty()) doubles[entry.call.id] = std::move(ids);
+        if (!ids.empty()) duplicates[entry.call.id] = std::move(ids);
     }
-    co_return doubles;
+    co_return duplicates;
 }
 
-Task<> Delivery::remove_doubles(std::string call_id, Doubles doubles) {
-    for (const auto& id : doubles[call_id]) {
+Task<> Delivery::remove_duplicates(std::string call_id, Duplicates duplicates) {
+    for (const auto& id : duplicates[call_id]) {
         const auto outcome = co_await line_.crm.activities().remove(id);
         if (std::holds_alternative<hubspot::Written>(outcome)) continue;
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);

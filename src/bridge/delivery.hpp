@@ -22,7 +22,7 @@ class Delivery {
 
   private:
     /// Activities by call.
-    using Doubles = std::map<std::string, std::set<std::string>>;
+    using Duplicates = std::map<std::string, std::set<std::string>>;
     struct MarkedActivities {
         MarkedCalls marked;
         std::map<std::string, hubspot::Refused> refused;  ///< by contact
@@ -32,25 +32,25 @@ class Delivery {
     Task<> let_others_go_first();
     int round_max() const;
     Task<> carry_what_is_due();
-    Task<> tell_what_waits_for_tomorrow();
+    Task<> report_what_waits_for_tomorrow();
     Task<> match_backlog();
-    Task<> see_what_was_told(int calls);
+    Task<> load_existing_activities(int calls);
     Task<bool> wait_for_next();
     void begin_round();
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
     Task<std::vector<Entry>> look(std::vector<Entry> entries);
-    Task<std::map<std::string, std::string>> look_elsewhere(std::vector<Entry>* entries,
-                                                            std::set<std::string> looked_at);
-    std::string why_not_looked(const Entry& entry,
-                               const std::map<std::string, hubspot::Refused>& refused) const;
-    Task<std::map<std::string, hubspot::Record>> holders_beside(std::set<PhoneNumber> numbers,
-                                                                std::set<std::string> known);
+    Task<std::map<std::string, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
+                                                               std::set<std::string> looked_up_at);
+    std::string why_not_looked_up(const Entry& entry,
+                                  const std::map<std::string, hubspot::Refused>& refused) const;
+    Task<std::map<std::string, hubspot::Record>> other_matches(std::set<PhoneNumber> numbers,
+                                                               std::set<std::string> known);
     Task<MarkedActivities> marked_activities(std::set<std::string> contact_ids);
-    void take_look(Entry& entry, const MarkedCalls& marked, SteadyTime looked_at);
-    Task<> use_what_was_told(std::vector<Entry>* entries);
+    void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);
+    Task<> use_existing_activities(std::vector<Entry>* entries);
     bool may_be_there(const Entry& entry) const;
-    bool may_be_told(const Entry& entry) const;
+    bool may_be_recorded(const Entry& entry) const;
 
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
     Task<> see_owners(std::vector<Entry> entries);
@@ -64,8 +64,8 @@ class Delivery {
                               const std::map<std::string, ActivityText>& shown) const;
     void take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed);
     Task<hubspot::ReadTexts> read_activities(std::vector<Entry> entries);
-    Task<Doubles> find_doubles(std::vector<Entry>* entries);
-    Task<> remove_doubles(std::string call_id, Doubles doubles);
+    Task<Duplicates> find_duplicates(std::vector<Entry>* entries);
+    Task<> remove_duplicates(std::string call_id, Duplicates duplicates);
     Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 

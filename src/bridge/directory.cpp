@@ -36,8 +36,8 @@ void Directory::add(hubspot::Record contact) {
 std::vector<hubspot::Record> Directory::search(const std::set<PhoneNumber>& numbers) const {
     std::set<std::string> ids;
     for (const auto& number : numbers) {
-        const auto holders = by_number_.find(number.e164);
-        if (holders != by_number_.end()) ids.insert(holders->second.begin(), holders->second.end());
+        const auto matches = by_number_.find(number.e164);
+        if (matches != by_number_.end()) ids.insert(matches->second.begin(), matches->second.end());
     }
     std::vector<hubspot::Record> found;
     for (const auto& id : ids) found.push_back(contacts_.at(id));

@@ -28,7 +28,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
         return is_missed(entry.call) || known_.contains(entry.call.id);
     });
     if (concerned.empty()) co_return entries;
-    co_await see_contacts(&concerned);
+    co_await load_contacts(&concerned);
     co_await look(&concerned);
     co_await create_missing(&concerned);
     co_await complete_answered(&concerned);
@@ -37,10 +37,10 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     co_return entries;
 }
 
-Task<> FollowUps::see_contacts(std::vector<Entry>* entries) {
+Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
     std::set<std::string> contacts;
     for (const auto& entry : *entries) contacts.insert(entry.contact_id);
-    co_await line_.see_contacts(std::move(contacts));
+    co_await line_.load_contacts(std::move(contacts));
     for (auto& entry : *entries) {
         if (line_.defer_unreadable(entry, stage_name)) waiting_.insert(entry.call.id);
     }
@@ -101,7 +101,7 @@ Task<> FollowUps::look(std::vector<Entry>* entries) {
         if (may_be_there(entry)) contact_ids.insert(line_.contact(entry.contact_id)->id);
     }
     if (contact_ids.empty()) co_return;
-    const auto looked_at = line_.clock.steady();
+    const auto looked_up_at = line_.clock.steady();
     const auto found = co_await line_.crm.tasks().find(contact_ids, line_.mapping.label);
     std::map<std::string, std::string> marked;
     if (found) {
@@ -118,20 +118,20 @@ Task<> FollowUps::look(std::vector<Entry>* entries) {
         } else if (task != marked.end()) {
             learned[entry.call.id] = known_[entry.call.id] = {task->second, std::nullopt};
         } else {
-            wait_until_settled(entry, looked_at);
+            wait_until_settled(entry, looked_up_at);
         }
     }
     co_await line_.ledger.know_tasks(std::move(learned));
 }
 
-// `looked_at`: when the reading began; what came later it did not see.
-void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_at) {
+// `looked_up_at`: when the reading began; what came later it did not see.
+void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
     const auto task = known_.find(entry.call.id);
     const auto creating_since =
         task == known_.end() ? std::optional<UtcTime>{} : task->second.creating_since;
     if (!creating_since) return;  // no creation of ours is in doubt
     const auto visible_by = line_.visible_by(*creating_since);
-    if (looked_at >= visible_by) return;
+    if (looked_up_at >= visible_by) return;
     line_.defer_until(entry, stage_name, "waiting to see whether the task was made",
                       std::min(visible_by, line_.clock.steady() + 5s));
     waiting_.insert(entry.call.id);
@@ -142,8 +142,8 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
     std::map<std::string, KnownTask> noted;
     for (const auto* entry : entries) {
         const auto& contact = *line_.contact(entry->contact_id);
-        auto follow_up = plan_follow_up(entry->call, line_.mapping);
-        if (with_owner) follow_up.owner_id = plan_owner(contact.properties, line_.mapping);
+        auto follow_up = build_follow_up(entry->call, line_.mapping);
+        if (with_owner) follow_up.owner_id = choose_owner(contact.properties, line_.mapping);
         tasks.push_back({std::move(follow_up), contact.id});
         noted[entry->call.id] = {.task_id = "", .creating_since = line_.clock.now()};
     }
@@ -171,7 +171,7 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
         }
     }
     co_await line_.ledger.know_tasks(std::move(noted));
-    for (auto& some : hubspot::in_smaller_company(std::move(refused_together))) {
+    for (auto& some : hubspot::in_smaller_batches(std::move(refused_together))) {
         co_await create(std::move(some), with_owner);
     }
     for (auto* entry : ownerless) co_await create({entry}, false);

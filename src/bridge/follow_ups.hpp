@@ -19,7 +19,7 @@ class FollowUps {
     Task<std::vector<Entry>> make(std::vector<Entry> entries);
 
   private:
-    Task<> see_contacts(std::vector<Entry>* entries);
+    Task<> load_contacts(std::vector<Entry>* entries);
     Task<> look(std::vector<Entry>* entries);
     Task<> create_missing(std::vector<Entry>* entries);
     Task<> complete_answered(std::vector<Entry>* entries);
@@ -27,7 +27,7 @@ class FollowUps {
 
     bool is_settled(const Entry& entry) const;
     bool may_be_there(const Entry& entry) const;
-    void wait_until_settled(Entry& entry, SteadyTime looked_at);
+    void wait_until_settled(Entry& entry, SteadyTime looked_up_at);
     void wait(Entry& entry, std::string reason);
 
     Line& line_;

@@ -15,7 +15,7 @@ constexpr Milliseconds birth_margin = 10min;
 
 }  // namespace
 
-Task<> Line::see_contacts(std::set<std::string> ids) {
+Task<> Line::load_contacts(std::set<std::string> ids) {
     std::erase_if(ids, [&](const std::string& id) { return contacts.contains(id); });
     if (!ids.empty()) co_await read_contacts(std::move(ids));
 }
@@ -48,34 +48,34 @@ bool Line::may_predate_ledger(const Entry& entry) const {
 }
 
 // Each candidate's numbers are read once: that costs more than all else here.
-void Line::note_holders(const std::set<PhoneNumber>& numbers,
+void Line::note_matches(const std::set<PhoneNumber>& numbers,
                         const std::vector<hubspot::Record>& candidates) {
-    for (const auto& number : numbers) holders[number.e164].clear();
+    for (const auto& number : numbers) matches[number.e164].clear();
     for (const auto& candidate : candidates) {
         std::set<std::string> has;
         for (auto& number : hubspot::numbers_of(candidate, mapping.region)) has.insert(number.e164);
         for (const auto& number : has) {
-            const auto wanted = holders.find(number);
-            if (wanted != holders.end()) wanted->second.push_back(candidate);
+            const auto wanted = matches.find(number);
+            if (wanted != matches.end()) wanted->second.push_back(candidate);
         }
     }
 }
 
-Task<> Line::find_holders(std::set<PhoneNumber> numbers) {
-    if (directory_is_fresh) co_return note_holders(numbers, directory->search(numbers));
+Task<> Line::search_matches(std::set<PhoneNumber> numbers) {
+    if (directory_is_fresh) co_return note_matches(numbers, directory->search(numbers));
     const auto found = co_await crm.contacts().search(numbers, mapping.region);
-    note_holders(numbers, found.contacts);
+    note_matches(numbers, found.contacts);
     for (const auto& [number, refused] : found.refused) {
         unsearchable[number.e164] = "HubSpot refused to search for the number: " + refused.message;
     }
 }
 
-Task<> Line::see_holders(std::set<PhoneNumber> numbers) {
-    std::erase_if(numbers, [&](const auto& number) { return holders.contains(number.e164); });
+Task<> Line::load_matches(std::set<PhoneNumber> numbers) {
+    std::erase_if(numbers, [&](const auto& number) { return matches.contains(number.e164); });
     if (numbers.empty()) co_return;
     // Whoever was told of a call by a ledger that was lost had the number before this run.
-    if (directory) co_return note_holders(numbers, directory->search(numbers));
-    co_await find_holders(std::move(numbers));
+    if (directory) co_return note_matches(numbers, directory->search(numbers));
+    co_await search_matches(std::move(numbers));
 }
 
 SteadyTime Line::visible_by(UtcTime begun) {
@@ -85,7 +85,7 @@ SteadyTime Line::visible_by(UtcTime begun) {
 }
 
 void Line::defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest) {
-    const auto wait = backoff(entry.attempts, first_retry, longest_retry, dice.roll());
+    const auto wait = backoff(entry.attempts, first_retry, longest_retry, random.roll());
     ++entry.attempts;
     defer_until(entry, stage, std::move(reason), std::max(earliest, clock.steady() + wait));
 }
@@ -93,7 +93,7 @@ void Line::defer(Entry& entry, const char* stage, std::string reason, SteadyTime
 void Line::defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment) {
     entry.not_before = clock.now() + std::max(moment - clock.steady(), Milliseconds{0});
     entry.reason = reason;
-    report.set_fate(entry.call.id, Fate::failed);
+    report.set_result(entry.call.id, CallResult::failed);
     std::erase_if(report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
     report.errors.push_back({entry.call.id, stage, std::move(reason), entry.not_before});
@@ -103,7 +103,7 @@ void Line::park(Entry& entry, const char* stage, std::string reason) {
     entry.stage = Stage::parked;
     entry.reason = reason;
     entry.not_before.reset();
-    report.set_fate(entry.call.id, Fate::parked);
+    report.set_result(entry.call.id, CallResult::parked);
     log.warn("call_parked", {{"call", entry.call.id}, {"stage", stage}, {"reason", reason}});
     report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
 }
@@ -116,19 +116,20 @@ void Line::park_refused(Entry& entry, const char* stage, std::string reason) {
 void Line::dismiss(Entry& entry, std::string reason) {
     entry.stage = Stage::dismissed;
     entry.not_before.reset();
-    report.set_fate(entry.call.id, Fate::parked);
+    report.set_result(entry.call.id, CallResult::parked);
     log.info("call_dismissed", {{"call", entry.call.id}, {"reason", reason}});
     entry.reason = std::move(reason);
 }
 
 void Line::finish(Entry& entry) {
-    const auto fate = report.fates[entry.call.id];
-    if (fate != Fate::skipped && fate != Fate::replaced) {
-        report.set_fate(entry.call.id, entry.synced_at ? Fate::replaced
-                                       : entry.found   ? Fate::skipped
-                                                       : Fate::synced);
+    const auto result = report.results[entry.call.id];
+    if (result != CallResult::skipped && result != CallResult::replaced) {
+        report.set_result(entry.call.id, entry.synced_at ? CallResult::replaced
+                                         : entry.found   ? CallResult::skipped
+                                                         : CallResult::synced);
     }
-    if (report.fates[entry.call.id] == Fate::synced) report.first_synced.insert(entry.call.id);
+    if (report.results[entry.call.id] == CallResult::synced)
+        report.first_synced.insert(entry.call.id);
     entry.stage = Stage::done;
     entry.synced_at = clock.now();
     entry.attempts = 0;
@@ -152,7 +153,7 @@ void Line::name_left_out(const Entry& entry, const std::string& property, const 
     if (!said) report.errors.push_back(error);
 }
 
-std::size_t company_of(const Entry& entry) {
+std::size_t batch_limit(const Entry& entry) {
     return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
 }
 

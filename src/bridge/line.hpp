@@ -7,7 +7,7 @@
 #include "bridge/directory.hpp"
 #include "bridge/report.hpp"
 #include "core/backoff.hpp"
-#include "ports/dice.hpp"
+#include "ports/random.hpp"
 
 #include <functional>
 #include <map>
@@ -36,7 +36,7 @@ struct Line {
     ContactProperties& properties;
     Clock& clock;
     ClockWatch& clock_watch;
-    Dice& dice;
+    Random& random;
     Log& log;
     Report& report;
     const bool& stopping;  ///< the run is to end before its next round
@@ -49,7 +49,7 @@ struct Line {
     /// Contacts that HubSpot refused to show in this round, and why.
     std::map<std::string, std::string> unreadable = {};
     /// Who has a number, by E.164, as far as this round searched for it.
-    std::map<std::string, std::vector<hubspot::Record>> holders = {};
+    std::map<std::string, std::vector<hubspot::Record>> matches = {};
     /// Numbers that HubSpot refused to search for in this round, and why.
     std::map<std::string, std::string> unsearchable = {};
     /// Numbers of contacts that lost them when they were merged, by the survivor's id.
@@ -67,15 +67,15 @@ struct Line {
     std::function<Task<>()> let_others_go_first = {};
     /// What the account told before this run, by call id; null where that is looked for contact by
     /// contact.
-    std::unique_ptr<const MarkedCalls> told_before = {};
+    std::unique_ptr<const MarkedCalls> existing_activities = {};
 
     /// Searches for those who have one of these numbers now.
-    Task<> find_holders(std::set<PhoneNumber> numbers);
+    Task<> search_matches(std::set<PhoneNumber> numbers);
     /// Searches for those numbers that this round has not searched for yet.
-    Task<> see_holders(std::set<PhoneNumber> numbers);
+    Task<> load_matches(std::set<PhoneNumber> numbers);
 
     /// Reads those that this round has not seen yet: calls that an earlier one left behind.
-    Task<> see_contacts(std::set<std::string> ids);
+    Task<> load_contacts(std::set<std::string> ids);
     /// Reads them, seen or not: what a search brought may be a minute old.
     Task<> read_contacts(std::set<std::string> ids);
     /// As this round saw it; null where it did not, or where it is gone.
@@ -106,12 +106,12 @@ struct Line {
     /// The call is synced, and this property of its contact is not written.
     void name_left_out(const Entry& entry, const std::string& property, const std::string& why);
 
-    void note_holders(const std::set<PhoneNumber>& numbers,
+    void note_matches(const std::set<PhoneNumber>& numbers,
                       const std::vector<hubspot::Record>& candidates);
 };
 
 /// With how many others a call's data may be written in one request: what failed in company is
 /// tried in smaller company, at last alone, so that one row that HubSpot chokes on holds up none.
-std::size_t company_of(const Entry& entry);
+std::size_t batch_limit(const Entry& entry);
 
 }  // namespace ringbridge::bridge

@@ -44,13 +44,13 @@ Task<std::vector<Entry>> Matcher::match() {
 
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
-        const bool told = !entry.activity_id.empty();
-        if (told) told_by_[entry.call.id] = entry.phone;
+        const bool recorded = !entry.activity_id.empty();
+        if (recorded) recorded_under_[entry.call.id] = entry.phone;
         const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
         const auto why =
             number ? why_left_alone(*number, line_.mapping.numbers) : to_sentence(number.error());
         if (number) entry.phone = *number;
-        if (!why.empty() && told) {
+        if (!why.empty() && recorded) {
             line_.park(entry, stage_name,
                        "the number was corrected, and the activity stays on contact " +
                            entry.contact_id + ": " + std::string{why});
@@ -67,7 +67,7 @@ void Matcher::leave_in_place() {
     for (auto& entry : entries_) {
         if (entry.activity_id.empty() || entry.stage == Stage::matched) continue;
         if (entry.stage == Stage::seen) entry.stage = Stage::matched;
-        entry.phone = told_by_.at(entry.call.id);
+        entry.phone = recorded_under_.at(entry.call.id);
     }
 }
 
@@ -163,16 +163,16 @@ Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
     searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.steady();
-    co_await line_.find_holders(numbers);
+    co_await line_.search_matches(numbers);
     for (const auto& number : numbers) {
         if (const auto why = line_.unsearchable.find(number.e164);
             why != line_.unsearchable.end()) {
             park_calls_of(number, why->second);
             continue;
         }
-        const auto& candidates = line_.holders.at(number.e164);
+        const auto& candidates = line_.matches.at(number.e164);
         // For whoever looks after the account: `dedup` merges them.
-        if (candidates.size() > 1) line_.report.doubled_numbers.insert(number.e164);
+        if (candidates.size() > 1) line_.report.duplicate_numbers.insert(number.e164);
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
         if (contact) {
             const auto known = remembered_.find(plain(number));
@@ -216,7 +216,7 @@ Task<> Matcher::create_missing() {
     std::set<std::string> taken;
     for (const auto& number : open_numbers()) {
         if (doubtful(number) || !taken.insert(number.e164).second) continue;
-        missing[company_of_number(number)].push_back(number);
+        missing[batch_limit_of_number(number)].push_back(number);
     }
     std::vector<std::vector<PhoneNumber>> batches;
     for (auto& [company, numbers] : missing) {
@@ -230,17 +230,17 @@ Task<> Matcher::create_missing() {
         auto batch = std::move(batches.back());
         batches.pop_back();
         co_await create(std::move(batch));
-        std::ranges::move(hubspot::in_smaller_company(std::exchange(refused_together_, {})),
+        std::ranges::move(hubspot::in_smaller_batches(std::exchange(refused_together_, {})),
                           std::back_inserter(batches));
         for (const auto& number : std::exchange(refused_by_name_, {})) batches.push_back({number});
     }
 }
 
-std::size_t Matcher::company_of_number(const PhoneNumber& number) const {
+std::size_t Matcher::batch_limit_of_number(const PhoneNumber& number) const {
     std::size_t company = hubspot::batch_max;
     for (const auto& entry : entries_) {
         if (entry.stage == Stage::seen && entry.phone.e164 == number.e164) {
-            company = std::min(company, company_of(entry));
+            company = std::min(company, batch_limit(entry));
         }
     }
     return company;
@@ -271,7 +271,7 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
         });
         auto call = caller->call;
         if (nameless_.contains(number)) call.caller_name.clear();
-        contacts.push_back({plan_contact(call, number), ""});
+        contacts.push_back({build_contact(call, number), ""});
         intentions[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
     }
     co_await line_.ledger.know_contacts(intentions);

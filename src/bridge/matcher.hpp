@@ -35,7 +35,7 @@ class Matcher {
     Task<> create(std::vector<PhoneNumber> numbers);
 
     std::set<PhoneNumber> open_numbers() const;
-    std::size_t company_of_number(const PhoneNumber& number) const;
+    std::size_t batch_limit_of_number(const PhoneNumber& number) const;
     void assign(const PhoneNumber& number, const hubspot::Record& contact);
     void assign_remembered(const PhoneNumber& number);
     void park_calls_of(const PhoneNumber& number, const std::string& why);
@@ -44,7 +44,8 @@ class Matcher {
 
     Line& line_;
     std::vector<Entry> entries_;
-    std::map<std::string, PhoneNumber> told_by_;  ///< the numbers of calls with an activity, by id
+    std::map<std::string, PhoneNumber>
+        recorded_under_;  ///< the numbers of calls with an activity, by id
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
     std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault

@@ -34,13 +34,13 @@ const char* to_string(CheckStatus status) {
 
 // No patience with HubSpot: what does not answer now is what a newcomer wants to hear of.
 Prober::Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
-               hubspot::Door& door, Clock& clock)
+               hubspot::Client& client, Clock& clock)
     : mapping_{mapping},
       crm_{crm},
       receptionist_{receptionist},
-      door_{door},
+      client_{client},
       clock_{clock},
-      account_{door, Milliseconds{0}} {}
+      account_{client, Milliseconds{0}} {}
 
 Task<Probe> Prober::probe() {
     co_await look_at_receptionist();

@@ -52,7 +52,7 @@ struct Probe {
 class Prober {
   public:
     Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
-           hubspot::Door& door, Clock& clock);
+           hubspot::Client& client, Clock& clock);
 
     /// Throws only what is our own fault.
     Task<Probe> probe();
@@ -63,26 +63,26 @@ class Prober {
 
     // probe_receptionist.cpp
     Task<> look_at_receptionist();
-    Task<std::expected<void, receptionist::Trouble>> survey_calls();
-    void tell_reachable(const Traffic& before);
-    void tell_login(const std::expected<void, receptionist::Trouble>& opened);
-    void tell_page(const std::expected<void, receptionist::Trouble>& read);
-    void tell_fields();
+    Task<std::expected<void, receptionist::PlatformError>> survey_calls();
+    void report_reachable(const Traffic& before);
+    void report_login(const std::expected<void, receptionist::PlatformError>& opened);
+    void report_page(const std::expected<void, receptionist::PlatformError>& read);
+    void report_fields();
 
     // probe_hubspot.cpp
     Task<> look_at_hubspot();
     Task<bool> reach_hubspot();
-    void tell_portal();
+    void report_portal();
     Task<> look_at_activities();
     Task<> look_at_contacts();
     Task<> look_at_scopes();
     Task<> look_at_properties();
-    void tell_quota();
+    void report_quota();
 
     const Mapping& mapping_;
     Crm& crm_;
     receptionist::Receptionist& receptionist_;
-    hubspot::Door& door_;
+    hubspot::Client& client_;
     Clock& clock_;
     hubspot::Account account_;
     Probe probe_;

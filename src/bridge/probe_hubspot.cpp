@@ -64,12 +64,12 @@ Task<> Prober::look_at_hubspot() {
         }
         co_return;
     }
-    tell_portal();
+    report_portal();
     co_await look_at_activities();
     co_await look_at_contacts();
     co_await look_at_scopes();
     co_await look_at_properties();
-    tell_quota();
+    report_quota();
 }
 
 // Whose token it is, which is the first question: its answer tells whether HubSpot is there and
@@ -108,7 +108,7 @@ Task<bool> Prober::reach_hubspot() {
     co_return true;
 }
 
-void Prober::tell_portal() {
+void Prober::report_portal() {
     const auto& allowed = crm_.options().portal_id;
     if (!probe_.hubspot.account) {
         return add("hubspotPortal", skipped, "the portal is not known",
@@ -193,7 +193,7 @@ Task<> Prober::look_at_properties() {
             "Mend hubspotActivities first.");
         co_return;
     }
-    hubspot::PropertyCatalog catalog{door_, probe_.hubspot.capability->version, Milliseconds{0}};
+    hubspot::PropertyCatalog catalog{client_, probe_.hubspot.capability->version, Milliseconds{0}};
     auto looked = co_await hold(catalog.look(property_definitions(mapping_)));
     if (!looked) {
         add("hubspotProperties", failed, looked.error().why, probe_again, looked.error().ending);
@@ -218,8 +218,8 @@ Task<> Prober::look_at_properties() {
     }
 }
 
-void Prober::tell_quota() {
-    probe_.hubspot.quota = door_.quota();
+void Prober::report_quota() {
+    probe_.hubspot.quota = client_.quota();
     const auto& [burst_left, burst_limit, daily_left, daily_limit] = probe_.hubspot.quota;
     if (!daily_left || !daily_limit) {
         return add("hubspotQuota", skipped, "HubSpot has not told what is left",

@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 using receptionist::FieldCount;
 using receptionist::NextMove;
-using receptionist::Trouble;
+using receptionist::PlatformError;
 using enum CheckStatus;
 
 struct Exchanges {
@@ -25,9 +25,9 @@ Exchanges sum(const Traffic& traffic) {
     return sum;
 }
 
-Ending ending_of(const Trouble& trouble) {
-    return trouble.move() == NextMove::fix_credentials ? Ending::credentials_refused
-                                                       : Ending::out_of_reach;
+Ending ending_of(const PlatformError& error) {
+    return error.move() == NextMove::fix_credentials ? Ending::credentials_refused
+                                                     : Ending::out_of_reach;
 }
 
 std::string next_for(NextMove move) {
@@ -49,8 +49,8 @@ std::string next_for(NextMove move) {
            "(developer tools, Network), mend a copy and set RECEPTIONIST to its path.";
 }
 
-std::string found_in(const Trouble& trouble) {
-    return std::string{name_of(trouble.cause)} + ": " + trouble.why;
+std::string found_in(const PlatformError& error) {
+    return std::string{name_of(error.cause)} + ": " + error.why;
 }
 
 // Empty where the field is as it should be.
@@ -69,22 +69,22 @@ Task<> Prober::look_at_receptionist() {
     found.platform = receptionist_.profile().name;
     const auto before = receptionist_.traffic();
     const auto opened = co_await receptionist_.open();
-    std::expected<void, Trouble> read = opened;
+    std::expected<void, PlatformError> read = opened;
     if (opened) read = co_await survey_calls();
     found.token_expires_at = (co_await receptionist_.token_status()).expires_at;
-    tell_reachable(before);
-    tell_login(opened);
+    report_reachable(before);
+    report_login(opened);
     if (opened) {
-        tell_page(read);
+        report_page(read);
     } else {
         add("receptionistPage", skipped, "there is no login to read it with",
             "Mend receptionistLogin first.");
     }
-    tell_fields();
+    report_fields();
 }
 
 // The last day; where it had no calls, the last week.
-Task<std::expected<void, Trouble>> Prober::survey_calls() {
+Task<std::expected<void, PlatformError>> Prober::survey_calls() {
     for (const Milliseconds span : {24h, 7 * 24h}) {
         const auto now = clock_.now();
         const TimeRange window{now - span, now};
@@ -94,10 +94,10 @@ Task<std::expected<void, Trouble>> Prober::survey_calls() {
         probe_.receptionist.survey = std::move(*survey);
         if (probe_.receptionist.survey.records > 0) break;
     }
-    co_return std::expected<void, Trouble>{};
+    co_return std::expected<void, PlatformError>{};
 }
 
-void Prober::tell_reachable(const Traffic& before) {
+void Prober::report_reachable(const Traffic& before) {
     const auto then = sum(before), now = sum(receptionist_.traffic());
     if (now.answered > then.answered) {
         add("receptionistReachable", ok, "the receptionist answers");
@@ -109,7 +109,7 @@ void Prober::tell_reachable(const Traffic& before) {
     }
 }
 
-void Prober::tell_login(const std::expected<void, Trouble>& opened) {
+void Prober::report_login(const std::expected<void, PlatformError>& opened) {
     if (!opened) {
         return add("receptionistLogin", failed, found_in(opened.error()),
                    next_for(opened.error().move()), ending_of(opened.error()));
@@ -119,7 +119,7 @@ void Prober::tell_login(const std::expected<void, Trouble>& opened) {
         until ? "the token is good until " + format_utc(*until) : "there is a token");
 }
 
-void Prober::tell_page(const std::expected<void, Trouble>& read) {
+void Prober::report_page(const std::expected<void, PlatformError>& read) {
     if (!read) {
         return add("receptionistPage", failed, found_in(read.error()),
                    next_for(read.error().move()), ending_of(read.error()));
@@ -135,7 +135,7 @@ void Prober::tell_page(const std::expected<void, Trouble>& read) {
                     day ? "day" : "week"));
 }
 
-void Prober::tell_fields() {
+void Prober::report_fields() {
     const auto& survey = probe_.receptionist.survey;
     if (survey.records == 0) {
         return add("receptionistFields", skipped, "there is no record to look at",

@@ -22,7 +22,7 @@ bool is_about_the_contact(const hubspot::Refused& refused) {
     return refused.category == "OBJECT_NOT_FOUND";
 }
 
-std::string told(const hubspot::RefusedProperty& property) {
+std::string reason_of(const hubspot::RefusedProperty& property) {
     return property.code.empty() ? "HubSpot refused its value"
                                  : "HubSpot refused its value (" + property.code + ")";
 }
@@ -133,7 +133,7 @@ void PropertyWriter::split(Part part, const hubspot::Refused& refused) {
     } else if (sent.size() > 1) {
         send_later(part, suspects.size() < sent.size() ? suspects : std::set<std::string>{});
     } else {
-        std::ranges::move(hubspot::in_smaller_company(std::move(part)), std::back_inserter(parts_));
+        std::ranges::move(hubspot::in_smaller_batches(std::move(part)), std::back_inserter(parts_));
     }
 }
 
@@ -148,7 +148,7 @@ void PropertyWriter::take_row(const hubspot::RecordPatch& patch, const hubspot::
         if (is_about_the_property(one.code)) {
             blamed_[one.name] = one.code;
         } else {
-            blame_value(patch, one.name, told(one));
+            blame_value(patch, one.name, reason_of(one));
         }
     }
     if (!named.empty()) {

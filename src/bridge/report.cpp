@@ -4,13 +4,13 @@
 
 namespace ringbridge::bridge {
 
-void Report::set_fate(const std::string& call_id, Fate fate) {
-    if (!first_synced.contains(call_id)) fates[call_id] = fate;
+void Report::set_result(const std::string& call_id, CallResult result) {
+    if (!first_synced.contains(call_id)) results[call_id] = result;
 }
 
-int Report::count(Fate fate) const {
+int Report::count(CallResult result) const {
     return static_cast<int>(
-        std::ranges::count_if(fates, [&](const auto& entry) { return entry.second == fate; }));
+        std::ranges::count_if(results, [&](const auto& entry) { return entry.second == result; }));
 }
 
 }  // namespace ringbridge::bridge

@@ -22,7 +22,7 @@ struct ReportError {
 enum class Ending { done, credentials_refused, out_of_reach, stopped };
 
 /// What a run meant to one call. `parked` are those set aside: for a person, or dismissed by one.
-enum class Fate { pending, synced, skipped, replaced, parked, failed };
+enum class CallResult { pending, synced, skipped, replaced, parked, failed };
 
 struct Report {
     std::string run_id;
@@ -34,22 +34,22 @@ struct Report {
     Milliseconds duration{0};
     Ending ending = Ending::done;
 
-    std::map<std::string, Fate> fates;   ///< by call id
-    std::set<std::string> first_synced;  ///< ids of calls that no run had synced before
-    std::set<std::string> refused;       ///< ids of calls that HubSpot refused for good
-    int fetched = 0;                     ///< distinct calls that the receptionist listed
+    std::map<std::string, CallResult> results;  ///< by call id
+    std::set<std::string> first_synced;         ///< ids of calls that no run had synced before
+    std::set<std::string> refused;              ///< ids of calls that HubSpot refused for good
+    int fetched = 0;                            ///< distinct calls that the receptionist listed
     /// Contacts by id: made in this run; there before, and called; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
-    std::set<std::string> doubled_numbers;  ///< of callers, each on several contacts
+    std::set<std::string> duplicate_numbers;  ///< of callers, each on several contacts
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
 
     /// What this run synced first stays synced, whatever becomes of a later update of it: all
     /// reports together count each call once.
-    void set_fate(const std::string& call_id, Fate fate);
-    int count(Fate fate) const;
+    void set_result(const std::string& call_id, CallResult result);
+    int count(CallResult result) const;
     /// Calls that are to be tried again, or were not come to.
-    int unfinished() const { return count(Fate::failed) + count(Fate::pending); }
+    int unfinished() const { return count(CallResult::failed) + count(CallResult::pending); }
 };
 
 /// The contract's JSON.

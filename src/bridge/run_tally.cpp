@@ -23,7 +23,7 @@ const char* name_of(Ending ending) {
 
 void RunTally::note(const Report& report) {
     count(report.trigger, name_of(report.ending), report.duration);
-    doubled_numbers_ += report.doubled_numbers.size();
+    duplicate_numbers_ += report.duplicate_numbers.size();
 }
 
 void RunTally::note_broken(const std::string& trigger, Milliseconds duration) {

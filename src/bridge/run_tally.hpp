@@ -29,7 +29,7 @@ class RunTally {
     const std::array<std::uint64_t, bounds_s.size() + 1>& durations() const { return durations_; }
     double seconds() const { return seconds_; }  ///< of all runs together
     /// Callers' numbers that were found on several contacts, when they were searched for.
-    std::uint64_t doubled_numbers() const { return doubled_numbers_; }
+    std::uint64_t duplicate_numbers() const { return duplicate_numbers_; }
 
   private:
     void count(const std::string& trigger, const char* ending, Milliseconds duration);
@@ -37,7 +37,7 @@ class RunTally {
     std::map<std::pair<std::string, std::string>, std::uint64_t> runs_;
     std::array<std::uint64_t, bounds_s.size() + 1> durations_{};
     double seconds_ = 0;
-    std::uint64_t doubled_numbers_ = 0;
+    std::uint64_t duplicate_numbers_ = 0;
 };
 
 }  // namespace ringbridge::bridge

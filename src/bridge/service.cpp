@@ -122,7 +122,7 @@ Task<> Service::log_in(Milliseconds wait) {
 }
 
 // One login at a time on a ledger: runs log in as well, and hold the same lock.
-Task<std::optional<std::expected<void, receptionist::Trouble>>> Service::refresh_token(
+Task<std::optional<std::expected<void, receptionist::PlatformError>>> Service::refresh_token(
     bool force, Milliseconds wait) {
     const auto lock = co_await take_lock(wait);
     if (!lock) co_return std::nullopt;
@@ -162,9 +162,9 @@ Task<Report> Service::locked_run(Order order, Bridge::GiveWay give_way_to_others
 }
 
 // No coroutine, which would begin only later: who asks in between would begin a second one.
-Task<DedupReport> Service::sweep(std::optional<std::vector<DuplicateGroup>> edited) {
-    last_sweep_ = std::make_shared<DedupReport>(DedupReport{.dry_run = false, .running = true});
-    return end_in_report(last_sweep_, std::move(edited));
+Task<DedupReport> Service::dedup(std::optional<std::vector<DuplicateGroup>> edited) {
+    last_dedup_ = std::make_shared<DedupReport>(DedupReport{.dry_run = false, .running = true});
+    return end_in_report(last_dedup_, std::move(edited));
 }
 
 Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
@@ -173,7 +173,7 @@ Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
     std::string stopped;
     std::exception_ptr failure;
     try {
-        co_await carry_sweep(own, std::move(edited));
+        co_await carry_dedup(own, std::move(edited));
     } catch (const CredentialsRefused& refused) {
         report.ending = Ending::credentials_refused;
         stopped = refused.what();
@@ -202,27 +202,27 @@ Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
     co_return report;
 }
 
-Task<> Service::carry_sweep(std::shared_ptr<DedupReport> report,
+Task<> Service::carry_dedup(std::shared_ptr<DedupReport> report,
                             std::optional<std::vector<DuplicateGroup>> edited) {
-    auto sweep = bridge_.begin_sweep(*report);
+    auto dedup = bridge_.begin_dedup(*report);
     {
         const auto lock = co_await wait_for_lock();
-        co_await sweep.take_up();
+        co_await dedup.take_up();
     }
-    co_await sweep.plan(std::move(edited));
-    while (!sweep.is_done()) {
+    co_await dedup.plan(std::move(edited));
+    while (!dedup.is_done()) {
         co_await clock_.sleep(breath_between_rounds);
-        if (clock_.steady() < sweep.next_round_at() && !stopping_) continue;
+        if (clock_.steady() < dedup.next_round_at() && !stopping_) continue;
         const auto lock = co_await wait_for_lock();
-        co_await locked_round(&sweep);
+        co_await locked_round(&dedup);
     }
 }
 
-Task<> Service::locked_round(Sweep* sweep) {
+Task<> Service::locked_round(Dedup* dedup) {
     running_ = true;
     std::exception_ptr failure;
     try {
-        co_await sweep->round();
+        co_await dedup->round();
     } catch (...) {
         failure = std::current_exception();
     }
@@ -239,7 +239,7 @@ Task<ledger::RunLock> Service::wait_for_lock() {
 
 void Service::note_broken(const std::string& trigger, SteadyTime began, const char* why) {
     tally_.note_broken(trigger, clock_.steady() - began);
-    trouble_ = "the last run broke off; see the log";
+    error_ = "the last run broke off; see the log";
     log_.write(Level::error, "run_broke_off", {{"why", why}});
     log_.end_run();
 }
@@ -248,28 +248,28 @@ void Service::note(const Report& report) {
     const bool ok = report.ending == Ending::done;
     last_sync_ = LastSync{clock_.now(), ok};
     if (ok) last_success_ = clock_.steady();
-    trouble_ = ok ? "" : report.errors.back().message;
+    error_ = ok ? "" : report.errors.back().message;
 }
 
 std::vector<std::string> Service::not_ready() const {
     std::vector<std::string> reasons;
-    if (!trouble_.empty()) reasons.push_back(trouble_);
+    if (!error_.empty()) reasons.push_back(error_);
     if (options_.interval.count() == 0) return reasons;
     const auto since = last_success_.value_or(started_at_);
     if (clock_.steady() - since > 3 * options_.interval) {
         reasons.push_back("nothing was synced for three intervals");
-    } else if (!last_success_ && trouble_.empty()) {
+    } else if (!last_success_ && error_.empty()) {
         reasons.push_back("the first sync is not done yet");
     }
     return reasons;
 }
 
-std::vector<std::string> Service::troubles() const {
-    auto troubles = not_ready();
+std::vector<std::string> Service::errors() const {
+    auto errors = not_ready();
     std::ranges::move(complaints(bridge_.vitals(), bridge_.clock_watch().last_step(),
                                  clock_.steady(), options_.interval),
-                      std::back_inserter(troubles));
-    return troubles;
+                      std::back_inserter(errors));
+    return errors;
 }
 
 }  // namespace ringbridge::bridge

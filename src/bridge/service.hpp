@@ -48,16 +48,16 @@ class Service {
     Task<> log_in(Milliseconds wait);
 
     /// Logs in anew. Nothing: as for run().
-    Task<std::optional<std::expected<void, receptionist::Trouble>>> refresh_token(
+    Task<std::optional<std::expected<void, receptionist::PlatformError>>> refresh_token(
         bool force, Milliseconds wait);
 
     /// Merges duplicates until none is left, or those of a plan that a person edited. Between its
     /// rounds it lets go of the run lock: calls go first. Like a run, what happens outside ends in
     /// the report. It is under way from the moment this is called; not while another one is.
-    Task<DedupReport> sweep(std::optional<std::vector<DuplicateGroup>> edited = {});
-    bool is_sweeping() const { return last_sweep_ && last_sweep_->running; }
+    Task<DedupReport> dedup(std::optional<std::vector<DuplicateGroup>> edited = {});
+    bool is_deduplicating() const { return last_dedup_ && last_dedup_->running; }
     /// The sweep under way, or the last one since the start; null before the first.
-    std::shared_ptr<const DedupReport> last_sweep() const { return last_sweep_; }
+    std::shared_ptr<const DedupReport> last_dedup() const { return last_dedup_; }
 
     Bridge& bridge() { return bridge_; }
     Milliseconds uptime() const { return clock_.steady() - started_at_; }
@@ -65,7 +65,7 @@ class Service {
     /// Why calls would not get through now; empty where they would.
     std::vector<std::string> not_ready() const;
     /// That, and whatever else a person should know of; empty where all is well.
-    std::vector<std::string> troubles() const;
+    std::vector<std::string> errors() const;
     const RunTally& tally() const { return tally_; }
 
   private:
@@ -78,9 +78,9 @@ class Service {
     Task<Report> locked_run(Order order, Bridge::GiveWay give_way_to_others);
     Task<DedupReport> end_in_report(std::shared_ptr<DedupReport> report,
                                     std::optional<std::vector<DuplicateGroup>> edited);
-    Task<> carry_sweep(std::shared_ptr<DedupReport> report,
+    Task<> carry_dedup(std::shared_ptr<DedupReport> report,
                        std::optional<std::vector<DuplicateGroup>> edited);
-    Task<> locked_round(Sweep* sweep);
+    Task<> locked_round(Dedup* dedup);
     Task<ledger::RunLock> wait_for_lock();
     Task<bool> run_on_schedule();
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
@@ -94,9 +94,9 @@ class Service {
     SteadyTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
-    std::shared_ptr<DedupReport> last_sweep_;  ///< and its sweep's own, while it is at it
+    std::shared_ptr<DedupReport> last_dedup_;  ///< and its sweep's own, while it is at it
     std::optional<SteadyTime> last_success_;
-    std::string trouble_;
+    std::string error_;
     bool running_ = false;
     bool stopping_ = false;
 };

@@ -8,7 +8,7 @@ namespace ringbridge::bridge {
 
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
     co_await line_.properties.prepare(line_.crm.capability().version);
-    co_await see_contacts(entries);
+    co_await load_contacts(entries);
     for (auto& entry : entries) {
         const auto contact = line_.contacts.find(entry.contact_id);
         if (contact != line_.contacts.end()) entry.contact_id = contact->second.id;
@@ -20,14 +20,14 @@ Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
 }
 
 void Stamper::settle(Entry& entry) {
-    if (!is_told(entry, entry.contact_id)) return;
+    if (!is_synced(entry, entry.contact_id)) return;
     line_.finish(entry);
     for (const auto& [property, why] : left_out_[entry.contact_id]) {
         line_.name_left_out(entry, property, why);
     }
 }
 
-bool Stamper::is_told(Entry& entry, const std::string& contact_id) {
+bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
     constexpr const char* stage_name = "properties";
     if (line_.defer_unreadable(entry, stage_name)) return false;
     if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
@@ -61,12 +61,12 @@ Task<bool> Stamper::put_right(Entry* entry) {
         const int before_us = history.base - (entry->found ? 1 : 0);
         const int count = std::max(before_us, history.found) + history.written;
         auto changes = without_left_out(
-            id, plan_correction(entry->call, {history.newest, count}, current, line_.mapping));
+            id, build_correction(entry->call, {history.newest, count}, current, line_.mapping));
         const auto begun = changes.empty() ? std::nullopt : std::optional{line_.clock.now()};
         co_await line_.ledger.note_stamps({{id, begun}});
         if (!changes.empty()) co_await update({{id, std::move(changes)}});
     }
-    co_return is_told(*entry, id);
+    co_return is_synced(*entry, id);
 }
 
 Properties Stamper::without_left_out(const std::string& id, Properties changes) {
@@ -82,13 +82,13 @@ Properties Stamper::without_left_out(const std::string& id, Properties changes) 
 
 // Who is to be added to is read again: whole properties are written, and what a search did not show
 // yet, or a person has added since, would be gone.
-Task<> Stamper::see_contacts(std::vector<Entry> entries) {
+Task<> Stamper::load_contacts(std::vector<Entry> entries) {
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     if (appends_answers(line_.mapping)) {
         co_await line_.read_contacts(std::move(ids));
     } else {
-        co_await line_.see_contacts(std::move(ids));
+        co_await line_.load_contacts(std::move(ids));
     }
 }
 
@@ -115,13 +115,13 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         const int count = std::max(history.base, history.found) + history.written;
         const auto lost = line_.lost_numbers.find(id);
         auto changes = without_left_out(
-            id, plan_stamp({.newest = history.newest,
-                            .count = count,
-                            .stamped_now = calls.at(id),
-                            .now = line_.platform_now(),
-                            .lost_number =
-                                lost == line_.lost_numbers.end() ? PhoneNumber{} : lost->second},
-                           contact->second.properties, line_.mapping));
+            id, build_stamp({.newest = history.newest,
+                             .count = count,
+                             .stamped_now = calls.at(id),
+                             .now = line_.platform_now(),
+                             .lost_number =
+                                 lost == line_.lost_numbers.end() ? PhoneNumber{} : lost->second},
+                            contact->second.properties, line_.mapping));
         if (!changes.empty()) {
             begun[id] = line_.clock.now();
             patches.push_back({id, std::move(changes)});

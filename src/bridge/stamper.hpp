@@ -22,14 +22,14 @@ class Stamper {
     Task<bool> put_right(Entry* entry);
 
   private:
-    Task<> see_contacts(std::vector<Entry> entries);
+    Task<> load_contacts(std::vector<Entry> entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
     bool in_doubt(const std::string& id, const ledger::History& history);
     Properties without_left_out(const std::string& id, Properties changes);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);
     /// Else the entry is deferred.
-    bool is_told(Entry& entry, const std::string& contact_id);
+    bool is_synced(Entry& entry, const std::string& contact_id);
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;

@@ -57,8 +57,8 @@ std::string unfinished_text(const ledger::Entry& entry, Milliseconds waited) {
 
 void count_rewritten(Vitals& vitals, const Report& report) {
     if (report.replace_activities) return;
-    vitals.rewritten = report.count(Fate::replaced);
-    vitals.read = vitals.rewritten + report.count(Fate::skipped);
+    vitals.rewritten = report.count(CallResult::replaced);
+    vitals.read = vitals.rewritten + report.count(CallResult::skipped);
 }
 
 std::vector<std::string> complaints(const Vitals& vitals,

@@ -24,10 +24,10 @@ constexpr Milliseconds first_retry = 5min;
 constexpr Milliseconds longest_retry = 1h;
 
 // A call is counted under its fate at first sight; the stations change it as it moves.
-Fate fate_of(ledger::Stage stage) {
-    if (stage == ledger::Stage::done) return Fate::skipped;
+CallResult result_of(ledger::Stage stage) {
+    if (stage == ledger::Stage::done) return CallResult::skipped;
     const bool aside = stage == ledger::Stage::parked || stage == ledger::Stage::dismissed;
-    return aside ? Fate::parked : Fate::pending;
+    return aside ? CallResult::parked : CallResult::pending;
 }
 
 std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
@@ -38,11 +38,11 @@ std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
 
 }  // namespace
 
-void stop_for(const receptionist::Trouble& trouble) {
-    if (trouble.move() == receptionist::NextMove::fix_credentials) {
-        throw CredentialsRefused{trouble.why};
+void stop_for(const receptionist::PlatformError& error) {
+    if (error.move() == receptionist::NextMove::fix_credentials) {
+        throw CredentialsRefused{error.why};
     }
-    throw OutOfReach{trouble.why};
+    throw OutOfReach{error.why};
 }
 
 Task<> WindowReader::read(TimeRange window) {
@@ -152,9 +152,9 @@ Task<> WindowReader::record(receptionist::Page page) {
     const auto stages =
         co_await ledger_.record(std::move(page.calls), std::move(page.unreadable), seen_at);
     for (const auto& [id, stage] : stages) {
-        if (report_.fates.emplace(id, fate_of(stage)).second) seen_first_.insert(id);
+        if (report_.results.emplace(id, result_of(stage)).second) seen_first_.insert(id);
     }
-    report_.fetched = static_cast<int>(report_.fates.size());
+    report_.fetched = static_cast<int>(report_.results.size());
 }
 
 }  // namespace ringbridge::bridge

@@ -41,7 +41,7 @@ class WindowReader {
     const std::set<std::string>& seen_first() const { return seen_first_; }
 
   private:
-    using Failure = std::optional<receptionist::Trouble>;
+    using Failure = std::optional<receptionist::PlatformError>;
 
     Task<> read_part(TimeRange part);
     Task<Failure> read_whole(TimeRange range, receptionist::Patience patience);
@@ -61,6 +61,6 @@ class WindowReader {
 };
 
 /// Ends the run with the exception that goes with it.
-[[noreturn]] void stop_for(const receptionist::Trouble& trouble);
+[[noreturn]] void stop_for(const receptionist::PlatformError& error);
 
 }  // namespace ringbridge::bridge

@@ -62,9 +62,9 @@ int forget(const Options& options, asio::io_context& loop, admin::Desk& desk, Ut
 
 }  // namespace
 
-int calls(const Options& options, Plan plan) {
+int calls(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     auto& worker = engine.worker();
     if (options.command == Command::calls_list) return list(options, loop, worker.ledger());
     admin::Desk desk{worker.ledger(), worker.settings().default_region};

@@ -4,8 +4,8 @@
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
-#include "cli/realm.hpp"
 #include "cli/stop_signals.hpp"
+#include "cli/target_account.hpp"
 #include "cli/wait.hpp"
 #include "core/network.hpp"
 #include "core/stop.hpp"
@@ -92,7 +92,7 @@ void warn_of_missing_admin_token(Log& log, const runtime::Settings& settings) {
 
 void start(asio::io_context& loop, Worker& worker) {
     const auto& settings = worker.settings();
-    asio::co_spawn(loop, tell_realm(&worker), rethrow);
+    asio::co_spawn(loop, log_target_account(&worker), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, worker.service().keep_running(), rethrow);
     } else {
@@ -102,9 +102,9 @@ void start(asio::io_context& loop, Worker& worker) {
 
 }  // namespace
 
-int serve(std::vector<Plan> plans) {
+int serve(std::vector<BridgeConfig> configs) {
     asio::io_context loop{1};
-    Engine engine{std::move(plans)};
+    Engine engine{std::move(configs)};
     const auto& settings = engine.worker().settings();
     runtime::HttpFront front{loop, settings.host, settings.port, [&engine](InboundRequest request) {
                                  return engine.answer(std::move(request));
@@ -124,8 +124,9 @@ int serve(std::vector<Plan> plans) {
 namespace {
 
 // `before`: how many were done when it was first asked; not set yet then.
-Task<std::string> tell_calls(Worker* worker, std::optional<int>* before, Milliseconds since_start) {
-    if (const auto why = worker->door().waits_for(); !why.empty()) {
+Task<std::string> count_calls(Worker* worker, std::optional<int>* before,
+                              Milliseconds since_start) {
+    if (const auto why = worker->client().waits_for(); !why.empty()) {
         co_return "waiting for HubSpot: " + why;
     }
     const auto counts = co_await worker->ledger().count_by_state();
@@ -139,9 +140,9 @@ Task<std::string> tell_calls(Worker* worker, std::optional<int>* before, Millise
 
 }  // namespace
 
-int sync(const Options& options, Plan plan) {
+int sync(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     auto& worker = engine.worker();
     const auto order = read_order(options, engine.clock().now());
     if (!order) {
@@ -159,7 +160,7 @@ int sync(const Options& options, Plan plan) {
         std::optional<Progress> progress;
         if (!options.dry_run) {
             progress.emplace(loop, engine.clock(), [&] {
-                return tell_calls(&worker, &done_before, engine.clock().steady() - begun);
+                return count_calls(&worker, &done_before, engine.clock().steady() - begun);
             });
         }
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));
@@ -183,9 +184,9 @@ int sync(const Options& options, Plan plan) {
     return status_of(*report);
 }
 
-int setup_properties(const Options& options, Plan plan) {
+int setup_properties(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     try {
         const auto setup = wait_for(loop, engine.worker().bridge().setup_properties());
         std::cout << (options.json ? admin::setup_view(setup) + '\n' : setup_text(setup))

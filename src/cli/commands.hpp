@@ -7,20 +7,20 @@
 namespace ringbridge::cli {
 
 /// All bridges that there are.
-int serve(std::vector<Plan> plans);
+int serve(std::vector<BridgeConfig> configs);
 
 // The others are about one bridge.
 
-int sync(const Options& options, Plan plan);
-int setup_properties(const Options& options, Plan plan);
+int sync(const Options& options, BridgeConfig config);
+int setup_properties(const Options& options, BridgeConfig config);
 /// `calls list`, `show`, `retry`, `dismiss` and `assign`: on the ledger, beside whoever else uses
 /// it.
-int calls(const Options& options, Plan plan);
-int token_status(const Options& options, Plan plan);
-int token_refresh(const Options& options, Plan plan);
-int probe(const Options& options, Plan plan);
-int dedup(const Options& options, Plan plan);
-int dedup_undo_data(const Options& options, Plan plan);
+int calls(const Options& options, BridgeConfig config);
+int token_status(const Options& options, BridgeConfig config);
+int token_refresh(const Options& options, BridgeConfig config);
+int probe(const Options& options, BridgeConfig config);
+int dedup(const Options& options, BridgeConfig config);
+int dedup_undo_data(const Options& options, BridgeConfig config);
 
 /// Needs no settings; takes HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL where they are given.
 int sandbox(const Options& options);

@@ -1,7 +1,7 @@
 #include "cli/config.hpp"
 
+#include "cli/bridge_config.hpp"
 #include "cli/exit_status.hpp"
-#include "cli/plans.hpp"
 #include "cli/print.hpp"
 
 #include <fmt/format.h>
@@ -52,8 +52,8 @@ int config_check(const Options& options, const runtime::Environment& environment
     auto in_force = runtime::settings_in_force(environment, file);
     const auto warnings = runtime::setting_warnings(in_force);
     const auto holding = split_common(std::move(in_force));
-    const auto plans = read_plans(environment, file);
-    const auto faults = plans ? std::vector<runtime::SettingFault>{} : plans.error();
+    const auto configs = read_configs(environment, file);
+    const auto faults = configs ? std::vector<runtime::SettingFault>{} : configs.error();
     if (options.json) {
         std::cout << encode_check(holding, faults, warnings) << std::endl;
     } else if (faults.empty()) {

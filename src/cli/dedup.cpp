@@ -20,9 +20,9 @@ void print(const Options& options, const bridge::DedupReport& report) {
               << std::flush;
 }
 
-int preview(const Options& options, Plan plan) {
+int preview(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     try {
         print(options, wait_for(loop, engine.worker().bridge().preview_duplicates()));
         return done;
@@ -44,8 +44,8 @@ std::expected<std::vector<DuplicateGroup>, std::string> read_edited_plan(const s
     return std::unexpected{where.empty() ? why : where + ": " + why};
 }
 
-Task<std::string> tell_sweep(std::shared_ptr<const bridge::DedupReport> report,
-                             Milliseconds since_start) {
+Task<std::string> dedup_progress(std::shared_ptr<const bridge::DedupReport> report,
+                                 Milliseconds since_start) {
     if (report == nullptr || report->plan.empty()) co_return "reading the account's contacts";
     co_return bar("duplicates done", report->merged + report->left_out + report->deferred,
                   report->duplicates(), since_start);
@@ -53,8 +53,8 @@ Task<std::string> tell_sweep(std::shared_ptr<const bridge::DedupReport> report,
 
 }  // namespace
 
-int dedup(const Options& options, Plan plan) {
-    if (options.dry_run) return preview(options, std::move(plan));
+int dedup(const Options& options, BridgeConfig config) {
+    if (options.dry_run) return preview(options, std::move(config));
     std::optional<std::vector<DuplicateGroup>> edited;
     if (!options.approved.empty()) {
         auto groups = read_edited_plan(options.approved);
@@ -65,7 +65,7 @@ int dedup(const Options& options, Plan plan) {
         edited = std::move(*groups);
     }
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     auto& service = engine.worker().service();
     const StopSignals signals{loop, engine.clock(), [&] {
                                   engine.log().info("stopping");
@@ -74,9 +74,9 @@ int dedup(const Options& options, Plan plan) {
     const auto report = [&] {
         const Progress progress{
             loop, engine.clock(), [&, begun = engine.clock().now()]() -> Task<std::string> {
-                return tell_sweep(service.last_sweep(), engine.clock().now() - begun);
+                return dedup_progress(service.last_dedup(), engine.clock().now() - begun);
             }};
-        return wait_unless_stopped(loop, service.sweep(std::move(edited)));
+        return wait_unless_stopped(loop, service.dedup(std::move(edited)));
     }();
     if (!report) {
         std::cerr << "broken off; the next sweep takes up what was begun\n";
@@ -88,9 +88,9 @@ int dedup(const Options& options, Plan plan) {
     return report->converged() ? done : some_calls_failed;
 }
 
-int dedup_undo_data(const Options& options, Plan plan) {
+int dedup_undo_data(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     const auto merge = wait_for(loop, engine.worker().ledger().find_merge(options.contact_id));
     if (!merge) {
         std::cerr << "this ledger knows of no contact " << options.contact_id

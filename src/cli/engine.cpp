@@ -63,9 +63,9 @@ bridge::ServiceOptions service_options(const runtime::Settings& settings) {
             .schedule_wait = shared ? settings.sync_interval : Milliseconds{0}};
 }
 
-std::deque<Worker> workers_of(std::vector<Plan> plans, Common& common) {
+std::deque<Worker> workers_of(std::vector<BridgeConfig> configs, Common& common) {
     std::deque<Worker> workers;
-    for (auto& plan : plans) workers.emplace_back(std::move(plan), common);
+    for (auto& config : configs) workers.emplace_back(std::move(config), common);
     return workers;
 }
 
@@ -95,18 +95,18 @@ Common::Common(const runtime::Settings& settings)
     : log{clock, level_of(settings.log_level),
           settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
           settings.log_pii},
-      vault{settings.token_key, dice} {}
+      vault{settings.token_key, random} {}
 
-Worker::Worker(Plan plan, Common& common)
-    : settings_{std::move(plan.settings)},
+Worker::Worker(BridgeConfig config, Common& common)
+    : settings_{std::move(config.settings)},
       log_{common.log, settings_.has_siblings ? settings_.bridge : ""},
       ledger_{settings_.database_path,
-              {settings_.bridge, settings_.hubspot_portal_id, plan.profile.property_prefix},
+              {settings_.bridge, settings_.hubspot_portal_id, config.profile.property_prefix},
               common.ledger_thread,
               common.reading_thread,
               common.clock.now()},
-      keeper_{ledger_, common.vault, common.dice, log_},
-      receptionist_{std::move(plan.profile),
+      session_store_{ledger_, common.vault, common.random, log_},
+      receptionist_{std::move(config.profile),
                     settings_.receptionist_base_url,
                     {.email = settings_.receptionist_email,
                      .password = settings_.receptionist_password,
@@ -114,27 +114,27 @@ Worker::Worker(Plan plan, Common& common)
                     common.http,
                     common.clock,
                     log_,
-                    keeper_},
-      door_{settings_.hubspot_base_url,
-            settings_.hubspot_token,
-            common.paces
-                .try_emplace(settings_.hubspot_portal_id, settings_, common.ledger_thread,
-                             common.clock)
-                .first->second.pacer,
-            common.http,
-            common.clock,
-            common.dice,
-            log_},
+                    session_store_},
+      client_{settings_.hubspot_base_url,
+              settings_.hubspot_token,
+              common.paces
+                  .try_emplace(settings_.hubspot_portal_id, settings_, common.ledger_thread,
+                               common.clock)
+                  .first->second.pacer,
+              common.http,
+              common.clock,
+              common.random,
+              log_},
       bridge_{mapping_of(settings_, receptionist_.profile()),
               crm_options(settings_),
               {settings_.sync_overlap, settings_.sync_interval, settings_.sync_depth,
                settings_.retention},
-              {receptionist_, door_, ledger_, common.clock, common.dice, log_}},
+              {receptionist_, client_, ledger_, common.clock, common.random, log_}},
       service_{service_options(settings_), bridge_, common.clock, log_} {}
 
-Engine::Engine(std::vector<Plan> plans)
-    : common_{plans.front().settings},
-      workers_{workers_of(std::move(plans), common_)},
+Engine::Engine(std::vector<BridgeConfig> configs)
+    : common_{configs.front().settings},
+      workers_{workers_of(std::move(configs), common_)},
       admin_{admin_options(worker().settings(), common_.vault), served_by(workers_), common_.clock,
              common_.log} {
     const auto& exposed = worker().ledger().exposed();

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "admin/admin.hpp"
+#include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
-#include "bridge/session_keeper.hpp"
-#include "cli/plans.hpp"
+#include "cli/bridge_config.hpp"
 #include "ledger/shared_file.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
@@ -32,7 +32,7 @@ struct Common {
     explicit Common(const runtime::Settings& settings);
 
     runtime::SystemClock clock;
-    runtime::SystemDice dice;
+    runtime::SystemRandom random;
     runtime::StderrLog log;
     runtime::CurlHttp http;
     runtime::LedgerThread ledger_thread;
@@ -44,23 +44,23 @@ struct Common {
 /// One bridge and all that it has for itself.
 class Worker {
   public:
-    Worker(Plan plan, Common& common);
+    Worker(BridgeConfig config, Common& common);
 
     const runtime::Settings& settings() const { return settings_; }
     receptionist::Receptionist& receptionist() { return receptionist_; }
     bridge::Bridge& bridge() { return bridge_; }
     bridge::Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
-    const hubspot::Door& door() const { return door_; }
+    const hubspot::Client& client() const { return client_; }
     Log& log() { return log_; }
 
   private:
     const runtime::Settings settings_;
     bridge::RunLog log_;
     ledger::Ledger ledger_;
-    bridge::SessionKeeper keeper_;
+    bridge::LedgerSessionStore session_store_;
     receptionist::Receptionist receptionist_;
-    hubspot::Door door_;
+    hubspot::Client client_;
     bridge::Bridge bridge_;
     bridge::Service service_;
 };
@@ -69,7 +69,7 @@ class Worker {
 class Engine {
   public:
     /// Throws CannotStart or WrongSettings where the ledger cannot be opened.
-    explicit Engine(std::vector<Plan> plans);
+    explicit Engine(std::vector<BridgeConfig> configs);
     /// A loop that was stopped may have left work for the ledger.
     ~Engine() {
         common_.ledger_thread.finish();

@@ -6,8 +6,8 @@
 namespace ringbridge::cli {
 namespace {
 
+using bridge::CallResult;
 using bridge::CheckStatus;
-using bridge::Fate;
 
 // A long list of failures says nothing that its beginning does not.
 constexpr std::size_t errors_shown = 20;
@@ -27,16 +27,16 @@ std::string report_text(const bridge::Report& report) {
                             format_utc(report.since), format_utc(report.until));
     text += fmt::format(
         "calls      {} fetched: {} synced, {} skipped, {} replaced, {} parked, {} failed\n",
-        report.fetched, report.count(Fate::synced), report.count(Fate::skipped),
-        report.count(Fate::replaced), report.count(Fate::parked),
-        report.count(Fate::failed) + report.count(Fate::pending));
+        report.fetched, report.count(CallResult::synced), report.count(CallResult::skipped),
+        report.count(CallResult::replaced), report.count(CallResult::parked),
+        report.count(CallResult::failed) + report.count(CallResult::pending));
     text += fmt::format("contacts   {} created, {} matched, {} updated\n",
                         report.created_contacts.size(), report.matched_contacts.size(),
                         report.updated_contacts.size());
-    if (!report.doubled_numbers.empty()) {
+    if (!report.duplicate_numbers.empty()) {
         text += fmt::format(
             "duplicates {} of the callers' numbers are on several contacts: see dedup --dry-run\n",
-            report.doubled_numbers.size());
+            report.duplicate_numbers.size());
     }
     text += fmt::format("requests   {} to the receptionist, {} to HubSpot, in {:.1f} s\n",
                         report.receptionist_requests, report.hubspot_requests,

@@ -1,7 +1,7 @@
 // What people read on a terminal.
 #pragma once
 
-#include "bridge/dedup.hpp"
+#include "bridge/duplicate_finder.hpp"
 #include "bridge/probe.hpp"
 #include "hubspot/properties.hpp"
 #include "runtime/settings.hpp"

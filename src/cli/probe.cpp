@@ -11,17 +11,17 @@ namespace ringbridge::cli {
 namespace {
 
 // To look must not leave a ledger behind that was not there.
-Plan reading_only(Plan plan) {
-    auto& path = plan.settings.database_path;
+BridgeConfig reading_only(BridgeConfig config) {
+    auto& path = config.settings.database_path;
     if (!std::filesystem::exists(path)) path = ":memory:";
-    return plan;
+    return config;
 }
 
 }  // namespace
 
-int probe(const Options& options, Plan plan) {
+int probe(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{reading_only(std::move(plan))}};
+    Engine engine{{reading_only(std::move(config))}};
     const auto found = wait_for(loop, engine.worker().bridge().probe());
     std::cout << (options.json ? encode_probe(found) + '\n' : probe_text(found)) << std::flush;
     if (found.ending() == bridge::Ending::credentials_refused) return credentials_refused;

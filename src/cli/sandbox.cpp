@@ -66,7 +66,7 @@ class Town {
     Town(asio::io_context& loop, Clock& clock, sim::PortalOptions portal)
         : clock_{clock},
           portal_{std::move(portal)},
-          workload_{runtime::SystemDice{}.roll()},
+          workload_{runtime::SystemRandom{}.roll()},
           site_front_{loop, "127.0.0.1", 0,
                       [this](InboundRequest request) { return ask_site(std::move(request)); }},
           portal_front_{loop,
@@ -194,17 +194,17 @@ void introduce(Town& town, const std::string& bridge_url, bool json) {
 }
 
 // A line whenever calls have landed since the last one.
-Task<> keep_telling(Town* town, Engine* engine) {
-    std::size_t told = 0;
+Task<> keep_printing(Town* town, Engine* engine) {
+    std::size_t printed = 0;
     for (;;) {
         co_await engine->clock().sleep(1s);
         const auto activities = town->activities();
-        if (activities == told) continue;
+        if (activities == printed) continue;
         std::cout << fmt::format("{}  {} more in HubSpot: {} call activities, {} contacts\n",
-                                 format_utc(engine->clock().now()).substr(11, 8), activities - told,
-                                 activities, town->contacts())
+                                 format_utc(engine->clock().now()).substr(11, 8),
+                                 activities - printed, activities, town->contacts())
                   << std::flush;
-        told = activities;
+        printed = activities;
     }
 }
 
@@ -237,7 +237,7 @@ int sandbox(const Options& options) {
         asio::co_spawn(loop, engine.worker().service().keep_running(), rethrow);
     }
     asio::co_spawn(loop, town.keep_calling(), rethrow);
-    if (!options.json) asio::co_spawn(loop, keep_telling(&town, &engine), rethrow);
+    if (!options.json) asio::co_spawn(loop, keep_printing(&town, &engine), rethrow);
     loop.run();
     return done;
 }

@@ -32,9 +32,9 @@ std::string status_text(const receptionist::TokenStatus& status, UtcTime now) {
     if (status.cooldown_until) {
         text += fmt::format("cooldown   until {}\n", format_utc(*status.cooldown_until));
     }
-    if (const auto& trouble = status.last_trouble) {
-        text += fmt::format("cause      {}\nlast error {}\n", receptionist::name_of(trouble->cause),
-                            trouble->why);
+    if (const auto& error = status.last_error) {
+        text += fmt::format("cause      {}\nlast error {}\n", receptionist::name_of(error->cause),
+                            error->why);
     }
     return text;
 }
@@ -46,28 +46,28 @@ void print_status(Engine& engine, asio::io_context& loop, bool json) {
               << std::flush;
 }
 
-int tell_failure(const receptionist::Trouble& trouble, UtcTime now, bool json) {
-    if (json) std::cout << admin::refresh_failure(trouble, now).body << std::endl;
-    std::cerr << trouble.why
-              << (trouble.not_before ? " To try now all the same: ringbridge token refresh --force"
-                                     : "")
+int print_failure(const receptionist::PlatformError& error, UtcTime now, bool json) {
+    if (json) std::cout << admin::refresh_failure(error, now).body << std::endl;
+    std::cerr << error.why
+              << (error.not_before ? " To try now all the same: ringbridge token refresh --force"
+                                   : "")
               << '\n';
-    const bool refused = trouble.move() == receptionist::NextMove::fix_credentials;
+    const bool refused = error.move() == receptionist::NextMove::fix_credentials;
     return refused ? credentials_refused : out_of_reach;
 }
 
 }  // namespace
 
-int token_status(const Options& options, Plan plan) {
+int token_status(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     print_status(engine, loop, options.json);
     return done;
 }
 
-int token_refresh(const Options& options, Plan plan) {
+int token_refresh(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
-    Engine engine{{std::move(plan)}};
+    Engine engine{{std::move(config)}};
     const auto refreshed =
         wait_for(loop, engine.worker().service().refresh_token(options.force, Milliseconds{0}));
     if (!refreshed) {
@@ -76,7 +76,7 @@ int token_refresh(const Options& options, Plan plan) {
         return already_running;
     }
     if (!*refreshed) {
-        return tell_failure(refreshed->error(), engine.clock().now(), options.json);
+        return print_failure(refreshed->error(), engine.clock().now(), options.json);
     }
     print_status(engine, loop, options.json);
     return done;

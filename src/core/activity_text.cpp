@@ -128,11 +128,11 @@ std::vector<std::string> marked_ids(std::string_view body, const std::string& la
     return ids;
 }
 
-Activity plan_update(const Call& call, const Mapping& mapping, const ActivityText& current) {
+Activity build_update(const Call& call, const Mapping& mapping, const ActivityText& current) {
     const auto [above, ours, below] = parts_of(current.body, call.id, mapping.label);
     const auto peoples = above.size() + below.size();
     const bool fits = peoples <= peoples_bytes_max;
-    auto activity = plan_activity(call, mapping, fits ? body_bytes_max - peoples : body_bytes_max);
+    auto activity = build_activity(call, mapping, fits ? body_bytes_max - peoples : body_bytes_max);
     activity.body = fits ? std::string{above} + activity.body + std::string{below} : current.body;
     if (!is_our_title(current, ours, mapping)) activity.title = current.title;
     return activity;

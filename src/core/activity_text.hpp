@@ -2,7 +2,7 @@
 // and in a title that is not the one we gave it, whatever people wrote there. That stays.
 #pragma once
 
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 
 #include <string>
 #include <string_view>
@@ -23,6 +23,6 @@ std::vector<std::string> marked_ids(std::string_view body, const std::string& la
 
 /// The activity as it should be now, in the place of ours in `current`. A body that is mostly
 /// people's stays as it is.
-Activity plan_update(const Call& call, const Mapping& mapping, const ActivityText& current);
+Activity build_update(const Call& call, const Mapping& mapping, const ActivityText& current);
 
 }  // namespace ringbridge

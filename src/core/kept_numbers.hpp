@@ -4,7 +4,7 @@
 // others.
 #pragma once
 
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 
 namespace ringbridge {
 

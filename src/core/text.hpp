@@ -35,7 +35,7 @@ std::string unescape_html(std::string_view html);
 /// How many characters must be put in, left out or exchanged (Levenshtein).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For telling texts apart, not for
+/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For content texts apart, not for
 /// guarding them.
 std::string stable_hash(std::string_view text);
 

@@ -65,8 +65,8 @@ Task<ApiVersion> Account::newest_version() {
 }
 
 Task<std::string> Account::portal_id(ApiVersion version) {
-    const auto told = co_await details(version);
-    if (told && !told->portal_id.empty()) co_return told->portal_id;
+    const auto found = co_await details(version);
+    if (found && !found->portal_id.empty()) co_return found->portal_id;
     throw CredentialsRefused{
         "HUBSPOT_PORTAL_ID is set, but HubSpot does not tell which portal this token belongs to; "
         "give the token the scope oauth, or unset HUBSPOT_PORTAL_ID"};
@@ -80,26 +80,27 @@ Task<std::expected<AccountDetails, Refused>> Account::details(ApiVersion version
 }
 
 Task<std::optional<std::vector<std::string>>> Account::scopes() {
-    const auto answer = co_await door_.send({.method = "POST",
-                                             .path = "/oauth/v2/private-apps/get/access-token-info",
-                                             .body = encode_token_question(door_.token()),
-                                             .patience = patience_});
+    const auto answer =
+        co_await client_.send({.method = "POST",
+                               .path = "/oauth/v2/private-apps/get/access-token-info",
+                               .body = encode_token_request(client_.token()),
+                               .patience = patience_});
     const auto* done = std::get_if<Done>(&answer);
     if (done == nullptr) co_return std::nullopt;
     co_return decode_scopes(done->body);
 }
 
 Task<Answer> Account::read(std::string path) {
-    co_return co_await door_.send(
+    co_return co_await client_.send(
         {.method = "GET", .path = std::move(path), .body = {}, .patience = patience_});
 }
 
 Task<Answer> Account::search_contacts(ApiVersion version) {
-    co_return co_await door_.send({.method = "POST",
-                                   .path = objects_path(version, "contacts") + "/search",
-                                   .body = encode_version_probe(),
-                                   .lane = Pacer::Lane::search,
-                                   .patience = patience_});
+    co_return co_await client_.send({.method = "POST",
+                                     .path = objects_path(version, "contacts") + "/search",
+                                     .body = encode_version_probe(),
+                                     .lane = Pacer::Lane::search,
+                                     .patience = patience_});
 }
 
 std::optional<ApiVersion> parse_api_version(const std::string& text) {

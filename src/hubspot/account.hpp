@@ -4,7 +4,7 @@
 
 #include "hubspot/activities.hpp"
 #include "hubspot/api.hpp"
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 
 #include <expected>
 #include <optional>
@@ -35,8 +35,8 @@ struct AccountDetails {
 
 class Account {
   public:
-    explicit Account(Door& door, Milliseconds patience = run_patience)
-        : door_{door}, patience_{patience} {}
+    explicit Account(Client& client, Milliseconds patience = run_patience)
+        : client_{client}, patience_{patience} {}
 
     /// Finds out by reading alone: the newest version that answers a contact search, and whether
     /// its calls object is open to this token. No reading proves that writing is allowed: a write
@@ -69,7 +69,7 @@ class Account {
     Task<Answer> read(std::string path);
     Task<Answer> search_contacts(ApiVersion version);
 
-    Door& door_;
+    Client& client_;
     Milliseconds patience_;
 };
 
@@ -88,7 +88,7 @@ std::optional<Capability> decode_capability(const std::string& text);
 
 AccountDetails decode_account(const std::string& body);
 
-std::string encode_token_question(const Secret& token);
+std::string encode_token_request(const Secret& token);
 std::vector<std::string> decode_scopes(const std::string& body);
 
 }  // namespace ringbridge::hubspot

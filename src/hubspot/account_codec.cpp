@@ -36,7 +36,7 @@ AccountDetails decode_account(const std::string& body) {
             .ui_domain = text_at(account, "uiDomain")};
 }
 
-std::string encode_token_question(const Secret& token) {
+std::string encode_token_request(const Secret& token) {
     return dump({{"tokenKey", token.reveal()}});
 }
 

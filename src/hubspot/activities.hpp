@@ -3,7 +3,7 @@
 
 #include "core/activity_text.hpp"
 #include "hubspot/api.hpp"
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 #include "hubspot/records.hpp"
 #include "hubspot/timeline.hpp"
 
@@ -63,7 +63,7 @@ class Activities {
                                                                    int requests_max) = 0;
 };
 
-std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Door& door);
+std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Client& client);
 
 /// What became of an activity whose associations were to be changed: their answers have no body
 /// that counts.

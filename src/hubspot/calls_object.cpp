@@ -34,21 +34,21 @@ Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activ
         records.push_back({call_properties(activity), contact_id});
     }
     const auto answer =
-        co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/create",
-                             encode_batch_create(records), Effect::write});
+        co_await client_.send({"POST", objects_path(version_, "calls") + "/batch/create",
+                               encode_batch_create(records), Effect::write});
     co_return created_rows(answer, records.size());
 }
 
 Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {
     std::vector<RecordPatch> patches;
     for (const auto& [id, activity] : activities) patches.push_back({id, call_patch(activity)});
-    auto answer = co_await door_.send({"POST", objects_path(version_, "calls") + "/batch/update",
-                                       encode_batch_update(patches), Effect::write});
+    auto answer = co_await client_.send({"POST", objects_path(version_, "calls") + "/batch/update",
+                                         encode_batch_update(patches), Effect::write});
     co_return updated_rows(std::move(answer), patches);
 }
 
 Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::string> ids) {
-    auto read = co_await read_records(&door_, objects_path(version_, "calls"), std::move(ids),
+    auto read = co_await read_records(&client_, objects_path(version_, "calls"), std::move(ids),
                                       {"hs_call_title", "hs_call_body"});
     if (!read) co_return std::unexpected{read.error()};
     ReadTexts texts{.texts = {}, .refused = std::move(read->refused)};
@@ -61,19 +61,19 @@ Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::strin
 
 Task<RowOutcome> CallsObject::remove(std::string id) {
     const auto path = objects_path(version_, "calls") + '/' + id;
-    auto answer = co_await door_.send({"DELETE", path, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", path, "", Effect::write});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> CallsObject::associate(std::string id, std::string contact_id) {
     const auto path = association_path(version_, "calls", id, "contacts", contact_id, true);
-    auto answer = co_await door_.send({"PUT", path, "", Effect::write});
+    auto answer = co_await client_.send({"PUT", path, "", Effect::write});
     co_return put_on(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> CallsObject::dissociate(std::string id, std::string contact_id) {
     const auto path = association_path(version_, "calls", id, "contacts", contact_id, false);
-    auto answer = co_await door_.send({"DELETE", path, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", path, "", Effect::write});
     co_return taken_off(std::move(id), std::move(answer));
 }
 

@@ -7,8 +7,8 @@ namespace ringbridge::hubspot {
 
 class CallsObject final : public Activities {
   public:
-    CallsObject(Door& door, ApiVersion version)
-        : door_{door}, version_{version}, timeline_{door, version, "calls", "hs_call_body"} {}
+    CallsObject(Client& client, ApiVersion version)
+        : client_{client}, version_{version}, timeline_{client, version, "calls", "hs_call_body"} {}
 
     std::size_t rows_max() const override { return batch_max; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
@@ -24,7 +24,7 @@ class CallsObject final : public Activities {
                                                            int requests_max) override;
 
   private:
-    Door& door_;
+    Client& client_;
     ApiVersion version_;
     Timeline timeline_;
 };

@@ -66,8 +66,8 @@ bool is_made_by_integration(const Record& contact) {
     return source != contact.properties.end() && source->second == "INTEGRATION";
 }
 
-Contacts::Contacts(Door& door, ApiVersion version, std::vector<std::string> extra)
-    : door_{door}, version_{version}, properties_{std::move(extra)} {
+Contacts::Contacts(Client& client, ApiVersion version, std::vector<std::string> extra)
+    : client_{client}, version_{version}, properties_{std::move(extra)} {
     const std::vector<std::string> always{"phone", "mobilephone", source_property};
     for (const auto& name : always) std::erase(properties_, name);
     properties_.insert(properties_.begin(), always.begin(), always.end());
@@ -79,24 +79,24 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
     std::map<std::string, Record> records;
     auto questions = in_searches({numbers.begin(), numbers.end()});
     while (!questions.empty()) {
-        auto question = std::move(questions.back());
+        auto query = std::move(questions.back());
         questions.pop_back();
-        auto page = co_await search_page(question, "");
+        auto page = co_await search_page(query, "");
         const bool crowded = page && !page->next.empty();
-        if (question.numbers.size() > 1 && (crowded || !page)) {
-            for (auto& some : in_smaller_company(std::move(question.numbers))) {
-                questions.push_back({std::move(some), question.by});
+        if (query.numbers.size() > 1 && (crowded || !page)) {
+            for (auto& some : in_smaller_batches(std::move(query.numbers))) {
+                questions.push_back({std::move(some), query.by});
             }
             continue;
         }
         // Digits within a field fit many who have other numbers; the oldest of them are enough.
-        const bool within = question.by == SearchBy::part_of_field;
-        if (crowded && !within) page = co_await read_on(question, region, std::move(*page));
+        const bool within = query.by == SearchBy::part_of_field;
+        if (crowded && !within) page = co_await read_on(query, region, std::move(*page));
         if (page) {
             for (auto& record : page->contacts) records.emplace(record.id, std::move(record));
         } else if (!within) {
             co_await expect_open();
-            found.refused[question.numbers.front()] = page.error();
+            found.refused[query.numbers.front()] = page.error();
         }
     }
     for (auto& [id, record] : records) found.contacts.push_back(std::move(record));
@@ -107,8 +107,8 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
 }
 
 // As many numbers each as the limits of a search let through.
-std::vector<Contacts::Question> Contacts::in_searches(std::vector<PhoneNumber> numbers) const {
-    std::vector<Question> questions;
+std::vector<Contacts::SearchQuery> Contacts::in_searches(std::vector<PhoneNumber> numbers) const {
+    std::vector<SearchQuery> questions;
     for (const auto by : {by_, SearchBy::part_of_field}) {
         for (std::span<const PhoneNumber> rest{numbers}; !rest.empty();) {
             const auto taken = encode_contact_search(rest, listed_, by, "").taken;
@@ -120,8 +120,8 @@ std::vector<Contacts::Question> Contacts::in_searches(std::vector<PhoneNumber> n
     return questions;
 }
 
-Task<Contacts::SearchedPage> Contacts::search_page(Question question, std::string after) {
-    auto answer = co_await ask_search(std::move(question), std::move(after));
+Task<Contacts::SearchedPage> Contacts::search_page(SearchQuery query, std::string after) {
+    auto answer = co_await ask_search(std::move(query), std::move(after));
     if (auto* refused = std::get_if<Refused>(&answer)) {
         if (is_missing_scope(*refused)) stop_for(*refused, "a search for contacts");
         co_return std::unexpected{std::move(*refused)};
@@ -130,14 +130,14 @@ Task<Contacts::SearchedPage> Contacts::search_page(Question question, std::strin
     co_return ContactPage{decode_records(body), decode_next_page(body)};
 }
 
-Task<Answer> Contacts::ask_search(Question question, std::string after) {
+Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
     const auto ask = [&](SearchBy by) {
-        auto body = encode_contact_search(question.numbers, listed_, by, after).body;
-        return door_.send({"POST", objects_path(version_, "contacts") + "/search", std::move(body),
-                           Effect::read, Pacer::Lane::search});
+        auto body = encode_contact_search(query.numbers, listed_, by, after).body;
+        return client_.send({"POST", objects_path(version_, "contacts") + "/search",
+                             std::move(body), Effect::read, Pacer::Lane::search});
     };
-    const bool calculated = question.by == SearchBy::field_as_calculated;
-    auto answer = co_await ask(calculated ? by_ : question.by);
+    const bool calculated = query.by == SearchBy::field_as_calculated;
+    auto answer = co_await ask(calculated ? by_ : query.by);
     const auto* refused = std::get_if<Refused>(&answer);
     if (!refused || refused->status != 400 || !calculated) co_return answer;
     answer = co_await ask(SearchBy::field_as_typed);
@@ -146,16 +146,16 @@ Task<Answer> Contacts::ask_search(Question question, std::string after) {
 }
 
 // Pages are oldest first: the first that holds one who has the number for certain is enough.
-Task<Contacts::SearchedPage> Contacts::read_on(Question question, std::string region,
+Task<Contacts::SearchedPage> Contacts::read_on(SearchQuery query, std::string region,
                                                ContactPage page) {
     const auto has_it = [&](const Record& one) {
-        return has_number(one, question.numbers.front(), region);
+        return has_number(one, query.numbers.front(), region);
     };
     Paging paging;
     while (!std::ranges::any_of(page.contacts, has_it)) {
         auto cursor = paging.next(std::move(page.next));
         if (cursor.empty()) break;
-        auto next = co_await search_page(question, std::move(cursor));
+        auto next = co_await search_page(query, std::move(cursor));
         if (!next) co_return next;
         page = std::move(*next);
     }
@@ -173,14 +173,16 @@ Task<std::vector<Record>> Contacts::with_all_properties(std::vector<Record> foun
 }
 
 Task<> Contacts::expect_open() {
-    auto answer = co_await door_.send({"GET", objects_path(version_, "contacts") + "?limit=1", ""});
+    auto answer =
+        co_await client_.send({"GET", objects_path(version_, "contacts") + "?limit=1", ""});
     (void)expect_body(std::move(answer), "to list contacts");
 }
 
 // Unconfirmed: whether a search without filters is taken everywhere.
 Task<std::optional<int>> Contacts::count() {
-    const auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/search",
-                                             encode_count(), Effect::read, Pacer::Lane::search});
+    const auto answer =
+        co_await client_.send({"POST", objects_path(version_, "contacts") + "/search",
+                               encode_count(), Effect::read, Pacer::Lane::search});
     const auto* done = std::get_if<Done>(&answer);
     co_return done ? decode_total(done->body) : std::nullopt;
 }
@@ -212,7 +214,7 @@ Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
 }
 
 Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
-    auto read = co_await read_records(&door_, objects_path(version_, "contacts"), std::move(ids),
+    auto read = co_await read_records(&client_, objects_path(version_, "contacts"), std::move(ids),
                                       properties_);
     if (!read) stop_for(read.error(), "a read of contacts");
     if (!read->refused.empty()) co_await expect_open();
@@ -221,7 +223,7 @@ Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
 
 // Empty where the contact is gone.
 Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
-    auto answer = co_await door_.send({"GET", objects_path(version_, "contacts") + '/' + id, ""});
+    auto answer = co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id, ""});
     auto* refused = std::get_if<Refused>(&answer);
     if (refused && refused->status == 404) co_return std::string{};
     if (refused && !is_missing_scope(*refused)) {
@@ -234,33 +236,35 @@ Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
 Task<ContactPage> Contacts::page(std::string after) {
     Query query{{"limit", std::to_string(batch_max)}, {"properties", joined(listed_)}};
     if (!after.empty()) query.emplace_back("after", std::move(after));
-    auto answer =
-        co_await door_.send({"GET", objects_path(version_, "contacts") + encode_query(query), ""});
+    auto answer = co_await client_.send(
+        {"GET", objects_path(version_, "contacts") + encode_query(query), ""});
     const auto body = expect_body(std::move(answer), "a list of contacts");
     co_return ContactPage{co_await with_all_properties(decode_records(body)),
                           decode_next_page(body)};
 }
 
 Task<std::vector<RowOutcome>> Contacts::create(std::vector<NewRecord> contacts) {
-    auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/create",
-                                       encode_batch_create(contacts), Effect::write});
+    auto answer =
+        co_await client_.send({"POST", objects_path(version_, "contacts") + "/batch/create",
+                               encode_batch_create(contacts), Effect::write});
     const auto* refused = std::get_if<Refused>(&answer);
     if (refused && is_missing_scope(*refused)) stop_for(*refused, "to create contacts");
     co_return created_rows(answer, contacts.size());
 }
 
 Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches) {
-    auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/batch/update",
-                                       encode_batch_update(patches), Effect::write});
+    auto answer =
+        co_await client_.send({"POST", objects_path(version_, "contacts") + "/batch/update",
+                               encode_batch_update(patches), Effect::write});
     const auto* refused = std::get_if<Refused>(&answer);
     if (refused && is_missing_scope(*refused)) stop_for(*refused, "to update contacts");
     co_return updated_rows(std::move(answer), patches);
 }
 
 Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {
-    auto answer = co_await door_.send({"POST", objects_path(version_, "contacts") + "/merge",
-                                       encode_merge(keep, loser), Effect::write,
-                                       Pacer::Lane::general, run_patience, Pacer::Pace::even});
+    auto answer = co_await client_.send({"POST", objects_path(version_, "contacts") + "/merge",
+                                         encode_merge(keep, loser), Effect::write,
+                                         Pacer::Lane::general, run_patience, Pacer::Pace::even});
     if (const auto* done = std::get_if<Done>(&answer)) {
         co_return Written{decode_record(done->body).id};
     }

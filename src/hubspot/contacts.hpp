@@ -12,7 +12,7 @@
 
 #include "core/phone.hpp"
 #include "hubspot/api.hpp"
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 #include "hubspot/records.hpp"
 
 #include <map>
@@ -50,7 +50,7 @@ enum class SearchBy {
 class Contacts {
   public:
     /// `extra`: properties read beside the phone numbers and who made the contact.
-    Contacts(Door& door, ApiVersion version, std::vector<std::string> extra);
+    Contacts(Client& client, ApiVersion version, std::vector<std::string> extra);
 
     /// Who may have one of these numbers. Of a number that more contacts have than fit a page, the
     /// oldest of them: enough to choose by.
@@ -80,20 +80,20 @@ class Contacts {
     Task<RowOutcome> merge(std::string keep, std::string loser);
 
   private:
-    struct Question {
+    struct SearchQuery {
         std::vector<PhoneNumber> numbers;
         SearchBy by;
     };
     using SearchedPage = std::expected<ContactPage, Refused>;
-    std::vector<Question> in_searches(std::vector<PhoneNumber> numbers) const;
-    Task<SearchedPage> search_page(Question question, std::string after);
-    Task<SearchedPage> read_on(Question question, std::string region, ContactPage page);
-    Task<Answer> ask_search(Question question, std::string after);
+    std::vector<SearchQuery> in_searches(std::vector<PhoneNumber> numbers) const;
+    Task<SearchedPage> search_page(SearchQuery query, std::string after);
+    Task<SearchedPage> read_on(SearchQuery query, std::string region, ContactPage page);
+    Task<Answer> ask_search(SearchQuery query, std::string after);
     Task<std::vector<Record>> with_all_properties(std::vector<Record> found);
     Task<ReadContacts> read_batches(std::vector<std::string> ids);
     Task<std::expected<std::string, Refused>> current_id(std::string id);
 
-    Door& door_;
+    Client& client_;
     ApiVersion version_;
     std::vector<std::string> properties_;
     /// Those that are asked for in a list or a search: all, as long as they are not too many.

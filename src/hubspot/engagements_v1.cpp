@@ -29,11 +29,11 @@ Task<std::vector<RowOutcome>> EngagementsV1::create(std::vector<NewActivity> act
     const auto pace = activities.size() < rows_max() ? Pacer::Pace::at_once : Pacer::Pace::even;
     std::vector<RowOutcome> outcomes;
     for (const auto& activity : activities) {
-        outcomes.push_back(row_of(co_await door_.send({.method = "POST",
-                                                       .path = root,
-                                                       .body = encode_engagement(activity),
-                                                       .effect = Effect::write,
-                                                       .pace = pace})));
+        outcomes.push_back(row_of(co_await client_.send({.method = "POST",
+                                                         .path = root,
+                                                         .body = encode_engagement(activity),
+                                                         .effect = Effect::write,
+                                                         .pace = pace})));
     }
     co_return outcomes;
 }
@@ -41,7 +41,7 @@ Task<std::vector<RowOutcome>> EngagementsV1::create(std::vector<NewActivity> act
 Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> patches) {
     std::vector<RowOutcome> outcomes;
     for (const auto& [id, activity] : patches) {
-        outcomes.push_back(row_of(co_await door_.send(
+        outcomes.push_back(row_of(co_await client_.send(
             {"PATCH", root + '/' + id, encode_engagement_patch(activity), Effect::write})));
     }
     co_return outcomes;
@@ -51,7 +51,7 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
 Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::string> ids) {
     ReadTexts read;
     for (const auto& id : ids) {
-        auto answer = co_await door_.send({"GET", root + '/' + id, ""});
+        auto answer = co_await client_.send({"GET", root + '/' + id, ""});
         if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
         if (auto* refused = std::get_if<Refused>(&answer)) {
             if (is_missing_scope(*refused)) co_return std::unexpected{std::move(*refused)};
@@ -64,17 +64,18 @@ Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::str
 }
 
 Task<RowOutcome> EngagementsV1::remove(std::string id) {
-    auto answer = co_await door_.send({"DELETE", root + '/' + id, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", root + '/' + id, "", Effect::write});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> EngagementsV1::associate(std::string id, std::string contact_id) {
-    auto answer = co_await door_.send({"PUT", contact_path(id, contact_id), "", Effect::write});
+    auto answer = co_await client_.send({"PUT", contact_path(id, contact_id), "", Effect::write});
     co_return put_on(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> EngagementsV1::dissociate(std::string id, std::string contact_id) {
-    auto answer = co_await door_.send({"DELETE", contact_path(id, contact_id), "", Effect::write});
+    auto answer =
+        co_await client_.send({"DELETE", contact_path(id, contact_id), "", Effect::write});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
@@ -87,7 +88,7 @@ Task<std::expected<FoundMarked, Refused>> EngagementsV1::find(std::set<std::stri
         do {
             auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
-            auto answer = co_await door_.send({"GET", std::move(path), ""});
+            auto answer = co_await client_.send({"GET", std::move(path), ""});
             if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
             if (auto* refused = std::get_if<Refused>(&answer)) {
                 if (is_missing_scope(*refused)) co_return std::unexpected{*refused};
@@ -111,7 +112,7 @@ Task<std::optional<std::vector<Marked>>> EngagementsV1::find_anywhere(std::strin
     std::string offset;
     for (int requests = 0; requests < requests_max; ++requests) {
         auto path = root + "/paged?limit=250" + (offset.empty() ? "" : "&offset=" + offset);
-        auto answer = co_await door_.send({"GET", std::move(path), ""});
+        auto answer = co_await client_.send({"GET", std::move(path), ""});
         const auto* done = std::get_if<Done>(&answer);
         if (!done) co_return std::nullopt;
         auto page = decode_engagement_page(done->body, label);

@@ -11,7 +11,7 @@ namespace ringbridge::hubspot {
 
 class EngagementsV1 final : public Activities {
   public:
-    explicit EngagementsV1(Door& door) : door_{door} {}
+    explicit EngagementsV1(Client& client) : client_{client} {}
 
     // Few share a fate, so that little is in doubt when the process dies among them, and new calls
     // need not wait for many.
@@ -28,7 +28,7 @@ class EngagementsV1 final : public Activities {
                                                            int requests_max) override;
 
   private:
-    Door& door_;
+    Client& client_;
 };
 
 std::string encode_engagement(const NewActivity& activity);

@@ -71,10 +71,10 @@ Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
 }
 
 Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatalog::all() {
-    auto answer = co_await door_.send({.method = "GET",
-                                       .path = properties_path(version_, "contacts"),
-                                       .body = {},
-                                       .patience = patience_});
+    auto answer = co_await client_.send({.method = "GET",
+                                         .path = properties_path(version_, "contacts"),
+                                         .body = {},
+                                         .patience = patience_});
     if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
     if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
     co_return decode_properties(std::get<Done>(answer).body);
@@ -82,14 +82,15 @@ Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatal
 
 Task<std::optional<Refused>> PropertyCatalog::ensure_group(std::string group, std::string label) {
     co_return refusal_of(
-        co_await door_.send({"POST", properties_path(version_, "contacts") + "/groups",
-                             encode_group(group, label), Effect::write}));
+        co_await client_.send({"POST", properties_path(version_, "contacts") + "/groups",
+                               encode_group(group, label), Effect::write}));
 }
 
 Task<std::optional<Refused>> PropertyCatalog::create(std::string group,
                                                      PropertyDefinition definition) {
-    co_return refusal_of(co_await door_.send({"POST", properties_path(version_, "contacts"),
-                                              encode_property(group, definition), Effect::write}));
+    co_return refusal_of(
+        co_await client_.send({"POST", properties_path(version_, "contacts"),
+                               encode_property(group, definition), Effect::write}));
 }
 
 }  // namespace ringbridge::hubspot

@@ -4,9 +4,9 @@
 // archived revives it with its old values (developers.hubspot.com, properties guide).
 #pragma once
 
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "hubspot/api.hpp"
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 
 #include <expected>
 #include <map>
@@ -41,8 +41,8 @@ struct KnownProperty {
 
 class PropertyCatalog {
   public:
-    PropertyCatalog(Door& door, ApiVersion version, Milliseconds patience = run_patience)
-        : door_{door}, version_{version}, patience_{patience} {}
+    PropertyCatalog(Client& client, ApiVersion version, Milliseconds patience = run_patience)
+        : client_{client}, version_{version}, patience_{patience} {}
 
     /// Makes what is missing. Safe to repeat.
     Task<PropertySetup> ensure(std::string group, std::string label,
@@ -58,7 +58,7 @@ class PropertyCatalog {
     Task<std::optional<Refused>> ensure_group(std::string group, std::string label);
     Task<std::optional<Refused>> create(std::string group, PropertyDefinition definition);
 
-    Door& door_;
+    Client& client_;
     ApiVersion version_;
     Milliseconds patience_;
 };

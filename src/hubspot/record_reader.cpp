@@ -10,7 +10,7 @@ bool is_about_all(const Refused& refused) {
     return is_missing_scope(refused) || refused.status == 404 || refused.status == 405;
 }
 
-Task<std::expected<ReadRecords, Refused>> read_records(Door* door, std::string path,
+Task<std::expected<ReadRecords, Refused>> read_records(Client* client, std::string path,
                                                        std::vector<std::string> ids,
                                                        std::vector<std::string> properties) {
     ReadRecords read;
@@ -19,14 +19,14 @@ Task<std::expected<ReadRecords, Refused>> read_records(Door* door, std::string p
     while (!parts.empty()) {
         auto part = std::move(parts.back());
         parts.pop_back();
-        auto answer = co_await door->send(
+        auto answer = co_await client->send(
             {"POST", path + "/batch/read", encode_batch_read(part, properties)});
         if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
         if (auto* refused = std::get_if<Refused>(&answer)) {
             const bool all = read.refused.size() + 1 == refused_until_all && read.records.empty();
             if (all || is_about_all(*refused)) co_return std::unexpected{std::move(*refused)};
             if (part.size() > 1) {
-                std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
+                std::ranges::move(in_smaller_batches(std::move(part)), std::back_inserter(parts));
             } else {
                 read.refused[part.front()] = std::move(*refused);
             }

@@ -1,7 +1,7 @@
 // Records read by their ids, a hundred at a time.
 #pragma once
 
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 #include "hubspot/records.hpp"
 
 #include <map>
@@ -21,7 +21,7 @@ bool is_about_all(const Refused& refused);
 constexpr std::size_t refused_until_all = 3;
 
 /// `path`: of the type. What is refused together is asked for again in smaller company.
-Task<std::expected<ReadRecords, Refused>> read_records(Door* door, std::string path,
+Task<std::expected<ReadRecords, Refused>> read_records(Client* client, std::string path,
                                                        std::vector<std::string> ids,
                                                        std::vector<std::string> properties);
 

@@ -1,7 +1,7 @@
 // Records and batches, in the shapes that the contacts and calls objects share.
 #pragma once
 
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "hubspot/answer.hpp"
 
 #include <algorithm>
@@ -28,7 +28,7 @@ std::vector<T> take_batch(std::vector<T>& rest) {
 /// What was refused as a whole, for another try in smaller company: by tens, then one by one. So
 /// one bad row holds up no other, and few requests are spent on finding it.
 template <class T>
-std::vector<std::vector<T>> in_smaller_company(std::vector<T> rows) {
+std::vector<std::vector<T>> in_smaller_batches(std::vector<T> rows) {
     const std::size_t company = rows.size() > 10 ? 10 : 1;
     std::vector<std::vector<T>> parts;
     for (auto& row : rows) {
@@ -93,6 +93,6 @@ Record decode_record(const std::string& body);
 std::string decode_next_page(const std::string& body);
 
 /// `fate` for every row of a batch whose answer says nothing row by row.
-std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> fate, std::size_t rows);
+std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> outcome, std::size_t rows);
 
 }  // namespace ringbridge::hubspot

@@ -160,12 +160,12 @@ std::string decode_next_page(const std::string& body) {
                                                                 : std::string{};
 }
 
-std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> fate, std::size_t rows) {
-    if (auto* refused = std::get_if<Refused>(&fate)) {
+std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> outcome, std::size_t rows) {
+    if (auto* refused = std::get_if<Refused>(&outcome)) {
         refused->alone = rows == 1;
         return std::vector<RowOutcome>(rows, *refused);
     }
-    return std::vector<RowOutcome>(rows, std::get<Unsure>(fate));
+    return std::vector<RowOutcome>(rows, std::get<Unsure>(outcome));
 }
 
 }  // namespace ringbridge::hubspot

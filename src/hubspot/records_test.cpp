@@ -113,13 +113,13 @@ TEST(Batches, HoldAtMostAHundred) {
 }
 
 TEST(SmallerCompany, IsTenThenOne) {
-    const auto tens = in_smaller_company(std::vector<int>(95, 1));
+    const auto tens = in_smaller_batches(std::vector<int>(95, 1));
     ASSERT_THAT(tens, SizeIs(10));
     EXPECT_THAT(tens.front(), SizeIs(10));
     EXPECT_THAT(tens.back(), SizeIs(5));
-    EXPECT_THAT(in_smaller_company(tens.back()),
+    EXPECT_THAT(in_smaller_batches(tens.back()),
                 ElementsAre(SizeIs(1), SizeIs(1), SizeIs(1), SizeIs(1), SizeIs(1)));
-    EXPECT_TRUE(in_smaller_company(std::vector<int>{}).empty());
+    EXPECT_TRUE(in_smaller_batches(std::vector<int>{}).empty());
 }
 
 TEST(BatchUpdate, NamesTheRefusedPropertiesOfARow) {

@@ -18,16 +18,16 @@ Task<std::vector<RowOutcome>> Tasks::create(std::vector<NewTask> tasks) {
         records.push_back({task_properties(follow_up), contact_id, task_to_contact});
     }
     const auto answer =
-        co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
-                             encode_batch_create(records), Effect::write});
+        co_await client_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
+                               encode_batch_create(records), Effect::write});
     co_return created_rows(answer, records.size());
 }
 
 Task<std::vector<RowOutcome>> Tasks::complete(std::vector<std::string> ids) {
     std::vector<RecordPatch> patches;
     for (const auto& id : ids) patches.push_back({id, {{"hs_task_status", "COMPLETED"}}});
-    auto answer = co_await door_.send({"POST", objects_path(version_, "tasks") + "/batch/update",
-                                       encode_batch_update(patches), Effect::write});
+    auto answer = co_await client_.send({"POST", objects_path(version_, "tasks") + "/batch/update",
+                                         encode_batch_update(patches), Effect::write});
     co_return updated_rows(std::move(answer), patches);
 }
 

@@ -13,8 +13,8 @@ struct NewTask {
 
 class Tasks {
   public:
-    Tasks(Door& door, ApiVersion version)
-        : door_{door}, version_{version}, timeline_{door, version, "tasks", "hs_task_body"} {}
+    Tasks(Client& client, ApiVersion version)
+        : client_{client}, version_{version}, timeline_{client, version, "tasks", "hs_task_body"} {}
 
     /// At most batch_max.
     Task<std::vector<RowOutcome>> create(std::vector<NewTask> tasks);
@@ -25,7 +25,7 @@ class Tasks {
                                                    std::string label);
 
   private:
-    Door& door_;
+    Client& client_;
     ApiVersion version_;
     Timeline timeline_;
 };

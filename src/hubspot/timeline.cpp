@@ -36,7 +36,7 @@ Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<std::string> c
     for (const auto& [contact_id, records] : attached->ids) {
         ids.insert(records.begin(), records.end());
     }
-    auto read = co_await read_records(&door_, objects_path(version_, type_),
+    auto read = co_await read_records(&client_, objects_path(version_, type_),
                                       {ids.begin(), ids.end()}, {body_property_});
     if (!read) co_return std::unexpected{read.error()};
     FoundMarked found{.marked = {}, .refused = std::move(attached->refused)};
@@ -67,8 +67,8 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
         auto part = std::move(parts.back());
         parts.pop_back();
         const auto body =
-            body_of(co_await door_.send({"POST", associations_path(version_, "contacts", type_),
-                                         encode_association_read(part)}));
+            body_of(co_await client_.send({"POST", associations_path(version_, "contacts", type_),
+                                           encode_association_read(part)}));
         // Where the batch read is not to be had, each contact is read with what hangs on it.
         if (!body && body.error().status == 404) {
             for (const auto& [contact_id, cursor] : part) {
@@ -81,7 +81,7 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
         const bool all = attached.refused.size() + 1 == refused_until_all && !any_read;
         if (!body && (all || is_about_all(body.error()))) co_return std::unexpected{body.error()};
         if (!body && part.size() > 1) {
-            std::ranges::move(in_smaller_company(std::move(part)), std::back_inserter(parts));
+            std::ranges::move(in_smaller_batches(std::move(part)), std::back_inserter(parts));
             continue;
         }
         if (!body) {
@@ -102,7 +102,7 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
 Task<std::expected<std::set<std::string>, Refused>> Timeline::records_of(std::string contact_id) {
     const auto path =
         objects_path(version_, "contacts") + '/' + contact_id + "?associations=" + type_;
-    const auto body = body_of(co_await door_.send({"GET", path, ""}));
+    const auto body = body_of(co_await client_.send({"GET", path, ""}));
     if (body) co_return decode_embedded(*body, type_);
     if (body.error().status == 404) co_return std::set<std::string>{};  // the contact is gone
     co_return std::unexpected{body.error()};

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "hubspot/api.hpp"
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 #include "hubspot/records.hpp"
 
 #include <map>
@@ -41,8 +41,8 @@ struct ReadAttached {
 class Timeline {
   public:
     /// `type`: calls, tasks; `body_property`: where their marker stands.
-    Timeline(Door& door, ApiVersion version, std::string type, std::string body_property)
-        : door_{door},
+    Timeline(Client& client, ApiVersion version, std::string type, std::string body_property)
+        : client_{client},
           version_{version},
           type_{std::move(type)},
           body_property_{std::move(body_property)} {}
@@ -57,7 +57,7 @@ class Timeline {
   private:
     Task<std::expected<std::set<std::string>, Refused>> records_of(std::string contact_id);
 
-    Door& door_;
+    Client& client_;
     ApiVersion version_;
     std::string type_;
     std::string body_property_;

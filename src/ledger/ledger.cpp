@@ -217,8 +217,8 @@ Task<> Ledger::settle_merge(std::string loser, std::string survivor) {
     co_await database_.run([&] { store_->settle_merge(loser, survivor); });
 }
 
-Task<> Ledger::note_told(std::string loser) {
-    co_await database_.run([&] { store_->note_told(loser); });
+Task<> Ledger::note_stamped(std::string loser) {
+    co_await database_.run([&] { store_->note_stamped(loser); });
 }
 
 Task<std::vector<Merge>> Ledger::open_merges() {

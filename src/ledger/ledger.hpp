@@ -204,7 +204,7 @@ class Ledger {
     Task<Listed> list(Selection selection);
     /// Of the calls made since then; each state is in it.
     Task<std::map<std::string, int>> count_by_state(UtcTime since = UtcTime::min());
-    /// The same by stretches of `step`, those without a call left out, oldest first.
+    /// The same by buckets of `step`, those without a call left out, oldest first.
     Task<std::vector<Tally>> history(UtcTime since, Milliseconds step);
     /// Another one than before where anything in the ledger may have changed, whoever changed it.
     Task<std::string> pulse();
@@ -223,7 +223,7 @@ class Ledger {
     /// It was done; and what was known of the two is followed, as above.
     Task<> settle_merge(std::string loser, std::string survivor);
     /// The survivor has its stamp.
-    Task<> note_told(std::string loser);
+    Task<> note_stamped(std::string loser);
     /// Those that were not settled, or whose survivor was not told; without their snapshots.
     Task<std::vector<Merge>> open_merges();
     Task<std::optional<Merge>> find_merge(std::string loser);

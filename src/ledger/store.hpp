@@ -53,7 +53,7 @@ class Ledger::Store {
     void follow_merge(const std::string& old_id, const std::string& new_id);
     void begin_merges(const std::vector<Merge>& merges);
     void settle_merge(const std::string& loser, const std::string& survivor);
-    void note_told(const std::string& loser);
+    void note_stamped(const std::string& loser);
     std::vector<Merge> open_merges();
     std::optional<Merge> find_merge(const std::string& loser);
     std::map<PhoneNumber, KnownContact> known_contacts(const std::set<PhoneNumber>& numbers);

@@ -125,16 +125,17 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     std::string contact_id, payload;
     int found = 0, written = 0, base = 0;
     long long called_at = 0, stamping_since = 0;
-    const auto told =
+    const auto logged_calls =
         " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND leaving = '' AND" +
         calls_of_prefix;
     soci::statement newest =
-        (sql_.prepare << "SELECT payload, called_at" + told + " AND payload <> ''" +
+        (sql_.prepare << "SELECT payload, called_at" + logged_calls + " AND payload <> ''" +
                              " ORDER BY called_at DESC, call_id DESC LIMIT 1",
          soci::into(payload), soci::into(called_at), soci::use(contact_id), soci::use(account_),
          soci::use(prefix_));
     soci::statement tally =
-        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" + told,
+        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" +
+                             logged_calls,
          soci::into(found), soci::into(written), soci::use(contact_id), soci::use(account_),
          soci::use(prefix_));
     soci::statement met =

@@ -32,7 +32,7 @@ void Ledger::Store::settle_merge(const std::string& loser, const std::string& su
     transaction.commit();
 }
 
-void Ledger::Store::note_told(const std::string& loser) {
+void Ledger::Store::note_stamped(const std::string& loser) {
     WriteTransaction transaction{sql_};
     sql_ << "UPDATE merges SET stamp = '' WHERE account = :account AND loser_id = :loser",
         soci::use(account_), soci::use(loser);

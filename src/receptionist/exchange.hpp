@@ -8,9 +8,9 @@
 #include "ports/traffic.hpp"
 #include "receptionist/cookies.hpp"
 #include "receptionist/placeholders.hpp"
+#include "receptionist/platform_error.hpp"
 #include "receptionist/profile.hpp"
 #include "receptionist/session_end.hpp"
-#include "receptionist/trouble.hpp"
 
 #include <expected>
 #include <functional>
@@ -20,9 +20,9 @@
 namespace ringbridge::receptionist {
 
 /// What the matter is with the body of a 2xx answer; nothing where it is one to the question.
-using FaultIn = std::function<std::optional<Trouble>(const std::string& body)>;
+using FaultIn = std::function<std::optional<PlatformError>(const std::string& body)>;
 
-struct Question {
+struct PlatformRequest {
     HttpRequest request;
     std::string name;                  ///< `GET /v0/calls`, for messages: no value is filled in
     bool wants_json = false;           ///< a web page is no answer, whatever its status says
@@ -34,20 +34,21 @@ struct Question {
 enum class Patience { usual, one_try };
 
 /// Why a question has no usable answer.
-struct Setback {
+struct RequestFailure {
     enum class Kind { unauthorized, passing, lasting };
     Kind kind = Kind::lasting;
-    Trouble trouble;
+    PlatformError error;
     SessionEnd session_end = SessionEnd::no;  ///< besides `unauthorized`, which leaves no doubt
 };
 
 /// The profile's request with its values filled in and the profile's headers.
-Question make_question(const Profile& profile, const std::string& base_url,
-                       const RequestTemplate& request, const Values& values);
+PlatformRequest make_request(const Profile& profile, const std::string& base_url,
+                             const RequestTemplate& request, const Values& values);
 
 /// What the profile's error rules say of an answer that is no use; nothing where none fits.
-std::optional<Setback> setback_by_rules(const Profile& profile, const Question& question,
-                                        const HttpResponse& answer);
+std::optional<RequestFailure> failure_by_rules(const Profile& profile,
+                                               const PlatformRequest& outgoing,
+                                               const HttpResponse& answer);
 
 class Exchange {
   public:
@@ -57,8 +58,9 @@ class Exchange {
     /// A 2xx answer. What passes is tried three times more, after 1, 4 and 15 seconds or what
     /// Retry-After asks for, up to a minute. Sends the cookies that belong to the address, and
     /// keeps in `cookies` what any of the answers sets.
-    Task<std::expected<HttpResponse, Setback>> ask(Question question, Cookies* cookies,
-                                                   Patience patience = Patience::usual);
+    Task<std::expected<HttpResponse, RequestFailure>> ask(PlatformRequest outgoing,
+                                                          Cookies* cookies,
+                                                          Patience patience = Patience::usual);
 
     int requests() const { return requests_; }
     const Traffic& traffic() const { return traffic_; }
@@ -69,9 +71,9 @@ class Exchange {
     UtcTime now() const { return clock_.now() + platform_ahead_; }
 
   private:
-    Task<std::expected<HttpResponse, Lost>> send(Question question, std::string cookies);
+    Task<std::expected<HttpResponse, Lost>> send(PlatformRequest outgoing, std::string cookies);
     void learn_time(const Headers& headers);
-    void note(const Question& question, const std::expected<HttpResponse, Lost>& answer,
+    void note(const PlatformRequest& outgoing, const std::expected<HttpResponse, Lost>& answer,
               SteadyTime left_at);
 
     const Profile& profile_;

@@ -57,7 +57,7 @@ bool takes_page_size(const RequestTemplate& request) {
            std::ranges::any_of(request.query, takes, &Named::value_type::second);
 }
 
-Trouble too_many_pages(const Profile& profile) {
+PlatformError too_many_pages(const Profile& profile) {
     return {.cause = Cause::endpoint_moved,
             .why = "The listing does not end after " + std::to_string(profile.calls.max_pages) +
                    " pages: either the paginator in the profile does not fit the site, or this "
@@ -66,7 +66,7 @@ Trouble too_many_pages(const Profile& profile) {
             .perhaps_only_here = true};
 }
 
-Trouble page_repeats(const Profile& profile) {
+PlatformError page_repeats(const Profile& profile) {
     const auto& requester = profile.calls.requester;
     return {.cause = Cause::endpoint_moved,
             .why = "The platform's listing " + requester.method + " " + requester.path +
@@ -76,15 +76,15 @@ Trouble page_repeats(const Profile& profile) {
             .perhaps_only_here = true};
 }
 
-Trouble too_long(Trouble trouble, const RequestTemplate& request) {
-    trouble.why += takes_page_size(request)
-                       ? " That is a single record: no smaller page can be asked for."
-                       : " Smaller pages cannot be asked for: put ${page_size} into the profile's "
-                         "streams.calls.requester, where the site takes it.";
-    return trouble;
+PlatformError too_long(PlatformError error, const RequestTemplate& request) {
+    error.why += takes_page_size(request)
+                     ? " That is a single record: no smaller page can be asked for."
+                     : " Smaller pages cannot be asked for: put ${page_size} into the profile's "
+                       "streams.calls.requester, where the site takes it.";
+    return error;
 }
 
-Trouble cursor_repeats(const Profile& profile) {
+PlatformError cursor_repeats(const Profile& profile) {
     const auto& requester = profile.calls.requester;
     return {.cause = Cause::endpoint_moved,
             .why = "The platform's answer to " + requester.method + " " + requester.path +
@@ -94,19 +94,19 @@ Trouble cursor_repeats(const Profile& profile) {
             .perhaps_only_here = true};
 }
 
-Trouble trouble_of(UnreadablePage fault, const Profile& profile) {
+PlatformError error_of(UnreadablePage fault, const Profile& profile) {
     const auto& requester = profile.calls.requester;
-    const auto told =
+    const auto answer =
         "The platform's answer to " + requester.method + " " + requester.path + " is no ";
     if (fault == UnreadablePage::no_json) {
         return {.cause = Cause::outage,
-                .why = told +
+                .why = answer +
                        "whole JSON: it was cut short, or the site has a fault. It is tried "
                        "again by itself at the next run.",
                 .perhaps_only_here = true};
     }
     return {.cause = Cause::endpoint_moved,
-            .why = told + "list of calls: there is no list at " +
+            .why = answer + "list of calls: there is no list at " +
                    profile.calls.record_selector.text +
                    ". Compare streams.calls.record_selector in the profile with an answer that a "
                    "browser gets.",
@@ -135,21 +135,23 @@ RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
 }  // namespace
 
 Receptionist::Receptionist(Profile profile, std::string base_url, Credentials credentials,
-                           Http& http, Clock& clock, Log& log, Keeper& keeper)
+                           Http& http, Clock& clock, Log& log, SessionStore& session_store)
     : profile_{std::move(profile)},
       page_size_{profile_.calls.page_size},
-      session_{profile_, std::move(base_url), std::move(credentials), http, clock, log, keeper} {}
+      session_{profile_, std::move(base_url), std::move(credentials), http, clock,
+               log,      session_store} {}
 
-Task<std::expected<void, Trouble>> Receptionist::open() { return session_.open(); }
+Task<std::expected<void, PlatformError>> Receptionist::open() { return session_.open(); }
 
-Task<std::expected<void, Trouble>> Receptionist::refresh(bool force) {
+Task<std::expected<void, PlatformError>> Receptionist::refresh(bool force) {
     return session_.refresh(force);
 }
 
 Task<TokenStatus> Receptionist::token_status() { return session_.status(); }
 
-Task<std::expected<Page, Trouble>> Receptionist::read_page(TimeRange window, std::string cursor,
-                                                           Patience patience) {
+Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange window,
+                                                                 std::string cursor,
+                                                                 Patience patience) {
     const auto& stream = profile_.calls;
     auto progress = cursor.empty() ? Progress{.page_size = page_size_} : read_cursor(cursor);
     if (progress.pages * progress.page_size >= std::int64_t{stream.max_pages} * stream.page_size) {
@@ -177,23 +179,25 @@ Task<std::expected<Page, Trouble>> Receptionist::read_page(TimeRange window, std
                    .next = last ? std::string{} : write_cursor(next)};
 }
 
-Task<std::expected<ListedPage, Trouble>> Receptionist::list(TimeRange window, Progress* progress,
-                                                            Patience patience) {
+Task<std::expected<ListedPage, PlatformError>> Receptionist::list(TimeRange window,
+                                                                  Progress* progress,
+                                                                  Patience patience) {
     auto answer = co_await ask(window, progress, patience);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto listed = read_listed_page(std::move(answer->body), profile_.calls, profile_.mapping);
-    if (!listed) co_return std::unexpected(trouble_of(listed.error(), profile_));
+    if (!listed) co_return std::unexpected(error_of(listed.error(), profile_));
     co_return std::move(*listed);
 }
 
 // The page at `progress`. Where it is too long, the window is begun again with smaller pages: a
 // page has another number among those, and a platform may make them smaller still.
-Task<std::expected<HttpResponse, Trouble>> Receptionist::ask(TimeRange window, Progress* progress,
-                                                             Patience patience) {
+Task<std::expected<HttpResponse, PlatformError>> Receptionist::ask(TimeRange window,
+                                                                   Progress* progress,
+                                                                   Patience patience) {
     const auto& stream = profile_.calls;
-    const FaultIn fault_in = [this](const std::string& body) -> std::optional<Trouble> {
+    const FaultIn fault_in = [this](const std::string& body) -> std::optional<PlatformError> {
         const auto fault = fault_in_page(body, profile_.calls);
-        return fault ? std::optional{trouble_of(*fault, profile_)} : std::nullopt;
+        return fault ? std::optional{error_of(*fault, profile_)} : std::nullopt;
     };
     for (;;) {
         auto answer =
@@ -218,13 +222,13 @@ Task<bool> Receptionist::is_stuck(TimeRange window, Progress progress, std::stri
     co_return before&& hash_of_ids(*before) == page;
 }
 
-Task<std::expected<FieldSurvey, Trouble>> Receptionist::survey(TimeRange window) {
+Task<std::expected<FieldSurvey, PlatformError>> Receptionist::survey(TimeRange window) {
     const auto& stream = profile_.calls;
     Progress first{.page_size = page_size_};
     auto answer = co_await ask(window, &first, Patience::usual);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto survey = survey_fields(std::move(answer->body), stream, profile_.mapping);
-    if (!survey) co_return std::unexpected(trouble_of(survey.error(), profile_));
+    if (!survey) co_return std::unexpected(error_of(survey.error(), profile_));
     co_return std::move(*survey);
 }
 

@@ -24,29 +24,29 @@ class Receptionist {
   public:
     /// `base_url` empty: the profile's.
     Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, Keeper& keeper);
+                 Clock& clock, Log& log, SessionStore& session_store);
     Receptionist(const Receptionist&) = delete;
     Receptionist& operator=(const Receptionist&) = delete;
 
     const Profile& profile() const { return profile_; }
 
     /// A usable token is at hand, logging in if needed.
-    Task<std::expected<void, Trouble>> open();
+    Task<std::expected<void, PlatformError>> open();
 
     /// Logs in now. `force`: also within the hour after a failed login, when it is a trouble with
     /// a `not_before` otherwise.
-    Task<std::expected<void, Trouble>> refresh(bool force);
+    Task<std::expected<void, PlatformError>> refresh(bool force);
 
     /// How the login stands; asks nobody outside.
     Task<TokenStatus> token_status();
 
     /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new
     /// calls arrive, a record may come on two pages; none is left out that was there before.
-    Task<std::expected<Page, Trouble>> read_page(TimeRange window, std::string cursor,
-                                                 Patience patience = Patience::usual);
+    Task<std::expected<Page, PlatformError>> read_page(TimeRange window, std::string cursor,
+                                                       Patience patience = Patience::usual);
 
     /// Reads the window's first page to see how the profile's mapping fits its records.
-    Task<std::expected<FieldSurvey, Trouble>> survey(TimeRange window);
+    Task<std::expected<FieldSurvey, PlatformError>> survey(TimeRange window);
 
     int requests() const { return session_.requests(); }  ///< sent so far, repeats included
     const Traffic& traffic() const { return session_.traffic(); }
@@ -55,10 +55,10 @@ class Receptionist {
     const TokenState& token_state() const { return session_.state(); }
 
   private:
-    Task<std::expected<ListedPage, Trouble>> list(TimeRange window, Progress* progress,
-                                                  Patience patience);
-    Task<std::expected<HttpResponse, Trouble>> ask(TimeRange window, Progress* progress,
-                                                   Patience patience);
+    Task<std::expected<ListedPage, PlatformError>> list(TimeRange window, Progress* progress,
+                                                        Patience patience);
+    Task<std::expected<HttpResponse, PlatformError>> ask(TimeRange window, Progress* progress,
+                                                         Patience patience);
     Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
 
     const Profile profile_;

@@ -8,7 +8,7 @@ namespace ringbridge::receptionist {
 namespace {
 
 using namespace std::chrono_literals;
-using Kind = Setback::Kind;
+using Kind = RequestFailure::Kind;
 
 constexpr Milliseconds look_again = 100ms;
 
@@ -17,11 +17,11 @@ constexpr Milliseconds look_again = 100ms;
 constexpr std::size_t password_digits = 4;
 constexpr std::size_t all_digits = 64;
 
-bool is_refused(const std::expected<HttpResponse, Setback>& answer) {
+bool is_refused(const std::expected<HttpResponse, RequestFailure>& answer) {
     return !answer && answer.error().kind == Kind::unauthorized;
 }
 
-bool may_have_ended(const std::expected<HttpResponse, Setback>& answer) {
+bool may_have_ended(const std::expected<HttpResponse, RequestFailure>& answer) {
     return is_refused(answer) || (!answer && answer.error().session_end != SessionEnd::no);
 }
 
@@ -54,28 +54,28 @@ std::string captured(const Capture& capture, const HttpResponse& answer,
     return {};
 }
 
-Trouble login_trouble(Setback setback, const Question& question) {
-    if (setback.kind != Kind::unauthorized) return std::move(setback.trouble);
+PlatformError login_error(RequestFailure failure, const PlatformRequest& outgoing) {
+    if (failure.kind != Kind::unauthorized) return std::move(failure.error);
     return {Cause::wrong_password,
-            "The platform refused the e-mail and password at " + question.name +
+            "The platform refused the e-mail and password at " + outgoing.name +
                 ". Check both by logging in with a browser, then set them anew "
                 "(RECEPTIONIST_EMAIL, RECEPTIONIST_PASSWORD)."};
 }
 
-Trouble nothing_captured(const Profile& profile, const Capture& capture, const Question& question,
-                         const HttpResponse& answer) {
-    if (auto known = setback_by_rules(profile, question, answer)) {
-        return login_trouble(std::move(*known), question);
+PlatformError nothing_captured(const Profile& profile, const Capture& capture,
+                               const PlatformRequest& outgoing, const HttpResponse& answer) {
+    if (auto known = failure_by_rules(profile, outgoing, answer)) {
+        return login_error(std::move(*known), outgoing);
     }
     return {Cause::endpoint_moved,
-            "The platform's answer to " + question.name +
+            "The platform's answer to " + outgoing.name +
                 " does not hold what the profile calls \"" + capture.name +
                 "\". Record a login in a browser and compare its answers with the profile's "
                 "auth.steps."};
 }
 
 // Without the hour's pause that this brings, every request would log in again.
-Trouble old_already() {
+PlatformError old_already() {
     return {Cause::endpoint_moved,
             "The login brings a token that has run out or is about to. Check this machine's clock; "
             "if it is right, the profile's auth.token_expiration does not fit the site."};
@@ -86,7 +86,7 @@ bool names_a_remedy(Cause cause) {
 }
 
 // Of an answer that may mean that the session has ended, where no new login has shown whether.
-Trouble trouble_in_doubt(Trouble seen, Trouble at_login, bool can_log_in) {
+PlatformError error_in_doubt(PlatformError seen, PlatformError at_login, bool can_log_in) {
     if (!can_log_in) {
         seen.why +=
             " If that browser's session has ended, copy a fresh token from a logged-in "
@@ -104,19 +104,19 @@ Trouble trouble_in_doubt(Trouble seen, Trouble at_login, bool can_log_in) {
     return at_login;
 }
 
-Trouble fresh_token_refused(const RequestTemplate& request) {
+PlatformError fresh_token_refused(const RequestTemplate& request) {
     return {Cause::endpoint_moved,
             "The platform refuses a token that it has just given, at " + request.method + " " +
                 request.path + ". Compare the profile's auth.session with what a browser sends."};
 }
 
-void forget_trouble(TokenState& state) {
+void forget_error(TokenState& state) {
     state.failed_at.reset();
     state.cause.reset();
     state.last_error.clear();
 }
 
-Trouble no_login(const TokenState& state, bool usable) {
+PlatformError no_login(const TokenState& state, bool usable) {
     const std::string lacking = "there is no e-mail and password to get another with";
     const std::string paste =
         " Copy a fresh token from a logged-in browser and set RECEPTIONIST_TOKEN to it.";
@@ -138,35 +138,36 @@ bool captures_from_body(const LoginStep& step) {
 }  // namespace
 
 Session::Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, Keeper& keeper)
+                 Clock& clock, Log& log, SessionStore& session_store)
     : profile_{profile},
       base_url_{base_url.empty() ? profile.base_url : std::move(base_url)},
       credentials_{std::move(credentials)},
       clock_{clock},
       log_{log},
-      keeper_{keeper},
+      session_store_{session_store},
       exchange_{profile, http, clock, log} {}
 
-Task<std::expected<void, Trouble>> Session::open() {
+Task<std::expected<void, PlatformError>> Session::open() {
     co_await recall();
     const bool pasted_just_now = !state_.token.empty() && state_.marks == TokenState::Marks{};
     if (pasted_just_now) {
         const auto turn = co_await take_turn();
         co_await keep(state_);
     }
-    if (usable() && !due() && !state_.refused) co_return std::expected<void, Trouble>{};
+    if (usable() && !due() && !state_.refused) co_return std::expected<void, PlatformError>{};
     auto renewed = co_await renew(state_.token, Renewal::due);
-    if (!renewed && usable()) co_return std::expected<void, Trouble>{};
+    if (!renewed && usable()) co_return std::expected<void, PlatformError>{};
     co_return renewed;
 }
 
-Task<std::expected<void, Trouble>> Session::refresh(bool force) {
+Task<std::expected<void, PlatformError>> Session::refresh(bool force) {
     co_await recall();
     co_return co_await renew(state_.token, force ? Renewal::forced : Renewal::due);
 }
 
-Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request, Values values,
-                                                         FaultIn fault_in, Patience patience) {
+Task<std::expected<HttpResponse, PlatformError>> Session::send(RequestTemplate request,
+                                                               Values values, FaultIn fault_in,
+                                                               Patience patience) {
     auto opened = co_await open();
     if (!opened) co_return std::unexpected(std::move(opened.error()));
     const auto token = state_.token;
@@ -174,25 +175,26 @@ Task<std::expected<HttpResponse, Trouble>> Session::send(RequestTemplate request
     if (may_have_ended(answer)) {
         const auto renewed = co_await renew(token, why_renew(answer.error()));
         if (!renewed) co_return std::unexpected(unrenewed(answer.error(), renewed.error()));
-        const auto sign = answer.error().trouble.why;
+        const auto sign = answer.error().error.why;
         answer = co_await ask(request, values, fault_in, patience);
         if (answer) log_.info("receptionist_session_ended", {{"sign", sign}});
         if (may_have_ended(answer)) co_await note_unhelpful_login(&answer.error(), request);
     }
-    if (!answer) co_return std::unexpected(std::move(answer.error().trouble));
+    if (!answer) co_return std::unexpected(std::move(answer.error().error));
     if (state_.refused) co_await note_taken(token);
     co_return std::move(*answer);
 }
 
 // A token that the site renews meanwhile is kept, unless the answer may be one to a stranger.
-Task<std::expected<HttpResponse, Setback>> Session::ask(RequestTemplate request, Values values,
-                                                        FaultIn fault_in, Patience patience) {
+Task<std::expected<HttpResponse, RequestFailure>> Session::ask(RequestTemplate request,
+                                                               Values values, FaultIn fault_in,
+                                                               Patience patience) {
     const auto token = state_.token;
     Cookies cookies;
-    auto question = with_token(request, values, &cookies);
-    question.fault_in = std::move(fault_in);
-    const auto url = question.request.url;
-    auto answer = co_await exchange_.ask(std::move(question), &cookies, patience);
+    auto outgoing = with_token(request, values, &cookies);
+    outgoing.fault_in = std::move(fault_in);
+    const auto url = outgoing.request.url;
+    auto answer = co_await exchange_.ask(std::move(outgoing), &cookies, patience);
     if (!may_have_ended(answer)) {
         const auto name = name_of_token_cookie(profile_.auth);
         co_await take_over(token, Secret{cookies.value(name, url, exchange_.now())});
@@ -211,9 +213,9 @@ Task<TokenStatus> Session::status() {
     const auto allowed = may_log_in(Renewal::due);
     if (!status.usable && !allowed) status.blocked = allowed.error();
     if (state_.cause) {
-        status.last_trouble = Trouble{*state_.cause, state_.last_error};
+        status.last_error = PlatformError{*state_.cause, state_.last_error};
     } else {
-        status.last_trouble = status.blocked;
+        status.last_error = status.blocked;
     }
     co_return status;
 }
@@ -222,27 +224,28 @@ Task<TokenStatus> Session::status() {
 // is newer than what was found.
 Task<> Session::recall() {
     const auto seen = changes_;
-    const auto text = co_await keeper_.load();
+    const auto text = co_await session_store_.load();
     const auto kept = text ? decode_state(*text) : std::nullopt;
     if (changes_ == seen) state_ = resume(kept.value_or(TokenState{}));
 }
 
 // What of it still holds with the settings of today.
 TokenState Session::resume(TokenState kept) {
-    if (!keeper_.fits(kept.marks.account, account())) kept = {};
-    if (!keeper_.fits(kept.marks.password, credentials_.password.reveal())) forget_trouble(kept);
+    if (!session_store_.fits(kept.marks.account, account())) kept = {};
+    if (!session_store_.fits(kept.marks.password, credentials_.password.reveal()))
+        forget_error(kept);
     const auto& pasted = credentials_.token;
-    const bool known = keeper_.fits(kept.marks.pasted, pasted.reveal());
+    const bool known = session_store_.fits(kept.marks.pasted, pasted.reveal());
     return pasted.empty() || known ? kept : state_with(pasted);
 }
 
 Task<> Session::keep(TokenState state) {
     const auto& pasted = credentials_.token;
     state.marks = {
-        .account = keeper_.fingerprint(account(), all_digits),
-        .password = keeper_.fingerprint(credentials_.password.reveal(), password_digits),
-        .pasted = pasted.empty() ? "" : keeper_.fingerprint(pasted.reveal(), all_digits)};
-    co_await keeper_.save(encode_state(state));
+        .account = session_store_.fingerprint(account(), all_digits),
+        .password = session_store_.fingerprint(credentials_.password.reveal(), password_digits),
+        .pasted = pasted.empty() ? "" : session_store_.fingerprint(pasted.reveal(), all_digits)};
+    co_await session_store_.save(encode_state(state));
     state_ = std::move(state);
     ++changes_;
 }
@@ -251,15 +254,15 @@ Task<> Session::keep(TokenState state) {
 std::string Session::account() const { return base_url_ + '\n' + credentials_.email; }
 
 // A static token of which a site says in its own words that it has ended is as good as refused.
-Session::Renewal Session::why_renew(const Setback& setback) const {
-    const bool told = setback.session_end == SessionEnd::likely && !can_log_in();
-    return setback.kind == Kind::unauthorized || told ? Renewal::refused : Renewal::doubted;
+Session::Renewal Session::why_renew(const RequestFailure& failure) const {
+    const bool said = failure.session_end == SessionEnd::likely && !can_log_in();
+    return failure.kind == Kind::unauthorized || said ? Renewal::refused : Renewal::doubted;
 }
 
 // What the matter is where the session may have ended and no other could be got.
-Trouble Session::unrenewed(const Setback& setback, Trouble at_login) const {
-    if (why_renew(setback) == Renewal::doubted) {
-        return trouble_in_doubt(setback.trouble, std::move(at_login), can_log_in());
+PlatformError Session::unrenewed(const RequestFailure& failure, PlatformError at_login) const {
+    if (why_renew(failure) == Renewal::doubted) {
+        return error_in_doubt(failure.error, std::move(at_login), can_log_in());
     }
     if (can_log_in() && !at_login.not_before) {
         at_login.why = "The session has ended, and a new login did not work. " + at_login.why;
@@ -277,9 +280,9 @@ Task<Session::Turn> Session::take_turn() {
 
 // Brings a token other than `outdated`. Whoever comes while another is logging in waits for that
 // login's end and takes its token.
-Task<std::expected<void, Trouble>> Session::renew(Secret outdated, Renewal why) {
+Task<std::expected<void, PlatformError>> Session::renew(Secret outdated, Renewal why) {
     const auto turn = co_await take_turn();
-    if (state_.token != outdated) co_return std::expected<void, Trouble>{};
+    if (state_.token != outdated) co_return std::expected<void, PlatformError>{};
     if (why == Renewal::refused) co_await note_refusal();
     auto allowed = may_log_in(why);
     if (!allowed) co_return allowed;
@@ -293,26 +296,26 @@ Task<std::expected<void, Trouble>> Session::renew(Secret outdated, Renewal why) 
               {{"expires_at", state_.expires_at ? format_utc(*state_.expires_at) : "unknown"}});
     if (due()) co_await note_failure(state_, old_already());
     if (!usable()) co_return std::unexpected(old_already());
-    co_return std::expected<void, Trouble>{};
+    co_return std::expected<void, PlatformError>{};
 }
 
-Task<std::expected<Secret, Trouble>> Session::log_in() {
+Task<std::expected<Secret, PlatformError>> Session::log_in() {
     Values values{{"credentials.email", credentials_.email},
                   {"credentials.password", credentials_.password.reveal()}};
     Cookies cookies;
     Secret token;
     for (const auto& step : profile_.auth.steps) {
-        auto question = make_question(profile_, base_url_, step.request, values);
-        question.wants_json = captures_from_body(step);
-        question.page_means = Cause::endpoint_moved;
-        auto answer = co_await exchange_.ask(question, &cookies);
-        if (!answer) co_return std::unexpected(login_trouble(std::move(answer.error()), question));
+        auto outgoing = make_request(profile_, base_url_, step.request, values);
+        outgoing.wants_json = captures_from_body(step);
+        outgoing.page_means = Cause::endpoint_moved;
+        auto answer = co_await exchange_.ask(outgoing, &cookies);
+        if (!answer) co_return std::unexpected(login_error(std::move(answer.error()), outgoing));
         for (const auto& capture : step.captures) {
-            const auto& url = question.request.url;
+            const auto& url = outgoing.request.url;
             auto value =
                 captured(capture, *answer, cookies.value(capture.key, url, exchange_.now()));
             if (value.empty()) {
-                co_return std::unexpected(nothing_captured(profile_, capture, question, *answer));
+                co_return std::unexpected(nothing_captured(profile_, capture, outgoing, *answer));
             }
             if (capture.name == "token") token = Secret{value};
             values["steps." + step.id + "." + capture.name] = std::move(value);
@@ -321,23 +324,25 @@ Task<std::expected<Secret, Trouble>> Session::log_in() {
     co_return token;
 }
 
-std::expected<void, Trouble> Session::may_log_in(Renewal why) const {
+std::expected<void, PlatformError> Session::may_log_in(Renewal why) const {
     if (!can_log_in()) return std::unexpected(no_login(state_, usable()));
     if (why == Renewal::forced) return {};
     const auto none_before = pause_after(state_.unhelpful_login_at, clock_.now());
     if (why == Renewal::doubted && none_before) {
-        return std::unexpected(Trouble{Cause::endpoint_moved,
-                                       "A new login worked within the last hour and did not help; "
-                                       "none is tried for this before " +
-                                           format_utc(*none_before) + ".",
-                                       none_before});
+        return std::unexpected(
+            PlatformError{Cause::endpoint_moved,
+                          "A new login worked within the last hour and did not help; "
+                          "none is tried for this before " +
+                              format_utc(*none_before) + ".",
+                          none_before});
     }
     const auto until = cooldown_until(state_, clock_.now());
     if (!until) return {};
-    return std::unexpected(Trouble{state_.cause.value_or(Cause::outage),
-                                   "No login is tried before " + format_utc(*until) +
-                                       ", an hour after the last one failed: " + state_.last_error,
-                                   until});
+    return std::unexpected(
+        PlatformError{state_.cause.value_or(Cause::outage),
+                      "No login is tried before " + format_utc(*until) +
+                          ", an hour after the last one failed: " + state_.last_error,
+                      until});
 }
 
 TokenState Session::state_with(Secret token) const {
@@ -354,31 +359,31 @@ Task<> Session::note_refusal() {
     auto state = state_;
     state.refused = true;
     if (!can_log_in()) {
-        const auto trouble = no_login(state, false);
-        state.cause = trouble.cause;
-        state.last_error = trouble.why;
+        const auto error = no_login(state, false);
+        state.cause = error.cause;
+        state.last_error = error.why;
     }
     co_await keep(std::move(state));
 }
 
 // A new login worked, and did not help. To log in once more would bring nothing better, for the
 // next hour; but where only this answer was in doubt, the token may be good for all others.
-Task<> Session::note_unhelpful_login(Setback* setback, RequestTemplate request) {
-    const bool refused = setback->kind == Kind::unauthorized;
+Task<> Session::note_unhelpful_login(RequestFailure* failure, RequestTemplate request) {
+    const bool refused = failure->kind == Kind::unauthorized;
     if (refused) {
-        setback->trouble = fresh_token_refused(request);
+        failure->error = fresh_token_refused(request);
     } else {
-        setback->trouble.why += " A new login worked and did not help, so it is not the session.";
+        failure->error.why += " A new login worked and did not help, so it is not the session.";
     }
     const auto turn = co_await take_turn();
     auto state = state_;
     if (refused) {
         state.refused = true;
-        co_return co_await note_failure(std::move(state), setback->trouble);
+        co_return co_await note_failure(std::move(state), failure->error);
     }
     state.unhelpful_login_at = clock_.now();
     co_await keep(std::move(state));
-    log_.warn("receptionist_login_unhelpful", {{"why", setback->trouble.why}});
+    log_.warn("receptionist_login_unhelpful", {{"why", failure->error.why}});
 }
 
 Task<> Session::take_over(Secret token, Secret renewed) {
@@ -399,17 +404,17 @@ Task<> Session::note_taken(Secret token) {
     if (state_.token != token) co_return;
     auto state = state_;
     state.refused = false;
-    if (!can_log_in()) forget_trouble(state);
+    if (!can_log_in()) forget_error(state);
     co_await keep(std::move(state));
 }
 
-Task<> Session::note_failure(TokenState state, Trouble trouble) {
+Task<> Session::note_failure(TokenState state, PlatformError error) {
     state.failed_at = clock_.now();
-    state.cause = trouble.cause;
-    state.last_error = trouble.why;
+    state.cause = error.cause;
+    state.last_error = error.why;
     co_await keep(std::move(state));
     log_.warn("receptionist_login_failed",
-              {{"cause", std::string{name_of(trouble.cause)}}, {"why", trouble.why}});
+              {{"cause", std::string{name_of(error.cause)}}, {"why", error.why}});
 }
 
 bool Session::can_log_in() const {
@@ -426,18 +431,18 @@ bool Session::due() const {
     return moment && clock_.now() >= *moment;
 }
 
-Question Session::with_token(const RequestTemplate& request, const Values& values,
-                             Cookies* cookies) const {
-    auto question = make_question(profile_, base_url_, request, values);
-    question.wants_json = true;
+PlatformRequest Session::with_token(const RequestTemplate& request, const Values& values,
+                                    Cookies* cookies) const {
+    auto outgoing = make_request(profile_, base_url_, request, values);
+    outgoing.wants_json = true;
     const auto& carrier = profile_.auth.session;
     const auto value = fill(carrier.value, {{"auth.token", state_.token.reveal()}});
     if (carrier.kind == TokenCarrier::Kind::cookie) {
         cookies->put(carrier.name, value);
     } else {
-        question.request.headers.push_back({carrier.name, value});
+        outgoing.request.headers.push_back({carrier.name, value});
     }
-    return question;
+    return outgoing;
 }
 
 }  // namespace ringbridge::receptionist

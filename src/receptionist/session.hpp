@@ -4,7 +4,7 @@
 
 #include "core/secret.hpp"
 #include "receptionist/exchange.hpp"
-#include "receptionist/keeper.hpp"
+#include "receptionist/session_store.hpp"
 #include "receptionist/token_state.hpp"
 
 #include <cstdint>
@@ -30,30 +30,30 @@ struct TokenStatus {
     bool usable = false;      ///< a token is at hand that has neither run out nor been refused
     bool refresh_due = false;
     std::optional<UtcTime> expires_at;
-    std::optional<UtcTime> cooldown_until;  ///< no login is tried before
-    std::optional<Trouble> last_trouble;    ///< that no success has followed
-    std::optional<Trouble> blocked;         ///< why there is no usable token and none can be got
+    std::optional<UtcTime> cooldown_until;    ///< no login is tried before
+    std::optional<PlatformError> last_error;  ///< that no success has followed
+    std::optional<PlatformError> blocked;     ///< why there is no usable token and none can be got
 };
 
 class Session {
   public:
     Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
-            Clock& clock, Log& log, Keeper& keeper);
+            Clock& clock, Log& log, SessionStore& session_store);
 
     /// A usable token is at hand, logging in if needed. While a token is still good, a refresh
     /// that fails is no trouble.
-    Task<std::expected<void, Trouble>> open();
+    Task<std::expected<void, PlatformError>> open();
 
     /// Logs in now, although the token may still be good. `force`: also within the cooldown, which
     /// is a trouble with a `not_before` otherwise.
-    Task<std::expected<void, Trouble>> refresh(bool force);
+    Task<std::expected<void, PlatformError>> refresh(bool force);
 
     /// A 2xx JSON answer to the profile's request, sent with the token. A refused token is renewed
     /// once; so is one whose session may have ended, by the looks of the answer, unless that did
     /// not help within the last hour.
-    Task<std::expected<HttpResponse, Trouble>> send(RequestTemplate request, Values values,
-                                                    FaultIn fault_in = {},
-                                                    Patience patience = Patience::usual);
+    Task<std::expected<HttpResponse, PlatformError>> send(RequestTemplate request, Values values,
+                                                          FaultIn fault_in = {},
+                                                          Patience patience = Patience::usual);
 
     /// As it stands now, for any process that shares what is kept.
     Task<TokenStatus> status();
@@ -71,32 +71,32 @@ class Session {
     Task<> keep(TokenState state);
     TokenState resume(TokenState kept);
     Task<Turn> take_turn();
-    Task<std::expected<void, Trouble>> renew(Secret outdated, Renewal why);
-    Task<std::expected<HttpResponse, Setback>> ask(RequestTemplate request, Values values,
-                                                   FaultIn fault_in, Patience patience);
-    Renewal why_renew(const Setback& setback) const;
-    Trouble unrenewed(const Setback& setback, Trouble at_login) const;
-    Task<std::expected<Secret, Trouble>> log_in();
-    std::expected<void, Trouble> may_log_in(Renewal why) const;
+    Task<std::expected<void, PlatformError>> renew(Secret outdated, Renewal why);
+    Task<std::expected<HttpResponse, RequestFailure>> ask(RequestTemplate request, Values values,
+                                                          FaultIn fault_in, Patience patience);
+    Renewal why_renew(const RequestFailure& failure) const;
+    PlatformError unrenewed(const RequestFailure& failure, PlatformError at_login) const;
+    Task<std::expected<Secret, PlatformError>> log_in();
+    std::expected<void, PlatformError> may_log_in(Renewal why) const;
     TokenState state_with(Secret token) const;
     Task<> note_refusal();
-    Task<> note_unhelpful_login(Setback* setback, RequestTemplate request);
+    Task<> note_unhelpful_login(RequestFailure* failure, RequestTemplate request);
     Task<> take_over(Secret token, Secret renewed);
     Task<> note_taken(Secret token);
-    Task<> note_failure(TokenState state, Trouble trouble);
+    Task<> note_failure(TokenState state, PlatformError error);
     std::string account() const;
     bool can_log_in() const;
     bool usable() const;
     bool due() const;
-    Question with_token(const RequestTemplate& request, const Values& values,
-                        Cookies* cookies) const;
+    PlatformRequest with_token(const RequestTemplate& request, const Values& values,
+                               Cookies* cookies) const;
 
     const Profile& profile_;
     std::string base_url_;
     Credentials credentials_;
     Clock& clock_;
     Log& log_;
-    Keeper& keeper_;
+    SessionStore& session_store_;
     Exchange exchange_;
     TokenState state_;
     std::uint64_t changes_ = 0;  ///< how often this process changed it

@@ -84,7 +84,7 @@ struct World {
         return HttpResponse{200, {}, "[]"};
     }
 
-    std::expected<HttpResponse, Trouble> ask() {
+    std::expected<HttpResponse, PlatformError> ask() {
         return test::run(session.send(profile.calls.requester, {}));
     }
 
@@ -211,7 +211,7 @@ TEST(Session, TheHourWithoutLoginEndsWithAnotherPassword) {
     first.login_answer = HttpResponse{401, {}, ""};
     ASSERT_FALSE(first.ask());
     World second{{"me@x.test", Secret{"mended"}, {}}, first.memory};
-    EXPECT_FALSE(test::run(second.session.status()).last_trouble);
+    EXPECT_FALSE(test::run(second.session.status()).last_error);
     EXPECT_TRUE(second.ask());
     EXPECT_EQ(second.logins, 1);
 }
@@ -264,7 +264,7 @@ TEST(Session, ANewPastedTokenWinsOverTheKeptOneAndOverTheHourWithoutLogin) {
     EXPECT_TRUE(second.ask());
     EXPECT_EQ(header_value(second.http.sent.back().headers, "Authorization"), "Bearer pasted");
     EXPECT_EQ(second.logins, 0);
-    EXPECT_FALSE(test::run(second.session.status()).last_trouble);
+    EXPECT_FALSE(test::run(second.session.status()).last_error);
 }
 
 TEST(Session, APastedTokenThatALoginHasReplacedStaysReplaced) {
@@ -318,12 +318,12 @@ TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal
         const auto refuse = [&] {
             world.token += "+";
             world.next = {refusal, refusal};
-            const auto trouble = world.ask().error();
+            const auto error = world.ask().error();
             world.next.clear();
-            EXPECT_EQ(trouble.move(), NextMove::fix_profile);
-            EXPECT_TRUE(trouble.perhaps_only_here);
+            EXPECT_EQ(error.move(), NextMove::fix_profile);
+            EXPECT_TRUE(error.perhaps_only_here);
             EXPECT_TRUE(world.ask());
-            return trouble.why;
+            return error.why;
         };
         EXPECT_THAT(refuse(), HasSubstr("A new login worked and did not help"));
         EXPECT_EQ(world.logins, 2);
@@ -333,7 +333,7 @@ TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal
         restarted.next = {refusal, refusal};
         EXPECT_FALSE(restarted.ask());
         EXPECT_EQ(restarted.logins, 0);
-        EXPECT_FALSE(test::run(world.session.status()).last_trouble);
+        EXPECT_FALSE(test::run(world.session.status()).last_error);
         world.next = {HttpResponse{401, {}, ""}};
         EXPECT_TRUE(world.ask()) << "what leaves no doubt is not held back";
         EXPECT_EQ(world.logins, 3);
@@ -350,10 +350,10 @@ TEST(Session, AnEndedSessionWhoseNewLoginIsRefusedSaysBoth) {
         world.login_answer = HttpResponse{401, {}, ""};
         for (const bool first : {true, false}) {
             world.next = {HttpResponse{status, {}, ""}};
-            const auto trouble = world.ask().error();
-            EXPECT_EQ(trouble.cause, Cause::wrong_password) << status;
-            EXPECT_THAT(trouble.why, HasSubstr("refused the e-mail and password"));
-            if (first) EXPECT_THAT(trouble.why, HasSubstr("session has ended"));
+            const auto error = world.ask().error();
+            EXPECT_EQ(error.cause, Cause::wrong_password) << status;
+            EXPECT_THAT(error.why, HasSubstr("refused the e-mail and password"));
+            if (first) EXPECT_THAT(error.why, HasSubstr("session has ended"));
         }
         EXPECT_EQ(world.logins, 2);
     }
@@ -378,13 +378,13 @@ TEST(Session, AnOutageCostsNoLogin) {
 TEST(Session, AStaticTokenIsRefusedInManyWays) {
     World world{{"", {}, Secret{"pasted"}}};
     world.next = {HttpResponse{302, {{"Location", "/login"}}, ""}};
-    auto trouble = world.ask().error();
-    EXPECT_EQ(trouble.cause, Cause::token_refused);
-    EXPECT_THAT(trouble.why, HasSubstr("RECEPTIONIST_TOKEN"));
+    auto error = world.ask().error();
+    EXPECT_EQ(error.cause, Cause::token_refused);
+    EXPECT_THAT(error.why, HasSubstr("RECEPTIONIST_TOKEN"));
     world.next = {HttpResponse{403, {}, "{}"}};
-    trouble = world.ask().error();
-    EXPECT_EQ(trouble.cause, Cause::endpoint_moved);
-    EXPECT_THAT(trouble.why, HasSubstr("RECEPTIONIST_TOKEN"));
+    error = world.ask().error();
+    EXPECT_EQ(error.cause, Cause::endpoint_moved);
+    EXPECT_THAT(error.why, HasSubstr("RECEPTIONIST_TOKEN"));
 }
 
 TEST(Session, ACookieThatALoginGivesForAnotherPathIsNotTheToken) {
@@ -554,7 +554,7 @@ TEST(Session, WhyALoginFailedIsToldApart) {
         World restarted{owner, world.memory};
         restarted.clock.advance(1min);
         EXPECT_EQ(restarted.ask().error().cause, cause);
-        EXPECT_EQ(test::run(restarted.session.status()).last_trouble->cause, cause);
+        EXPECT_EQ(test::run(restarted.session.status()).last_error->cause, cause);
         EXPECT_THAT(world.log.text, HasSubstr("cause=" + std::string{name_of(cause)}));
     }
 }
@@ -601,11 +601,11 @@ TEST(Session, AStaticTokenThatWasRefusedIsToldAlsoAfterARestartUntilItIsTaken) {
     EXPECT_FALSE(status.cooldown_until);
     ASSERT_TRUE(status.blocked);
     EXPECT_EQ(status.blocked->cause, Cause::token_refused);
-    EXPECT_EQ(status.last_trouble->cause, Cause::token_refused);
+    EXPECT_EQ(status.last_error->cause, Cause::token_refused);
     EXPECT_TRUE(restarted.ask()) << "it is tried all the same";
     status = test::run(restarted.session.status());
     EXPECT_FALSE(status.blocked);
-    EXPECT_FALSE(status.last_trouble);
+    EXPECT_FALSE(status.last_error);
 }
 
 TEST(Session, WhatTheSiteNoLongerKnowsIsForTheProfile) {

@@ -4,7 +4,7 @@
 #include "ports/clock.hpp"
 #include "ports/http.hpp"
 #include "ports/log.hpp"
-#include "receptionist/keeper.hpp"
+#include "receptionist/session_store.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
@@ -69,7 +69,7 @@ class KeptLog final : public Log {
 };
 
 /// What outlives a session in a test. Its fingerprints hide nothing.
-class Memory final : public Keeper {
+class Memory final : public SessionStore {
   public:
     Task<std::optional<std::string>> load() override {
         co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/secret.hpp"
+#include "receptionist/platform_error.hpp"
 #include "receptionist/profile.hpp"
-#include "receptionist/trouble.hpp"
 
 #include <optional>
 #include <string>
@@ -20,7 +20,7 @@ struct TokenState {
     std::optional<Cause> cause;  ///< of what went wrong last; nothing after a success
     std::string last_error;      ///< a sentence, without any secret
 
-    /// With which settings all this was learned: fingerprints, see Keeper.
+    /// With which settings all this was learned: fingerprints, see SessionStore.
     struct Marks {
         std::string account;   ///< where and whose: with another, nothing of this holds
         std::string password;  ///< with another, a login may be tried at once

@@ -17,7 +17,7 @@ using testing::Not;
 using Result = std::expected<HttpResponse, Lost>;
 
 /// What a misbehaving server does with each connection.
-enum class Fate {
+enum class Behavior {
     close_at_once,
     close_after_reading,
     half_an_answer,
@@ -35,8 +35,8 @@ constexpr std::string_view whole = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n
 /// Speaks bytes, not HTTP. Counts the requests that it has read to their end.
 class RawServer {
   public:
-    RawServer(asio::io_context& loop, Fate fate)
-        : loop_{loop}, acceptor_{loop, {asio::ip::address_v4::loopback(), 0}}, fate_{fate} {
+    RawServer(asio::io_context& loop, Behavior behavior)
+        : loop_{loop}, acceptor_{loop, {asio::ip::address_v4::loopback(), 0}}, behavior_{behavior} {
         asio::co_spawn(loop, accept(), ignore_end);
     }
 
@@ -59,19 +59,20 @@ class RawServer {
     }
 
     Task<> serve(Connection socket) {
-        if (fate_ == Fate::close_at_once) co_return;
-        if (fate_ == Fate::proxy_that_wants_a_login) {
+        if (behavior_ == Behavior::close_at_once) co_return;
+        if (behavior_ == Behavior::proxy_that_wants_a_login) {
             std::string asked;
             co_await asio::async_read_until(*socket, asio::dynamic_buffer(asked), "\r\n\r\n",
                                             asio::use_awaitable);
             co_return co_await write(socket, "HTTP/1.1 407 Login\r\nContent-Length: 0\r\n\r\n");
         }
         co_await read_request(socket);
-        if (fate_ == Fate::close_after_reading) co_return;
+        if (behavior_ == Behavior::close_after_reading) co_return;
         co_await write(socket, answer());
         // Until the other side has had enough.
         co_await read_request(socket);
-        if (fate_ != Fate::answer_once_then_close_after_reading) co_await read_request(socket);
+        if (behavior_ != Behavior::answer_once_then_close_after_reading)
+            co_await read_request(socket);
     }
 
     Task<> read_request(Connection socket) {
@@ -88,16 +89,16 @@ class RawServer {
     }
 
     std::string answer() const {
-        switch (fate_) {
-            case Fate::half_an_answer:
+        switch (behavior_) {
+            case Behavior::half_an_answer:
                 return "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf ";
-            case Fate::garbage:
+            case Behavior::garbage:
                 return "220 mail server ready ";
-            case Fate::endless_headers:
+            case Behavior::endless_headers:
                 return "HTTP/1.1 200 OK\r\nX: " + std::string(300'000, 'x');
-            case Fate::interim_first:
+            case Behavior::interim_first:
                 return "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n" + std::string{whole};
-            case Fate::answer_once_then_close_after_reading:
+            case Behavior::answer_once_then_close_after_reading:
                 return std::string{whole};
             default:
                 return "";
@@ -106,7 +107,7 @@ class RawServer {
 
     asio::io_context& loop_;
     tcp::acceptor acceptor_;
-    Fate fate_;
+    Behavior behavior_;
 };
 
 HttpRequest post(const std::string& url) {
@@ -129,8 +130,8 @@ class CurlHttpTest : public testing::Test {
   protected:
     Result fetch(HttpRequest request) { return await(loop, http->fetch(std::move(request))); }
 
-    Lost lost_to(Fate fate) {
-        RawServer server{loop, fate};
+    Lost lost_to(Behavior behavior) {
+        RawServer server{loop, behavior};
         const auto result = fetch(post(server.url()));
         EXPECT_FALSE(result) << result->status;
         if (result) return {};
@@ -190,7 +191,7 @@ TEST_F(CurlHttpTest, a_user_agent_that_is_given_is_kept) {
 }
 
 TEST_F(CurlHttpTest, interim_answers_leave_no_trace) {
-    RawServer server{loop, Fate::interim_first};
+    RawServer server{loop, Behavior::interim_first};
     const auto answer = fetch(post(server.url()));
     ASSERT_TRUE(answer) << answer.error().why;
     EXPECT_EQ(answer->status, 200);
@@ -210,7 +211,7 @@ TEST_F(CurlHttpTest, a_refused_connection_means_not_sent) {
 
 // It was asked for a way to HubSpot; what was for HubSpot alone has not left.
 TEST_F(CurlHttpTest, a_proxy_that_wants_a_login_means_not_sent) {
-    RawServer proxy{loop, Fate::proxy_that_wants_a_login};
+    RawServer proxy{loop, Behavior::proxy_that_wants_a_login};
     ::setenv("HTTPS_PROXY", proxy.url().c_str(), 1);
     const auto result = fetch(post("https://api.hubapi.test"));
     ::unsetenv("HTTPS_PROXY");
@@ -221,15 +222,15 @@ TEST_F(CurlHttpTest, a_proxy_that_wants_a_login_means_not_sent) {
 }
 
 TEST_F(CurlHttpTest, a_connection_that_ends_without_an_answer_means_maybe_sent) {
-    EXPECT_TRUE(lost_to(Fate::close_at_once).maybe_sent);
-    EXPECT_TRUE(lost_to(Fate::close_after_reading).maybe_sent);
-    EXPECT_TRUE(lost_to(Fate::half_an_answer).maybe_sent);
-    EXPECT_TRUE(lost_to(Fate::garbage).maybe_sent);
-    EXPECT_TRUE(lost_to(Fate::endless_headers).maybe_sent);
+    EXPECT_TRUE(lost_to(Behavior::close_at_once).maybe_sent);
+    EXPECT_TRUE(lost_to(Behavior::close_after_reading).maybe_sent);
+    EXPECT_TRUE(lost_to(Behavior::half_an_answer).maybe_sent);
+    EXPECT_TRUE(lost_to(Behavior::garbage).maybe_sent);
+    EXPECT_TRUE(lost_to(Behavior::endless_headers).maybe_sent);
 }
 
 TEST_F(CurlHttpTest, a_server_that_never_answers_means_maybe_sent_after_the_time_limit) {
-    RawServer server{loop, Fate::silence};
+    RawServer server{loop, Behavior::silence};
     auto request = post(server.url());
     request.timeout = Milliseconds{100};
     const auto result = fetch(request);
@@ -253,7 +254,7 @@ TEST_F(CurlHttpTest, an_answer_over_the_limit_is_not_taken) {
 
 // libcurl would send the second one again on a fresh connection, and a contact would be made twice.
 TEST_F(CurlHttpTest, a_post_is_not_repeated_when_a_kept_connection_dies_after_it) {
-    RawServer server{loop, Fate::answer_once_then_close_after_reading};
+    RawServer server{loop, Behavior::answer_once_then_close_after_reading};
     ASSERT_TRUE(fetch(post(server.url())));
     const auto result = fetch(post(server.url()));
     ASSERT_FALSE(result);
@@ -314,7 +315,7 @@ Task<> until_cancelled(asio::steady_timer* timer) {
 
 TEST_F(CurlHttpTest, a_fetch_can_be_cancelled_under_way) {
     using namespace asio::experimental::awaitable_operators;
-    RawServer server{loop, Fate::silence};
+    RawServer server{loop, Behavior::silence};
     asio::steady_timer read{loop, asio::steady_timer::time_point::max()};
     server.on_request = [&read] { read.cancel(); };
     const auto first = await(loop, http->fetch(post(server.url())) || until_cancelled(&read));
@@ -322,7 +323,7 @@ TEST_F(CurlHttpTest, a_fetch_can_be_cancelled_under_way) {
 }
 
 TEST_F(CurlHttpTest, its_end_ends_those_who_wait) {
-    RawServer server{loop, Fate::silence};
+    RawServer server{loop, Behavior::silence};
     server.on_request = [this] { http.reset(); };
     const auto result = fetch(post(server.url()));
     ASSERT_FALSE(result);
@@ -331,7 +332,7 @@ TEST_F(CurlHttpTest, its_end_ends_those_who_wait) {
 }
 
 TEST_F(CurlHttpTest, a_loop_that_never_runs_again_takes_its_waiting_coroutines_along) {
-    RawServer server{loop, Fate::silence};
+    RawServer server{loop, Behavior::silence};
     asio::co_spawn(loop, http->fetch(post(server.url())), [](std::exception_ptr, const Result&) {});
     loop.poll();
 }

@@ -316,7 +316,7 @@ void read_hubspot(Reader& reader, Settings& settings) {
                   settings.hubspot_headroom);
 }
 
-void read_telling(Reader& reader, Settings& settings) {
+void read_content(Reader& reader, Settings& settings) {
     reader.choice("TRANSCRIPT", {"full", "off"}, settings.transcript);
     reader.choice("RECORDING", {"player", "link", "off"}, settings.recording);
     reader.owner("ACTIVITY_OWNER", settings.owner);
@@ -387,7 +387,7 @@ BridgeSettings read_bridge_settings(const Environment& environment, const Settin
     Settings settings;
     read_receptionist(reader, settings);
     read_hubspot(reader, settings);
-    read_telling(reader, settings);
+    read_content(reader, settings);
     read_service(reader, settings);
     settings.form_properties = file.form_properties.value_or(std::vector<FormProperty>{});
     check_form_properties(reader, settings.form_properties);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view receptionist = "The receptionist: e-mail and password, or a token";
 constexpr std::string_view hubspot = "HubSpot";
-constexpr std::string_view telling = "What is told";
+constexpr std::string_view content = "What is told";
 constexpr std::string_view schedule = "When";
 constexpr std::string_view duplicates = "Duplicates";
 constexpr std::string_view numbers = "Numbers";
@@ -33,10 +33,10 @@ constexpr SettingInfo catalog[] = {
     {hubspot, "HUBSPOT_API_VERSION", "auto", "auto, 2026-09, 2026-03 or v3"},
     {hubspot, "HUBSPOT_ACTIVITY_API", "auto", "auto, calls or engagements-v1"},
     {hubspot, "HUBSPOT_HEADROOM", "20", "percent of HubSpot's limits left to other apps, 0 to 90"},
-    {telling, "TRANSCRIPT", "full", "full, or off: left out of the activity"},
-    {telling, "RECORDING", "player", "player, link or off"},
-    {telling, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
-    {telling, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
+    {content, "TRANSCRIPT", "full", "full, or off: left out of the activity"},
+    {content, "RECORDING", "player", "player, link or off"},
+    {content, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
+    {content, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
     {schedule, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
     {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
     {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},

@@ -66,8 +66,8 @@ std::vector<SettingFault> mix_ups(const std::vector<BridgeSettings>& all, std::s
 }
 
 // What all bridges have in common is told once, and of no bridge.
-std::vector<SettingFault> told_once(const std::vector<BridgeSettings>& all) {
-    std::vector<SettingFault> told;
+std::vector<SettingFault> each_once(const std::vector<BridgeSettings>& all) {
+    std::vector<SettingFault> named_faults;
     for (const auto& [settings, faults] : all) {
         for (const auto& fault : faults) {
             const bool common = std::ranges::all_of(all, [&](const BridgeSettings& other) {
@@ -75,10 +75,12 @@ std::vector<SettingFault> told_once(const std::vector<BridgeSettings>& all) {
             });
             const auto whose = common ? "" : settings.bridge + '.';
             SettingFault named{whose + fault.variable, fault.message};
-            if (std::ranges::find(told, named) == told.end()) told.push_back(std::move(named));
+            if (std::ranges::find(named_faults, named) == named_faults.end()) {
+                named_faults.push_back(std::move(named));
+            }
         }
     }
-    return told;
+    return named_faults;
 }
 
 }  // namespace
@@ -119,7 +121,7 @@ std::expected<std::vector<Settings>, std::vector<SettingFault>> read_settings(
         std::ranges::move(mix_ups(all, i), std::back_inserter(all[i].faults));
     }
     auto faults = std::move(file.faults);
-    std::ranges::move(told_once(all), std::back_inserter(faults));
+    std::ranges::move(each_once(all), std::back_inserter(faults));
     if (!faults.empty()) return std::unexpected{std::move(faults)};
     std::vector<Settings> settings;
     for (auto& read : all) settings.push_back(std::move(read.settings));

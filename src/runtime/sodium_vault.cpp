@@ -34,11 +34,11 @@ std::optional<std::string> from_hex(std::string_view hex) {
     return text;
 }
 
-std::string new_nonce(Dice& dice) {
+std::string new_nonce(Random& random) {
     static_assert(crypto_secretbox_NONCEBYTES % sizeof(std::uint64_t) == 0);
     std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
     for (std::size_t at = 0; at < nonce.size(); at += sizeof(std::uint64_t)) {
-        const auto chance = dice.roll();
+        const auto chance = random.roll();
         std::memcpy(nonce.data() + at, &chance, sizeof chance);
     }
     return nonce;
@@ -46,8 +46,8 @@ std::string new_nonce(Dice& dice) {
 
 }  // namespace
 
-SodiumVault::SodiumVault(const Secret& key, Dice& dice)
-    : key_{from_hex(key.reveal()).value_or("")}, dice_{dice} {
+SodiumVault::SodiumVault(const Secret& key, Random& random)
+    : key_{from_hex(key.reveal()).value_or("")}, random_{random} {
     if (sodium_init() < 0) throw std::runtime_error{"libsodium does not start on this machine"};
     if (!key.empty() && key_.size() != crypto_secretbox_KEYBYTES) {
         throw std::runtime_error{"TOKEN_KEY must be 64 hex digits"};
@@ -56,7 +56,7 @@ SodiumVault::SodiumVault(const Secret& key, Dice& dice)
 
 std::string SodiumVault::seal(std::string_view text) {
     if (!has_key()) return std::string{text};
-    const auto nonce = new_nonce(dice_);
+    const auto nonce = new_nonce(random_);
     std::string box(crypto_secretbox_MACBYTES + text.size(), '\0');
     crypto_secretbox_easy(bytes(box), bytes(text), text.size(), bytes(nonce), bytes(key_));
     return std::string{seal_mark} + to_hex(nonce + box);

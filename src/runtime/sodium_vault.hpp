@@ -2,15 +2,15 @@
 #pragma once
 
 #include "core/secret.hpp"
-#include "ports/dice.hpp"
+#include "ports/random.hpp"
 #include "ports/vault.hpp"
 
 namespace ringbridge::runtime {
 
 class SodiumVault final : public Vault {
   public:
-    /// `key`: 64 hex digits, or empty for none. `dice` must be fit for secrets: see SystemDice.
-    SodiumVault(const Secret& key, Dice& dice);
+    /// `key`: 64 hex digits, or empty for none. `dice` must be fit for secrets: see SystemRandom.
+    SodiumVault(const Secret& key, Random& random);
 
     bool has_key() const override { return !key_.empty(); }
     std::string seal(std::string_view text) override;
@@ -19,7 +19,7 @@ class SodiumVault final : public Vault {
 
   private:
     std::string key_;  ///< 32 bytes, or none
-    Dice& dice_;
+    Random& random_;
 };
 
 }  // namespace ringbridge::runtime

@@ -16,8 +16,9 @@ const Secret key{std::string(64, 'a')};
 const Secret other_key{std::string(63, 'a') + 'b'};
 
 struct Vaults : testing::Test {
-    SystemDice dice;
-    SodiumVault vault{key, dice}, same{key, dice}, other{other_key, dice}, without{Secret{}, dice};
+    SystemRandom random;
+    SodiumVault vault{key, random}, same{key, random}, other{other_key, random},
+        without{Secret{}, random};
 };
 
 TEST_F(Vaults, WhatIsSealedIsReadWithTheSameKeyOnly) {
@@ -66,8 +67,8 @@ TEST_F(Vaults, HashesDependOnTextAndKey) {
 }
 
 TEST_F(Vaults, AKeyOfAnotherLengthIsRefused) {
-    EXPECT_THROW(SodiumVault(Secret{"aa"}, dice), std::runtime_error);
-    EXPECT_THROW(SodiumVault(Secret{"no hex"}, dice), std::runtime_error);
+    EXPECT_THROW(SodiumVault(Secret{"aa"}, random), std::runtime_error);
+    EXPECT_THROW(SodiumVault(Secret{"no hex"}, random), std::runtime_error);
 }
 
 }  // namespace

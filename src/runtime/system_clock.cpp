@@ -29,7 +29,7 @@ Task<> SystemClock::sleep_until(SteadyTime moment) {
     }
 }
 
-std::uint64_t SystemDice::roll() {
+std::uint64_t SystemRandom::roll() {
     static_assert(std::random_device::max() == 0xFFFF'FFFF);
     const std::uint64_t high = device_();
     return high << 32 | device_();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ports/clock.hpp"
-#include "ports/dice.hpp"
+#include "ports/random.hpp"
 
 #include <random>
 
@@ -18,7 +18,7 @@ class SystemClock : public Clock {
 };
 
 /// The operating system's own randomness: fit for ids that must not be guessed.
-class SystemDice : public Dice {
+class SystemRandom : public Random {
   public:
     std::uint64_t roll() override;
 

@@ -34,9 +34,9 @@ TEST(SystemClock, an_endless_sleep_can_be_cancelled) {
     EXPECT_EQ(first.index(), 1U);
 }
 
-TEST(SystemDice, rolls_differ) {
-    SystemDice dice;
-    EXPECT_NE(dice.roll(), dice.roll());
+TEST(SystemRandom, rolls_differ) {
+    SystemRandom random;
+    EXPECT_NE(random.roll(), random.roll());
 }
 
 }  // namespace

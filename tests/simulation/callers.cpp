@@ -25,11 +25,11 @@ Callers::Callers(Setting& setting)
                                   now - 24h * 365);
     crowd_a_number();
     refuse_a_search();
-    Chance chance{scenario.seed, "calls"};
+    SeededRandom random{scenario.seed, "calls"};
     // Where clocks are coarse, several calls bear the same time.
-    const Milliseconds tick = chance.happens(250) ? 30min : 1ms;
+    const Milliseconds tick = random.happens(250) ? 30min : 1ms;
     for (int i = 0; i < scenario.calls; ++i) {
-        make_call(chance.between(-backlog, scenario.span) / tick * tick);
+        make_call(random.between(-backlog, scenario.span) / tick * tick);
     }
     choose_when_choking_ends();
 }
@@ -38,10 +38,10 @@ Callers::Callers(Setting& setting)
 // have to merge them all.
 void Callers::crowd_a_number() {
     constexpr int crowd = 205;
-    if (setting_.scenario.disturbers.contains(Disturber::swept)) return;
+    if (setting_.scenario.disturbers.contains(Disturber::deduplicated)) return;
     if (!setting_.strikes(Disturber::number_crowded, 100)) return;
     const auto& caller =
-        setting_.chance(Disturber::number_crowded).pick(setting_.workload.callers());
+        setting_.random(Disturber::number_crowded).pick(setting_.workload.callers());
     for (int i = 0; i < crowd; ++i) {
         setting_.portal.add_contact({{"phone", caller.e164}},
                                     setting_.world.now() - 24h * 300 + i * 1min);
@@ -56,7 +56,7 @@ void Callers::refuse_a_search() {
     }
     if (!setting_.strikes(Disturber::search_refused, 300)) return;
     const auto& caller =
-        setting_.chance(Disturber::search_refused).pick(setting_.workload.callers());
+        setting_.random(Disturber::search_refused).pick(setting_.workload.callers());
     setting_.unsearchable = caller.e164.substr(2);
 }
 
@@ -70,14 +70,14 @@ void Callers::make_call(Milliseconds after_start) {
                     .summary = record["summary"],
                     .duration_seconds = record["durationSeconds"]};
     if (setting_.strikes(Disturber::published_late, 400)) {
-        published_at += setting_.chance(Disturber::published_late).between(1min, longest_delay);
+        published_at += setting_.random(Disturber::published_late).between(1min, longest_delay);
     }
     published_at = std::min(published_at, ends_at_);
     if (setting_.strikes(Disturber::odd_record, 300)) {
         static const std::array oddities{json{{"customerPhone", "Anonymous"}},
                                          json{{"customerPhone", nullptr}}, json{{"id", nullptr}},
                                          json{{"callTimestamp", "yesterday"}}};
-        record.update(setting_.chance(Disturber::odd_record).pick(oddities));
+        record.update(setting_.random(Disturber::odd_record).pick(oddities));
         truth.reachable = false;
     }
     if (truth.reachable && setting_.refused_word.empty() &&
@@ -92,19 +92,19 @@ void Callers::make_call(Milliseconds after_start) {
         truth.chokes = true;
         setting_.site.choke_on(id);
     } else if (truth.reachable && setting_.strikes(Disturber::record_changed, 400)) {
-        const auto later = setting_.chance(Disturber::record_changed).between(1min, 3h);
+        const auto later = setting_.random(Disturber::record_changed).between(1min, 3h);
         setting_.world.at(std::min(published_at + later, ends_at_), [this, id] { change(id); });
     }
-    if (truth.reachable && !truth.chokes) plan_corrections(id, published_at);
+    if (truth.reachable && !truth.chokes) build_corrections(id, published_at);
     calls_.emplace(id, std::move(truth));
 }
 
 // Once, or once more soon after: perhaps back to the number it had.
-void Callers::plan_corrections(const std::string& id, UtcTime published_at) {
-    auto& chance = setting_.chance(Disturber::number_corrected);
+void Callers::build_corrections(const std::string& id, UtcTime published_at) {
+    auto& random = setting_.random(Disturber::number_corrected);
     auto moment = published_at;
     while (may_correct() && setting_.strikes(Disturber::number_corrected, 500)) {
-        moment += chance.happens(500) ? chance.between(1min, 3h) : chance.between(1s, 20min);
+        moment += random.happens(500) ? random.between(1min, 3h) : random.between(1s, 20min);
         setting_.world.at(std::min(moment, ends_at_), [this, id] { correct(id); });
     }
 }
@@ -120,7 +120,7 @@ void Callers::choose_when_choking_ends() {
     for (auto& [id, call] : calls_) {
         if (!call.chokes) continue;
         call.never_listed =
-            is_alone(call) && setting_.chance(Disturber::window_chokes).happens(300);
+            is_alone(call) && setting_.random(Disturber::window_chokes).happens(300);
         if (call.never_listed) {
             call.reachable = false;
         } else {
@@ -149,7 +149,7 @@ void Callers::publish(std::string id, std::string record) {
 void Callers::see_write() {
     for (const auto& [id, call] : calls_) {
         if (!call.changed_at || !setting_.strikes(Disturber::record_changed, 250)) continue;
-        const auto later = setting_.chance(Disturber::record_changed).between(0ms, 20s);
+        const auto later = setting_.random(Disturber::record_changed).between(0ms, 20s);
         const auto moment = std::min(setting_.world.now() + later, ends_at_);
         setting_.world.at(moment, [this, changed = id] { change(changed); });
     }
@@ -177,8 +177,8 @@ void Callers::correct(std::string id) {
     auto& truth = calls_.at(id);
     if (truth.taken_away) return;
     const auto& callers = setting_.workload.callers();
-    auto& chance = setting_.chance(Disturber::number_corrected);
-    truth.planned.caller += 1 + chance.below(callers.size() - 1);
+    auto& random = setting_.random(Disturber::number_corrected);
+    truth.planned.caller += 1 + random.below(callers.size() - 1);
     truth.planned.caller %= callers.size();
     truth.corrected = true;
     auto record = json::parse(truth.planned.record);

@@ -49,7 +49,7 @@ class Callers {
     void make_call(Milliseconds after_start);
     void publish(std::string id, std::string record);
     void change(std::string id);
-    void plan_corrections(const std::string& id, UtcTime published_at);
+    void build_corrections(const std::string& id, UtcTime published_at);
     void correct(std::string id);
     void publish_newer(CallTruth& truth);
     bool may_correct() const;

@@ -10,11 +10,11 @@ using namespace std::chrono_literals;
 // Longer than HubSpot's search lags behind: docs/what-is-promised.md asks for it.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
-tests::ProcessOptions options_of(const Scenario& scenario, const Doubles& doubles) {
+tests::ProcessOptions options_of(const Scenario& scenario, const Duplicates& duplicates) {
     return {.form_properties = {{"Service address?", "address"}},
             .interval = scenario.interval,
             .look_interval = std::min<Milliseconds>(scenario.interval, 20s),
-            .hold = {.protected_contacts = doubles.protected_contacts()}};
+            .hold = {.protected_contacts = duplicates.protected_contacts()}};
 }
 
 }  // namespace
@@ -28,20 +28,21 @@ void Diary::write(Level level, std::string_view event, Fields fields) {
     if (level == Level::error && broke_off_.empty()) broke_off_ = line;
 }
 
-Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log, const Doubles& doubles)
+Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log,
+                        const Duplicates& duplicates)
     : id{number},
       mount{setting.disk},
       process{{setting.world, setting.clock, setting.network, log, mount.uri(ledger_file)},
-              options_of(setting.scenario, doubles)} {}
+              options_of(setting.scenario, duplicates)} {}
 
-Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
-    : setting_{setting}, witness_{witness}, doubles_{doubles}, diary_{setting} {
+Machine::Machine(Setting& setting, Witness& witness, const Duplicates& duplicates)
+    : setting_{setting}, witness_{witness}, duplicates_{duplicates}, diary_{setting} {
     setting_.world.set_watcher([this](sim::ProcessId process) { watch(process); });
     choose_next_death();
     start();
     const auto somewhen = [&](Disturber disturber) {
         return setting_.world.now() +
-               setting_.chance(disturber).between(0ms, setting_.scenario.span);
+               setting_.random(disturber).between(0ms, setting_.scenario.span);
     };
     setting_.world.at(somewhen(Disturber::second_process), [this] {
         if (!setting_.strikes(Disturber::second_process, 1000)) return;
@@ -49,8 +50,8 @@ Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
         disturbed_ = true;
         start();
     });
-    setting_.world.at(somewhen(Disturber::told_anew), [this] {
-        if (setting_.strikes(Disturber::told_anew, 1000)) tell_anew();
+    setting_.world.at(somewhen(Disturber::replaced), [this] {
+        if (setting_.strikes(Disturber::replaced, 1000)) replace_activities();
     });
     setting_.world.at(somewhen(Disturber::future_asked), [this] {
         if (setting_.strikes(Disturber::future_asked, 1000)) ask_for_next_week();
@@ -60,8 +61,8 @@ Machine::Machine(Setting& setting, Witness& witness, const Doubles& doubles)
             if (setting_.strikes(Disturber::clock_set, 600)) set_clock();
         });
     }
-    setting_.world.at(somewhen(Disturber::swept), [this] {
-        if (setting_.strikes(Disturber::swept, 1000)) ask_for_sweep();
+    setting_.world.at(somewhen(Disturber::deduplicated), [this] {
+        if (setting_.strikes(Disturber::deduplicated, 1000)) ask_for_dedup();
     });
     setting_.world.at(somewhen(Disturber::token_revoked), [this] {
         if (setting_.strikes(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
@@ -92,17 +93,17 @@ void Machine::start() {
     if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
     const auto id = ++last_id_;
     setting_.tell("machine", fmt::format("starts process {}", id));
-    living_.push_back(std::make_unique<Living>(id, setting_, diary_, doubles_));
+    living_.push_back(std::make_unique<Living>(id, setting_, diary_, duplicates_));
     asio::co_spawn(setting_.world.executor(id), living_.back()->process.service().keep_running(),
                    [](std::exception_ptr) {});
 }
 
 void Machine::end_sessions() {
     static const auto answers = sim::ended_session_answers();
-    setting_.site.end_sessions(setting_.chance(Disturber::session_ended).pick(answers));
+    setting_.site.end_sessions(setting_.random(Disturber::session_ended).pick(answers));
 }
 
-void Machine::tell_anew() {
+void Machine::replace_activities() {
     bridge::Order order;
     order.replace_activities = true;
     order.since = setting_.world.now() - 24h;
@@ -122,7 +123,7 @@ void Machine::ask_for_next_week() {
 void Machine::set_clock() {
     static constexpr std::array<Milliseconds, 10> steps{5s,  2min,  20min,  1h,  72h,
                                                         -5s, -2min, -20min, -1h, -72h};
-    auto step = setting_.chance(Disturber::clock_set).pick(steps);
+    auto step = setting_.random(Disturber::clock_set).pick(steps);
     if (setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
         step = std::chrono::abs(step);
     }
@@ -131,19 +132,19 @@ void Machine::set_clock() {
 }
 
 void Machine::ask_for_runs() {
-    auto& chance = setting_.chance(Disturber::sync_asked);
-    const auto times = chance.between(1, 20);
+    auto& random = setting_.random(Disturber::sync_asked);
+    const auto times = random.between(1, 20);
     for (int i = 0; i < times; ++i) {
-        setting_.world.at(setting_.world.now() + chance.between(0ms, 1min),
+        setting_.world.at(setting_.world.now() + random.between(0ms, 1min),
                           [this] { ask_for({}); });
     }
 }
 
 // What the admin API does without the run lock.
 void Machine::ask_admin() {
-    auto& chance = setting_.chance(Disturber::admin_asked);
-    const auto moment = setting_.world.now() + chance.between(0ms, 20s);
-    setting_.world.at(moment, [this, wanted = chance.below(4)] {
+    auto& random = setting_.random(Disturber::admin_asked);
+    const auto moment = setting_.world.now() + random.between(0ms, 20s);
+    setting_.world.at(moment, [this, wanted = random.below(4)] {
         if (living_.empty()) return;
         auto& process = *living_.back();
         auto& bridge = process.process.bridge();
@@ -154,7 +155,7 @@ void Machine::ask_admin() {
         if (wanted == 0) return spawn(bridge.setup_properties());
         if (wanted == 1) return spawn(bridge.preview_duplicates());
         if (wanted == 2) return spawn(bridge.probe());
-        spawn(bridge.realm());
+        spawn(bridge.target_account());
     });
 }
 
@@ -176,30 +177,30 @@ void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> 
                    });
 }
 
-void Machine::ask_for_sweep() {
+void Machine::ask_for_dedup() {
     if (living_.empty()) return;
     auto& process = *living_.back();
-    if (process.process.service().is_sweeping()) return;
-    asio::co_spawn(setting_.world.executor(process.id), process.process.service().sweep(),
+    if (process.process.service().is_deduplicating()) return;
+    asio::co_spawn(setting_.world.executor(process.id), process.process.service().dedup(),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
 }
 
-bool Machine::is_sweeping() const {
+bool Machine::is_deduplicating() const {
     return std::ranges::any_of(
-        living_, [](const auto& one) { return one->process.service().is_sweeping(); });
+        living_, [](const auto& one) { return one->process.service().is_deduplicating(); });
 }
 
 // Deaths come anywhere in a run: the next is so many jobs away, few or many.
 void Machine::choose_next_death() {
-    auto& chance = setting_.chance(Disturber::killed);
-    steps_to_live_ = 1 + chance.below(1ULL << (4 + chance.below(7)));
+    auto& random = setting_.random(Disturber::killed);
+    steps_to_live_ = 1 + random.below(1ULL << (4 + random.below(7)));
 }
 
 void Machine::see_write() {
-    auto& chance = setting_.chance(Disturber::killed);
-    if (chance.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + chance.below(16));
+    auto& random = setting_.random(Disturber::killed);
+    if (random.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + random.below(16));
     if (setting_.strikes(Disturber::sync_asked, 300)) ask_for_runs();
-    if (setting_.strikes(Disturber::swept, 50)) ask_for_sweep();
+    if (setting_.strikes(Disturber::deduplicated, 50)) ask_for_dedup();
     if (setting_.strikes(Disturber::admin_asked, 300)) ask_admin();
 }
 
@@ -235,16 +236,16 @@ Milliseconds Machine::shortest_pause() const {
 
 // A supervisor is back at once, a person within minutes: what is still under way then differs.
 Milliseconds Machine::draw_pause(Disturber disturber) const {
-    auto& chance = setting_.chance(disturber);
-    const auto longest = chance.pick(std::array<Milliseconds, 3>{1s, 30s, 20min});
-    return std::max(shortest_pause(), chance.between(0ms, longest));
+    auto& random = setting_.random(disturber);
+    const auto longest = random.pick(std::array<Milliseconds, 3>{1s, 30s, 20min});
+    return std::max(shortest_pause(), random.between(0ms, longest));
 }
 
 void Machine::lose_ledger() {
     kill_all();
     setting_.disk.remove(ledger_file);
     witness_.see_ledger_lost();
-    stay_down(setting_.chance(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min));
+    stay_down(setting_.random(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min));
 }
 
 void Machine::stay_down(Milliseconds pause) {

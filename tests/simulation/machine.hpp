@@ -28,7 +28,7 @@ class Diary final : public Log {
 
 class Machine {
   public:
-    Machine(Setting& setting, Witness& witness, const Doubles& doubles);
+    Machine(Setting& setting, Witness& witness, const Duplicates& duplicates);
 
     /// Starts what is not running; then nobody dies any more.
     void settle();
@@ -39,7 +39,7 @@ class Machine {
     tests::Process& process();
     /// All that is in the ledger, unless the process that is asked dies meanwhile.
     void ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then);
-    bool is_sweeping() const;
+    bool is_deduplicating() const;
     bool ever_disturbed() const { return disturbed_; }
     const Diary& diary() const { return diary_; }
 
@@ -48,7 +48,7 @@ class Machine {
         sim::ProcessId id;
         sim::Disk::Mount mount;
         tests::Process process;
-        Living(sim::ProcessId number, Setting& setting, Log& log, const Doubles& doubles);
+        Living(sim::ProcessId number, Setting& setting, Log& log, const Duplicates& duplicates);
     };
     void start();
     void watch(sim::ProcessId process);
@@ -60,17 +60,17 @@ class Machine {
     Milliseconds shortest_pause() const;
     Milliseconds draw_pause(Disturber disturber) const;
     void end_sessions();
-    void tell_anew();
+    void replace_activities();
     void ask_for_next_week();
     void set_clock();
     void ask_for_runs();
     void ask_admin();
     void ask_for(bridge::Order order);
-    void ask_for_sweep();
+    void ask_for_dedup();
 
     Setting& setting_;
     Witness& witness_;
-    const Doubles& doubles_;
+    const Duplicates& duplicates_;
     Diary diary_;
     std::vector<std::unique_ptr<Living>> living_;
     std::vector<std::unique_ptr<Living>> dead_;  ///< until nothing refers to them

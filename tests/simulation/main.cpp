@@ -104,7 +104,7 @@ std::string replay_command(std::uint64_t seed, const Cut& cut) {
     return command;
 }
 
-void tell_failure(std::uint64_t seed, const Violation& violation, const Cut& cut) {
+void print_failure(std::uint64_t seed, const Violation& violation, const Cut& cut) {
     fmt::print("seed {}: broken: {}\n  {}\n", seed, violation.promise, violation.seen);
     const auto smallest = shrink(seed, cut);
     const auto shortest = simulate(seed, smallest, true);
@@ -185,7 +185,7 @@ int run(const Options& options) {
         fmt::print("{} of {}\n", tally.broken.size(), tally.worlds);
         return tally.broken.empty() ? 0 : 1;
     }
-    for (const auto& [seed, violation] : tally.broken) tell_failure(seed, violation, options.cut);
+    for (const auto& [seed, violation] : tally.broken) print_failure(seed, violation, options.cut);
     print(tally, passed.count());
     return tally.broken.empty() ? 0 : 1;
 }

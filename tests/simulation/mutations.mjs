@@ -25,8 +25,8 @@ const mutations = [
     what: 'numbers whose search is refused together are not searched for one by one',
     only: 'search_refused',
     file: 'src/hubspot/contacts.cpp',
-    from: 'if (question.numbers.size() > 1 && (crowded || !page)) {',
-    to: 'if (question.numbers.size() > 1 && crowded) {',
+    from: 'if (query.numbers.size() > 1 && (crowded || !page)) {',
+    to: 'if (query.numbers.size() > 1 && crowded) {',
   },
   {
     name: 'merged_number_forgotten',
@@ -235,7 +235,7 @@ const mutations = [
   {
     name: 'stamp_told_once',
     what: 'the stamp moves forward only to another call: >= for >',
-    file: 'src/core/plan_stamp.cpp',
+    file: 'src/core/build_stamp.cpp',
     from: '_last_call_id") > call.id;',
     to: '_last_call_id") >= call.id;',
   },
@@ -257,7 +257,7 @@ const mutations = [
   {
     name: 'typed_names_overwritten',
     what: "a person's name gives way to the caller's",
-    file: 'src/core/plan_stamp.cpp',
+    file: 'src/core/build_stamp.cpp',
     from: 'if (is_nameless(current)) {',
     to: 'if (!current.empty()) {',
   },
@@ -286,8 +286,8 @@ const mutations = [
     name: 'told_anew_counts_as_new',
     what: 'the report counts a replaced activity among the new',
     file: 'src/bridge/line.cpp',
-    from: 'entry.synced_at ? Fate::replaced',
-    to: 'false ? Fate::replaced',
+    from: 'entry.synced_at ? CallResult::replaced',
+    to: 'false ? CallResult::replaced',
   },
   {
     name: 'protection_ignored',
@@ -306,8 +306,8 @@ const mutations = [
   {
     name: 'survivor_not_told',
     what: "the older contact's stamp stays after a merge",
-    file: 'src/bridge/sweep.cpp',
-    from: 'if (!stamp.empty()) add_untold(survivor, loser, std::move(stamp));',
+    file: 'src/bridge/dedup.cpp',
+    from: 'if (!stamp.empty()) add_pending_stamp(survivor, loser, std::move(stamp));',
     to: '',
   },
   {
@@ -322,10 +322,11 @@ const mutations = [
     what: 'whoever opens the account takes away what a run is in the middle of',
     only: 'admin_asked,slow_answer',
     file: 'src/bridge/crm.cpp',
-    from: 'activities_{hubspot::open_activities(capability_.activities, capability_.version, crm.door_)},',
+    from: `activities_{
+          hubspot::open_activities(capability_.activities, capability_.version, crm.client_)},`,
     to: `activities_{[&] {
           thread_local std::shared_ptr<hubspot::Activities> of_all;
-          of_all = hubspot::open_activities(capability_.activities, capability_.version, crm.door_);
+          of_all = hubspot::open_activities(capability_.activities, capability_.version, crm.client_);
           return std::shared_ptr<hubspot::Activities>{of_all.get(), [](auto*) {}};
       }()},`,
   },

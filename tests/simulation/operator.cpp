@@ -47,18 +47,18 @@ std::vector<Entry> unfinished(Ledger& ledger, Wanted&& wanted) {
 Operator::Operator(Setting& setting, const Callers& callers, Witness& witness)
     : setting_{setting}, callers_{callers}, witness_{witness} {
     for (const auto disturber : {Disturber::call_dismissed, Disturber::number_given}) {
-        auto& chance = setting_.chance(disturber);
-        const auto times = chance.between(1, 6);
+        auto& random = setting_.random(disturber);
+        const auto times = random.between(1, 6);
         for (int i = 0; i < times; ++i) {
-            act_at(setting_.world.now() + chance.between(0ms, setting_.scenario.span), disturber);
+            act_at(setting_.world.now() + random.between(0ms, setting_.scenario.span), disturber);
         }
     }
 }
 
 void Operator::see_write() {
     for (const auto disturber : {Disturber::call_dismissed, Disturber::number_given}) {
-        auto& chance = setting_.chance(disturber);
-        if (chance.happens(100)) act_at(setting_.world.now() + chance.between(0ms, 3s), disturber);
+        auto& random = setting_.random(disturber);
+        if (random.happens(100)) act_at(setting_.world.now() + random.between(0ms, 3s), disturber);
     }
 }
 
@@ -76,10 +76,10 @@ void Operator::act_at(UtcTime moment, Disturber disturber) {
 // What a lost ledger told and the new one has not looked for yet, a person sees in HubSpot.
 void Operator::dismiss(Ledger& ledger) {
     const auto open = unfinished(ledger, [this](const Entry& entry) {
-        return !(witness_.is_ledger_lost() && witness_.is_told(entry.call.id));
+        return !(witness_.is_ledger_lost() && witness_.is_synced(entry.call.id));
     });
     if (open.empty() || !setting_.strikes(Disturber::call_dismissed, 500)) return;
-    const auto id = setting_.chance(Disturber::call_dismissed).pick(open).call.id;
+    const auto id = setting_.random(Disturber::call_dismissed).pick(open).call.id;
     const bool dismissed = at_once(ledger.dismiss(id, "spam"));
     setting_.tell("operator", fmt::format("dismisses {}: {}", id, dismissed));
     if (dismissed) witness_.see_dismissed(id);
@@ -92,7 +92,7 @@ void Operator::give_number(Ledger& ledger) {
         return call != callers_.calls().end() && !call->second.reachable;
     });
     if (open.empty() || !setting_.strikes(Disturber::number_given, 1000)) return;
-    const auto id = setting_.chance(Disturber::number_given).pick(open).call.id;
+    const auto id = setting_.random(Disturber::number_given).pick(open).call.id;
     const auto& caller = callers_.caller_of(callers_.calls().at(id));
     const bool given = at_once(ledger.give_number(id, caller.e164));
     setting_.tell("operator", fmt::format("knows whose {} was: {}", id, given));

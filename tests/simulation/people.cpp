@@ -35,10 +35,10 @@ People::People(Setting& setting, Witness& witness) : setting_{setting}, witness_
 }
 
 void People::at_some_moments(Disturber disturber, int most, void (People::*act)()) {
-    auto& chance = setting_.chance(disturber);
-    const auto times = chance.between(1, most);
+    auto& random = setting_.random(disturber);
+    const auto times = random.between(1, most);
     for (int i = 0; i < times; ++i) {
-        const auto moment = setting_.world.now() + chance.between(0ms, setting_.scenario.span);
+        const auto moment = setting_.world.now() + random.between(0ms, setting_.scenario.span);
         setting_.world.at(moment, [this, disturber, act] {
             if (setting_.strikes(disturber, 1000)) (this->*act)();
         });
@@ -46,12 +46,12 @@ void People::at_some_moments(Disturber disturber, int most, void (People::*act)(
 }
 
 void People::edit() {
-    auto& chance = setting_.chance(Disturber::person_edits);
+    auto& random = setting_.random(Disturber::person_edits);
     const auto contacts = setting_.portal.contacts();
     if (contacts.empty()) return;
-    const auto& contact = chance.pick(contacts);
-    std::string name = chance.pick(std::array{"firstname", "lastname", "address", "phone"});
-    std::string value = fmt::format("typed {}", chance.below(1000));
+    const auto& contact = random.pick(contacts);
+    std::string name = random.pick(std::array{"firstname", "lastname", "address", "phone"});
+    std::string value = fmt::format("typed {}", random.below(1000));
     if (name == "phone") {  // the same number in another hand
         const auto digits = number_of(contact);
         value = fmt::format("{} {} {}", digits.substr(0, 3), digits.substr(3, 3), digits.substr(6));
@@ -62,7 +62,7 @@ void People::edit() {
 }
 
 void People::add() {
-    const auto& caller = setting_.chance(Disturber::person_adds).pick(setting_.workload.callers());
+    const auto& caller = setting_.random(Disturber::person_adds).pick(setting_.workload.callers());
     const auto id = setting_.portal.add_contact(
         {{"phone", caller.e164.substr(2)}, {"lastname", "Doe"}}, setting_.world.now());
     setting_.tell("person", fmt::format("adds {} with the number of a caller", id));
@@ -71,14 +71,14 @@ void People::add() {
 
 // Two contacts with one number, as everybody would.
 void People::merge() {
-    auto& chance = setting_.chance(Disturber::person_merges);
+    auto& random = setting_.random(Disturber::person_merges);
     const auto contacts = setting_.portal.contacts();
     std::map<std::string, std::vector<std::string>> by_number;
     for (const auto& contact : contacts) by_number[number_of(contact)].push_back(contact.id);
     std::erase_if(by_number, [](const auto& group) { return group.second.size() < 2; });
     if (by_number.empty()) return;
     auto ids = by_number.begin()->second;
-    if (chance.happens(500)) std::swap(ids[0], ids[1]);
+    if (random.happens(500)) std::swap(ids[0], ids[1]);
     const auto survivor = setting_.portal.merge_contacts(ids[0], ids[1], setting_.world.now());
     setting_.tell("person", fmt::format("merges {} into {}: {}", ids[1], ids[0], survivor));
     witness_.see_merge_by_hand(ids[0], ids[1], survivor);
@@ -87,7 +87,7 @@ void People::merge() {
 std::optional<sim::PortalCall> People::some_activity(Disturber disturber) const {
     const auto activities = setting_.portal.calls();
     if (activities.empty()) return std::nullopt;
-    return setting_.chance(disturber).pick(activities);
+    return setting_.random(disturber).pick(activities);
 }
 
 // A caller into somebody who has other numbers, and no room for one more. Not who was made just
@@ -113,11 +113,11 @@ void People::merge_away() {
 void People::edit_activity() {
     const auto activity = some_activity(Disturber::activity_edited);
     if (!activity) return;
-    auto& chance = setting_.chance(Disturber::activity_edited);
+    auto& random = setting_.random(Disturber::activity_edited);
     const auto body = activity->properties.at("hs_call_body");
-    const auto note = fmt::format("note {}", chance.below(1'000'000));
+    const auto note = fmt::format("note {}", random.below(1'000'000));
     const auto edited =
-        chance.pick(std::array{"<p>" + note + "</p>" + body, body + ". " + note,
+        random.pick(std::array{"<p>" + note + "</p>" + body, body + ". " + note,
                                body + "<p>" + note + "</p>", body + "&nbsp;" + note});
     setting_.tell("person", fmt::format("types into activity {}", activity->id));
     setting_.portal.edit_call(activity->id, {{"hs_call_body", edited}}, setting_.world.now());
@@ -127,7 +127,7 @@ void People::edit_activity() {
 void People::delete_property() {
     static constexpr std::array names{"goodcall_last_call_id", "goodcall_last_call_date",
                                       "goodcall_last_call_summary", "goodcall_call_count"};
-    const std::string name = setting_.chance(Disturber::property_deleted).pick(names);
+    const std::string name = setting_.random(Disturber::property_deleted).pick(names);
     setting_.tell("person", "deletes the property " + name);
     setting_.portal.delete_property(name, setting_.world.now());
 }

@@ -1,6 +1,6 @@
 #include "tests/simulation/scenario.hpp"
 
-#include "tests/simulation/chance.hpp"
+#include "tests/simulation/seeded_random.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -10,46 +10,46 @@ namespace {
 
 using namespace std::chrono_literals;
 
-sim::PortalOptions draw_portal(Chance& chance) {
+sim::PortalOptions draw_portal(SeededRandom& random) {
     static const std::vector<std::set<std::string>> generations{
         {"2026-09", "2026-03", "v3"}, {"2026-03", "v3"}, {"v3"}};
     sim::PortalOptions portal;
-    portal.versions = chance.pick(generations);
-    portal.calls_scope = !chance.happens(300);
-    portal.index_lag = chance.happens(200) ? 0s : chance.between(1s, 60s);
-    portal.preserve_primary_id = chance.happens(300);
-    portal.merge_cooldown = chance.happens(500) ? 0s : chance.between(1s, 30s);
+    portal.versions = random.pick(generations);
+    portal.calls_scope = !random.happens(300);
+    portal.index_lag = random.happens(200) ? 0s : random.between(1s, 60s);
+    portal.preserve_primary_id = random.happens(300);
+    portal.merge_cooldown = random.happens(500) ? 0s : random.between(1s, 30s);
     portal.enforce_limits = true;
-    portal.burst_limit = chance.happens(500) ? 100 : 190;
-    portal.seed = chance.next();
+    portal.burst_limit = random.happens(500) ? 100 : 190;
+    portal.seed = random.next();
     return portal;
 }
 
-sim::SiteOptions draw_site(Chance& chance) {
+sim::SiteOptions draw_site(SeededRandom& random) {
     static constexpr std::array page_sizes{2, 3, 5, 100};
     sim::SiteOptions site;
-    site.token_life = std::chrono::hours{chance.happens(200) ? 2 : 24 * 60};
-    site.max_page_size = chance.pick(page_sizes);
-    site.shuffle = chance.happens(500);
-    site.seed = chance.next();
+    site.token_life = std::chrono::hours{random.happens(200) ? 2 : 24 * 60};
+    site.max_page_size = random.pick(page_sizes);
+    site.shuffle = random.happens(500);
+    site.seed = random.next();
     return site;
 }
 
 // In half of the worlds there are duplicates to be merged: that is no mischief, but work.
 int chance_of(Disturber disturber, int density) {
-    return disturber == Disturber::swept ? 500 : density;
+    return disturber == Disturber::deduplicated ? 500 : density;
 }
 
 }  // namespace
 
 // Few disturbers at a time, in many worlds: what hides when all is in turmoil shows when little is.
 Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
-    Chance chance{seed, "scenario"};
+    SeededRandom random{seed, "scenario"};
     Scenario scenario{.seed = seed};
-    const auto density = chance.pick(std::array{50, 150, 300, 600});
+    const auto density = random.pick(std::array{50, 150, 300, 600});
     for (const auto& one : disturbers) {
         // Each by a stream of its own: a seed stays what it is when another kind is added.
-        Chance own{seed, "drawn " + std::string{one.name}};
+        SeededRandom own{seed, "drawn " + std::string{one.name}};
         const bool drawn =
             own.happens(static_cast<std::uint64_t>(chance_of(one.disturber, density)));
         const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
@@ -59,18 +59,18 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     }
     scenario.strikes = cut.strikes;
     // Now and then a backlog, which is carried another way than a few calls.
-    const bool backlog = chance.happens(50);
-    scenario.callers = chance.between(1, backlog ? 20 : 6);
-    scenario.known_callers = chance.between(0, scenario.callers);
-    scenario.calls = std::min(backlog ? chance.between(50, 90) : chance.between(1, 12), cut.calls);
-    scenario.span = chance.between(1h, 4h);
-    scenario.interval = chance.between(20min, 60min);
-    scenario.portal = draw_portal(chance);
-    scenario.site = draw_site(chance);
+    const bool backlog = random.happens(50);
+    scenario.callers = random.between(1, backlog ? 20 : 6);
+    scenario.known_callers = random.between(0, scenario.callers);
+    scenario.calls = std::min(backlog ? random.between(50, 90) : random.between(1, 12), cut.calls);
+    scenario.span = random.between(1h, 4h);
+    scenario.interval = random.between(20min, 60min);
+    scenario.portal = draw_portal(random);
+    scenario.site = draw_site(random);
     scenario.site.sign_addresses = scenario.disturbers.contains(Disturber::address_signed);
     scenario.site.rotate_tokens = scenario.disturbers.contains(Disturber::token_rotated);
     scenario.site.odd_cookies = scenario.site.rotate_tokens;
-    scenario.loses_ledger_at_the_end = chance.happens(250);
+    scenario.loses_ledger_at_the_end = random.happens(250);
     return scenario;
 }
 

@@ -18,13 +18,13 @@ Setting::Setting(Scenario drawn, bool keep_story)
       workload{scenario.seed},
       strikes_left_{scenario.strikes} {
     for (const auto& one : disturbers) {
-        chances_.emplace(one.disturber, Chance{scenario.seed, one.name});
+        randoms_.emplace(one.disturber, SeededRandom{scenario.seed, one.name});
     }
 }
 
 bool Setting::strikes(Disturber disturber, int per_mille) {
     if (calm_ || strikes_left_ == 0 || !scenario.disturbers.contains(disturber)) return false;
-    if (!chance(disturber).happens(static_cast<std::uint64_t>(per_mille))) return false;
+    if (!random(disturber).happens(static_cast<std::uint64_t>(per_mille))) return false;
     --strikes_left_;
     ++struck[disturber];
     tell("mischief", name_of(disturber));

@@ -5,8 +5,8 @@
 #include "sim/disk.hpp"
 #include "sim/network.hpp"
 #include "sim/workload.hpp"
-#include "tests/simulation/chance.hpp"
 #include "tests/simulation/scenario.hpp"
+#include "tests/simulation/seeded_random.hpp"
 #include "tests/simulation/story.hpp"
 
 #include <map>
@@ -32,7 +32,7 @@ struct Setting {
     /// Whether a disturber strikes at this opportunity.
     bool strikes(Disturber disturber, int per_mille);
     /// A disturber's own stream.
-    Chance& chance(Disturber disturber) { return chances_.at(disturber); }
+    SeededRandom& random(Disturber disturber) { return randoms_.at(disturber); }
     /// Nothing goes wrong from now on.
     void calm() { calm_ = true; }
     void tell(std::string_view who, std::string_view what) { story.tell(world.now(), who, what); }
@@ -59,7 +59,7 @@ struct Setting {
     UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:
-    std::map<Disturber, Chance> chances_;
+    std::map<Disturber, SeededRandom> randoms_;
     int strikes_left_;
     bool calm_ = false;
 };

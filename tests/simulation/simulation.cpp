@@ -1,9 +1,9 @@
 #include "tests/simulation/simulation.hpp"
 
 #include "tests/simulation/machine.hpp"
+#include "tests/simulation/network_path.hpp"
 #include "tests/simulation/operator.hpp"
 #include "tests/simulation/people.hpp"
-#include "tests/simulation/road.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds longest_calm = 5h;
 
 // A sweep is due each hour, and is part of the next run.
-constexpr Milliseconds longest_until_swept = 2h;
+constexpr Milliseconds longest_dedup = 2h;
 
 class Simulation {
   public:
@@ -31,7 +31,7 @@ class Simulation {
     void watch_health();
     void come_to_rest();
     void let_run_end();
-    void let_sweep_end();
+    void let_dedup_end();
     void sweep_to_the_end();
     void expect_rest();
     void lose_ledger_and_relearn();
@@ -39,15 +39,15 @@ class Simulation {
     void judge_logins();
     void judge_reports();
     static void judge_report(const nlohmann::json& report);
-    static void expect_sum(std::string_view what, int told, int true_count, bool all);
+    static void expect_sum(std::string_view what, int reported, int true_count, bool all);
     [[noreturn]] static void broken(std::string promise, std::string seen) {
         throw Violation{std::move(promise), std::move(seen)};
     }
 
     Setting setting_;
-    Road road_;
+    NetworkPath network_path_;
     Callers callers_;
-    Doubles doubles_;
+    Duplicates duplicates_;
     Witness witness_;
     People people_;
     Machine machine_;
@@ -61,21 +61,21 @@ class Simulation {
 
 Simulation::Simulation(Scenario scenario, bool keep_story)
     : setting_{std::move(scenario), keep_story},
-      road_{setting_},
+      network_path_{setting_},
       callers_{setting_},
-      doubles_{setting_},
-      witness_{setting_, callers_, doubles_},
+      duplicates_{setting_},
+      witness_{setting_, callers_, duplicates_},
       people_{setting_, witness_},
-      machine_{setting_, witness_, doubles_},
+      machine_{setting_, witness_, duplicates_},
       operator_{setting_, callers_, witness_} {
-    setting_.network.set_fates([this](const HttpRequest& request) {
+    setting_.network.set_faults([this](const HttpRequest& request) {
         ++(request.url.starts_with(tests::hubspot_origin) ? sent_.hubspot : sent_.receptionist);
         if (is_write(request)) {
             machine_.see_write();
             operator_.see_write();
             callers_.see_write();
         }
-        return road_.fate_of(request);
+        return network_path_.fault_of(request);
     });
     setting_.network.mount(tests::site_origin, [this](const HttpRequest& request, UtcTime now) {
         return setting_.site.answer(request, now);
@@ -101,7 +101,7 @@ void Simulation::run() {
     setting_.tell("world", "is calm");
     machine_.settle();
     come_to_rest();
-    if (setting_.scenario.disturbers.contains(Disturber::swept)) sweep_to_the_end();
+    if (setting_.scenario.disturbers.contains(Disturber::deduplicated)) sweep_to_the_end();
     witness_.judge_end();
     judge_reports();
     judge_logins();
@@ -118,7 +118,7 @@ void Simulation::watch_health() {
     setting_.world.at(setting_.world.now() + 10min, [this] {
         watch_health();
         machine_.ask_ledger([this](const std::vector<ledger::Entry>& entries) {
-            const bool healthy = machine_.process().service().troubles().empty();
+            const bool healthy = machine_.process().service().errors().empty();
             if (healthy) witness_.judge_health(entries);
         });
     });
@@ -133,7 +133,7 @@ void Simulation::come_to_rest() {
     };
     const bool changes = has(Disturber::record_changed) || has(Disturber::number_corrected);
     if (changes && (has(Disturber::ledger_deleted) || has(Disturber::record_refused))) {
-        setting_.world.run_until(setting_.world.now() + longest_until_swept);
+        setting_.world.run_until(setting_.world.now() + longest_dedup);
     }
     do {
         if (setting_.world.now() >= give_up_at)
@@ -143,9 +143,9 @@ void Simulation::come_to_rest() {
     let_run_end();
 }
 
-void Simulation::let_sweep_end() {
+void Simulation::let_dedup_end() {
     const auto give_up_at = setting_.world.now() + longest_calm;
-    while (machine_.is_sweeping()) {
+    while (machine_.is_deduplicating()) {
         if (setting_.world.now() >= give_up_at) broken("a sweep ends", "it goes on and on");
         setting_.world.run_until(setting_.world.now() + 1min);
     }
@@ -153,10 +153,10 @@ void Simulation::let_sweep_end() {
 
 // Undisturbed, one pass merges all that may be merged.
 void Simulation::sweep_to_the_end() {
-    let_sweep_end();
+    let_dedup_end();
     setting_.tell("operator", "has all duplicates merged");
     auto& process = machine_.process();
-    const auto report = setting_.world.run(process.service().sweep());
+    const auto report = setting_.world.run(process.service().dedup());
     if (!report.converged()) broken("a sweep merges all it can", bridge::encode_dedup(report));
     const auto left = setting_.world.run(process.bridge().preview_duplicates());
     if (left.duplicates() > 0) broken("one pass is enough", bridge::encode_dedup(left));
@@ -177,7 +177,7 @@ bool Simulation::at_rest() {
     if (!machine_.diary().broke_off().empty()) {
         broken("a run ends in its report", machine_.diary().broke_off());
     }
-    if (!witness_.all_told()) return false;
+    if (!witness_.all_synced()) return false;
     const auto counts = setting_.world.run(machine_.process().ledger().count_by_state());
     const auto settled = counts.at("synced") + counts.at("parked") + counts.at("dismissed");
     return settled == callers_.published() && counts.at("pending") + counts.at("failed") == 0;
@@ -218,28 +218,29 @@ void Simulation::judge_reports() {
     }
     struct {
         int synced = 0, created = 0, hubspot = 0, receptionist = 0;
-    } told;
+    } reported;
     for (const auto& text : setting_.world.run(machine_.process().ledger().runs(10'000))) {
         const auto report = nlohmann::json::parse(text);
         judge_report(report);
-        told.synced += report["calls"]["synced"].get<int>();
-        told.created += report["contacts"]["created"].get<int>();
-        told.hubspot += report["requests"]["hubspot"].get<int>();
-        told.receptionist += report["requests"]["receptionist"].get<int>();
+        reported.synced += report["calls"]["synced"].get<int>();
+        reported.created += report["contacts"]["created"].get<int>();
+        reported.hubspot += report["requests"]["hubspot"].get<int>();
+        reported.receptionist += report["requests"]["receptionist"].get<int>();
     }
     const bool all = !machine_.ever_disturbed();
     // A sweep has its own report.
-    const bool swept = setting_.scenario.disturbers.contains(Disturber::swept);
+    const bool deduplicated = setting_.scenario.disturbers.contains(Disturber::deduplicated);
     const bool asked = setting_.struck.contains(Disturber::admin_asked);
     // What we made in doubt may show only after somebody's own with that number was taken, or after
     // the call that it was made for was.
     const bool all_contacts = all && !setting_.struck.contains(Disturber::person_adds) &&
                               !setting_.struck.contains(Disturber::call_dismissed) &&
-                              !setting_.struck.contains(Disturber::number_given) && !swept;
-    expect_sum("calls", told.synced, static_cast<int>(setting_.portal.calls().size()), all);
-    expect_sum("contacts", told.created, witness_.contacts_made(), all_contacts);
-    expect_sum("requests to HubSpot", told.hubspot, sent_.hubspot, all && !swept && !asked);
-    expect_sum("requests to the receptionist", told.receptionist, sent_.receptionist,
+                              !setting_.struck.contains(Disturber::number_given) && !deduplicated;
+    expect_sum("calls", reported.synced, static_cast<int>(setting_.portal.calls().size()), all);
+    expect_sum("contacts", reported.created, witness_.contacts_made(), all_contacts);
+    expect_sum("requests to HubSpot", reported.hubspot, sent_.hubspot,
+               all && !deduplicated && !asked);
+    expect_sum("requests to the receptionist", reported.receptionist, sent_.receptionist,
                all && !asked);
 }
 
@@ -263,20 +264,20 @@ void Simulation::judge_logins() {
 // Each call that was listed has a fate, and each failure a reason.
 void Simulation::judge_report(const nlohmann::json& report) {
     const auto& calls = report["calls"];
-    int fates = 0;
-    for (const auto* fate : {"synced", "skipped", "replaced", "parked", "failed"}) {
-        fates += calls[fate].get<int>();
+    int results = 0;
+    for (const auto* result : {"synced", "skipped", "replaced", "parked", "failed"}) {
+        results += calls[result].get<int>();
     }
-    if (fates < calls["fetched"].get<int>()) broken("the reports add up", report.dump());
+    if (results < calls["fetched"].get<int>()) broken("the reports add up", report.dump());
     if (calls["failed"] > 0 && report["errors"].empty()) {
         broken("a report gives its reasons", report.dump());
     }
 }
 
-void Simulation::expect_sum(std::string_view what, int told, int true_count, bool all) {
-    if (told > true_count || (all && told < true_count)) {
+void Simulation::expect_sum(std::string_view what, int reported, int true_count, bool all) {
+    if (reported > true_count || (all && reported < true_count)) {
         broken("the reports add up",
-               fmt::format("they tell of {} {}, there were {}", told, what, true_count));
+               fmt::format("they tell of {} {}, there were {}", reported, what, true_count));
     }
 }
 

@@ -70,7 +70,7 @@ void Witness::see_request(const HttpRequest& request, const HttpResponse& respon
     }
     if (!is_write(request)) return;
     if (request.url.ends_with("/merge")) see_merge_asked(request, response);
-    doubles_.check();
+    duplicates_.check();
     check_contacts();
     check_activities();
     check_notes();
@@ -88,7 +88,7 @@ void Witness::see_typed(const std::string& contact_id, const std::string& name) 
 void Witness::see_merge_by_hand(const std::string& primary, const std::string& loser,
                                 const std::string& survivor) {
     merged_ = true;
-    doubles_.see_merged_by_hand(primary, loser);
+    duplicates_.see_merged_by_hand(primary, loser);
     see_merge(primary, loser, survivor);
 }
 
@@ -119,7 +119,7 @@ void Witness::see_ledger_lost() {
 }
 
 void Witness::see_dismissed(const std::string& call_id) {
-    if (is_told(call_id)) broken("a call that was told cannot be dismissed", call_id);
+    if (is_synced(call_id)) broken("a call that was told cannot be dismissed", call_id);
     dismissed_.insert(call_id);
 }
 
@@ -129,7 +129,7 @@ void Witness::see_number_given(const std::string& call_id) {
     dismissed_.erase(call_id);
 }
 
-bool Witness::is_told(const std::string& call_id) const {
+bool Witness::is_synced(const std::string& call_id) const {
     return std::ranges::any_of(setting_.portal.calls(), [&](const sim::PortalCall& activity) {
         return marked_call(activity) == call_id;
     });
@@ -193,12 +193,12 @@ void Witness::check_stamp(const sim::PortalRecord& contact) {
 }
 
 void Witness::check_activities() const {
-    std::map<std::string, std::string> told;
+    std::map<std::string, std::string> synced;
     for (const auto& activity : setting_.portal.calls()) {
         const auto id = marked_call(activity);
         if (id.empty()) broken("every activity has a marker", activity.id + " has none");
         if (activity.contact_ids.empty()) broken("every activity is on a contact", id);
-        const auto [first, alone] = told.emplace(id, activity.id);
+        const auto [first, alone] = synced.emplace(id, activity.id);
         if (!alone) {
             broken("one activity a call",
                    fmt::format("{} is told by {} and by {}", id, first->second, activity.id));
@@ -244,8 +244,8 @@ bool Witness::is_contact_of(const sim::PortalRecord& contact, const std::string&
            });
 }
 
-std::optional<bool> Witness::should_be_told(const std::string& call_id,
-                                            const CallTruth& call) const {
+std::optional<bool> Witness::should_be_synced(const std::string& call_id,
+                                              const CallTruth& call) const {
     if (call.refused || dismissed_.contains(call_id)) return false;
     if (numbers_forgotten_.contains(call_id)) return std::nullopt;
     if (callers_.is_unsearchable(call)) return std::nullopt;
@@ -258,14 +258,14 @@ bool Witness::may_be_outdated(const CallTruth& call) const {
            *call.changed_at < *ledger_lost_at_ + longest_to_relearn;
 }
 
-bool Witness::all_told() const {
-    std::map<std::string, sim::PortalCall> told;
-    for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
+bool Witness::all_synced() const {
+    std::map<std::string, sim::PortalCall> synced;
+    for (auto& activity : setting_.portal.calls()) synced[marked_call(activity)] = activity;
     return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
         const auto& [id, call] = entry;
-        if (!should_be_told(id, call).value_or(false)) return true;
-        const auto activity = told.find(id);
-        return activity != told.end() &&
+        if (!should_be_synced(id, call).value_or(false)) return true;
+        const auto activity = synced.find(id);
+        return activity != synced.end() &&
                (may_be_outdated(call) ||
                 property(activity->second, "hs_call_body").contains(call.summary));
     });
@@ -302,18 +302,18 @@ void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
 
 void Witness::judge_end() const {
     check_activities();
-    std::map<std::string, sim::PortalCall> told;
-    for (auto& activity : setting_.portal.calls()) told[marked_call(activity)] = activity;
+    std::map<std::string, sim::PortalCall> synced;
+    for (auto& activity : setting_.portal.calls()) synced[marked_call(activity)] = activity;
     for (const auto& [id, call] : callers_.calls()) {
-        const auto activity = told.find(id);
-        const bool is_told = activity != told.end();
-        const bool wanted = should_be_told(id, call).value_or(is_told);
-        if (wanted != is_told) {
+        const auto activity = synced.find(id);
+        const bool is_synced = activity != synced.end();
+        const bool wanted = should_be_synced(id, call).value_or(is_synced);
+        if (wanted != is_synced) {
             broken(wanted ? "every call is told"
                           : "a call without a number, a dismissed or a refused one, is not told",
                    id);
         }
-        if (is_told) judge_activity(call, activity->second);
+        if (is_synced) judge_activity(call, activity->second);
     }
     // What a survivor was yet to be told goes with a lost ledger.
     const bool merges_forgotten = merged_by_us_ && ledger_lost_at_;

@@ -5,7 +5,7 @@
 #include "bridge/report.hpp"
 #include "ledger/ledger.hpp"
 #include "tests/simulation/callers.hpp"
-#include "tests/simulation/doubles.hpp"
+#include "tests/simulation/duplicates.hpp"
 
 #include <map>
 #include <set>
@@ -15,8 +15,8 @@ namespace ringbridge::simulation {
 
 class Witness {
   public:
-    Witness(Setting& setting, const Callers& callers, Doubles& doubles)
-        : setting_{setting}, callers_{callers}, doubles_{doubles} {}
+    Witness(Setting& setting, const Callers& callers, Duplicates& duplicates)
+        : setting_{setting}, callers_{callers}, duplicates_{duplicates} {}
 
     /// After each request that reached HubSpot. Throws Violation.
     void see_request(const HttpRequest& request, const HttpResponse& response);
@@ -42,7 +42,7 @@ class Witness {
     /// An operator said so, and the ledger took it. Throws Violation where it came too late.
     void see_dismissed(const std::string& call_id);
     void see_number_given(const std::string& call_id);
-    bool is_told(const std::string& call_id) const;
+    bool is_synced(const std::string& call_id) const;
     bool has_dismissed_calls() const { return !dismissed_.empty(); }
     bool has_merge_by_hand() const { return merged_; }
     bool has_merged_away() const { return !merged_away_.empty(); }
@@ -54,7 +54,7 @@ class Witness {
     int contacts_made() const { return static_cast<int>(made_for_.size()); }
 
     /// Every call that can be told has been told, in its newest version.
-    bool all_told() const;
+    bool all_synced() const;
     /// Throws Violation where the world at rest is not as promised.
     void judge_end() const;
 
@@ -77,13 +77,13 @@ class Witness {
     void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
     void judge_stamps() const;
     /// Nothing where it is not known.
-    std::optional<bool> should_be_told(const std::string& call_id, const CallTruth& call) const;
+    std::optional<bool> should_be_synced(const std::string& call_id, const CallTruth& call) const;
     /// A ledger that was lost does not know what it told of a call that has changed since.
     bool may_be_outdated(const CallTruth& call) const;
 
     Setting& setting_;
     const Callers& callers_;
-    Doubles& doubles_;
+    Duplicates& duplicates_;
     std::set<std::string> known_contacts_;
     std::map<std::string, std::string> made_for_;  ///< contact id by number
     std::map<std::string, std::map<std::string, Typed>> typed_;

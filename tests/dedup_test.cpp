@@ -36,9 +36,9 @@ std::string written(const std::string& digits, std::size_t form) {
     return forms[form % forms.size()];
 }
 
-DedupReport sweep(Town& town, ProcessOptions options = {}) {
+DedupReport dedup(Town& town, ProcessOptions options = {}) {
     Process process{town, std::move(options)};
-    return town.world.run(process.service().sweep());
+    return town.world.run(process.service().dedup());
 }
 
 /// Contacts with duplicates of them, and a call on each.
@@ -73,11 +73,11 @@ std::set<std::string> living(const Town& town) {
     return ids;
 }
 
-TEST(Sweep, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
+TEST(Dedup, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
     for (const bool keeps_id : {true, false}) {
         Town town{1, {.preserve_primary_id = keeps_id}};
         const auto crowd = fill(town, 60, 30);
-        const auto report = sweep(town, {.hold = {.shared = false}});
+        const auto report = dedup(town, {.hold = {.shared = false}});
         EXPECT_EQ(report.merged, 30);
         EXPECT_TRUE(report.converged());
         EXPECT_THAT(report.errors, IsEmpty());
@@ -85,7 +85,7 @@ TEST(Sweep, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
         for (const auto& id : crowd.oldest) expected.insert(town.portal.resolve(id));
         EXPECT_EQ(living(town), expected);
         EXPECT_THAT(expected, SizeIs(30));
-        EXPECT_EQ(sweep(town, {.hold = {.shared = false}}).duplicates(), 0);
+        EXPECT_EQ(dedup(town, {.hold = {.shared = false}}).duplicates(), 0);
     }
 }
 
@@ -97,7 +97,7 @@ struct Effort {
 
 // The yardstick: a script that lists all contacts, merges those of a number into the oldest one
 // after the other, goes on past what is refused, and begins again until nothing is left.
-Effort sweep_by_script(Town& town) {
+Effort dedup_by_script(Town& town) {
     const auto began = town.world.now();
     const auto send = [&](HttpRequest request) {
         request.headers = {{"Authorization", "Bearer " + town.portal.options().token},
@@ -146,23 +146,23 @@ Effort sweep_by_script(Town& town) {
     return effort;
 }
 
-TEST(Sweep, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
+TEST(Dedup, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
     Town town{1, {.merge_cooldown = 10s, .enforce_limits = true}};
     const auto crowd = fill(town, 5'000, 1'200);
     const auto before = town.portal.requests();
     const auto began = town.world.now();
-    const auto report = sweep(town, {.hold = {.shared = false}});
+    const auto report = dedup(town, {.hold = {.shared = false}});
     const auto requests = town.portal.requests() - before;
     const Effort ours{requests, report.passes, town.world.now() - began};
     EXPECT_EQ(report.merged, 1'200);
     EXPECT_TRUE(report.converged());
     EXPECT_EQ(report.passes, 1);
     EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
-    EXPECT_EQ(sweep(town, {.hold = {.shared = false}}).duplicates(), 0);
+    EXPECT_EQ(dedup(town, {.hold = {.shared = false}}).duplicates(), 0);
 
     Town other{1, {.merge_cooldown = 10s, .enforce_limits = true}};
     fill(other, 5'000, 1'200);
-    const auto script = sweep_by_script(other);
+    const auto script = dedup_by_script(other);
     for (const auto& [who, effort] : {std::pair{"ringbridge", ours}, {"a script", script}}) {
         std::printf("5,000 contacts, 1,200 duplicates, %-10s: %d requests, %d passes, %lld s\n",
                     who, effort.requests, effort.passes,
@@ -171,7 +171,7 @@ TEST(Sweep, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
     EXPECT_LT(ours.requests, script.requests);
 }
 
-TEST(Sweep, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
+TEST(Dedup, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
     Town town;
     const std::map<std::string, std::string> older{
         {"phone", "+15715550100"},
@@ -191,7 +191,7 @@ TEST(Sweep, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
     town.portal.add_contact({{"phone", "(571) 555-0100"}, {"goodcall_call_count", "4"}},
                             town.world.now() - 700h);
     (void)town.world.run(Process{town}.bridge().setup_properties());
-    EXPECT_TRUE(sweep(town).converged());
+    EXPECT_TRUE(dedup(town).converged());
     ASSERT_THAT(town.portal.contacts(), SizeIs(1));
     const auto survivor = town.portal.contacts().front().properties;
     EXPECT_EQ(survivor.at("goodcall_last_call_id"), "c_new");
@@ -199,13 +199,13 @@ TEST(Sweep, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
     EXPECT_EQ(survivor.at("goodcall_call_count"), "9");
 }
 
-TEST(Sweep, WhatTheLoserHeldIsKept) {
+TEST(Dedup, WhatTheLoserHeldIsKept) {
     Town town;
     const auto keep = town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
     const auto loser = town.portal.add_contact(
         {{"phone", "571-555-0100"}, {"jobtitle", "Electrician"}}, town.world.now() - 800h);
     Process process{town};
-    EXPECT_TRUE(town.world.run(process.service().sweep()).converged());
+    EXPECT_TRUE(town.world.run(process.service().dedup()).converged());
     const auto kept = town.world.run(process.ledger().find_merge(loser));
     ASSERT_TRUE(kept);
     EXPECT_EQ(kept->keep, keep);
@@ -213,7 +213,7 @@ TEST(Sweep, WhatTheLoserHeldIsKept) {
     EXPECT_THAT(kept->snapshot, testing::HasSubstr(R"("jobtitle":"Electrician")"));
 }
 
-TEST(Sweep, WhatIsHeldOrProtectedIsLeftAlone) {
+TEST(Dedup, WhatIsHeldOrProtectedIsLeftAlone) {
     Town town;
     const auto one = town.portal.add_contact(
         {{"phone", "+15715550100"}, {"email", "a@example.com"}}, town.world.now() - 900h);
@@ -224,14 +224,14 @@ TEST(Sweep, WhatIsHeldOrProtectedIsLeftAlone) {
     const auto fourth =
         town.portal.add_contact({{"phone", "571-555-0101"}}, town.world.now() - 600h);
     const auto writes = town.portal.writes();
-    const auto report = sweep(town, {.hold = {.protected_contacts = {fourth}}});
+    const auto report = dedup(town, {.hold = {.protected_contacts = {fourth}}});
     EXPECT_EQ(report.held(), 2);
     EXPECT_TRUE(report.converged());
     EXPECT_EQ(living(town), (std::set{one, other, third, fourth}));
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
-TEST(Sweep, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
+TEST(Dedup, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
     Town town;
     auto born = town.world.now() - 900h;
     const auto add = [&](const char* phone, const char* email) {
@@ -249,7 +249,7 @@ TEST(Sweep, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
     ASSERT_THAT(plan, SizeIs(3));
     plan.erase(plan.begin() + 1);  // three and four
     for (auto& group : plan) group.approved = true;
-    const auto report = town.world.run(process.service().sweep(plan));
+    const auto report = town.world.run(process.service().dedup(plan));
     EXPECT_EQ(report.merged, 1);
     EXPECT_EQ(report.left_out, 1);
     EXPECT_EQ(town.portal.resolve(one), town.portal.resolve(two));
@@ -257,19 +257,19 @@ TEST(Sweep, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
     EXPECT_NE(town.portal.resolve(five), town.portal.resolve(six)) << "it is on the list";
 }
 
-TEST(Sweep, AnEditedPlanIsLookedAtAgainBeforeEachMerge) {
+TEST(Dedup, AnEditedPlanIsLookedAtAgainBeforeEachMerge) {
     Town town;
     const auto one = town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 9h);
     const auto other = town.portal.add_contact({{"phone", "571-555-0100"}}, town.world.now() - 8h);
     Process process{town};
     const auto plan = town.world.run(process.bridge().preview_duplicates()).plan;
     town.portal.edit_contact(other, {{"phone", "+15715550199"}}, town.world.now());
-    const auto report = town.world.run(process.service().sweep(plan));
+    const auto report = town.world.run(process.service().dedup(plan));
     EXPECT_EQ(report.left_out, 1);
     EXPECT_EQ(living(town), (std::set{one, other}));
 }
 
-TEST(Sweep, APreviewTellsWhatWouldBeLost) {
+TEST(Dedup, APreviewTellsWhatWouldBeLost) {
     Town town;
     const auto keep = town.portal.add_contact(
         {{"phone", "+15715550100"}, {"jobtitle", "Electrician"}}, town.world.now() - 900h);
@@ -280,42 +280,42 @@ TEST(Sweep, APreviewTellsWhatWouldBeLost) {
                                                town.world.now() - 700h);
     const auto writes = town.portal.writes();
     const auto losses = town.world.run(Process{town}.bridge().preview_duplicates()).losses;
-    std::set<std::string> told;
+    std::set<std::string> lost;
     for (const auto& loss : losses) {
         EXPECT_EQ(loss.keep, keep);
-        told.insert(loss.merge + ' ' + loss.property + ' ' + loss.value + " for " + loss.kept);
+        lost.insert(loss.merge + ' ' + loss.property + ' ' + loss.value + " for " + loss.kept);
     }
-    EXPECT_EQ(told, (std::set{second + " jobtitle Plumber for Electrician",
+    EXPECT_EQ(lost, (std::set{second + " jobtitle Plumber for Electrician",
                               second + " phone 571-555-0100 for +15715550100",
                               third + " city Herndon for Reston"}));
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
-TEST(Sweep, NumbersInOtherPropertiesJoinContactsWhereThatIsSet) {
+TEST(Dedup, NumbersInOtherPropertiesJoinContactsWhereThatIsSet) {
     Town town;
     town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
     town.portal.add_contact({{"fax", "(571) 555-0100"}}, town.world.now() - 800h);
-    EXPECT_EQ(sweep(town).merged, 0);
-    EXPECT_EQ(sweep(town, {.phone_properties = {"fax"}}).merged, 1);
+    EXPECT_EQ(dedup(town).merged, 0);
+    EXPECT_EQ(dedup(town, {.phone_properties = {"fax"}}).merged, 1);
     EXPECT_THAT(living(town), SizeIs(1));
 }
 
-TEST(Sweep, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
+TEST(Dedup, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
     Town town;
     town.portal.add_contact({{"phone", "+15715550100"}, {"email", "a@example.com"}},
                             town.world.now() - 900h);
     const auto other =
         town.portal.add_contact({{"phone", "571-555-0100"}}, town.world.now() - 800h);
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         // Between the plan and the merge.
         if (request.url.contains("/contacts?limit=100")) {
-            return sim::Fate{.damage = [&](HttpResponse&) {
+            return sim::Fault{.damage = [&](HttpResponse&) {
                 town.portal.edit_contact(other, {{"email", "b@example.com"}}, town.world.now());
             }};
         }
-        return sim::Fate::pass();
+        return sim::Fault::none();
     });
-    const auto report = sweep(town);
+    const auto report = dedup(town);
     EXPECT_EQ(report.merged, 0);
     EXPECT_EQ(report.left_out, 1);
     EXPECT_TRUE(report.converged());
@@ -325,17 +325,17 @@ TEST(Sweep, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
 }
 
 // Answers to what was done are lost, now and then requests too.
-TEST(Sweep, LostAnswersMergeNothingTwiceAndLoseNothing) {
+TEST(Dedup, LostAnswersMergeNothingTwiceAndLoseNothing) {
     Town town;
     const auto crowd = fill(town, 40, 20);
     int sent = 0;
-    town.network.set_fates([&](const HttpRequest& request) {
-        if (!request.url.ends_with("/merge")) return sim::Fate::pass();
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!request.url.ends_with("/merge")) return sim::Fault::none();
         ++sent;
-        if (sent % 3 == 0) return sim::Fate::lose_answer();
-        return sent % 3 == 1 ? sim::Fate::pass() : sim::Fate::lose_request();
+        if (sent % 3 == 0) return sim::Fault::lose_answer();
+        return sent % 3 == 1 ? sim::Fault::none() : sim::Fault::lose_request();
     });
-    const auto report = sweep(town, {.hold = {.shared = false}});
+    const auto report = dedup(town, {.hold = {.shared = false}});
     EXPECT_EQ(report.merged, 20);
     EXPECT_TRUE(report.converged());
     EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
@@ -343,23 +343,23 @@ TEST(Sweep, LostAnswersMergeNothingTwiceAndLoseNothing) {
 
 // What was given up on merges two all the same, a while later: it counts as done, and the calls of
 // the two are counted once.
-TEST(Sweep, AMergeThatComesLateIsTakenForDone) {
+TEST(Dedup, AMergeThatComesLateIsTakenForDone) {
     Town town;
     town.workload.add_callers(1, 1, town.portal, town.world.now() - 900h);
     town.publish_calls(2, 24h);
     Process process{town};
     process.sync();
     const auto with_calls = town.workload.callers()[0].contact_id;
-    town.workload.add_double(0, {}, town.portal, town.world.now() - 950h);
-    town.workload.add_double(0, {}, town.portal, town.world.now() - 800h);
+    town.workload.add_duplicate(0, {}, town.portal, town.world.now() - 950h);
+    town.workload.add_duplicate(0, {}, town.portal, town.world.now() - 800h);
     bool first = true;
-    town.network.set_fates([&](const HttpRequest& request) {
+    town.network.set_faults([&](const HttpRequest& request) {
         if (!request.url.ends_with("/merge") || !std::exchange(first, false)) {
-            return sim::Fate::pass();
+            return sim::Fault::none();
         }
-        return sim::Fate{.there = 31s, .ending = sim::Fate::Ending::silent};
+        return sim::Fault{.there = 31s, .ending = sim::Fault::Ending::silent};
     });
-    const auto report = town.world.run(process.service().sweep());
+    const auto report = town.world.run(process.service().dedup());
     EXPECT_EQ(report.merged, 2);
     EXPECT_EQ(report.left_out, 0);
     EXPECT_TRUE(report.converged());
@@ -375,7 +375,7 @@ TEST(Sweep, AMergeThatComesLateIsTakenForDone) {
 }
 
 // The process dies as the n-th request leaves, for every n; with its effect, and without.
-TEST(Sweep, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
+TEST(Dedup, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
     const std::map<std::string, std::string> stamp{
         {"phone", "571-555-0000"},
         {"goodcall_last_call_date", "2026-11-05T10:00:00.000Z"},
@@ -394,15 +394,15 @@ TEST(Sweep, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
             town.portal.edit_contact(crowd.oldest.front(), {{"goodcall_call_count", "5"}},
                                      town.world.now());
             int sent = 0;
-            town.network.set_fates([&](const HttpRequest&) {
-                if (++sent < n) return sim::Fate::pass();
-                return arrives ? sim::Fate::lose_answer() : sim::Fate::lose_request();
+            town.network.set_faults([&](const HttpRequest&) {
+                if (++sent < n) return sim::Fault::none();
+                return arrives ? sim::Fault::lose_answer() : sim::Fault::lose_request();
             });
-            const auto first = sweep(town, {.hold = {.shared = false}});
+            const auto first = dedup(town, {.hold = {.shared = false}});
             broken_off = sent >= n;
             EXPECT_NE(first.converged(), broken_off) << n;
-            town.network.set_fates({});
-            EXPECT_TRUE(sweep(town, {.hold = {.shared = false}}).converged()) << n;
+            town.network.set_faults({});
+            EXPECT_TRUE(dedup(town, {.hold = {.shared = false}}).converged()) << n;
             EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people))) << n;
             const auto id = town.portal.resolve(stamped);
             for (const auto& contact : town.portal.contacts()) {
@@ -414,7 +414,7 @@ TEST(Sweep, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
     }
 }
 
-TEST(Sweep, CallsThatComeDuringItLandOnTheSurvivors) {
+TEST(Dedup, CallsThatComeDuringItLandOnTheSurvivors) {
     Town town{1, {.merge_cooldown = 10s}};
     town.workload.add_callers(10, 0, town.portal, town.world.now());
     auto born = town.world.now() - 1'000h;
@@ -425,14 +425,15 @@ TEST(Sweep, CallsThatComeDuringItLandOnTheSurvivors) {
     }
     const auto planned = town.publish_calls(30, 24h);
     Process process{town, {.hold = {.shared = false}}};
-    std::optional<DedupReport> swept;
-    asio::co_spawn(town.world.executor(), process.service().sweep(),
-                   [&](std::exception_ptr, DedupReport report) { swept = std::move(report); });
+    std::optional<DedupReport> deduplicated;
+    asio::co_spawn(
+        town.world.executor(), process.service().dedup(),
+        [&](std::exception_ptr, DedupReport report) { deduplicated = std::move(report); });
     const auto run = town.world.run(process.service().run(last_week(town), 1h));
     ASSERT_TRUE(run);
-    EXPECT_EQ(run->count(bridge::Fate::failed), 0);
-    while (!swept) town.world.run(town.world.sleep(1s));
-    EXPECT_TRUE(swept->converged());
+    EXPECT_EQ(run->count(bridge::CallResult::failed), 0);
+    while (!deduplicated) town.world.run(town.world.sleep(1s));
+    EXPECT_TRUE(deduplicated->converged());
     const auto alive = living(town);
     EXPECT_THAT(town.portal.calls(), SizeIs(planned.size()));
     for (const auto& call : town.portal.calls()) {

@@ -1,8 +1,8 @@
 // The contact properties that follow from a caller's calls.
 #include "core/answers.hpp"
 #include "core/kept_numbers.hpp"
+#include "core/mapping.hpp"
 #include "core/name.hpp"
-#include "core/plan.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -137,7 +137,7 @@ int call_count(const Properties& contact, const Mapping& mapping) {
     return static_cast<int>(number_of(value_of(contact, mapping.prefix + "_call_count")));
 }
 
-Properties plan_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping) {
+Properties build_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping) {
     const auto date = mapping.prefix + "_last_call_date";
     const bool loser_is_newer = parse_utc(value_of(loser, date)).value_or(UtcTime{}) >
                                 parse_utc(value_of(keep, date)).value_or(UtcTime{});
@@ -160,7 +160,7 @@ Properties plan_survivor(const Properties& keep, const Properties& loser, const 
     return wanted;
 }
 
-Properties still_to_tell(Properties changes, const Properties& current, const Mapping& mapping) {
+Properties changes_left(Properties changes, const Properties& current, const Mapping& mapping) {
     const auto date = mapping.prefix + "_last_call_date";
     const auto count = mapping.prefix + "_call_count";
     const auto then = parse_utc(value_of(changes, date)), now = parse_utc(value_of(current, date));
@@ -174,7 +174,7 @@ Properties still_to_tell(Properties changes, const Properties& current, const Ma
     return changes;
 }
 
-Properties plan_contact(const Call& call, const PhoneNumber& number) {
+Properties build_contact(const Call& call, const PhoneNumber& number) {
     Properties properties{{"phone", number.e164}};
     const auto [first, last] = read_name(call.caller_name);
     properties["firstname"] = first.empty() ? placeholder_name(number.e164) : first;
@@ -182,8 +182,8 @@ Properties plan_contact(const Call& call, const PhoneNumber& number) {
     return properties;
 }
 
-Properties plan_stamp(const CallHistory& history, const Properties& current,
-                      const Mapping& mapping) {
+Properties build_stamp(const CallHistory& history, const Properties& current,
+                       const Mapping& mapping) {
     const auto& call = history.newest;
     Properties wanted;
     if (!already_stamped(history, current, mapping.prefix)) {
@@ -208,8 +208,8 @@ Properties plan_stamp(const CallHistory& history, const Properties& current,
     return changes_to(current, std::move(wanted), mapping);
 }
 
-Properties plan_correction(const Call& moved, const CallHistory& left, const Properties& current,
-                           const Mapping& mapping) {
+Properties build_correction(const Call& moved, const CallHistory& left, const Properties& current,
+                            const Mapping& mapping) {
     const auto& prefix = mapping.prefix;
     Properties wanted;
     if (value_of(current, prefix + "_last_call_id") == moved.id) {

@@ -6,8 +6,8 @@
 #include "hubspot/answer.hpp"
 #include "hubspot/pacer.hpp"
 #include "ports/clock.hpp"
-#include "ports/dice.hpp"
 #include "ports/log.hpp"
+#include "ports/random.hpp"
 #include "ports/traffic.hpp"
 
 #include <optional>
@@ -38,16 +38,16 @@ struct Quota {
     std::optional<int> daily_left, daily_limit;
 };
 
-/// Why work that can wait does: see Door::spares_the_rest_of_the_day.
+/// Why work that can wait does: see Client::daily_reserve_reached.
 inline constexpr const char* day_is_spared =
     "What is left of today's HubSpot requests is kept for the account's other apps "
     "(HUBSPOT_HEADROOM): the rest goes on by itself after midnight in the account's time zone.";
 
-class Door {
+class Client {
   public:
     /// `pacer` is one for all doors to the same account.
-    Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock, Dice& dice,
-         Log& log);
+    Client(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock,
+           Random& random, Log& log);
 
     /// Sends, and waits out limits and short outages. Throws CredentialsRefused on a 401 and
     /// OutOfReach when HubSpot stays away for longer than the request's patience.
@@ -60,7 +60,7 @@ class Door {
     const Quota& quota() const { return quota_; }
     /// What is left of today's requests, as far as HubSpot told within the hour, is the headroom of
     /// the account's other apps: only what cannot wait until tomorrow may take of it.
-    bool spares_the_rest_of_the_day() const;
+    bool daily_reserve_reached() const;
     /// For the one question whose body holds it: what this token may do.
     const Secret& token() const { return token_; }
 
@@ -75,7 +75,7 @@ class Door {
     Pacer& pacer_;
     Http& http_;
     Clock& clock_;
-    Dice& dice_;
+    Random& random_;
     Log& log_;
     Traffic traffic_;
     Quota quota_;

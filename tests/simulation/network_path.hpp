@@ -7,12 +7,12 @@
 
 namespace ringbridge::simulation {
 
-class Road {
+class NetworkPath {
   public:
     /// Draws the outages of this world.
-    explicit Road(Setting& setting);
+    explicit NetworkPath(Setting& setting);
 
-    sim::Fate fate_of(const HttpRequest& request);
+    sim::Fault fault_of(const HttpRequest& request);
 
   private:
     struct Outage {
@@ -22,11 +22,11 @@ class Road {
     void draw_outage(Disturber disturber, Milliseconds shortest, Milliseconds longest);
     bool under(Disturber disturber) const;
 
-    sim::Fate to_hubspot(const HttpRequest& request);
-    sim::Fate to_site();
+    sim::Fault to_hubspot(const HttpRequest& request);
+    sim::Fault to_site();
 
     Setting& setting_;
-    Chance latency_;
+    SeededRandom latency_;
     std::vector<Outage> outages_;
 };
 

@@ -5,8 +5,8 @@
 
 namespace ringbridge::cli {
 
-/// Logs `realm`, also where HubSpot cannot be asked: it then says why. `worker` outlives the loop's
+/// Logs `target_account`, also where HubSpot cannot be asked: it then says why. `worker` outlives the loop's
 /// run.
-Task<> tell_realm(Worker* worker);
+Task<> log_target_account(Worker* worker);
 
 }  // namespace ringbridge::cli

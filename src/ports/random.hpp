@@ -5,9 +5,9 @@
 
 namespace ringbridge {
 
-class Dice {
+class Random {
   public:
-    virtual ~Dice() = default;
+    virtual ~Random() = default;
     virtual std::uint64_t roll() = 0;
 };
 

@@ -10,9 +10,9 @@
 
 namespace ringbridge::receptionist {
 
-class Keeper {
+class SessionStore {
   public:
-    virtual ~Keeper() = default;
+    virtual ~SessionStore() = default;
 
     /// What any process saved last; nothing where there is none, or none that can be read.
     virtual Task<std::optional<std::string>> load() = 0;

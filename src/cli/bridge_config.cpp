@@ -1,4 +1,4 @@
-#include "cli/plans.hpp"
+#include "cli/bridge_config.hpp"
 
 #include "runtime/settings_catalog.hpp"
 
@@ -48,7 +48,7 @@ std::map<std::string, Loaded> load_profiles(const runtime::Environment& environm
 
 }  // namespace
 
-std::expected<std::vector<Plan>, std::vector<SettingFault>> read_plans(
+std::expected<std::vector<BridgeConfig>, std::vector<SettingFault>> read_configs(
     const runtime::Environment& environment, const std::optional<std::string>& file) {
     auto settings = runtime::read_settings(environment, file, runtime::read_file);
     const auto profiles = load_profiles(environment, file);
@@ -57,20 +57,21 @@ std::expected<std::vector<Plan>, std::vector<SettingFault>> read_plans(
         if (!profile) std::ranges::copy(profile.error(), std::back_inserter(faults));
     }
     if (!faults.empty()) return std::unexpected{std::move(faults)};
-    std::vector<Plan> plans;
+    std::vector<BridgeConfig> configs;
     for (auto& one : *settings) {
         const auto& profile = profiles.at(one.receptionist);
-        plans.push_back({std::move(one), *profile});
+        configs.push_back({std::move(one), *profile});
     }
-    return plans;
+    return configs;
 }
 
-std::expected<Plan, SettingFault> choose(std::vector<Plan> plans, const std::string& bridge) {
-    if (bridge.empty() && plans.size() == 1) return std::move(plans.front());
+std::expected<BridgeConfig, SettingFault> choose(std::vector<BridgeConfig> configs,
+                                                 const std::string& bridge) {
+    if (bridge.empty() && configs.size() == 1) return std::move(configs.front());
     std::string names;
-    for (auto& plan : plans) {
-        const auto& name = plan.settings.bridge;
-        if (name == bridge) return std::move(plan);
+    for (auto& config : configs) {
+        const auto& name = config.settings.bridge;
+        if (name == bridge) return std::move(config);
         names += (names.empty() ? "" : ", ") + name;
     }
     return std::unexpected{

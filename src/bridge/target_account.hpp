@@ -8,15 +8,15 @@
 
 namespace ringbridge::bridge {
 
-struct Realm {
+struct TargetAccount {
     /// Empty where HubSpot does not tell; `ui_domain`: where people see the account.
     std::string portal = {}, account_type = {}, ui_domain = {};
     std::string version = {}, activities = {};  ///< empty where HubSpot could not be asked
-    std::string trouble = {};                   ///< why not; empty where all is known
+    std::string error = {};                     ///< why not; empty where all is known
 };
 
 /// By reading alone, without patience: a service does not wait for it. Throws nothing for what is
 /// outside.
-Task<Realm> look_at_realm(Crm* crm, hubspot::Door* door);
+Task<TargetAccount> find_target_account(Crm* crm, hubspot::Client* client);
 
 }  // namespace ringbridge::bridge

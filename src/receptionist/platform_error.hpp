@@ -40,7 +40,7 @@ constexpr NextMove move_after(Cause cause) {
     return NextMove::try_later;
 }
 
-struct Trouble {
+struct PlatformError {
     Cause cause = Cause::outage;
     std::string why;  ///< a sentence with what to do next; no secret, nothing of the answer's body
     std::optional<UtcTime> not_before{};  ///< the platform was not asked: let alone until then
@@ -49,7 +49,7 @@ struct Trouble {
     bool too_long = false;  ///< the answer, for us to take: a smaller page may be readable
 
     NextMove move() const { return move_after(cause); }
-    bool operator==(const Trouble&) const = default;
+    bool operator==(const PlatformError&) const = default;
 };
 
 /// `wrong_password`: as logs, answers and kept states have it.

@@ -1,4 +1,4 @@
-#include "hubspot/door.hpp"
+#include "hubspot/client.hpp"
 
 #include "core/backoff.hpp"
 #include "core/stop.hpp"
@@ -33,17 +33,17 @@ std::optional<int> number_in(const Headers& headers, const char* name, std::opti
 
 }  // namespace
 
-Door::Door(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock, Dice& dice,
-           Log& log)
+Client::Client(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock,
+               Random& random, Log& log)
     : base_url_{std::move(base_url)},
       token_{std::move(token)},
       pacer_{pacer},
       http_{http},
       clock_{clock},
-      dice_{dice},
+      random_{random},
       log_{log} {}
 
-Task<Answer> Door::send(Request request) {
+Task<Answer> Client::send(Request request) {
     const auto began = clock_.steady();
     for (int tries = 0;; ++tries) {
         auto verdict = co_await attempt(request);
@@ -56,7 +56,7 @@ Task<Answer> Door::send(Request request) {
         }
         const auto& wait = std::get<Wait>(verdict);
         const auto span =
-            std::max(wait.at_least, backoff(tries, first_wait, longest_wait, dice_.roll()));
+            std::max(wait.at_least, backoff(tries, first_wait, longest_wait, random_.roll()));
         const auto patience =
             answered_ ? request.patience : std::min(request.patience, patience_with_silence);
         if (clock_.steady() + span > began + patience) throw OutOfReach{wait.why};
@@ -68,7 +68,7 @@ Task<Answer> Door::send(Request request) {
     }
 }
 
-Task<Verdict> Door::attempt(Request request) {
+Task<Verdict> Client::attempt(Request request) {
     co_await clock_.sleep_until(co_await pacer_.book(request.lane, request.pace));
     const auto route = request.method + ' ' + route_of(request.path);
     HttpRequest http{
@@ -90,8 +90,8 @@ Task<Verdict> Door::attempt(Request request) {
     co_return classify(exchange, request.effect);
 }
 
-void Door::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
-                SteadyTime left_at) {
+void Client::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
+                  SteadyTime left_at) {
     const auto status = status_label(exchange);
     ++traffic_[{route, status}];
     log_.write(Level::debug, "hubspot_asked",
@@ -100,24 +100,24 @@ void Door::note(const std::string& route, const std::expected<HttpResponse, Lost
                 {"ms", std::to_string((clock_.steady() - left_at).count())}});
 }
 
-bool Door::spares_the_rest_of_the_day() const {
+bool Client::daily_reserve_reached() const {
     const auto& [burst_left, burst_limit, left, limit] = quota_;
     if (!left || !limit || clock_.steady() - daily_told_at_ > daily_memory) return false;
     return static_cast<long long>(*left) * 100 <
            static_cast<long long>(*limit) * pacer_.headroom_percent();
 }
 
-void Door::learn_quota(const Headers& headers) {
+void Client::learn_quota(const Headers& headers) {
     if (!header_value(headers, "X-HubSpot-RateLimit-Daily-Remaining").empty()) {
         daily_told_at_ = clock_.steady();
     }
-    const auto told = [&](const char* name, std::optional<int>& known) {
+    const auto take = [&](const char* name, std::optional<int>& known) {
         known = number_in(headers, name, known);
     };
-    told("X-HubSpot-RateLimit-Max", quota_.burst_limit);
-    told("X-HubSpot-RateLimit-Remaining", quota_.burst_left);
-    told("X-HubSpot-RateLimit-Daily", quota_.daily_limit);
-    told("X-HubSpot-RateLimit-Daily-Remaining", quota_.daily_left);
+    take("X-HubSpot-RateLimit-Max", quota_.burst_limit);
+    take("X-HubSpot-RateLimit-Remaining", quota_.burst_left);
+    take("X-HubSpot-RateLimit-Daily", quota_.daily_limit);
+    take("X-HubSpot-RateLimit-Daily-Remaining", quota_.daily_left);
     pacer_.learn_burst_limit(quota_.burst_limit.value_or(0));
 }
 

@@ -1,4 +1,4 @@
-#include "tests/simulation/road.hpp"
+#include "tests/simulation/network_path.hpp"
 
 #include "tests/simulation/witness.hpp"
 #include "tests/town.hpp"
@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using nlohmann::json;
-using sim::Fate;
+using sim::Fault;
 
 HttpResponse page(int status) {
     return {.status = status,
@@ -19,7 +19,7 @@ HttpResponse page(int status) {
 }
 
 // The bodies are HubSpot's (error handling guide, usage guidelines).
-HttpResponse refusal(Chance& chance) {
+HttpResponse refusal(SeededRandom& random) {
     const auto limit = [](const char* policy, const char* message) {
         return json_response(429, json{{"status", "error"},
                                        {"message", message},
@@ -27,7 +27,7 @@ HttpResponse refusal(Chance& chance) {
                                        {"policyName", policy}}
                                       .dump());
     };
-    switch (chance.below(5)) {
+    switch (random.below(5)) {
         case 0:
             return limit("TEN_SECONDLY_ROLLING",
                          "You have reached your ten_secondly_rolling limit.");
@@ -48,16 +48,16 @@ HttpResponse refusal(Chance& chance) {
     }
 }
 
-HttpResponse server_error(Chance& chance) {
+HttpResponse server_error(SeededRandom& random) {
     static constexpr std::array statuses{500, 502, 503, 504, 521, 522, 523, 524, 525};
-    const auto status = chance.pick(statuses);
-    if (chance.happens(500)) return page(status);
+    const auto status = random.pick(statuses);
+    if (random.happens(500)) return page(status);
     return json_response(status, R"({"status":"error","message":"internal error"})");
 }
 
-void cut(HttpResponse& response, Chance& chance) {
+void cut(HttpResponse& response, SeededRandom& random) {
     // Not to nothing: that much the length in the headers tells.
-    if (response.body.size() > 1) response.body.resize(1 + chance.below(response.body.size() - 1));
+    if (response.body.size() > 1) response.body.resize(1 + random.below(response.body.size() - 1));
 }
 
 bool confirms_rows(const HttpRequest& request) {
@@ -65,59 +65,62 @@ bool confirms_rows(const HttpRequest& request) {
 }
 
 // A batch that confirms one row less than it did.
-void leave_out_a_row(HttpResponse& response, Chance& chance) {
+void leave_out_a_row(HttpResponse& response, SeededRandom& random) {
     auto body = json::parse(response.body, nullptr, false);
     if (!body.is_object() || !body.contains("results") || body["results"].empty()) return;
     auto& rows = body["results"];
-    rows.erase(chance.below(rows.size()));
+    rows.erase(random.below(rows.size()));
     response.body = body.dump();
 }
 
 }  // namespace
 
-Road::Road(Setting& setting) : setting_{setting}, latency_{setting.scenario.seed, "latency"} {
+NetworkPath::NetworkPath(Setting& setting)
+    : setting_{setting}, latency_{setting.scenario.seed, "latency"} {
     draw_outage(Disturber::hubspot_down, 1min, 2h);
     draw_outage(Disturber::daily_limit, 10min, 4h);
     draw_outage(Disturber::token_refused, 1min, 1h);
     draw_outage(Disturber::site_down, 5min, 5h);
 }
 
-void Road::draw_outage(Disturber disturber, Milliseconds shortest, Milliseconds longest) {
+void NetworkPath::draw_outage(Disturber disturber, Milliseconds shortest, Milliseconds longest) {
     if (!setting_.strikes(disturber, 1000)) return;
-    auto& chance = setting_.chance(disturber);
-    const auto from = setting_.world.now() + chance.between(0ms, setting_.scenario.span);
+    auto& random = setting_.random(disturber);
+    const auto from = setting_.world.now() + random.between(0ms, setting_.scenario.span);
     const auto end = setting_.world.now() + setting_.scenario.span;
-    outages_.push_back({disturber, from, std::min(end, from + chance.between(shortest, longest))});
+    outages_.push_back({disturber, from, std::min(end, from + random.between(shortest, longest))});
 }
 
-bool Road::under(Disturber disturber) const {
+bool NetworkPath::under(Disturber disturber) const {
     const auto now = setting_.world.now();
     return std::ranges::any_of(outages_, [&](const Outage& outage) {
         return outage.disturber == disturber && outage.from <= now && now < outage.until;
     });
 }
 
-Fate Road::fate_of(const HttpRequest& request) {
-    auto fate = request.url.starts_with(tests::hubspot_origin) ? to_hubspot(request) : to_site();
-    fate.there += latency_.between(1ms, 80ms);
-    fate.back += latency_.between(1ms, 80ms);
-    return fate;
+Fault NetworkPath::fault_of(const HttpRequest& request) {
+    auto fault = request.url.starts_with(tests::hubspot_origin) ? to_hubspot(request) : to_site();
+    fault.there += latency_.between(1ms, 80ms);
+    fault.back += latency_.between(1ms, 80ms);
+    return fault;
 }
 
-Fate Road::to_hubspot(const HttpRequest& request) {
+Fault NetworkPath::to_hubspot(const HttpRequest& request) {
     const auto strikes = [&](Disturber disturber, int per_mille) {
         return setting_.strikes(disturber, per_mille);
     };
-    const auto chance = [&](Disturber disturber) -> Chance& { return setting_.chance(disturber); };
+    const auto random = [&](Disturber disturber) -> SeededRandom& {
+        return setting_.random(disturber);
+    };
     const auto instead = [](HttpResponse response, bool arrives) {
-        return Fate{.arrives = arrives, .instead = std::move(response)};
+        return Fault{.arrives = arrives, .instead = std::move(response)};
     };
     if (under(Disturber::hubspot_down)) {
-        switch (chance(Disturber::hubspot_down).below(3)) {
+        switch (random(Disturber::hubspot_down).below(3)) {
             case 0:
                 return {.leaves = false};
             case 1:
-                return Fate::hang();
+                return Fault::hang();
             default:
                 return instead(page(503), false);
         }
@@ -141,51 +144,51 @@ Fate Road::to_hubspot(const HttpRequest& request) {
         return instead(page(403), false);
     }
     if (strikes(Disturber::throttled, 60))
-        return instead(refusal(chance(Disturber::throttled)), false);
+        return instead(refusal(random(Disturber::throttled)), false);
     if (strikes(Disturber::server_error, 60)) {
-        auto& own = chance(Disturber::server_error);
+        auto& own = random(Disturber::server_error);
         const bool acted = own.happens(500);
         return instead(server_error(own), acted);
     }
-    if (strikes(Disturber::lost_request, 50)) return Fate::lose_request();
-    if (strikes(Disturber::lost_answer, 80)) return Fate::lose_answer();
+    if (strikes(Disturber::lost_request, 50)) return Fault::lose_request();
+    if (strikes(Disturber::lost_answer, 80)) return Fault::lose_answer();
     if (is_write(request) && strikes(Disturber::late_request, 120)) {
-        auto& own = chance(Disturber::late_request);
+        auto& own = random(Disturber::late_request);
         const auto late =
             HttpRequest{}.timeout +
             (own.happens(500) ? own.between(-25s, 0s) : own.between(0s, latest_after_giving_up));
         setting_.last_late_arrival =
             std::max(setting_.last_late_arrival, setting_.world.now() + late);
-        return {.there = late, .ending = Fate::Ending::silent};
+        return {.there = late, .ending = Fault::Ending::silent};
     }
     if (strikes(Disturber::web_page, 30)) return instead(page(200), false);
     if (strikes(Disturber::cut_answer, 50)) {
-        return {.damage = [&own = chance(Disturber::cut_answer)](auto& to) { cut(to, own); }};
+        return {.damage = [&own = random(Disturber::cut_answer)](auto& to) { cut(to, own); }};
     }
     if (confirms_rows(request) && strikes(Disturber::missing_row, 200)) {
-        return {.damage = [&own = chance(Disturber::missing_row)](auto& to) {
+        return {.damage = [&own = random(Disturber::missing_row)](auto& to) {
             leave_out_a_row(to, own);
         }};
     }
     if (strikes(Disturber::slow_answer, 50)) {
-        return {.back = chance(Disturber::slow_answer).between(1s, 25s)};
+        return {.back = random(Disturber::slow_answer).between(1s, 25s)};
     }
-    return Fate::pass();
+    return Fault::none();
 }
 
-Fate Road::to_site() {
+Fault NetworkPath::to_site() {
     if (under(Disturber::site_down)) {
-        auto& own = setting_.chance(Disturber::site_down);
+        auto& own = setting_.random(Disturber::site_down);
         if (own.happens(500)) return {.leaves = false};
         return {.arrives = false, .instead = page(502)};
     }
-    if (!setting_.strikes(Disturber::site_fault, 60)) return Fate::pass();
-    auto& own = setting_.chance(Disturber::site_fault);
+    if (!setting_.strikes(Disturber::site_fault, 60)) return Fault::none();
+    auto& own = setting_.random(Disturber::site_fault);
     switch (own.below(5)) {
         case 0:
-            return Fate::lose_request();
+            return Fault::lose_request();
         case 1:
-            return Fate::hang();
+            return Fault::hang();
         case 2:
             return {.arrives = false, .instead = page(200)};
         case 3:

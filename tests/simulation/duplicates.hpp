@@ -9,9 +9,9 @@
 
 namespace ringbridge::simulation {
 
-class Doubles {
+class Duplicates {
   public:
-    explicit Doubles(Setting& setting);
+    explicit Duplicates(Setting& setting);
 
     /// By id: what an operator had put on the list.
     const std::set<std::string>& protected_contacts() const { return protected_; }
@@ -22,7 +22,7 @@ class Doubles {
     void check() const;
 
   private:
-    void add_doubles_of(std::size_t caller);
+    void add_duplicates_of(std::size_t caller);
     void let_older_one_get_number_of(std::size_t caller);
 
     Setting& setting_;

@@ -12,17 +12,17 @@
 namespace ringbridge::cli {
 
 /// What one bridge is made from.
-struct Plan {
+struct BridgeConfig {
     runtime::Settings settings;
     receptionist::Profile profile;
 };
 
 /// Of all bridges, or all that is wrong with any: settings and profiles together.
-std::expected<std::vector<Plan>, std::vector<runtime::SettingFault>> read_plans(
+std::expected<std::vector<BridgeConfig>, std::vector<runtime::SettingFault>> read_configs(
     const runtime::Environment& environment, const std::optional<std::string>& file);
 
 /// The one that `--bridge` names; it may be left out where there is only one.
-std::expected<Plan, runtime::SettingFault> choose(std::vector<Plan> plans,
-                                                  const std::string& bridge);
+std::expected<BridgeConfig, runtime::SettingFault> choose(std::vector<BridgeConfig> configs,
+                                                          const std::string& bridge);
 
 }  // namespace ringbridge::cli

@@ -1,5 +1,5 @@
 // The activity of a call, and the task to call back: title, HTML body, marker.
-#include "core/plan.hpp"
+#include "core/mapping.hpp"
 #include "core/text.hpp"
 
 namespace ringbridge {
@@ -114,7 +114,7 @@ std::string activity_title(const std::string& caller, std::string_view action,
     return as_title(title);
 }
 
-Activity plan_activity(const Call& call, const Mapping& mapping, std::size_t body_bytes) {
+Activity build_activity(const Call& call, const Mapping& mapping, std::size_t body_bytes) {
     const bool plays =
         mapping.recording == Recording::player && call.recording_url.starts_with("https://");
     const auto phone = shown_number(call.caller_phone, mapping.region);
@@ -136,7 +136,7 @@ bool is_missed(const Call& call) {
     return call.missed || (silent && !call.ongoing);
 }
 
-FollowUp plan_follow_up(const Call& call, const Mapping& mapping) {
+FollowUp build_follow_up(const Call& call, const Mapping& mapping) {
     const auto phone = shown_number(call.caller_phone, mapping.region);
     return {.call_id = call.id,
             .due = call.called_at,
@@ -144,7 +144,7 @@ FollowUp plan_follow_up(const Call& call, const Mapping& mapping) {
             .body = head_of(call, phone) + summary_of(call) + marker_of(call.id, mapping.label)};
 }
 
-std::string plan_owner(const Properties& contact, const Mapping& mapping) {
+std::string choose_owner(const Properties& contact, const Mapping& mapping) {
     if (mapping.owner == "none") return {};
     if (mapping.owner != "contact") return mapping.owner;
     const auto owner = contact.find(owner_property);

@@ -1,4 +1,4 @@
-#include "sim/strongbox.hpp"
+#include "sim/fake_vault.hpp"
 
 #include "core/text.hpp"
 
@@ -38,13 +38,13 @@ std::string mixed(std::string text, const std::string& key) {
 
 }  // namespace
 
-std::string Strongbox::seal(std::string_view text) {
+std::string FakeVault::seal(std::string_view text) {
     if (!has_key()) return std::string{text};
     return std::string{lock} + hash(text).substr(0, hash_digits) +
            to_hex(mixed(std::string{text}, key_));
 }
 
-std::optional<std::string> Strongbox::unseal(std::string_view sealed) const {
+std::optional<std::string> FakeVault::unseal(std::string_view sealed) const {
     if (!sealed.starts_with(lock)) return std::string{sealed};
     if (!has_key()) return std::nullopt;
     sealed.remove_prefix(lock.size());
@@ -53,7 +53,7 @@ std::optional<std::string> Strongbox::unseal(std::string_view sealed) const {
     return text;
 }
 
-std::string Strongbox::hash(std::string_view text) const {
+std::string FakeVault::hash(std::string_view text) const {
     std::string hash;
     for (const char part : {'1', '2', '3', '4'})
         hash += stable_hash(key_ + part + std::string{text});

@@ -1,4 +1,4 @@
-#include "bridge/session_keeper.hpp"
+#include "bridge/ledger_session_store.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@ const std::string session_key = "receptionist_session";
 
 }  // namespace
 
-Task<std::optional<std::string>> SessionKeeper::load() {
+Task<std::optional<std::string>> LedgerSessionStore::load() {
     const auto kept = co_await ledger_.recall(session_key);
     if (!kept) co_return std::nullopt;
     auto state = vault_.unseal(*kept);
@@ -22,17 +22,17 @@ Task<std::optional<std::string>> SessionKeeper::load() {
     co_return state;
 }
 
-Task<> SessionKeeper::save(std::string state) {
+Task<> LedgerSessionStore::save(std::string state) {
     co_await ledger_.remember(session_key, vault_.seal(state));
 }
 
 // `SALT:HASH`
-std::string SessionKeeper::fingerprint(std::string text, std::size_t digits) {
-    const auto salt = fmt::format("{:016x}{:016x}", dice_.roll(), dice_.roll());
+std::string LedgerSessionStore::fingerprint(std::string text, std::size_t digits) {
+    const auto salt = fmt::format("{:016x}{:016x}", random_.roll(), random_.roll());
     return salt + ':' + vault_.hash(salt + text).substr(0, digits);
 }
 
-bool SessionKeeper::fits(std::string fingerprint, std::string text) {
+bool LedgerSessionStore::fits(std::string fingerprint, std::string text) {
     const auto colon = fingerprint.find(':');
     if (colon == std::string::npos) return false;
     return vault_.hash(fingerprint.substr(0, colon) + text)

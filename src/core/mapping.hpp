@@ -66,16 +66,16 @@ struct Activity {
     bool operator==(const Activity&) const = default;
 };
 
-/// Without an owner: see plan_owner. `body_bytes`: for what is beside it in the body.
-Activity plan_activity(const Call& call, const Mapping& mapping,
-                       std::size_t body_bytes = body_bytes_max);
+/// Without an owner: see choose_owner. `body_bytes`: for what is beside it in the body.
+Activity build_activity(const Call& call, const Mapping& mapping,
+                        std::size_t body_bytes = body_bytes_max);
 
 /// `action` may be empty.
 std::string activity_title(const std::string& caller, std::string_view action,
                            const Mapping& mapping);
 
 /// Who is to own what is written for a contact with these properties; empty for nobody.
-std::string plan_owner(const Properties& contact, const Mapping& mapping);
+std::string choose_owner(const Properties& contact, const Mapping& mapping);
 
 /// The platform says so, or there is nothing that was said. Not a call that has not ended.
 bool is_missed(const Call& call);
@@ -90,12 +90,12 @@ struct FollowUp {
     bool operator==(const FollowUp&) const = default;
 };
 
-/// Due when the call was made: at once. Without an owner: see plan_owner.
-FollowUp plan_follow_up(const Call& call, const Mapping& mapping);
+/// Due when the call was made: at once. Without an owner: see choose_owner.
+FollowUp build_follow_up(const Call& call, const Mapping& mapping);
 
 /// What a new contact is created with: the number, and the caller's name, or a placeholder that a
 /// name told later takes the place of.
-Properties plan_contact(const Call& call, const PhoneNumber& number);
+Properties build_contact(const Call& call, const PhoneNumber& number);
 
 /// It has no name, or that placeholder.
 bool is_nameless(const Properties& contact);
@@ -106,10 +106,10 @@ int call_count(const Properties& contact, const Mapping& mapping);
 /// Two contacts became one, and HubSpot leaves `keep`'s values, and `loser`'s where `keep` had
 /// none. The changes that make of ours what is true: the newer call's, and the sum of the counts;
 /// and the numbers of `loser` that would be gone, as far as there is room for them.
-Properties plan_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping);
+Properties build_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping);
 
 /// What of such changes `current` still lacks: a newer call may have been told to it since.
-Properties still_to_tell(Properties changes, const Properties& current, const Mapping& mapping);
+Properties changes_left(Properties changes, const Properties& current, const Mapping& mapping);
 
 /// What the ledger knows of a contact's calls.
 struct CallHistory {
@@ -121,18 +121,18 @@ struct CallHistory {
 };
 
 /// The changes that bring a contact's properties up to date, given those it has. Moves forward
-/// only (but see plan_correction), fills names, and foreign properties unless told otherwise, only
+/// only (but see build_correction), fills names, and foreign properties unless told otherwise, only
 /// where they are blank, and is empty where there is nothing to change.
-Properties plan_stamp(const CallHistory& history, const Properties& current,
-                      const Mapping& mapping);
+Properties build_stamp(const CallHistory& history, const Properties& current,
+                       const Mapping& mapping);
 
 /// The same for a contact that a call was told on until its number was corrected: the one case in
 /// which a stamp goes back. What tells of `moved` then tells of `left.newest`, and is blank where
 /// `left.count` is 0. Only properties under our prefix: what stands in others may be a person's.
-Properties plan_correction(const Call& moved, const CallHistory& left, const Properties& current,
-                           const Mapping& mapping);
+Properties build_correction(const Call& moved, const CallHistory& left, const Properties& current,
+                            const Mapping& mapping);
 
-/// The contact properties that plan_stamp and plan_owner read.
+/// The contact properties that build_stamp and choose_owner read.
 std::vector<std::string> stamp_properties(const Mapping& mapping);
 
 /// Whether answers are added to what stands in a property: then that must be known for certain.

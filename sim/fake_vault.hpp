@@ -5,9 +5,9 @@
 
 namespace ringbridge::sim {
 
-class Strongbox final : public Vault {
+class FakeVault final : public Vault {
   public:
-    explicit Strongbox(std::string key = {}) : key_{std::move(key)} {}
+    explicit FakeVault(std::string key = {}) : key_{std::move(key)} {}
 
     bool has_key() const override { return !key_.empty(); }
     std::string seal(std::string_view text) override;

@@ -10,9 +10,9 @@
 namespace ringbridge::simulation {
 
 /// splitmix64: small, portable, good enough to play with.
-class Chance {
+class SeededRandom {
   public:
-    Chance(std::uint64_t seed, std::string_view stream) : state_{seed} {
+    SeededRandom(std::uint64_t seed, std::string_view stream) : state_{seed} {
         for (const char letter : stream) {
             state_ = next() ^ static_cast<unsigned char>(letter);
         }

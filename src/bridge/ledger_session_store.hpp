@@ -2,17 +2,17 @@
 #pragma once
 
 #include "ledger/ledger.hpp"
-#include "ports/dice.hpp"
 #include "ports/log.hpp"
+#include "ports/random.hpp"
 #include "ports/vault.hpp"
-#include "receptionist/keeper.hpp"
+#include "receptionist/session_store.hpp"
 
 namespace ringbridge::bridge {
 
-class SessionKeeper final : public receptionist::Keeper {
+class LedgerSessionStore final : public receptionist::SessionStore {
   public:
-    SessionKeeper(ledger::Ledger& ledger, Vault& vault, Dice& dice, Log& log)
-        : ledger_{ledger}, vault_{vault}, dice_{dice}, log_{log} {}
+    LedgerSessionStore(ledger::Ledger& ledger, Vault& vault, Random& random, Log& log)
+        : ledger_{ledger}, vault_{vault}, random_{random}, log_{log} {}
 
     Task<std::optional<std::string>> load() override;
     Task<> save(std::string state) override;
@@ -22,7 +22,7 @@ class SessionKeeper final : public receptionist::Keeper {
   private:
     ledger::Ledger& ledger_;
     Vault& vault_;
-    Dice& dice_;
+    Random& random_;
     Log& log_;
     bool told_ = false;  ///< that what is kept cannot be read
 };
