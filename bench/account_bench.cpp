@@ -1,9 +1,9 @@
-// What a backfill asks of HubSpot, beside what it must: in the simulated account, which enforces
-// HubSpot's limits, in virtual time.
+// A backfill's requests to HubSpot, compared with the least possible: in the simulated account,
+// which enforces HubSpot's limits, in virtual time.
 //
-// The bounds: v1 takes one call a request, so 10,000 calls are 10,000 requests at least, and all
-// writes together take as long as the account's rate lets them. The calls object takes a hundred
-// calls a request.
+// The bounds: v1 takes one call per request, so 10,000 calls need 10,000 requests at least, and all
+// writes together take as long as the account's rate allows. The calls object takes a hundred calls
+// per request.
 #include "tests/town.hpp"
 
 #include <fmt/format.h>

@@ -1,10 +1,10 @@
-// What a call may cost this program's processor, so that HubSpot's limits stay the only ones.
+// The processor time that a call may cost, so that HubSpot's limits stay the only ones.
 //
 // HubSpot lets an app send 190 requests in any ten seconds, a hundred activities each at most
 // (developers.hubspot.com, "API usage guidelines" and "Using object APIs"): 1,900 calls a second,
-// or 526 us a call. A program that needs as long itself would be the bottleneck of a backfill. So
+// or 526 us a call. A program that takes that long itself is the bottleneck of a backfill. So
 // the steps of one call share 500 us, on one core; each benchmark prints its share beside its
-// figure, and anything above a tenth of the share deserves a look.
+// figure, and anything above a tenth of the share deserves attention.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -20,8 +20,8 @@ static_assert(decode_bound_us + 2 * phone_bound_us + render_bound_us + stamp_bou
                   ledger_bound_us <=
               500);
 
-// Searches have a limit of their own: five a second, with some five numbers each. That leaves 40 ms
-// a number; a fortieth of it is plenty.
+// Searches have their own limit: five a second, with about five numbers each. That leaves 40 ms a
+// number; a fortieth of it is plenty.
 inline constexpr double search_bound_us = 1'000;
 
 // A transcript of 5 MB is cut to 64 KB: rare, but it must not hold up the others for longer than

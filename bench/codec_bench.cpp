@@ -32,7 +32,7 @@ void decode_page_of_100_records(benchmark::State& state) {
     report(state, page_size, decode_bound_us);
 }
 
-// The price of finding out how many numbers one search can hold is in it.
+// Includes finding out how many numbers fit into one search.
 void encode_contact_searches_for_100_numbers(benchmark::State& state) {
     std::vector<PhoneNumber> numbers;
     for (int i = 0; i < page_size; ++i) {

@@ -1,4 +1,4 @@
-// The pure rules, each of which runs for every call: numbers, activities, stamps.
+// The pure functions that run for every call: numbers, activities, stamps.
 #include "bench/bounds.hpp"
 #include "core/mapping.hpp"
 

@@ -1,5 +1,5 @@
-// How soon the dashboard can be used with a large ledger behind it, in Debian's Chromium on this
-// machine. Each figure stands beside its bound.
+// How soon the dashboard is usable with a large ledger, in Debian's Chromium on this machine. Each
+// figure is printed with its bound.
 //
 //   node bench/dashboard.mjs [CALLS]        BUILD names the folder of the built programs
 import { execFileSync } from 'node:child_process'
@@ -16,7 +16,7 @@ const calls = Number(process.argv[2] ?? 100_000)
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-bench-'))
 execFileSync(`${build}/full_ledger`, [`${folder}/ledger.db`, String(calls)])
 
-// Neither side is there: what is measured reads the ledger alone.
+// Neither side exists: what is measured reads only the ledger.
 const service = await start(`${build}/ringbridge`, ['serve'], {
   HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', LOG_LEVEL: 'info', DATABASE_URL: `sqlite:${folder}/ledger.db`,
   RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1', RECEPTIONIST_TOKEN: 'none', HUBSPOT_BASE_URL: 'http://127.0.0.1:1', HUBSPOT_TOKEN: 'none',
@@ -45,7 +45,7 @@ async function visit() {
   })
   const search = await timed(async () => {
     await page.fill('input[type=search]', 'nobody at all')
-    await page.waitForSelector('text=There are none')
+    await page.waitForSelector('text=No calls')
   })
   const parked = await timed(async () => {
     await page.fill('input[type=search]', '')
@@ -56,7 +56,7 @@ async function visit() {
   return { today, list, search, parked, bytes }
 }
 
-await visit() // what the browser itself has to get ready
+await visit() // warms up the browser
 const visits = [await visit(), await visit(), await visit()]
 const median = (name) => visits.map((visit) => visit[name]).sort((a, b) => a - b)[1]
 console.log(`the dashboard, ${calls.toLocaleString('en')} calls in the ledger:`)

@@ -1,4 +1,4 @@
-// A ledger file with so many finished calls of the last year, for benchmarks of what reads it.
+// Writes a ledger file with CALLS calls of the last year, for benchmarks that read it.
 //
 //   full_ledger FILE CALLS
 #include "ledger/ledger.hpp"

@@ -1,4 +1,4 @@
-// The ledger on a real file. Wall time: what counts is the disk that must confirm each step.
+// The ledger on a real file. Wall time: the disk, which must confirm each step, is what counts.
 #include "bench/bounds.hpp"
 #include "ledger/ledger.hpp"
 #include "tests/town.hpp"
@@ -12,15 +12,15 @@ constexpr int batch = 100;
 constexpr int filling = 1'000;
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
-/// A new ledger in a world that waits for nothing.
+/// A new ledger in a world without delays.
 struct Shelf {
     tests::ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
     ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
-    int made = 0;  ///< calls
+    int made = 0;  ///< calls made so far
 
-    /// A hundred calls more than there were, not taken in yet; not part of what is measured.
+    /// The next hundred calls, not recorded yet; making them is not measured.
     std::vector<Call> next_calls(benchmark::State& state);
 };
 
@@ -47,7 +47,7 @@ std::vector<Call> Shelf::next_calls(benchmark::State& state) {
 }
 
 // As a run moves them: matched, writing, written, done.
-void take_along_the_line(sim::World& world, ledger::Ledger& ledger, int count) {
+void move_through_stages(sim::World& world, ledger::Ledger& ledger, int count) {
     auto entries = world.run(ledger.due(start, count));
     using ledger::Stage;
     for (const auto stage : {Stage::matched, Stage::writing, Stage::written, Stage::done}) {
@@ -61,29 +61,29 @@ void take_along_the_line(sim::World& world, ledger::Ledger& ledger, int count) {
     }
 }
 
-// A hundred calls taken in, found due, and moved along the line.
-void ledger_takes_100_calls_along_the_line(benchmark::State& state) {
+// A hundred calls recorded, found due, and moved through the stages.
+void ledger_moves_100_calls_through_all_stages(benchmark::State& state) {
     Shelf shelf;
     auto& [file, world, workbench, ledger, made] = shelf;
     for (auto _ : state) {
         world.run(ledger.record(shelf.next_calls(state), {}, start));
-        take_along_the_line(world, ledger, batch);
+        move_through_stages(world, ledger, batch);
     }
     report(state, batch, ledger_bound_us);
 }
 
-// The same where the ledger holds so many calls already: a large account has a million in a year.
-// The next run's look at what is due, and a stamp's look at a contact's history, are part of it.
+// The same with a grown ledger: a large account has a million calls in a year. Includes the next
+// run's query for what is due, and a stamp's query for a contact's history.
 void ledger_has_grown(benchmark::State& state) {
     Shelf shelf;
     auto& [file, world, workbench, ledger, made] = shelf;
     for (; made < state.range(0); made += filling) {
         world.run(ledger.record(new_calls(made, filling), {}, start));
-        take_along_the_line(world, ledger, filling);
+        move_through_stages(world, ledger, filling);
     }
     for (auto _ : state) {
         world.run(ledger.record(shelf.next_calls(state), {}, start));
-        take_along_the_line(world, ledger, batch);
+        move_through_stages(world, ledger, batch);
         benchmark::DoNotOptimize(world.run(ledger.histories({"501", "502", "503"})));
         benchmark::DoNotOptimize(world.run(ledger.next_due()));
     }
@@ -95,7 +95,7 @@ Shelf& a_million_calls() {
     static Shelf shelf;
     for (; shelf.made < 1'000'000; shelf.made += filling) {
         shelf.world.run(shelf.ledger.record(new_calls(shelf.made, filling), {}, start));
-        take_along_the_line(shelf.world, shelf.ledger, filling);
+        move_through_stages(shelf.world, shelf.ledger, filling);
     }
     return shelf;
 }
@@ -109,7 +109,7 @@ void search_for(benchmark::State& state, const char* text) {
     }
 }
 
-// The run's part while people search without an end, as the service has them: on another thread.
+// A run's part while people search all the time, on another thread as in the service.
 void ledger_is_searched_during_a_run(benchmark::State& state) {
     auto& shelf = a_million_calls();
     const std::jthread people{[&](const std::stop_token& stop) {
@@ -122,12 +122,12 @@ void ledger_is_searched_during_a_run(benchmark::State& state) {
     }};
     for (auto _ : state) {
         shelf.world.run(shelf.ledger.record(shelf.next_calls(state), {}, start));
-        take_along_the_line(shelf.world, shelf.ledger, batch);
+        move_through_stages(shelf.world, shelf.ledger, batch);
     }
     report(state, batch, ledger_bound_us);
 }
 
-// What every later run of the same window costs: all is known already.
+// The cost of every later run of the same window: all calls are known.
 void ledger_recognises_100_known_calls(benchmark::State& state) {
     Shelf shelf;
     auto& [file, world, workbench, ledger, made] = shelf;
@@ -136,7 +136,7 @@ void ledger_recognises_100_known_calls(benchmark::State& state) {
     report(state, batch, ledger_bound_us);
 }
 
-BENCHMARK(ledger_takes_100_calls_along_the_line)->UseRealTime();
+BENCHMARK(ledger_moves_100_calls_through_all_stages)->UseRealTime();
 BENCHMARK(ledger_has_grown)->Arg(10'000)->Arg(1'000'000)->Iterations(30)->UseRealTime();
 BENCHMARK_CAPTURE(search_for, nobody, "nobody at all")->Iterations(3)->UseRealTime();
 BENCHMARK_CAPTURE(search_for, one_call, "c_500123")->Iterations(3)->UseRealTime();

@@ -1,4 +1,4 @@
-// The benchmarks of the hot paths: `./dev bench`. Beside each figure stands its bound: bounds.hpp.
+// The benchmarks of the hot paths: `./dev bench`. Bounds: bounds.hpp.
 #include <benchmark/benchmark.h>
 
 BENCHMARK_MAIN();

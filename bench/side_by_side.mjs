@@ -1,6 +1,6 @@
-// The same month of calls carried by ringbridge and by a straightforward service on the stack that
+// The same month of calls synced by ringbridge and by a straightforward service on the stack that
 // its users have today (seed-stack/), against the same simulated sides, over real sockets, with no
-// limits. Each figure stands beside its bound.
+// limits. Each figure is printed with its bound.
 //
 //   node bench/side_by_side.mjs [CALLS]        BUILD names the folder of the built programs
 import { execFileSync } from 'node:child_process'

@@ -1,8 +1,8 @@
-// Starting a program, for benchmarks that look at it from outside.
+// Starts a program, for benchmarks that measure it from outside.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-// A program whose stdout or stderr tells `ready` something.
+// Resolves with what `ready` finds in a line of its stdout or stderr.
 export function start(command, args, env, source, ready) {
   const begun = performance.now()
   const child = spawn(command, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -12,13 +12,13 @@ export function start(command, args, env, source, ready) {
   return new Promise((resolve, reject) => {
     child.on('close', (status) => reject(new Error(`${command} ended with ${status}`)))
     lines.on('line', (line) => {
-      const told = ready(line)
-      if (told) resolve({ ...told, child, ended, lines, millisecondsToStart: performance.now() - begun })
+      const found = ready(line)
+      if (found) resolve({ ...found, child, ended, lines, millisecondsToStart: performance.now() - begun })
     })
   })
 }
 
-// The last line that a service tells before it answers: its address is in it.
+// The last line that a service logs before it answers contains its address.
 export function serving(line) {
   const port = line.match(/ serving .*port=(\d+)/)
   return port && { url: `http://127.0.0.1:${port[1]}` }

@@ -1,5 +1,5 @@
 // Both simulated sides behind real sockets, with a month of calls and no limits: what is measured
-// is the bridge alone. Tells its addresses as a line of JSON; SIGTERM ends it.
+// is the bridge alone. Prints its addresses as a line of JSON; SIGTERM ends it.
 //
 //   town_server CALLS CALLERS v1|calls
 #include "runtime/http_front.hpp"
@@ -41,7 +41,7 @@ class Stage {
 void serve(int calls, std::size_t callers, bool calls_object) {
     asio::io_context loop{1};
     runtime::SystemClock clock;
-    // Said to be without bounds, so that nobody holds back.
+    // Claims to have no limit, so that no client holds back.
     sim::HubSpotPortal portal{{.calls_scope = calls_object, .burst_limit = 1'000'000}};
     sim::ReceptionistSite site{{}};
     sim::Workload workload{1};

@@ -1,5 +1,5 @@
-// Requests to the admin API of a bridge in the simulated town: whatever is asked, the answer is one
-// of the API's own, and the bridge goes on.
+// Requests to the admin API of a bridge in the simulated town: whatever the request, the response
+// is one that the API documents, and the bridge keeps running.
 #include "admin/admin.hpp"
 
 #include "core/check.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace ringbridge;
 
-// A town in which some calls have been told.
+// A town in which some calls are synced.
 class Office {
   public:
     Office() {
@@ -36,7 +36,7 @@ class Office {
                         town_.log};
 };
 
-// `POST /calls/c_1/dismiss`, and from the second line on its body.
+// `POST /calls/c_1/dismiss`, then the body from the second line on.
 HttpRequest request_of(std::string_view text) {
     const auto line = text.substr(0, text.find('\n'));
     const auto space = line.find(' ');
@@ -56,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static Office office;
     const auto answer = office.ask(request_of({reinterpret_cast<const char*>(data), size}));
     check(answer.status >= 200 && answer.status < 504 && answer.status != 500,
-          "a status of the contract's");
+          "a status of the API's");
     const auto type = header_value(answer.headers, "Content-Type");
     check(!type.starts_with("application/json") || nlohmann::json::accept(answer.body),
           "what is called JSON is JSON");

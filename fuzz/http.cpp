@@ -1,5 +1,5 @@
-// Bytes on a connection to the front door, behind which a request meets all that it meets in the
-// bridge before something is done: the guard, its target, its parameters, its body.
+// Bytes on a connection to the HTTP front. Behind it a request passes what it passes in the bridge
+// before it takes effect: the guard, the parsers of its target, parameters and body.
 #include "admin/body.hpp"
 #include "admin/guard.hpp"
 #include "admin/parameters.hpp"
@@ -33,7 +33,7 @@ Task<HttpResponse> answer(InboundRequest request) {
 // A front and its clients on one loop.
 class Street {
   public:
-    // What comes back for `bytes`, until the front closes the connection.
+    // The response to `bytes`, until the front closes the connection.
     std::string send(std::string_view bytes) {
         tcp::socket client{loop_};
         connect(client);
@@ -69,6 +69,6 @@ class Street {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static Street street;
     const auto received = street.send({reinterpret_cast<const char*>(data), size});
-    check(received.empty() || received.starts_with("HTTP/1."), "what is answered is HTTP");
+    check(received.empty() || received.starts_with("HTTP/1."), "the response is HTTP");
     return 0;
 }

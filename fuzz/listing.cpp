@@ -1,4 +1,4 @@
-// A page of calls as a receptionist's site may send it, read through both ways of paging. The first
+// A page of calls as a receptionist's site may send it, read with both ways of paging. The first
 // byte chooses.
 #include "core/check.hpp"
 #include "receptionist/call_codec.hpp"

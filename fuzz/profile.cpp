@@ -1,4 +1,4 @@
-// A profile is a file that operators write: whatever stands in it, it is read or refused in words.
+// Operators write profiles: whatever one contains, it is parsed or refused with a reason.
 #include "receptionist/profile.hpp"
 
 #include "core/check.hpp"
@@ -9,6 +9,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     using namespace ringbridge;
     const auto profile =
         receptionist::parse_profile(std::string{reinterpret_cast<const char*>(data), size});
-    check(profile.has_value() || !profile.error().empty(), "what is refused has a reason");
+    check(profile.has_value() || !profile.error().empty(), "a refusal has a reason");
     return 0;
 }

@@ -1,5 +1,5 @@
-// Settings, from the environment and a YAML file at once: an input is lines of `NAME=value` down to
-// a line `---`, and behind it the file.
+// Settings, from the environment and a YAML file at once: an input is lines of `NAME=value`, then a
+// line `---`, then the file.
 #include "runtime/settings.hpp"
 
 #include "core/check.hpp"

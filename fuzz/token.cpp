@@ -1,4 +1,4 @@
-// A JWT as a site may hand it out or a person paste it, and the text in which its state is kept.
+// A JWT as a site may issue it or a person paste it, and the text that stores its state.
 #include "core/check.hpp"
 #include "receptionist/session_codec.hpp"
 #include "receptionist/token_state.hpp"
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     use({.token = Secret{text}, .expires_at = times.expires_at, .issued_at = times.issued_at});
     if (const auto kept = decode_state(text)) {
         use(*kept);
-        check(decode_state(encode_state(*kept)) == kept, "a kept state comes back as it was");
+        check(decode_state(encode_state(*kept)) == kept, "a stored state is read back unchanged");
     }
     return 0;
 }

@@ -14,7 +14,7 @@ namespace ringbridge::sim {
 namespace {
 
 constexpr int longest_name = 512;
-// In milliseconds since noon in Greenwich on November 24, 4714 B.C.: some day in 2026.
+// A Julian day in milliseconds (since noon UTC on November 24, 4714 B.C.): some day in 2026.
 constexpr sqlite3_int64 moment = 2'461'000LL * 86'400'000;
 
 }  // namespace
@@ -24,7 +24,7 @@ struct Disk::File {
     DiskLockers lockers;
 };
 
-/// A process, as the VFS through which its connections reach the disk.
+/// A process: the VFS through which its connections reach the disk.
 class Disk::Process {
   public:
     explicit Process(Disk& disk);
@@ -112,7 +112,7 @@ int Disk::Process::open(const char* name, sqlite3_file* memory, int flags, int* 
     return SQLITE_OK;
 }
 
-// A file without a name, SQLite's own scratch paper, is nobody else's.
+// A file without a name is SQLite's own temporary file and is not shared.
 std::shared_ptr<Disk::File> Disk::Process::find_or_create(const char* name, int flags) {
     if (!alive_) return nullptr;
     if (name == nullptr) return std::make_shared<File>();
@@ -129,7 +129,7 @@ int Disk::Process::remove(const std::string& name) {
     return disk_.files_.erase(name) > 0 ? SQLITE_OK : SQLITE_IOERR_DELETE_NOENT;
 }
 
-// As SQLite's own VFS for Unix has it: an empty file is as good as none.
+// As in SQLite's own VFS for Unix: an empty file counts as none.
 bool Disk::Process::exists(const std::string& name) const {
     const auto found = disk_.files_.find(name);
     return found != disk_.files_.end() && found->second->content.size() > 0;
@@ -252,7 +252,7 @@ constexpr sqlite3_io_methods io_methods_of{
         },
     .xFileControl = [](sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; },
     .xSectorSize = [](sqlite3_file*) { return static_cast<int>(DiskContent::sector); },
-    // As SQLite's own VFS for Unix says of every disk.
+    // As SQLite's own VFS for Unix reports for every disk.
     .xDeviceCharacteristics = [](sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; },
     .xShmMap =
         [](sqlite3_file* file, int index, int size, int make, volatile void** region) {
@@ -314,8 +314,8 @@ constexpr sqlite3_vfs vfs_of{
 
 }  // namespace
 
-// SQLite has one list of VFS names for the whole program: the address makes this one unlike all
-// others that are alive, without a counter that threads would share.
+// SQLite has one list of VFS names for the whole program. The address makes this name unique
+// without a counter shared between threads.
 Disk::Process::Process(Disk& disk)
     : disk_{disk},
       name_{"disk-" + std::to_string(reinterpret_cast<std::uintptr_t>(this))},

@@ -1,24 +1,23 @@
 // A disk in memory for SQLite, whose processes can be killed and whose power can fail.
 //
 // Modelled, as an SQLite VFS that any connection can be opened through:
-//   - Files as a power cut sees them. What was synced stays. Of each file's later changes every one
-//     is kept, dropped or torn at a sector of 512 bytes, by the seed: their order counts for
-//     nothing. A kill, unlike a power cut, loses nothing that was written.
+//   - Power cuts. Synced data stays. Each later change of a file is kept, dropped or torn at a
+//     512-byte sector, by the seed, in any order. A kill, unlike a power cut, loses nothing that
+//     was written.
 //   - Locks, on files and on the shared memory of a write-ahead log, between connections of one
-//     process and of several. A process that dies lets go of them. The shared memory is gone with
-//     the last living connection that used it.
-//   - Death at any step: between two changes of the disk, also amid a transaction.
-//   - A clock that stands still, and waits that cost no time: who is refused a lock is told at
-//   once.
+//     process and of several. A process that dies releases them. The shared memory is gone with
+//     the last open connection that used it.
+//   - Death at any step: between two changes of the disk, also inside a transaction.
+//   - A clock that stands still, and waits that take no time: a refused lock fails at once.
 //
 // Not modelled:
-//   - Creating and deleting a file counts as durable at once; a sync is done wholly or not at all.
-//   - A sector is never damaged, a disk never full, and a write never fails while its process
-//   lives.
-//   - No file sees another's death: a connection that was opened before `remove` goes on with the
-//     file that nobody can find any more, as on Unix.
-//   - SQLite draws the salts of its log from a generator of its own, common to all connections of
-//     the program: the bytes of a log differ from run to run, what happens does not.
+//   - Creating and deleting a file counts as durable at once; a sync is complete or did not happen.
+//   - A sector is never damaged, a disk is never full, and a write never fails while its process
+//     is alive.
+//   - Deletion is not noticed: a connection that was opened before `remove` keeps using the
+//     unlinked file, as on Unix.
+//   - SQLite draws the salts of its log from its own generator, shared by all connections of the
+//     program: the bytes of a log differ from run to run, what happens does not.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +29,7 @@
 
 namespace ringbridge::sim {
 
-/// Used in one thread; several disks may live in several threads. Outlives every connection.
+/// Used in one thread; different threads may have different disks. Outlives every connection.
 class Disk {
   public:
     class Mount;
@@ -53,7 +52,7 @@ class Disk {
 
     std::map<std::string, std::shared_ptr<File>> files_;
     std::mt19937_64 random_;
-    // Kept to the end: connections still to be closed refer to them.
+    // Kept to the end: connections not closed yet refer to them.
     std::vector<std::unique_ptr<Process>> processes_;
 };
 
@@ -65,15 +64,15 @@ class Disk::Mount {
     Mount(const Mount&) = delete;
     Mount& operator=(const Mount&) = delete;
 
-    /// Under which SQLite opens `file` through this mount: `file:ledger.db?vfs=…`.
+    /// The URI under which SQLite opens `file` through this mount: `file:ledger.db?vfs=…`.
     std::string uri(const std::string& file) const;
 
     bool alive() const;
-    /// As `kill -9`. From now on nothing done through this mount changes the disk, and its locks
-    /// are free. Its connections fail, and can be closed whenever it suits.
+    /// Like `kill -9`. From now on nothing done through this mount changes the disk, and its locks
+    /// are free. Its connections fail and can be closed at any time.
     void kill();
-    /// Kills the process when it has changed the disk `changes` more times, in place of the next
-    /// change: a write, a sync, or a file's creation, resizing or deletion.
+    /// Kills the process after `changes` more changes of the disk, in place of the next one: a
+    /// write, a sync, or a file's creation, resizing or deletion.
     void kill_after(int changes);
 
   private:

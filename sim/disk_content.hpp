@@ -11,23 +11,23 @@ namespace ringbridge::sim {
 
 class DiskContent {
   public:
-    /// In bytes. A sector reaches the disk whole or not at all.
+    /// In bytes. A sector is written completely or not at all.
     static constexpr std::size_t sector = 512;
 
     std::size_t size() const { return now_.size(); }
-    /// How many bytes there were to read, at most as many as `into` has room for.
+    /// Returns the number of bytes read, at most the size of `into`.
     std::size_t read(std::span<std::byte> into, std::size_t offset) const;
     void write(std::span<const std::byte> bytes, std::size_t offset);
     void resize(std::size_t size);
 
-    /// Makes durable what was written until now.
+    /// Makes everything written so far durable.
     void sync();
-    /// Each change since the last sync is kept, dropped or, a sector at a time, kept in part.
+    /// Each change since the last sync is kept, dropped or torn at a sector.
     void lose_power(std::mt19937_64& random);
 
   private:
     using Bytes = std::vector<std::byte>;
-    // Whole sectors as they stood after a write: a disk never mixes two states of one sector.
+    // Whole sectors as they were after a write: a disk never mixes two states of one sector.
     struct Sectors {
         std::size_t offset;
         Bytes bytes;

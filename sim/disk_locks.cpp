@@ -14,7 +14,7 @@ bool DiskLocks::lock(int level) {
         return false;
     }
     if (level == SQLITE_LOCK_EXCLUSIVE && others == SQLITE_LOCK_SHARED) {
-        // New readers stay out while the ones that are in leave.
+        // New readers are refused while the current ones finish.
         level_ = SQLITE_LOCK_PENDING;
         return false;
     }
@@ -67,7 +67,7 @@ std::byte* DiskLocks::region(std::size_t index, std::size_t size, bool make) {
     return (*memory_)[index].get();
 }
 
-// Lives as long as an opening uses it: after a crash the log's index is built anew from the log.
+// Lives as long as an opening uses it: after a crash SQLite rebuilds the log's index from the log.
 std::shared_ptr<DiskLocks::Memory> DiskLocks::memory_of_the_file() const {
     for (const auto* other : lockers_) {
         if (other->memory_) return other->memory_;

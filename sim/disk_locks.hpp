@@ -1,6 +1,6 @@
 // The locks on a file of a simulated disk, and the shared memory of its write-ahead log, by
 // SQLite's rules ("File Locking And Concurrency", "The WAL-Index File Format" on sqlite.org). A
-// lock is what an opening of the file holds; who may have one is decided by looking at the others.
+// lock belongs to an opening of the file; whether it is granted depends on the locks of the others.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@ class DiskLocks;
 /// The openings of one file that may hold locks on it.
 using DiskLockers = std::vector<DiskLocks*>;
 
-/// What one opening of a file holds. Lets go of it when destroyed.
+/// The locks of one opening of a file. Releases them when destroyed.
 class DiskLocks {
   public:
     explicit DiskLocks(DiskLockers& lockers);
@@ -26,7 +26,7 @@ class DiskLocks {
     /// `level`: one of SQLITE_LOCK_*. False: busy.
     bool lock(int level);
     void unlock(int level);
-    /// Whether any opening means to write.
+    /// Whether any opening intends to write.
     bool anybody_reserved() const;
 
     /// `slots`: a bit for each of the log's eight locks. False: busy.
@@ -34,12 +34,12 @@ class DiskLocks {
     bool lock_exclusive(unsigned slots);
     void unlock_slots(unsigned slots);
 
-    /// A piece of the shared memory. Null where it is not there and not to be made.
+    /// A piece of the shared memory. Null if it does not exist and is not to be created.
     std::byte* region(std::size_t index, std::size_t size, bool make);
     void unmap();
 
-    /// Frees all locks, as the kernel does for a dead process. The memory stays readable for a
-    /// dead connection that is still to be closed, but is no more handed to others.
+    /// Frees all locks, as the kernel does for a dead process. The memory stays readable for a dead
+    /// connection that is not closed yet, but is not given to others.
     void let_go();
 
   private:

@@ -1,5 +1,5 @@
-// The simulated disk under the real SQLite: what survives a kill and a power cut, and who is kept
-// out by whom.
+// The simulated disk under the real SQLite: what survives a kill and a power cut, and which locks
+// exclude each other.
 #include "sim/disk.hpp"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ class Connection {
     int run(const std::string& sql) {
         return sqlite3_exec(sqlite_, sql.c_str(), nullptr, nullptr, nullptr);
     }
-    /// The first answer to a query; empty where it fails.
+    /// The first result of a query; empty if it fails.
     std::string ask(const std::string& sql) {
         std::string answer;
         const auto note = [](void* into, int, char** values, char**) {
@@ -58,7 +58,7 @@ bool prepare(Connection& connection, const Ways& ways) {
            connection.run("CREATE TABLE IF NOT EXISTS calls (n INTEGER PRIMARY KEY, text)") == 0;
 }
 
-/// Commits up to `wanted` rows, one at a time, for as long as it lives. How many it was told of.
+/// Commits up to `wanted` rows, one at a time, while it is alive. Returns how many were confirmed.
 int commit_rows(Connection& connection, const Ways& ways, int wanted) {
     if (!prepare(connection, ways)) return 0;
     for (int done = 0; done < wanted; ++done) {
@@ -76,7 +76,7 @@ struct Found {
 };
 
 /// What a new process finds on the disk.
-Found look(Disk& disk, const Ways& ways) {
+Found inspect(Disk& disk, const Ways& ways) {
     const Disk::Mount mount{disk};
     Connection connection{mount};
     prepare(connection, ways);
@@ -97,9 +97,9 @@ RC_GTEST_PROP(DiskPower, CommittedRowsSurviveItsLossAtEveryStep, ()) {
         committed = commit_rows(connection, ways, 20);
         disk.lose_power();
     }
-    const auto found = look(disk, ways);
+    const auto found = inspect(disk, ways);
     RC_ASSERT(found.integrity == "ok");
-    // One more may be there than its process lived to hear of.
+    // There may be one more than its process saw confirmed.
     RC_ASSERT(found.rows == committed || found.rows == committed + 1);
     RC_ASSERT(found.last == found.rows);
 }
@@ -112,7 +112,7 @@ RC_GTEST_PROP(DiskPower, CommittedRowsSurviveManyLosses, ()) {
         RC_ASSERT(prepare(connection, {}));
         for (int i = 0; i < 3; ++i) connection.run("INSERT INTO calls (text) VALUES ('once')");
         disk.lose_power();
-        RC_ASSERT(look(disk, {}).rows == 3 * life);
+        RC_ASSERT(inspect(disk, {}).rows == 3 * life);
     }
 }
 
@@ -124,7 +124,7 @@ TEST(DiskPower, RowsThatWereNeverSyncedAreLostForSomeSeeds) {
         Connection connection{mount};
         commit_rows(connection, {"WAL", "OFF"}, 20);
         disk.lose_power();
-        const auto found = look(disk, {});
+        const auto found = inspect(disk, {});
         if (found.rows != 20 || found.integrity != "ok") ++harmed;
     }
     EXPECT_GT(harmed, 5);
@@ -137,7 +137,7 @@ TEST(DiskPower, TheSameSeedLosesTheSame) {
         Connection connection{mount};
         commit_rows(connection, {"WAL", "OFF"}, 20);
         disk.lose_power();
-        return look(disk, {}).rows;
+        return inspect(disk, {}).rows;
     };
     for (std::uint64_t seed = 0; seed < 10; ++seed) EXPECT_EQ(rows_left(seed), rows_left(seed));
 }
@@ -148,7 +148,7 @@ TEST(DiskKill, KeepsWhatWasWrittenWithoutASync) {
     Connection connection{mount};
     EXPECT_EQ(commit_rows(connection, {"WAL", "OFF"}, 20), 20);
     mount.kill();
-    const auto found = look(disk, {});
+    const auto found = inspect(disk, {});
     EXPECT_EQ(found.rows, 20);
     EXPECT_EQ(found.integrity, "ok");
 }
@@ -162,14 +162,14 @@ TEST(DiskKill, AtAnyStepLeavesWholeTransactionsOnly) {
             Connection connection{mount};
             const auto committed = commit_rows(connection, {journal, "FULL"}, 20);
             mount.kill();
-            const auto found = look(disk, {journal, "FULL"});
+            const auto found = inspect(disk, {journal, "FULL"});
             EXPECT_EQ(found.integrity, "ok");
             EXPECT_THAT(found.rows, testing::AnyOf(committed, committed + 1)) << journal << changes;
         }
     }
 }
 
-// More than the cache holds, so that the log has pages of a transaction that never ends.
+// More than the cache holds, so that the log has pages of a transaction that never commits.
 void leave_transaction_open(Connection& connection) {
     connection.run("PRAGMA cache_size = 5");
     connection.run("BEGIN");
@@ -186,31 +186,31 @@ TEST(DiskKill, RollsBackTheTransactionUnderWay) {
         commit_rows(connection, {journal, "FULL"}, 20);
         leave_transaction_open(connection);
         mount.kill();
-        const auto found = look(disk, {journal, "FULL"});
+        const auto found = inspect(disk, {journal, "FULL"});
         EXPECT_EQ(found.rows, 20) << journal;
         EXPECT_EQ(found.integrity, "ok") << journal;
     }
 }
 
-TEST(DiskKill, ADeadConnectionFailsAndIsClosedQuietlyBesideALivingOne) {
+TEST(DiskKill, ADeadConnectionFailsAndIsClosedQuietlyBesideAnOpenOne) {
     for (const auto* journal : {"WAL", "DELETE"}) {
         const Ways ways{journal, "FULL"};
         Disk disk{1};
         Disk::Mount mount{disk};
         const Disk::Mount other{disk};
         Connection dying{mount};
-        Connection living{other};
+        Connection alive{other};
         commit_rows(dying, ways, 20);
-        ASSERT_TRUE(prepare(living, ways));
+        ASSERT_TRUE(prepare(alive, ways));
         leave_transaction_open(dying);
         mount.kill();
         EXPECT_FALSE(mount.alive());
         EXPECT_NE(dying.run("COMMIT"), SQLITE_OK);
-        EXPECT_EQ(living.run("INSERT INTO calls (text) VALUES ('one more')"), SQLITE_OK);
+        EXPECT_EQ(alive.run("INSERT INTO calls (text) VALUES ('one more')"), SQLITE_OK);
         EXPECT_EQ(dying.close(), SQLITE_OK);
-        EXPECT_EQ(living.count(), 21);
-        EXPECT_EQ(living.ask("PRAGMA integrity_check"), "ok");
-        EXPECT_EQ(look(disk, ways).rows, 21);
+        EXPECT_EQ(alive.count(), 21);
+        EXPECT_EQ(alive.ask("PRAGMA integrity_check"), "ok");
+        EXPECT_EQ(inspect(disk, ways).rows, 21);
     }
 }
 
@@ -233,7 +233,7 @@ TEST(DiskLocks, TwoProcessesSeeEachOthersCommits) {
     EXPECT_EQ(one.count(), 4);
 }
 
-TEST(DiskLocks, OfALogAllowOneWriterAndManyReaders) {
+TEST(DiskLocks, AllowOneWriterAndManyReadersOfALog) {
     Disk disk{1};
     const Disk::Mount mount{disk}, other{disk};
     Connection one{mount}, two{other};
@@ -254,7 +254,7 @@ TEST(DiskLocks, WaitingForABusyOneCostsNoTime) {
     EXPECT_EQ(two.run("PRAGMA busy_timeout = 3600000; BEGIN EXCLUSIVE"), SQLITE_BUSY);
 }
 
-TEST(DiskLocks, OfADeadProcessAreFree) {
+TEST(DiskLocks, AreFreeAfterTheirProcessDied) {
     Disk disk{1};
     Disk::Mount mount{disk};
     const Disk::Mount other{disk};
@@ -279,7 +279,7 @@ TEST(DiskLocks, AWriterWaitsForReadersAndKeepsNewOnesOut) {
     EXPECT_EQ(late.count(), 0);
 }
 
-TEST(DiskFiles, ARemovedDatabaseBeginsAnew) {
+TEST(DiskFiles, ARemovedDatabaseStartsEmpty) {
     Disk disk{1};
     Disk::Mount mount{disk};
     Connection connection{mount};
@@ -289,10 +289,10 @@ TEST(DiskFiles, ARemovedDatabaseBeginsAnew) {
     disk.remove("ledger.db");
     EXPECT_FALSE(disk.exists("ledger.db"));
     EXPECT_FALSE(disk.exists("ledger.db-wal"));
-    EXPECT_EQ(look(disk, {}).rows, 0);
+    EXPECT_EQ(inspect(disk, {}).rows, 0);
 }
 
-TEST(DiskFiles, OfTwoDisksAreApart) {
+TEST(DiskFiles, AreSeparateOnTwoDisks) {
     Disk disk{1}, other{1};
     const Disk::Mount mount{disk}, other_mount{other};
     Connection connection{mount}, other_connection{other_mount};

@@ -1,4 +1,4 @@
-// A vault for simulated worlds: the same each time, unlike the real one, and safe from nobody.
+// A vault for simulated worlds: deterministic, unlike the real one, and not secure.
 #pragma once
 
 #include "ports/vault.hpp"

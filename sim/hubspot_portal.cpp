@@ -26,7 +26,7 @@ Refusal no_credentials() {
                 "https://developers.hubspot.com/docs/methods/auth/oauth-overview"};
 }
 
-// A token that HubSpot cannot read is told to have run out when time began.
+// HubSpot reports a token that it cannot read as expired in 1970.
 Refusal wrong_token(UtcTime now) {
     const auto days = std::chrono::floor<std::chrono::days>(now.time_since_epoch()).count();
     return {.status = 401,
@@ -104,7 +104,7 @@ Arrival arrival_of(const HttpRequest& request) {
     return {.target = std::move(target), .path = std::move(path), .match = std::move(match)};
 }
 
-// What stands between a request and its handler, in the order in which HubSpot looks.
+// The checks between a request and its handler, in HubSpot's order.
 Check check_arrival(PortalState& state, const Arrival& arrival, const HttpRequest& request,
                     UtcTime now) {
     if (request.url.size() > address_chars_max) return address_too_long();
@@ -130,11 +130,11 @@ Answer handle(PortalState& state, const Arrival& arrival, const HttpRequest& req
                                                 .now = now});
 }
 
-// People only touch what they see.
+// People only edit what they see.
 Record& record_of(PortalState& state, ObjectType type, const std::string& id) {
     const auto number = record_id(id);
     auto* record = number ? state.records.live(type, *number) : nullptr;
-    check(record != nullptr, "nobody can touch a record that is not there");
+    check(record != nullptr, "cannot edit a record that does not exist");
     return *record;
 }
 
@@ -175,7 +175,7 @@ HttpResponse HubSpotPortal::answer(const HttpRequest& request, UtcTime now) {
     const auto outcome = handle(*state_, arrival, request, now);
     auto response = outcome ? *outcome : refuse(outcome.error(), correlation);
     response.headers.push_back({"X-HubSpot-Correlation-Id", correlation});
-    // Searches carry none of them, nor do answers to callers who aren't let in.
+    // Searches carry none of them, nor do answers to unauthenticated requests.
     if (response.status != 401 && response.status != 403 && !arrival.is(Kind::search)) {
         for (auto& header : state_->limits.headers(state_->options)) {
             response.headers.push_back(std::move(header));

@@ -1,7 +1,6 @@
-// A HubSpot account in memory: what ringbridge is tested and tried against when no real one is
-// there. It is a second, independent reading of HubSpot's public documentation and never uses
-// src/hubspot or src/receptionist: a misreading of ours must show as a disagreement between the
-// two.
+// A HubSpot account in memory: what ringbridge is tested against without a real one. It is a
+// second, independent reading of HubSpot's public documentation and never uses src/hubspot or
+// src/receptionist: a misreading must show as a disagreement between the two.
 #pragma once
 
 #include "core/time.hpp"
@@ -18,7 +17,7 @@ namespace ringbridge::sim {
 
 struct PortalState;
 
-/// What kind of account it is. Tests may change any of it mid-run, through
+/// The account's configuration. Tests may change any of it mid-run, through
 /// `HubSpotPortal::options`.
 struct PortalOptions {
     std::string token = "pat-na1-00000000-sandbox";
@@ -26,29 +25,29 @@ struct PortalOptions {
     /// The API versions that answer; any other is 404. v4 (associations) goes with v3. What has no
     /// such version (v1 engagements, call outcomes, token info) always answers.
     std::set<std::string> versions = {"2026-09", "2026-03", "v3"};
-    /// false: whatever touches the calls object is 403 MISSING_SCOPES; v1 engagements still work.
+    /// false: everything about the calls object is 403 MISSING_SCOPES; v1 engagements still work.
     bool calls_scope = true;
     /// false: changing properties or property groups is 403 MISSING_SCOPES.
     bool schema_write_scope = true;
-    /// false: whatever touches contacts is 403 MISSING_SCOPES.
+    /// false: everything about contacts is 403 MISSING_SCOPES.
     bool contacts_scope = true;
     /// false: the account's details are 403 MISSING_SCOPES.
     bool oauth_scope = true;
-    /// false: the question for a token's scopes is answered 404, as if it were gone.
+    /// false: the token info route answers 404, as if it were gone.
     bool reports_scopes = true;
     /// Search sees a creation, change, association, merge or archiving only this much later.
     Milliseconds index_lag{0};
     /// Whether a merge keeps the primary's id (a beta, "Primary ID Preservation for Merged
     /// Records"). By default it answers with a new id, to which both old ones resolve.
     bool preserve_primary_id = false;
-    /// Unconfirmed, since no document tells of it: for so long after a merge, the contact in which
-    /// both live on takes no other.
+    /// Unconfirmed, since no document mentions it: for this long after a merge, the survivor cannot
+    /// be merged again.
     Milliseconds merge_cooldown{0};
     /// Whether too many requests are refused with 429 (usage guidelines, developers.hubspot.com).
     bool enforce_limits = false;
-    int burst_limit = 100;      ///< in any 10 seconds, all but searches
+    int burst_limit = 100;      ///< in any 10 seconds, except searches
     int daily_limit = 250'000;  ///< until midnight in the account's time zone (UTC-5)
-    /// Decides the order of batch results. Taken once, when the portal is built.
+    /// Decides the order of batch results. Read once, at construction.
     std::uint64_t seed = 1;
 };
 
@@ -60,12 +59,12 @@ struct PortalRecord {
     bool archived = false;
 };
 
-/// A call on the timeline, or a task. One record, whether v1 engagements or the calls object wrote
-/// it.
+/// A call on the timeline, or a task. One record, whether written by v1 engagements or the calls
+/// object.
 struct PortalCall {
     std::string id;
     std::map<std::string, std::string> properties;
-    std::vector<std::string> contact_ids;  ///< those still there, merges followed
+    std::vector<std::string> contact_ids;  ///< existing ones, merges followed
     bool archived = false;
 };
 
@@ -77,7 +76,7 @@ class HubSpotPortal {
     HubSpotPortal& operator=(HubSpotPortal&&) noexcept;
     ~HubSpotPortal();
 
-    /// Never fails: what HubSpot would refuse is answered with HubSpot's refusal.
+    /// Never fails: what HubSpot would refuse gets HubSpot's error response.
     HttpResponse answer(const HttpRequest& request, UtcTime now);
 
     PortalOptions& options();
@@ -90,15 +89,15 @@ class HubSpotPortal {
                       UtcTime now);
     void edit_call(const std::string& id, const std::map<std::string, std::string>& changes,
                    UtcTime now);
-    /// Nothing where the account has no such property of its own.
+    /// Does nothing if the account has no such custom property.
     void delete_property(const std::string& name, UtcTime now);
-    /// Merges as a person would. Returns the id under which both live on.
+    /// Merges as a person would. Returns the survivor's id.
     std::string merge_contacts(const std::string& primary, const std::string& loser, UtcTime now);
 
     std::vector<PortalRecord> contacts() const;  ///< not archived, not merged away, by id
     std::vector<PortalCall> calls() const;       ///< not archived, by id
     std::vector<PortalCall> tasks() const;       ///< the same
-    /// The id under which the contact lives on after merges; the given one where there were none.
+    /// The contact's id after merges; the given one if there were none.
     std::string resolve(std::string contact_id) const;
 
     int requests() const;

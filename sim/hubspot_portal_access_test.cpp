@@ -1,4 +1,4 @@
-// Who gets in, where paths lead, and when HubSpot says "too many".
+// Authentication, routing, and when HubSpot says "too many".
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@ namespace {
 
 using Access = PortalTest;
 
-TEST_F(Access, without_a_token_nobody_gets_in) {
+TEST_F(Access, a_request_without_a_token_is_refused) {
     const auto response = portal_.answer(
         {.method = "GET", .url = "/crm/v3/objects/contacts", .headers = {}, .body = {}}, now_);
     EXPECT_EQ(response.status, 401);
@@ -84,7 +84,7 @@ TEST_F(Access, a_token_without_the_scopes_for_contacts_and_account_is_refused_bo
     EXPECT_EQ(ask_scopes().status, 404);
 }
 
-TEST_F(Access, limits_are_told_with_every_answer_but_a_search) {
+TEST_F(Access, every_answer_but_a_search_shows_the_limits) {
     const auto reply = get("/account-info/v3/details");
     EXPECT_EQ(header_value(reply.headers, "X-HubSpot-RateLimit-Max"), "100");
     EXPECT_EQ(header_value(reply.headers, "X-HubSpot-RateLimit-Remaining"), "99");
@@ -138,7 +138,7 @@ TEST_F(Access, requests_and_writes_are_counted_refused_ones_too) {
     EXPECT_EQ(portal_.writes(), 1);
 }
 
-TEST_F(Access, the_account_tells_its_details_quota_scopes_and_outcomes) {
+TEST_F(Access, the_account_shows_its_details_quota_scopes_and_outcomes) {
     EXPECT_EQ(get("/account-info/v3/details").json()["portalId"], 12345678);
     EXPECT_EQ(
         get("/account-info/v3/api-usage/daily/private-apps").json()["results"][0]["currentUsage"],

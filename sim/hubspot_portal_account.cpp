@@ -1,4 +1,4 @@
-// What an account tells of itself: details, quota, token, owners, call outcomes.
+// What an account reports about itself: details, quota, token, owners, call outcomes.
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
 #include "sim/hubspot_portal_values.hpp"
@@ -29,7 +29,7 @@ Answer daily_usage(PortalState& state, const Ask& ask) {
     return json_response(200, text_of({{"results", Json::array({usage})}}));
 }
 
-// Unconfirmed: what an unknown key answers; this interface is in no description of HubSpot's.
+// Unconfirmed: the answer for an unknown key; no HubSpot description has this interface.
 Answer token_info(PortalState& state, const Ask& ask) {
     if (!state.options.reports_scopes) return std::unexpected(not_found_page());
     const auto body =

@@ -1,5 +1,5 @@
-// Many associations a request: read up to 1,000, make up to 2,000, undo up to 100 (associations
-// guide). Made or undone, what one row lacks does not hold up the others: 207.
+// Many associations per request: read up to 1,000, create up to 2,000, remove up to 100
+// (associations guide). In creations and removals a bad row does not stop the others: 207.
 #include "sim/hubspot_portal_associations.hpp"
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
@@ -20,7 +20,7 @@ Check check_object_id(const Json& json) {
 
 std::string id_of(const Json& object_id) { return object_id["id"].get<std::string>(); }
 
-// As seen in answers that public projects keep as test data; in no guide.
+// As seen in responses that public projects keep as test data; not in any guide.
 Json absent_error(const Direction& direction, const std::string& from, const std::string& message) {
     return {{"status", "error"},
             {"category", "OBJECT_NOT_FOUND"},
@@ -51,7 +51,7 @@ std::expected<Batch, Refusal> read_pairs(const Ask& ask, std::size_t most,
     return Batch{.direction = *direction, .inputs = std::move((*body)["inputs"])};
 }
 
-// The part that making with and without types shares: `add` writes the row of one pair.
+// Shared by creation with and without types: `add` writes the row of one pair.
 template <class Add>
 Answer make(PortalState& state, const Ask& ask, const Batch& batch, int success, const Add& add) {
     auto results = Json::array();
@@ -140,7 +140,7 @@ Answer batch_dissociate(PortalState& state, const Ask& ask) {
             if (pair) take_apart(state, *pair, ask.now);
         }
     }
-    // v4 has nothing to say; the dated versions send an empty batch.
+    // v4 answers without a body; the dated versions send an empty batch.
     if (!ask.dated()) return no_content();
     return batch_response(200, Json::array(), Json::array(), ask.now);
 }

@@ -1,5 +1,5 @@
-// What single and batched associations have in common. The portal associates calls and tasks with
-// contacts, by one unlabelled type in each direction (associations guide).
+// Shared by single and batched associations. The portal associates calls and tasks with contacts,
+// by one unlabelled type in each direction (associations guide).
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"

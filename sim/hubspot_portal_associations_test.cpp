@@ -25,7 +25,7 @@ class Associations : public PortalTest {
 
 constexpr auto good_type = R"([{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":194}])";
 
-TEST_F(Associations, each_notation_makes_and_undoes_the_same_association) {
+TEST_F(Associations, each_notation_creates_and_removes_the_same_association) {
     for (const auto& objects : {std::string{"/crm/v4/objects"}, std::string{"/crm/objects/2026-03"},
                                 std::string{"/crm/objects/2026-09"}}) {
         const auto from = objects + "/calls/" + call_ + "/associations/";
@@ -69,7 +69,7 @@ TEST_F(Associations, a_labelled_one_needs_a_body_of_the_right_type) {
               400);
 }
 
-TEST_F(Associations, many_are_made_read_and_undone_in_a_batch) {
+TEST_F(Associations, many_are_created_read_and_removed_in_a_batch) {
     const auto pair = R"({"from":{"id":")" + call_ + R"("},"to":{"id":")" + person_ + R"("})";
     const auto made = post("/crm/associations/2026-03/calls/contacts/batch/create",
                            R"({"inputs":[)" + pair + R"(,"types":)" + good_type + "}]}");
@@ -94,7 +94,7 @@ TEST_F(Associations, many_are_made_read_and_undone_in_a_batch) {
     EXPECT_THAT(linked(), ElementsAre(person_));
 }
 
-TEST_F(Associations, a_batch_tells_the_pairs_that_are_missing) {
+TEST_F(Associations, a_batch_reports_the_pairs_that_are_missing) {
     const auto reply = post("/crm/v4/associations/calls/contacts/batch/create",
                             R"({"inputs":[{"from":{"id":"5"},"to":{"id":"6"},"types":)" +
                                 std::string{good_type} + "}]}");

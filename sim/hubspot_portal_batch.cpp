@@ -1,5 +1,5 @@
-// Up to a hundred records a request. A batch is all or nothing, unless each of its inputs has an
-// `objectWriteTraceId` of its own: then it is told row by row, with 207 (error handling guide).
+// Up to a hundred records per request. A batch is all or nothing, unless each of its inputs has its
+// own `objectWriteTraceId`: then each row is reported separately, with 207 (error handling guide).
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
 #include "sim/hubspot_portal_objects.hpp"
@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t largest_batch = 100;
 
-// What the rows so far have changed, newest last, so that it can be taken back.
+// What the rows so far have changed, newest last, for a rollback.
 class Journal {
   public:
     Journal(PortalState& state, ObjectType type) : state_{state}, type_{type} {}
@@ -70,7 +70,7 @@ Json row_error(const Refusal& refusal, const std::string& trace) {
     return error;
 }
 
-// As seen in answers that public projects keep as test data; in no guide.
+// As seen in responses that public projects keep as test data; not in any guide.
 Json absent_error(ObjectType type, const std::vector<std::string>& ids) {
     const std::string name = type == ObjectType::contacts ? "CONTACT"
                              : type == ObjectType::calls  ? "CALL"
@@ -83,7 +83,7 @@ Json absent_error(ObjectType type, const std::vector<std::string>& ids) {
         {"context", {{"ids", ids}}}};
 }
 
-// Rows that address nothing are told together, whatever the trace ids; other faults as the rule is.
+// Rows with unknown ids are reported together, whatever their trace ids; other errors row by row.
 Answer write_rows(PortalState& state, ObjectType type, const Json& inputs, bool row_by_row,
                   int success, UtcTime now, const Row& row) {
     Journal journal{state, type};
@@ -110,7 +110,7 @@ Answer write_rows(PortalState& state, ObjectType type, const Json& inputs, bool 
     return batch_response(success, shuffled(state, std::move(results)), errors, now);
 }
 
-// Shape faults refuse the whole request, before anything is done.
+// A malformed input refuses the whole request, before anything is done.
 Check check_inputs(const Json& inputs, std::string_view what, std::initializer_list<Field> fields) {
     for (const auto& input : inputs) {
         if (auto refusal = check_object(input, what, fields)) return refusal;
@@ -241,7 +241,7 @@ Answer batch_read(PortalState& state, const Ask& ask) {
     if (!batch->body.value("propertiesWithHistory", Json::array()).empty()) {
         return std::unexpected(no_history());
     }
-    // A record that is asked for under two of its merged ids comes once, under the id it has now.
+    // A record requested under two of its merged ids is returned once, under its current id.
     std::map<RecordId, const Record*> found;
     std::vector<std::string> absent;
     for (const auto& input : batch->inputs()) {

@@ -41,7 +41,7 @@ TEST_F(Batches, results_come_in_any_order_and_carry_their_trace) {
     EXPECT_FALSE(traces[0] == "t0" && traces[1] == "t1" && traces[2] == "t2");
 }
 
-TEST_F(Batches, one_bad_row_without_traces_undoes_all) {
+TEST_F(Batches, one_bad_row_without_traces_rolls_back_all) {
     const auto person = contact(R"({"phone":"1"})");
     const auto good =
         R"({"properties":{"hs_timestamp":"1"},"associations":[{"to":{"id":")" + person +
@@ -53,7 +53,7 @@ TEST_F(Batches, one_bad_row_without_traces_undoes_all) {
     EXPECT_FALSE(read.contains("associations"));
 }
 
-TEST_F(Batches, with_a_trace_of_its_own_each_row_stands_alone) {
+TEST_F(Batches, with_its_own_trace_each_row_is_independent) {
     const auto reply = batch(calls, "create",
                              R"({"inputs":[{"objectWriteTraceId":"a","properties":{}},
                  {"objectWriteTraceId":"b","properties":{"hs_timestamp":"1"}}]})");
@@ -63,7 +63,7 @@ TEST_F(Batches, with_a_trace_of_its_own_each_row_stands_alone) {
     EXPECT_EQ(reply.json()["results"][0]["objectWriteTraceId"], "b");
 }
 
-TEST_F(Batches, a_trace_used_twice_is_no_trace) {
+TEST_F(Batches, a_trace_used_twice_does_not_count) {
     const auto reply = batch(calls, "create",
                              R"({"inputs":[{"objectWriteTraceId":"a","properties":{}},
                  {"objectWriteTraceId":"a","properties":{"hs_timestamp":"1"}}]})");
@@ -86,7 +86,7 @@ TEST_F(Batches, the_same_id_twice_is_refused) {
     EXPECT_EQ(reply.json()["context"]["ids"][0], "5");
 }
 
-TEST_F(Batches, reading_tells_what_is_missing_beside_what_is_there) {
+TEST_F(Batches, reading_reports_what_is_missing_beside_what_exists) {
     const auto id = contact(R"({"phone":"1"})");
     const auto reply =
         batch(contacts, "read",
@@ -97,7 +97,7 @@ TEST_F(Batches, reading_tells_what_is_missing_beside_what_is_there) {
     EXPECT_EQ(reply.json()["errors"][0]["context"]["ids"][0], "5");
 }
 
-TEST_F(Batches, an_update_that_fails_half_way_is_taken_back) {
+TEST_F(Batches, an_update_that_fails_half_way_is_rolled_back) {
     const auto one = contact(R"({"city":"Reston"})");
     const auto two = contact(R"({"city":"Reston"})");
     const auto reply =
@@ -108,7 +108,7 @@ TEST_F(Batches, an_update_that_fails_half_way_is_taken_back) {
     EXPECT_EQ(portal_.contacts()[0].properties.at("city"), "Reston");
 }
 
-TEST_F(Batches, archiving_passes_over_what_is_gone) {
+TEST_F(Batches, archiving_ignores_what_is_gone) {
     const auto id = contact(R"({"phone":"1"})");
     EXPECT_EQ(
         batch(contacts, "archive", R"({"inputs":[{"id":")" + id + R"("},{"id":"5"}]})").status,
@@ -147,7 +147,7 @@ TEST_F(Batches, a_taken_unique_value_names_the_record_that_has_it) {
     EXPECT_EQ(portal_.calls().size(), 1U);
 }
 
-TEST_F(Batches, the_same_unique_value_twice_in_one_batch_undoes_it) {
+TEST_F(Batches, the_same_unique_value_twice_in_one_batch_rolls_it_back) {
     make_unique_property("calls");
     const auto reply =
         batch(calls, "create", inputs(2, R"({"properties":{"hs_timestamp":"1","ring_id":"c_1"}})"));

@@ -27,7 +27,7 @@ bool fits(const Json& value, Shape shape) {
     return false;
 }
 
-// The byte where reading stopped, as HubSpot counts lines and columns.
+// The position of the byte where parsing stopped, as HubSpot counts lines and columns.
 Refusal broken_json(std::string_view body, std::size_t byte, const std::string& why) {
     const auto read = body.substr(0, std::min(byte, body.size()));
     const auto line = static_cast<std::size_t>(std::ranges::count(read, '\n')) + 1;
@@ -59,7 +59,7 @@ Check check_object(const Json& value, std::string_view what, std::initializer_li
     }
     for (const auto& [name, member] : value.items()) {
         const auto field = std::ranges::find(fields, name, &Field::name);
-        // Unconfirmed: HubSpot may pass over unknown fields; refusing them finds our typing errors.
+        // Unconfirmed: HubSpot may ignore unknown fields; refusing them finds our typos.
         if (field == fields.end()) {
             return unreadable_input("Unrecognized field \"" + name + "\" in `" + type + "`");
         }

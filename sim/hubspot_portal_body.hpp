@@ -1,5 +1,5 @@
-// Reads request bodies as strictly as a typed reader would: every object has a list of the fields
-// that HubSpot's OpenAPI description gives it, and anything else in it is refused.
+// Reads request bodies strictly: each object may have only the fields that HubSpot's OpenAPI
+// description gives it; anything else is refused.
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"
@@ -18,13 +18,13 @@ struct Field {
     bool required = false;
 };
 
-/// A body that is not JSON, or no JSON at all, is refused with HubSpot's line and column.
+/// A body that is missing or not JSON is refused, with HubSpot's line and column.
 std::expected<Json, Refusal> read_json(std::string_view body);
 
 /// `what` names the object in the refusal: `PropertyCreate`.
 Check check_object(const Json& value, std::string_view what, std::initializer_list<Field> fields);
 
-/// The usual pair of steps: a body that must be an object of these fields.
+/// Both of the above: a body that must be an object with these fields.
 std::expected<Json, Refusal> read_object(std::string_view body, std::string_view what,
                                          std::initializer_list<Field> fields);
 
@@ -33,11 +33,11 @@ std::expected<Json, Refusal> read_batch(std::string_view body, std::string_view 
                                         std::size_t most,
                                         std::initializer_list<Field> further = {});
 
-/// An array that may hold text only; a missing one is empty.
+/// An array of strings; a missing one is empty.
 std::expected<std::vector<std::string>, Refusal> text_list(const Json& object,
                                                            const std::string& name);
 
-/// Text as it is, a number or truth value spelled out: property values may come as any of them.
+/// A string as it is, a number or boolean as text: property values may be any of them.
 std::string scalar_text(const Json& value);
 
 /// A record id as HubSpot writes them; nullopt for anything else.

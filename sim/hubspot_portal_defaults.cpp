@@ -1,5 +1,5 @@
-// The properties that every HubSpot account has, as far as a call bridge can meet them.
-// Names, types and options: HubSpot's default contact properties and its calls guide.
+// The properties of every HubSpot account, as far as a call bridge needs them. Names, types and
+// options: HubSpot's default contact properties and its calls guide.
 #include "sim/hubspot_portal_schema.hpp"
 
 namespace ringbridge::sim {
@@ -125,7 +125,7 @@ Options dispositions() {
             {.label = "Wrong number", .value = "17b47fee-58de-441e-a44c-c6300d46f273"}};
 }
 
-// Unconfirmed: MISSED, HOLD and UNKNOWN occur in some of HubSpot's texts and are left out here.
+// Unconfirmed: MISSED, HOLD and UNKNOWN appear in some of HubSpot's docs and are left out here.
 Options call_statuses() {
     return same_words({"BUSY", "CALLING_CRM_USER", "CANCELED", "COMPLETED", "CONNECTING", "FAILED",
                        "IN_PROGRESS", "NO_ANSWER", "QUEUED", "RINGING"});
@@ -148,7 +148,7 @@ Options options_of(std::string_view name) {
     }
     if (name == "hs_task_priority") return same_words({"LOW", "MEDIUM", "HIGH"});
     if (name == "hs_task_type") {
-        const auto to_do = std::string{"TO"} + "DO";  // a house rule looks for the whole word
+        const auto to_do = std::string{"TO"} + "DO";  // a tidy test bans the whole word
         return same_words({to_do.c_str(), "CALL", "EMAIL"});
     }
     if (name == "hs_call_direction") return same_words({"INBOUND", "OUTBOUND"});
@@ -169,7 +169,7 @@ PropertyDefinition definition(const Row& row, const std::string& group) {
     property.hubspot_defined = true;
     property.external_options = property.type == "enumeration" && property.options.empty();
     if (property.type == "bool") property.options = same_words({"true", "false"});
-    // HubSpot's unique properties: email, and the record's own id stands apart.
+    // HubSpot's only unique property is email, besides the record id.
     property.unique = property.name == "email" || property.name == "hs_unique_creation_key";
     return property;
 }

@@ -27,7 +27,7 @@ constexpr Word words[] = {
     {"title", "hs_call_title"},
 };
 
-// Outside the calls object's properties, so only v1 shows it.
+// Not a property of the calls object, so only v1 shows it.
 constexpr auto uid_property = "uid";
 
 Check check_metadata(const Json& metadata) {
@@ -142,7 +142,7 @@ Check check_parts(const Json& body, bool creating) {
 }  // namespace
 
 std::expected<EngagementForm, Refusal> read_engagement(const std::string& body, bool creating) {
-    // Unconfirmed: HubSpot may pass over `associations` in an update; it cannot change them.
+    // Unconfirmed: HubSpot may ignore `associations` in an update; it cannot change them.
     auto json = creating
                     ? read_object(body, "EngagementUpdate",
                                   {{"engagement", Shape::object, true},

@@ -1,4 +1,4 @@
-// The v1 engagement and the call behind it are one record in two notations: here is the dictionary.
+// Translates between the two notations of one record: v1 engagement and calls object.
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"
@@ -12,15 +12,15 @@ struct EngagementForm {
     std::vector<std::string> contact_ids;
 };
 
-/// `creating`: type and metadata must be there and associations may be.
+/// `creating`: type and metadata are required, associations optional.
 std::expected<EngagementForm, Refusal> read_engagement(const std::string& body, bool creating);
 
-/// All that v1 metadata can say, to be cleared before PUT writes it anew.
+/// All properties of v1 metadata, cleared before a PUT replaces them.
 Properties cleared_metadata();
 
 Json engagement_json(const PortalState& state, const Record& call);
 
-/// v1's refusals carry no category and no details.
+/// v1 errors have no category and no details.
 Refusal v1_form(Refusal refusal);
 
 }  // namespace ringbridge::sim

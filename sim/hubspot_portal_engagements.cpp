@@ -1,6 +1,6 @@
 // The v1 engagements interface, for calls (legacy engagements guide; recorded exchanges of
-// HubSpot's Ruby community client). Create answers 200, ids are integers, what is gone is an empty
-// 200.
+// HubSpot's Ruby community client). Create answers 200, ids are integers, a deleted record is an
+// empty 200.
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_engagement_form.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
@@ -41,7 +41,7 @@ std::expected<std::vector<RecordId>, Refusal> contacts_of(PortalState& state,
     return ids;
 }
 
-// `uid` is no property of the calls object, so its value is kept without a check.
+// `uid` is not a property of the calls object, so its value is not validated.
 Properties take_uid(Properties& properties) {
     Properties taken;
     if (auto uid = properties.extract("uid")) taken.insert(std::move(uid));
@@ -60,9 +60,9 @@ Answer change(PortalState& state, const Ask& ask, Properties base) {
     return json_response(200, text_of(engagement_json(state, *call)));
 }
 
-// The kinds of thing that v1 associates; only contacts exist here.
+// The object types that v1 associates; only contacts exist here.
 Check check_associated_type(const std::string& name) {
-    // Unconfirmed: whether other spellings than upper case are taken.
+    // Unconfirmed: whether anything but upper case is accepted.
     for (const auto* known : {"CONTACT", "COMPANY", "DEAL", "TICKET", "OWNER"}) {
         if (name == known) return std::nullopt;
     }
@@ -74,7 +74,7 @@ struct Page {
     std::int64_t offset;
 };
 
-// Larger limits are cut down, not refused.
+// Larger limits are capped, not refused.
 Page asked_page(const Ask& ask, std::int64_t usual, std::int64_t most) {
     return {.limit = std::min(record_id(ask.parameter("limit")).value_or(usual), most),
             .offset = record_id(ask.parameter("offset")).value_or(0)};
@@ -125,7 +125,7 @@ Answer create_engagement(PortalState& state, const Ask& ask) {
     return json_response(200, text_of(engagement_json(state, call)));
 }
 
-// Unconfirmed: recorded in 2016 that a missing engagement is an empty 200; no later word.
+// Unconfirmed: a recording of 2016 has an empty 200 for a missing engagement; nothing newer.
 Answer get_engagement(PortalState& state, const Ask& ask) {
     const auto* call = asked_call(state, ask);
     if (call == nullptr) return HttpResponse{.status = 200, .headers = {}, .body = {}};
@@ -155,7 +155,7 @@ Answer page_engagements(PortalState& state, const Ask& ask) {
     return page_of(state, ids, asked_page(ask, 100, 250));
 }
 
-// The newest change first, of the last 30 days. Unconfirmed: `total`, and that `offset` counts.
+// Newest change first, of the last 30 days. Unconfirmed: `total`, and that `offset` is a count.
 Answer recent_engagements(PortalState& state, const Ask& ask) {
     const auto asked = from_unix_ms(record_id(ask.parameter("since")).value_or(0));
     const auto since = std::max(asked, ask.now - std::chrono::days{30});
@@ -185,7 +185,7 @@ Answer page_associated_engagements(PortalState& state, const Ask& ask) {
         ask.at("to_type") == "CONTACT" ? contact_of(state, ask.at("to_id")) : nullptr;
     const auto ids =
         contact ? state.records.linked(*contact, ObjectType::calls) : std::vector<RecordId>{};
-    // Unconfirmed: the usual and the largest page here.
+    // Unconfirmed: the default and the largest page here.
     return page_of(state, ids, asked_page(ask, 20, 100));
 }
 

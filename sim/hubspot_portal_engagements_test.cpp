@@ -1,4 +1,4 @@
-// The v1 notation of calls, and that it speaks of the same records as the calls object.
+// The v1 notation of calls, and that it shows the same records as the calls object.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -39,7 +39,7 @@ TEST_F(Engagements, a_created_call_is_one_record_in_both_notations) {
     EXPECT_EQ(get(at(written)).json()["metadata"]["title"], "Ring");
 }
 
-TEST_F(Engagements, what_was_never_there_or_is_deleted_is_an_empty_200) {
+TEST_F(Engagements, a_missing_or_deleted_one_is_an_empty_200) {
     const auto id = engage(contact(R"({"phone":"1"})"));
     EXPECT_EQ(ask("DELETE", at(id)).status, 204);
     for (const auto& gone : {id, std::string{"5"}}) {
@@ -135,7 +135,7 @@ TEST_F(Engagements, the_recently_modified_are_listed_newest_first) {
     EXPECT_TRUE(get(recent).json()["results"].empty());
 }
 
-TEST_F(Engagements, associations_are_made_and_undone_one_by_one) {
+TEST_F(Engagements, associations_are_created_and_removed_one_by_one) {
     const auto a = contact(R"({"phone":"1"})");
     const auto b = contact(R"({"phone":"2"})");
     const auto id = engage(a);

@@ -11,7 +11,7 @@
 namespace ringbridge::sim {
 namespace {
 
-// HubSpot's texts disagree about these; the current search guide has the narrowest.
+// HubSpot's docs disagree about these limits; the current search guide has the lowest.
 constexpr std::size_t most_groups = 5;
 constexpr std::size_t most_in_group = 6;
 constexpr std::size_t most_filters = 18;
@@ -56,7 +56,7 @@ std::optional<double> number_of(const PropertyDefinition& property, const std::s
     return static_cast<double>(to_unix_ms(*moment));
 }
 
-// Letters and digits make up a token, bytes beyond ASCII counting as letters; `*` stands for any.
+// A token is letters and digits, where non-ASCII bytes count as letters; `*` is a wildcard.
 std::vector<std::string> tokens_of(const std::string& text) {
     std::vector<std::string> tokens(1);
     for (const char c : lower_case(text)) {
@@ -90,8 +90,8 @@ bool contains_tokens(const std::string& value, const std::string& wanted) {
     });
 }
 
-// IN lists of text are compared as they stand with the value in lower case: a list value with a
-// capital never matches. Enumerations are compared as they are.
+// The text values of an IN list are compared as given with the lower-cased property: one with a
+// capital letter never matches. Enumerations are compared as they are.
 bool is_in(const Filter& filter, const std::string& value) {
     const auto& property = *filter.property;
     return std::ranges::any_of(filter.values, [&](const std::string& wanted) {
@@ -159,12 +159,12 @@ Check check_values(const Filter& filter) {
     for (const auto& value : filter.values) {
         if (number_of(*filter.property, value)) continue;
         return validation_error("There was a problem with the request: " + value +
-                                " is no value of property " + filter.property->name);
+                                " is not a value of property " + filter.property->name);
     }
     return std::nullopt;
 }
 
-// `associations.contact` EQ an id: the only condition that is not about a property.
+// `associations.contact` EQ an id: the only filter that is not about a property.
 bool names_other_object(const std::string& name, ObjectType type) {
     constexpr std::string_view prefix = "associations.";
     if (!name.starts_with(prefix)) return false;

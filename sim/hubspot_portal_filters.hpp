@@ -17,10 +17,10 @@ using FilterGroups = std::vector<std::vector<Filter>>;
 std::expected<FilterGroups, Refusal> read_filters(const PortalState& state, ObjectType type,
                                                   const Json& body);
 
-/// No groups at all match everything.
+/// An empty list of groups matches everything.
 bool matches(const FilterGroups& groups, const Indexed& indexed);
 
-/// How values of a property are ordered: numbers and moments as such, text without regard to case.
+/// The order of a property's values: numbers and times by value, text case-insensitively.
 int compare_values(const PropertyDefinition& property, const std::string& a, const std::string& b);
 
 }  // namespace ringbridge::sim

@@ -1,5 +1,5 @@
-// One function for each thing that can be asked of HubSpot. hubspot_portal_routes.cpp says which
-// path leads to which; each section below has a file of its own.
+// One function for each HubSpot route. hubspot_portal_routes.cpp maps paths to them; each section
+// below has its own file.
 #pragma once
 
 #include "sim/hubspot_portal_state.hpp"

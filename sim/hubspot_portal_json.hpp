@@ -1,4 +1,4 @@
-// The simulated HubSpot reads and writes JSON everywhere; this gives the type its short name.
+// The short name of the JSON type that the simulated HubSpot uses everywhere.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,7 +9,7 @@ namespace ringbridge::sim {
 
 using Json = nlohmann::json;
 
-/// Compact text; what is not UTF-8 is replaced, never thrown for.
+/// Compact text; invalid UTF-8 is replaced and never throws.
 std::string text_of(const Json& json);
 
 }  // namespace ringbridge::sim

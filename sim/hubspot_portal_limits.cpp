@@ -31,7 +31,7 @@ Refusal over_burst(std::int64_t portal_id) {
                                        std::to_string(portal_id)}});
 }
 
-// Searches are refused in another form: a category, no policy name.
+// The error for searches differs: a category, no policy name.
 Refusal over_search() {
     return {.status = 429,
             .category = "RATE_LIMITS",

@@ -1,4 +1,4 @@
-// HubSpot's three budgets: a burst in any 10 seconds, searches in any second, requests a day
+// HubSpot's three rate limits: a burst in any 10 seconds, searches in any second, requests per day
 // (usage guidelines, developers.hubspot.com).
 #pragma once
 
@@ -8,16 +8,16 @@
 
 namespace ringbridge::sim {
 
-/// US Eastern without summer time: midnight there begins a new daily budget.
+/// US Eastern without daylight saving: the daily limit resets at midnight there.
 inline constexpr Milliseconds account_utc_offset{-5 * 60 * 60 * 1000};
 
 class Limits {
   public:
-    /// Counts a request; refuses it with 429 where limits are enforced and it is one too many.
-    /// Unconfirmed: whether refused requests count. They do here, so hammering never gets through.
+    /// Counts a request; refuses it with 429 if limits are enforced and exceeded. Unconfirmed:
+    /// whether refused requests count. They do here, so hammering never succeeds.
     Check admit(const PortalOptions& options, bool is_search, UtcTime now);
 
-    /// What HubSpot tells with every answer but a search's.
+    /// The rate limit headers of every answer except to a search.
     Headers headers(const PortalOptions& options) const;
 
     int used_today(UtcTime now) const;

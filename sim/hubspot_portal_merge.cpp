@@ -13,7 +13,7 @@
 namespace ringbridge::sim {
 namespace {
 
-// A profile with this many identities takes no more (error handling guide).
+// A profile with this many identities cannot be merged again (error handling guide).
 constexpr std::size_t most_identities = 250;
 
 std::vector<std::string> parts_of(const std::string& list) {
@@ -31,7 +31,7 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
-// What was merged into the two before, and now the two themselves, without the one that remains.
+// The ids merged into the two before, and the two themselves, except the one that remains.
 std::vector<std::string> merged_ids(const Record& primary, const Record& loser, RecordId remains) {
     auto ids = parts_of(primary.property("hs_merged_object_ids"));
     for (auto& id : parts_of(loser.property("hs_merged_object_ids"))) ids.push_back(id);
@@ -65,15 +65,15 @@ Properties combined(const Record& primary, const Record& loser, RecordId remains
     return properties;
 }
 
-// Unconfirmed: what HubSpot says to an id that is gone or was merged away before. The words are
-// those of its older interface; a client should look both ids up again on any refusal.
+// Unconfirmed: the error for an id that is gone or was merged away before. The text is from the
+// older interface; a client should look both ids up again on any refusal.
 Refusal not_mergeable(const char* which) {
     return validation_error(std::string{which} +
                             " to merge is not a valid contact or is already in the process of "
                             "being merged");
 }
 
-// The words are made up: see PortalOptions::merge_cooldown.
+// The text is made up: see PortalOptions::merge_cooldown.
 Refusal still_merging(const Record& record) {
     return validation_error("Contact " + std::to_string(record.id) +
                             " has forward references that are still being processed");

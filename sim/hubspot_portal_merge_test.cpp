@@ -1,4 +1,4 @@
-// Merges: which id goes on, whose values win, what follows along.
+// Merges: which id stays, whose values win, what moves along.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ class Merges : public PortalTest {
     }
 };
 
-TEST_F(Merges, the_result_has_a_new_id_to_which_both_old_ones_lead) {
+TEST_F(Merges, the_result_has_a_new_id_to_which_both_old_ones_resolve) {
     const auto a = contact(R"({"phone":"1"})");
     const auto b = contact(R"({"phone":"2","city":"Reston"})");
     const auto merged = merge(a, b);
@@ -45,7 +45,7 @@ TEST_F(Merges, with_the_beta_the_primary_keeps_its_id) {
     EXPECT_EQ(portal_.contacts()[0].properties.at("hs_merged_object_ids"), b);
 }
 
-TEST_F(Merges, calls_of_both_follow_to_the_result_in_either_notation) {
+TEST_F(Merges, calls_of_both_move_to_the_result_in_either_notation) {
     const auto a = contact(R"({"phone":"1"})");
     const auto b = contact(R"({"phone":"2"})");
     const auto x = call_for(a);
@@ -81,7 +81,7 @@ TEST_F(Merges, an_id_that_was_merged_away_or_never_was_is_refused) {
     EXPECT_EQ(merge(c, contact(R"({"phone":"3"})")).status, 200);
 }
 
-TEST_F(Merges, chains_lead_to_the_last_one_and_end_at_250_identities) {
+TEST_F(Merges, chains_resolve_to_the_last_one_and_end_at_250_identities) {
     auto survivor = contact(R"({"phone":"1"})");
     const auto first = survivor;
     Reply last;

@@ -61,7 +61,7 @@ Json shown(const PortalState& state, const Record& record, const Reading& readin
     return json;
 }
 
-// The v3 record GET alone answers with a page.
+// Only the v3 record GET answers with an HTML page.
 Refusal missing_record(const Ask& ask) { return ask.dated() ? not_found() : not_found_page(); }
 
 const Record* wanted(PortalState& state, const Reading& reading, const std::string& id) {

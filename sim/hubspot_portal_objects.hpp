@@ -1,4 +1,4 @@
-// What the single and the batched record calls have in common.
+// Shared by single and batched record requests.
 #pragma once
 
 #include "sim/hubspot_portal_views.hpp"
@@ -10,7 +10,7 @@ std::expected<ObjectType, Refusal> asked_type(const Ask& ask);
 Refusal unknown_object(const std::string& name);
 /// The simulated portal does not serve `propertiesWithHistory`, and says so.
 Refusal no_history();
-/// The properties to show: those asked for and the three that always come, or the defaults.
+/// The properties to show: the requested ones and the three always shown, or the defaults.
 Names read_names(ObjectType type, const std::vector<std::string>& asked);
 
 }  // namespace ringbridge::sim

@@ -1,4 +1,4 @@
-// Contacts and calls one at a time: what is taken, what is refused, what comes back.
+// Contacts and calls one at a time: what is accepted, what is refused, what is returned.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -24,7 +24,7 @@ TEST_F(Objects, a_created_contact_is_read_back_with_values_as_text) {
     EXPECT_FALSE(read["properties"].contains("firstname"));
 }
 
-TEST_F(Objects, a_nameless_contact_passes_on_v3_and_not_on_2026_09) {
+TEST_F(Objects, a_nameless_contact_is_accepted_on_v3_and_refused_on_2026_09) {
     const auto* body = R"({"properties":{"phone":"+15718308515"}})";
     EXPECT_EQ(post("/crm/v3/objects/contacts", body).status, 201);
     EXPECT_EQ(post("/crm/objects/2026-09/contacts", body).status, 400);
@@ -114,7 +114,7 @@ TEST_F(Objects, a_call_is_associated_as_it_is_created) {
     EXPECT_EQ(read["associations"]["contacts"]["results"][0]["type"], "call_to_contact");
 }
 
-TEST_F(Objects, a_missing_v3_record_is_a_page_and_a_dated_one_is_json) {
+TEST_F(Objects, a_missing_v3_record_is_html_and_a_dated_one_is_json) {
     EXPECT_THAT(get("/crm/v3/objects/contacts/5").text, HasSubstr("<html>"));
     EXPECT_EQ(get("/crm/objects/2026-09/contacts/5").json()["category"], "OBJECT_NOT_FOUND");
     EXPECT_EQ(ask("PATCH", "/crm/v3/objects/contacts/5", R"({"properties":{}})").status, 404);
@@ -143,7 +143,7 @@ TEST_F(Objects, an_empty_value_clears_and_the_lifecycle_goes_forward_only) {
     EXPECT_EQ(portal_.contacts()[0].properties.at("lifecyclestage"), "lead");
 }
 
-TEST_F(Objects, an_archived_record_is_gone_but_in_the_bin) {
+TEST_F(Objects, an_archived_record_is_listed_among_archived_only) {
     const auto person = contact(R"({"email":"a@b.co"})");
     const auto call = call_for(person);
     EXPECT_EQ(ask("DELETE", "/crm/v3/objects/contacts/" + person).status, 204);
@@ -167,7 +167,7 @@ TEST_F(Objects, lists_are_read_page_by_page) {
     EXPECT_EQ(get("/crm/v3/objects/contacts?limit=101").status, 400);
 }
 
-TEST_F(Objects, what_a_person_adds_by_hand_is_there_at_once) {
+TEST_F(Objects, what_a_person_adds_by_hand_is_visible_at_once) {
     const auto id = portal_.add_contact({{"phone", "(571) 830-8515"}}, now_);
     EXPECT_EQ(
         get("/crm/v3/objects/contacts/" + id + "?properties=phone").json()["properties"]["phone"],

@@ -45,8 +45,8 @@ Calculated calculate(const std::string& text) {
     util.Format(number, PhoneNumberUtil::E164, &shown);
     Calculated result{.national = {}, .international = digits_of(shown), .shown = shown};
     util.GetNationalSignificantNumber(number, &result.national);
-    // Unconfirmed: how HubSpot cuts numbers from outside North America. Here the country code is
-    // taken off and all else stays: a 1 before Mexican mobile numbers, 15 within Argentine ones.
+    // Unconfirmed: how HubSpot splits numbers from outside North America. Here only the country
+    // code is removed: a 1 before Mexican mobile numbers, 15 within Argentine ones.
     const auto country = '+' + std::to_string(number.country_code());
     if (country != "+1" && text.starts_with(country)) {
         result.national = without_leading_zeros(digits_of(text.substr(country.size())));

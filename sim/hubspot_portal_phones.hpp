@@ -1,5 +1,5 @@
-// The hidden phone properties that HubSpot calculates so that numbers can be searched however they
-// were typed (CRM search guide, "phone number").
+// The hidden phone properties that HubSpot calculates so that numbers are found in any format (CRM
+// search guide, "phone number").
 #pragma once
 
 #include <map>
@@ -7,7 +7,7 @@
 
 namespace ringbridge::sim {
 
-/// Sets or removes the calculated properties after `phone` and `mobilephone`.
+/// Sets or removes the properties calculated from `phone` and `mobilephone`.
 void calculate_phones(std::map<std::string, std::string>& properties);
 
 }  // namespace ringbridge::sim

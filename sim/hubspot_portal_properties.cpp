@@ -34,7 +34,7 @@ constexpr Fit fits[] = {
 bool is_name(const std::string& name) {
     const bool allowed =
         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
-    // Unconfirmed: HubSpot's own rule. `hs_` is taken to be HubSpot's alone.
+    // Unconfirmed: HubSpot's own rule. `hs_` is assumed to be reserved for HubSpot.
     return !name.empty() && name.size() <= 100 && allowed && name.front() >= 'a' &&
            name.front() <= 'z' && !name.starts_with("hs_");
 }
@@ -181,7 +181,7 @@ Refusal already_there(const std::string& name) {
             .sub_category = "Properties.PROPERTY_WITH_NAME_EXISTS"};
 }
 
-// `hasUniqueValue` and `dataSensitivity` are taken and passed over: both are fixed for good.
+// `hasUniqueValue` and `dataSensitivity` are accepted and ignored: neither can change.
 Check check_update_fields(const Json& body) {
     return check_object(body, "PropertyUpdate",
                         {{"label", Shape::text},

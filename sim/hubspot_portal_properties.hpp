@@ -1,4 +1,4 @@
-// What single and batched property calls have in common.
+// Shared by single and batched property requests.
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"
@@ -8,7 +8,7 @@ namespace ringbridge::sim {
 
 Json property_json(const PropertyDefinition& property);
 
-/// Creates a property from a `PropertyCreate`, or brings an archived one back in its new form.
+/// Creates a property from a `PropertyCreate`, or restores an archived one in its new form.
 std::expected<Json, Refusal> insert_property(PortalState& state, ObjectType type, const Json& body,
                                              const Ask& ask);
 

@@ -1,4 +1,4 @@
-// Properties and groups: how they are defined, and what values they then take.
+// Properties and groups: how they are defined, and which values they accept.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -43,7 +43,7 @@ TEST_F(PropertyDefinitions, an_existing_name_is_a_conflict_and_a_missing_one_is_
     EXPECT_EQ(post(std::string{path} + "/groups", R"({"name":"g","label":"G"})").status, 409);
 }
 
-TEST_F(PropertyDefinitions, an_archived_name_comes_back_with_its_values) {
+TEST_F(PropertyDefinitions, an_archived_name_is_restored_with_its_values) {
     define(body("x", "string", "text"));
     const std::string id = set("x", R"("old")").json()["id"];
     EXPECT_EQ(ask("DELETE", std::string{path} + "/x").status, 204);
@@ -76,7 +76,7 @@ TEST_F(PropertyDefinitions, what_makes_no_sense_is_refused) {
     }
 }
 
-TEST_F(PropertyDefinitions, uniqueness_is_fixed_at_birth_and_options_are_replaced_whole) {
+TEST_F(PropertyDefinitions, uniqueness_is_fixed_at_creation_and_options_are_replaced_as_a_whole) {
     const auto* one = R"(,"options":[{"label":"A","value":"a","hidden":false}])";
     define(body("x", "enumeration", "select", one));
     const auto reply = ask("PATCH", std::string{path} + "/x",
@@ -99,7 +99,7 @@ TEST_F(PropertyDefinitions, at_most_ten_are_unique) {
     EXPECT_EQ(unique(10), 400);
 }
 
-TEST_F(PropertyDefinitions, a_batch_creates_what_is_new_and_tells_what_is_not) {
+TEST_F(PropertyDefinitions, a_batch_creates_what_is_new_and_reports_what_is_not) {
     define(body("x", "string", "text"));
     const auto created =
         post(std::string{path} + "/batch/create", R"({"inputs":[)" + body("x", "string", "text") +
@@ -115,7 +115,7 @@ TEST_F(PropertyDefinitions, a_batch_creates_what_is_new_and_tells_what_is_not) {
               204);
 }
 
-TEST_F(PropertyDefinitions, a_group_goes_only_when_it_is_empty) {
+TEST_F(PropertyDefinitions, a_group_can_be_deleted_only_when_it_is_empty) {
     define(body("x", "string", "text"));
     const auto group = std::string{path} + "/groups/g";
     EXPECT_EQ(ask("DELETE", group).status, 400);

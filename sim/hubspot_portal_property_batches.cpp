@@ -1,4 +1,4 @@
-// Defining and reading many properties a request (properties guide).
+// Defining and reading many properties per request (properties guide).
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
 #include "sim/hubspot_portal_objects.hpp"
@@ -49,7 +49,7 @@ Json row_error(const Refusal& refusal, const std::string& name) {
 
 }  // namespace
 
-// Unconfirmed: whether one refused property holds up the others. HubSpot's description has a 207.
+// Unconfirmed: whether one refused property stops the others. HubSpot's description has a 207.
 Answer batch_create_properties(PortalState& state, const Ask& ask) {
     const auto batch = read_properties_batch(ask, "BatchInputPropertyCreate");
     if (!batch) return std::unexpected(batch.error());

@@ -215,7 +215,7 @@ void Records::changed(Record& record, UtcTime now) {
     reindex(record, now);
 }
 
-// Only what a search may still see is kept: everything before the newest visible entry is history.
+// Keeps only what a search may still see: everything before the newest visible entry is dropped.
 void Records::reindex(Record& record, UtcTime now) {
     auto& index = record.index;
     index.push_back({.visible_at = now + options_.index_lag,

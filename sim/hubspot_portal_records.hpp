@@ -1,5 +1,5 @@
-// The account's memory: contacts, calls, tasks, what links them, and what the search index knows of
-// them.
+// The account's records: contacts, calls, tasks, their associations, and their state in the search
+// index.
 #pragma once
 
 #include "sim/hubspot_portal.hpp"
@@ -35,11 +35,11 @@ struct Record {
     UtcTime updated = {};
     std::optional<UtcTime> archived_at = {};
     std::optional<RecordId> merged_into = {};
-    std::optional<UtcTime> took_in_at = {};  ///< another one, by a merge
+    std::optional<UtcTime> took_in_at = {};  ///< when another contact was merged into it
     std::vector<Indexed> index = {};
 
     bool live() const { return !archived_at && !merged_into; }
-    std::string property(const std::string& name) const;  ///< empty where it has no value
+    std::string property(const std::string& name) const;  ///< empty if it has no value
 };
 
 class Records {
@@ -47,7 +47,7 @@ class Records {
     /// `options` must outlive this: the index lag is read at each write.
     explicit Records(const PortalOptions& options) : options_{options} {}
 
-    /// The id of a record yet to be, used up whether it comes to be or not.
+    /// The id of the next record, used up whether the record is created or not.
     RecordId next_id(ObjectType type);
     Record& add(ObjectType type, RecordId id, Properties properties, UtcTime created, UtcTime now);
     /// Empty values clear.
@@ -56,13 +56,13 @@ class Records {
     /// `activity`: a call or a task.
     void link(Record& activity, Record& contact, UtcTime now);
     void unlink(Record& activity, Record& contact, UtcTime now);
-    /// `loser` lives on in `survivor`, which may be a new record that takes over `primary` too.
+    /// Merges `loser` into `survivor`, which may be a new record that replaces `primary` too.
     void merge_away(Record& loser, Record& survivor, UtcTime now);
 
-    /// Puts a record back to what it was before, or out of the world where it was not.
+    /// Restores a record's earlier state, or removes it if it did not exist.
     void restore(ObjectType type, RecordId id, std::optional<Record> before);
 
-    /// Follows merges; nullptr for what was never there.
+    /// Follows merges; nullptr for an unknown id.
     Record* find(ObjectType type, RecordId id);
     Record* live(ObjectType type, RecordId id);
     RecordId resolve(ObjectType type, RecordId id) const;
@@ -70,19 +70,19 @@ class Records {
 
     /// The live linked records of that type, by id.
     std::vector<RecordId> linked(const Record& record, ObjectType type) const;
-    /// The record as search sees it at `now`; nullptr where it doesn't.
+    /// The record as search sees it at `now`; nullptr if it does not.
     static const Indexed* indexed(const Record& record, UtcTime now);
 
-    /// A property that was archived may come back as another kind than it was.
+    /// An archived property may be restored with another type.
     void set_unique(ObjectType type, const std::string& property, bool unique);
     bool is_unique(ObjectType type, const std::string& property) const;
-    /// Who holds that value of a unique property; e-mails include the additional ones.
+    /// The record with that value of a unique property; e-mails include the additional ones.
     std::optional<RecordId> holder(ObjectType type, const std::string& property,
                                    const std::string& value) const;
 
   private:
     std::map<RecordId, Record>& map_of(ObjectType type);
-    /// What a link leads to. Ids say the type: no two types share any.
+    /// The target of a link. Ids imply the type: no two types share any.
     Record& at_end_of(RecordId link);
     void changed(Record& record, UtcTime now);
     void reindex(Record& record, UtcTime now);

@@ -1,4 +1,4 @@
-// How the simulated HubSpot says no: the error bodies of HubSpot's error handling guide, as values.
+// The simulated HubSpot's error responses: the bodies of HubSpot's error handling guide, as values.
 #pragma once
 
 #include "ports/http.hpp"
@@ -21,7 +21,7 @@ struct Detail {
     Context context = {};
 };
 
-/// An error body to be. Empty members are left out, for HubSpot leaves them out too.
+/// An error body. Empty members are omitted, as HubSpot does.
 struct Refusal {
     int status = 400;
     std::string category;
@@ -30,14 +30,14 @@ struct Refusal {
     Context context = {};
     std::vector<Detail> details = {};
     std::map<std::string, std::string> extra = {};  ///< further members of the body, all text
-    bool html = false;                              ///< some of HubSpot's 404s are pages, not JSON
+    bool html = false;                              ///< some of HubSpot's 404s are HTML, not JSON
 };
 
 using Answer = std::expected<HttpResponse, Refusal>;
 using Check = std::optional<Refusal>;
 
 Refusal validation_error(std::string message, std::vector<Detail> details = {});
-/// A body that does not fit: no category, as HubSpot's JSON reader answers.
+/// A body of the wrong shape: no category, as from HubSpot's JSON reader.
 Refusal unreadable_input(std::string why, std::size_t line = 1, std::size_t column = 1);
 /// `Property values were not valid: [...]`, which repeats the details as JSON inside the message.
 Refusal invalid_values(const std::vector<Detail>& details, std::int64_t portal_id);

@@ -7,7 +7,7 @@ namespace {
 
 using enum Kind;
 
-// The first that fits answers: literal segments stand before parameters.
+// The first match wins: literal segments come before parameters.
 constexpr Route routes[] = {
     {"POST", "objects/{type}/search", "v3 dated", search, search_records},
     {"POST", "objects/{type}/merge", "v3 dated", write, merge_contacts},

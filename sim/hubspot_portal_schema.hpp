@@ -1,4 +1,4 @@
-// Which properties each object has: HubSpot's own and those that users add, with their groups.
+// The properties of each object type: HubSpot's own and custom ones, with their groups.
 #pragma once
 
 #include "core/time.hpp"
@@ -50,7 +50,7 @@ struct PropertyDefinition {
     bool unique = false;
     bool hidden = false;
     bool form_field = false;
-    bool read_only = false;  ///< HubSpot alone sets its values
+    bool read_only = false;  ///< only HubSpot sets its values
     bool hubspot_defined = false;
     bool external_options = false;  ///< an enumeration whose options live elsewhere (owners)
     UtcTime created = {};
@@ -64,15 +64,15 @@ struct PropertyGroup {
     std::int64_t display_order = -1;
 };
 
-/// One object's properties, archived ones kept: creating one of the same name brings it back.
+/// One object type's properties, archived ones included: creating one of the same name restores it.
 struct Schema {
     std::map<std::string, PropertyDefinition> properties;
     std::map<std::string, PropertyGroup> groups;
 
-    const PropertyDefinition* find(const std::string& name) const;  ///< nullptr where archived
+    const PropertyDefinition* find(const std::string& name) const;  ///< nullptr if archived
 };
 
-/// What a new account has.
+/// The properties of a new account.
 Schema default_schema(ObjectType type);
 
 }  // namespace ringbridge::sim

@@ -1,5 +1,5 @@
-// CRM search. It looks into an index that follows behind the records: what is found may have
-// changed since, and what is there may not be found yet. The rows it returns are the present ones.
+// CRM search. Its index lags behind the records: what is found may have changed since, and what
+// exists may not be found yet. The rows it returns are current.
 #include "sim/hubspot_portal_body.hpp"
 #include "sim/hubspot_portal_filters.hpp"
 #include "sim/hubspot_portal_handlers.hpp"
@@ -67,7 +67,7 @@ std::expected<Sort, Refusal> read_sort(const PortalState& state, ObjectType type
     return sort;
 }
 
-// `after` is an offset in disguise. HubSpot shows no more than the first 10,000 of any search.
+// `after` is an offset in disguise. HubSpot shows only the first 10,000 results of a search.
 Check read_page(const Json& body, Search& search) {
     if (body.contains("limit")) search.limit = body["limit"].get<std::int64_t>();
     if (search.limit < 0 || search.limit > longest_page) {
@@ -113,7 +113,7 @@ std::expected<Search, Refusal> read_search(const PortalState& state, ObjectType 
     return search;
 }
 
-// Unconfirmed: how `query` cuts its words; here every word must occur somewhere.
+// Unconfirmed: how `query` splits words; here every word must occur somewhere.
 bool query_matches(const std::string& query, ObjectType type, const Properties& properties) {
     static const std::vector<std::string> contact_names = {
         "firstname", "lastname",    "email",  "phone", "hs_additional_emails",
@@ -145,7 +145,7 @@ std::vector<Found> find_all(const PortalState& state, ObjectType type, const Sea
     return found;
 }
 
-// Records without the property come last in either direction; equals are in order of their ids.
+// Records without the property come last in either direction; ties are ordered by id.
 void sort_found(std::vector<Found>& found, const Sort& sort) {
     const auto value = [&](const Found& entry) -> const std::string* {
         const auto property = entry.indexed->properties.find(sort.property->name);
@@ -179,7 +179,7 @@ Answer search_records(PortalState& state, const Ask& ask) {
     const auto end = std::min(total, search->after + search->limit);
     auto results = Json::array();
     for (auto i = search->after; i < end; ++i) {
-        // Unconfirmed: how a record archived a moment ago looks; the index knows nothing of it yet.
+        // Unconfirmed: how a just archived record is shown; the index does not have the change yet.
         auto row = record_json(state, *found[static_cast<std::size_t>(i)].record, search->names);
         row["archived"] = false;
         row.erase("archivedAt");

@@ -1,4 +1,4 @@
-// Search: its logic, its limits, and an index that follows behind.
+// Search: its logic, its limits, and the index lag.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>
@@ -147,7 +147,7 @@ TEST_F(Searches, pages_follow_one_another_in_the_asked_order) {
     EXPECT_FALSE(last.contains("paging"));
 }
 
-TEST_F(Searches, a_query_looks_into_names_numbers_and_mail) {
+TEST_F(Searches, a_query_searches_names_numbers_and_mail) {
     const auto id = contact(R"({"firstname":"Jane","lastname":"Doe","phone":"5718308515"})");
     const auto ids = [&](const std::string& query) {
         return request(R"({"query":")" + query + R"("})").json()["total"];
@@ -200,7 +200,7 @@ TEST_F(Searches, what_was_just_archived_is_found_until_the_index_knows) {
     EXPECT_THAT(search("[" + filter("phone", "EQ", "1") + "]"), IsEmpty());
 }
 
-// Whatever was written, once the lag has passed a search finds exactly the contacts that hold it.
+// Whatever was written, once the lag has passed a search finds exactly the matching contacts.
 RC_GTEST_FIXTURE_PROP(Searches, a_settled_index_agrees_with_the_records, ()) {
     portal_ = HubSpotPortal{};
     portal_.options().index_lag = 5s;

@@ -1,4 +1,4 @@
-// All that a portal is, and one request to it as the handlers see it.
+// A portal's state, and one request as the handlers see it.
 #pragma once
 
 #include "core/url.hpp"
@@ -30,10 +30,10 @@ struct PortalState {
     int writes = 0;
 };
 
-/// A request whose path is understood and whose sender is allowed in.
+/// A request with a known path from an authenticated sender.
 struct Ask {
     std::string version;  ///< `v3`, `v4`, `2026-09`; empty for the interfaces older than that
-    std::map<std::string, std::string> path;  ///< `{id}` and the like, by name
+    std::map<std::string, std::string> path;  ///< `{id}` and other parameters, by name
     Target target;
     std::string body;
     UtcTime now;

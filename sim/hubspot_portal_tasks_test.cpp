@@ -1,4 +1,4 @@
-// Tasks: made with a contact, read by association, apart from the calls.
+// Tasks: created with a contact, read by association, separate from the calls.
 #include "sim/hubspot_portal_kit_test.hpp"
 
 #include <gmock/gmock.h>

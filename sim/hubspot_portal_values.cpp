@@ -12,10 +12,10 @@ namespace {
 
 using Stored = std::expected<std::string, Detail>;
 
-// HubSpot's ceiling for text (properties guide).
+// HubSpot's limit for text (properties guide).
 constexpr std::size_t longest_text = 65'536;
 
-// Characters as Java counts them, for that is what HubSpot runs on: two for each one beyond U+FFFF.
+// Characters as Java counts them, since HubSpot runs on it: two for each one beyond U+FFFF.
 std::size_t utf16_length(std::string_view text) {
     std::size_t length = 0;
     for (const char c : text) {
@@ -36,7 +36,7 @@ std::optional<std::int64_t> whole(const std::string& text) {
     return number;
 }
 
-// Unconfirmed: all codes below but INVALID_OPTION and INVALID_DATE, and the wording of each.
+// Unconfirmed: all codes below except INVALID_OPTION and INVALID_DATE, and every wording.
 std::unexpected<Detail> refused(const PropertyDefinition& property, std::string message,
                                 std::string code) {
     return std::unexpected(value_problem(property.name, std::move(message), std::move(code)));
@@ -158,7 +158,7 @@ std::string moment_text(UtcTime moment) {
 }
 
 std::optional<UtcTime> moment_of(const std::string& text) {
-    // Digits are always milliseconds here: who sends seconds gets a day in January 1970.
+    // Digits are always milliseconds here: seconds become a day in January 1970.
     if (const auto ms = whole(text)) return from_unix_ms(*ms);
     return parse_utc(text);
 }

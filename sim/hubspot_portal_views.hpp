@@ -8,13 +8,13 @@ namespace ringbridge::sim {
 
 using Names = std::set<std::string>;
 
-/// What an answer holds when nothing is asked for by name (contacts and calls guides).
+/// The default properties of an answer (contacts and calls guides).
 Names default_names(ObjectType type);
 /// After a write HubSpot shows more of a contact than after a read.
 Names written_names(ObjectType type, const Properties& given);
 
-/// A `SimplePublicObject`. Names that exist but have no value are null; unknown ones are left out.
-/// Unconfirmed by the guides: the null. HubSpot's OpenAPI description knows text only.
+/// A `SimplePublicObject`. Properties without a value are null; unknown ones are omitted.
+/// Unconfirmed by the guides: the null. HubSpot's OpenAPI description has strings only.
 Json record_json(const PortalState& state, const Record& record, const Names& names);
 
 /// `{"calls":{"results":[…]}}` of v3's `?associations=`; an empty object where there are none.
@@ -30,7 +30,7 @@ HttpResponse no_content();
 /// The envelope of every batch answer: 207 where there are `errors`, else `success`.
 HttpResponse batch_response(int success, const Json& results, const Json& errors, UtcTime now);
 
-/// HubSpot promises no order for batch results. Seeded, so that a run can be repeated.
+/// HubSpot guarantees no order for batch results. Seeded, so that a run can be repeated.
 Json shuffled(PortalState& state, Json results);
 
 }  // namespace ringbridge::sim

@@ -10,7 +10,7 @@
 namespace ringbridge::sim {
 namespace {
 
-// What a new record may be linked to: a contact to calls, all else to contacts.
+// What a new record may be associated with: a contact with calls, everything else with contacts.
 ObjectType other(ObjectType type) {
     return type == ObjectType::contacts ? ObjectType::calls : ObjectType::contacts;
 }
@@ -20,7 +20,7 @@ std::string upper_name(ObjectType type) {
     return type == ObjectType::calls ? "CALL" : "TASK";
 }
 
-// Unconfirmed: the wording; that hs_timestamp is required is in both guides.
+// Unconfirmed: the wording. Both guides say that hs_timestamp is required.
 Refusal required_missing(ObjectType type, std::vector<std::string> properties) {
     auto refusal = validation_error("Error creating " + upper_name(type) +
                                     ". Some required properties were not set.");
@@ -36,7 +36,7 @@ Check check_required(ObjectType type, const Properties& values, const Ask& ask) 
     if (type != ObjectType::contacts && !given("hs_timestamp")) {
         return required_missing(type, {"hs_timestamp"});
     }
-    // Unconfirmed: the contacts guide of 2026-09 asks for one of these, older texts recommend them.
+    // Unconfirmed: the contacts guide of 2026-09 requires one of these, older ones recommend them.
     if (type == ObjectType::contacts && ask.version == "2026-09" && !given("email") &&
         !given("firstname") && !given("lastname")) {
         return required_missing(type, {"email", "firstname", "lastname"});
@@ -50,7 +50,7 @@ Refusal email_taken(RecordId holder) {
             .message = "Contact already exists. Existing ID: " + std::to_string(holder)};
 }
 
-// The first id is the record that was refused, the second the one that has the value.
+// The first id is the refused record, the second the one with the value.
 Refusal value_taken(const PortalState& state, ObjectType type, const std::string& property,
                     const std::string& value, RecordId refused, RecordId holder) {
     // Unconfirmed: how the text names the calls object.
@@ -63,7 +63,7 @@ Refusal value_taken(const PortalState& state, ObjectType type, const std::string
         " already has that value.");
 }
 
-// A contact's own e-mail is a conflict; an additional one is told like any other unique value.
+// A contact's own e-mail is a conflict; an additional one is reported like any other unique value.
 Check check_unique(PortalState& state, ObjectType type, const Properties& values, RecordId self) {
     for (const auto& [name, value] : values) {
         if (value.empty() || !state.records.is_unique(type, name)) continue;
@@ -88,7 +88,7 @@ Properties default_values(ObjectType type, UtcTime now) {
             {"hs_object_source_id", "1512050"}};
 }
 
-// `lifecyclestage` moves forward only, unless it was cleared first; a step back is passed over.
+// `lifecyclestage` only moves forward, unless it was cleared first; a step back is ignored.
 void drop_step_back(const PortalState& state, const Record& record, Properties& values) {
     const auto next = values.find("lifecyclestage");
     const auto current = record.property("lifecyclestage");
@@ -108,7 +108,7 @@ std::optional<Detail> value_fault(const Schema& schema, const std::string& name,
         return value_problem(name, "Property \"" + name + "\" does not exist",
                              "PROPERTY_DOESNT_EXIST");
     }
-    // Unconfirmed: the words and code; one guide says that read-only properties are passed over.
+    // Unconfirmed: the wording and code; one guide says that read-only properties are ignored.
     if (property->read_only) {
         return value_problem(name,
                              "\"" + name + "\" is a read only property; its value cannot be set.",
@@ -167,7 +167,7 @@ Check check_association_spec(const Json& spec, const Direction& direction) {
                                      {"associationTypeId", Shape::integer, true}})) {
         return refusal;
     }
-    // Unconfirmed: HubSpot may also take a wrong type and show the association nowhere.
+    // Unconfirmed: HubSpot may also accept a wrong type and not show the association.
     if (spec["associationCategory"] != "HUBSPOT_DEFINED" ||
         spec["associationTypeId"] != association_type(direction)) {
         return validation_error("one or more associations are not valid: type " +

@@ -1,5 +1,5 @@
-// The rules that every way of writing a record shares, single, batched or v1: which values are
-// taken, what must be there, what must be unique.
+// The rules shared by all ways to write a record (single, batched, v1): which values are accepted,
+// what is required, what must be unique.
 #pragma once
 
 #include "sim/hubspot_portal_json.hpp"
@@ -14,14 +14,14 @@ inline constexpr int task_to_contact = 204;
 inline constexpr int contact_to_task = 203;
 int association_type(const Direction& direction);
 
-/// A `properties` object as name and text; numbers and truth values are spelled out.
+/// A `properties` object as names and text; numbers and booleans are converted.
 std::expected<Properties, Refusal> given_properties(const Json& properties);
 
-/// The values as HubSpot stores them. `current` is null for a record yet to be.
+/// The values as HubSpot stores them. `current` is null for a new record.
 std::expected<Properties, Refusal> checked_values(const PortalState& state, ObjectType type,
                                                   const Properties& given, const Record* current);
 
-/// Creates the record with what it is associated to. `version` decides what is required.
+/// Creates the record with its associations. `version` decides what is required.
 std::expected<RecordId, Refusal> insert_record(PortalState& state, ObjectType type,
                                                const Properties& given,
                                                const std::vector<RecordId>& links, const Ask& ask);
@@ -32,8 +32,8 @@ std::expected<RecordId, Refusal> insert_from(PortalState& state, ObjectType type
 
 Check change_record(PortalState& state, Record& record, const Properties& given, UtcTime now);
 
-/// The live record of that id, or of that value of a unique property; nullptr where there is none.
-/// Refused where the property is not unique.
+/// The live record with that id, or with that value of a unique property; nullptr if there is none.
+/// Refused if the property is not unique.
 std::expected<Record*, Refusal> addressed(PortalState& state, ObjectType type,
                                           const std::string& id, const std::string& id_property);
 

@@ -10,7 +10,7 @@
 namespace ringbridge::sim {
 namespace {
 
-// Kept by whoever still needs it: the way there may outlive the sender, and the sender the way.
+// Shared, since either may finish first: the request in transit or its sender.
 struct Exchange {
     HttpRequest request;
     HttpResponse response;

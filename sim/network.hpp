@@ -1,5 +1,5 @@
-// The network of a world: hosts that answer, and what may happen on the way. What has left its
-// sender arrives, whether the sender lives on or not.
+// The network of a world: hosts that answer, and faults in transit. A request that was sent
+// arrives, even if its sender dies.
 #pragma once
 
 #include "ports/http.hpp"
@@ -21,12 +21,12 @@ struct Fault {
     };
 
     bool leaves = true;   ///< false: there is no connection, and the sender knows it
-    bool arrives = true;  ///< the host sees it and acts on it, be it after the sender gave up
+    bool arrives = true;  ///< the host acts on it, perhaps after the sender gave up
     Milliseconds there{20}, back{20};
     Ending ending = Ending::answered;
-    /// Somebody on the way answers instead; or, where it also arrives, instead of the host.
+    /// An intermediary's answer; if the request also arrives, it replaces the host's.
     std::optional<HttpResponse> instead = {};
-    /// What the way makes of the answer.
+    /// Damages the answer in transit.
     std::function<void(HttpResponse&)> damage = {};
 
     static Fault none() { return {}; }
@@ -38,7 +38,7 @@ struct Fault {
 class Network final : public Http {
   public:
     using Host = std::function<HttpResponse(const HttpRequest&, UtcTime)>;
-    /// Answers carry the time at which they were made, as those of real hosts do (RFC 9110, 6.6.1).
+    /// Answers carry a Date, like those of real hosts (RFC 9110, 6.6.1).
     using Faults = std::function<Fault(const HttpRequest&)>;
 
     explicit Network(World& world) : world_{world} {}

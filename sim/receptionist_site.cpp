@@ -85,7 +85,7 @@ std::optional<int> positive(const std::string& text) {
     return number;
 }
 
-// What a listing asks for; nothing where the query is wrong.
+// The parameters of a listing; nothing if the query is wrong.
 struct Listing {
     UtcTime since;
     UtcTime until;
@@ -110,7 +110,7 @@ std::optional<Listing> read_query(const Query& query) {
 
 }  // namespace
 
-// Laravel, IIS, Express, Spring, GraphQL and single-page applications, each in its way.
+// As Laravel, IIS, Express, Spring, GraphQL and single-page applications do it.
 std::vector<HttpResponse> ended_session_answers() {
     const auto redirect = [](int status, std::string where) {
         return HttpResponse{status, {{"Location", std::move(where)}}, ""};
@@ -158,8 +158,8 @@ void ReceptionistSite::fail_next(int count, HttpResponse with) {
     for (int i = 0; i < count; ++i) failures_.push_back(with);
 }
 
-// Each listing gives another token, and none but that is taken. The odd ones are not ours: of other
-// paths and hosts, or of other names.
+// Each listing gives a new token, and only that one is accepted. The odd cookies are not ours: for
+// other paths, hosts or names.
 void ReceptionistSite::set_cookies(HttpResponse& response, std::string_view path, UtcTime now) {
     const auto set = [&](std::string cookie) {
         response.headers.push_back({"Set-Cookie", std::move(cookie)});
@@ -219,7 +219,7 @@ std::string ReceptionistSite::static_token(UtcTime now) {
     const auto expires = issued + std::chrono::seconds{options_.token_life}.count();
     const auto number = ++tokens_given_;
     const json claims{{"sub", options_.email}, {"jti", number}, {"iat", issued}, {"exp", expires}};
-    // Nobody checks the signature, and this site knows its tokens by heart.
+    // The signature is never checked: the site remembers its tokens.
     const auto token = base64url(R"({"alg":"HS256","typ":"JWT"})") + "." +
                        base64url(claims.dump()) + "." +
                        base64url(fmt::format("{:016x}", mix(options_.seed ^ number << 20)));

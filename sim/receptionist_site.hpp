@@ -1,6 +1,6 @@
 // The simulated receptionist platform: what ringbridge's profile for GoodCall assumes of the real
-// site, read a second time and on purpose without the receptionist room's code. A plain object:
-// no socket, no clock of its own, the same answers for the same requests in the same order.
+// site, implemented a second time, deliberately without the code in src/receptionist. A plain
+// object: no socket, no clock, the same answers for the same requests in the same order.
 #pragma once
 
 #include "core/time.hpp"
@@ -21,15 +21,15 @@ struct SiteOptions {
     std::string email = "owner@sandbox.test";
     std::string password = "sandbox";
     std::chrono::hours token_life{60 * 24};
-    int max_page_size = 100;  ///< a larger pageSize is answered with pages of this one
-    bool shuffle = true;  ///< list in a random order, the same on each request; else newest first
-    bool sign_addresses = false;  ///< each listing has another query behind a recording's address
-    bool rotate_tokens = false;   ///< each listing brings another token, and ends the one before
-    bool odd_cookies = false;     ///< each answer sets other cookies, and takes some back
+    int max_page_size = 100;      ///< a larger pageSize is capped to this
+    bool shuffle = true;          ///< list in a fixed random order; else newest first
+    bool sign_addresses = false;  ///< recording URLs get a new query in each listing
+    bool rotate_tokens = false;   ///< each listing brings a new token and ends the old one
+    bool odd_cookies = false;     ///< each answer sets unrelated cookies and deletes some
     std::uint64_t seed = 1;
 };
 
-/// As sites say that a session has ended, if not with a 401.
+/// The ways in which sites report an ended session, other than 401.
 std::vector<HttpResponse> ended_session_answers();
 
 class ReceptionistSite {
@@ -38,26 +38,26 @@ class ReceptionistSite {
 
     HttpResponse answer(const HttpRequest& request, UtcTime now);
 
-    /// Lists `record_json` from now on, whatever text it is. Its `callTimestamp` is what windows
-    /// (both ends included) look at; a record without a readable one is listed in every window. A
-    /// record with the `id` of an earlier one takes its place: the site has learned more.
+    /// Lists `record_json` from now on, whatever text it is. Windows (both ends included) compare
+    /// its `callTimestamp`; a record without a readable one is listed in every window. A record
+    /// with the `id` of an earlier one replaces it.
     void publish(std::string record_json);
 
-    /// Lists it no more.
+    /// Stops listing it.
     void take_away(const std::string& id);
-    /// Every window that holds this record's time is answered with 500, until it is healed.
+    /// Every window that contains this record's time is answered with 500, until `heal`.
     void choke_on(const std::string& id) { choking_.insert(id); }
     void heal(const std::string& id) { choking_.erase(id); }
 
-    /// A token as a login would give it, without the login.
+    /// A token like that of a login, without one.
     std::string static_token(UtcTime now);
 
-    /// The next `count` requests are answered with `with`.
+    /// Answers the next `count` requests with `with`.
     void fail_next(int count, HttpResponse with);
 
-    /// No token given so far is taken any more.
+    /// Revokes all tokens given so far.
     void revoke_tokens() { expiries_.clear(); }
-    /// The same, and who has no good token is answered with this from now on.
+    /// The same; from now on a request without a valid token gets this answer.
     void end_sessions(HttpResponse answer) {
         expiries_.clear();
         to_strangers_ = std::move(answer);
@@ -86,7 +86,7 @@ class ReceptionistSite {
     std::set<std::string> choking_;  ///< ids of records
     std::deque<HttpResponse> failures_;
     std::optional<HttpResponse> to_strangers_;
-    std::map<std::string, UtcTime> expiries_;  ///< of each token that is still taken
+    std::map<std::string, UtcTime> expiries_;  ///< of each token that is still valid
     std::uint64_t published_ = 0;
     std::uint64_t tokens_given_ = 0;
     std::uint64_t addresses_signed_ = 0;

@@ -44,7 +44,7 @@ std::string Workload::add_duplicate(std::size_t caller,
     return portal.add_contact(std::move(properties), born);
 }
 
-// One of the ways in which people and programs write a US number.
+// One of the formats in which people and programs write a US number.
 std::string Workload::written(const std::string& e164) {
     const auto area = e164.substr(2, 3), exchange = e164.substr(5, 3), line = e164.substr(8);
     const std::array forms{e164,

@@ -1,5 +1,5 @@
-// A small business's callers and their calls: numbers as dirty as they come, some of them in
-// HubSpot already under another format. What is made here is what a run must bring about.
+// A small business's callers and their calls: numbers in messy formats, some of them in HubSpot
+// already in another format. It is what a run must carry over.
 #pragma once
 
 #include "core/time.hpp"
@@ -17,10 +17,10 @@ namespace ringbridge::sim {
 struct Caller {
     std::string e164;
     std::string first_name, last_name;
-    std::string contact_id;  ///< of the contact that is there already; else empty
+    std::string contact_id;  ///< of the contact that exists already; else empty
 };
 
-/// A call as it was made, before the platform wrote it down its own way.
+/// A call as it was made, before the platform's own notation.
 struct PlannedCall {
     std::string id;
     UtcTime at;
@@ -34,12 +34,12 @@ class Workload {
   public:
     explicit Workload(std::uint64_t seed) : random_{seed} {}
 
-    /// Adds callers, the first `known` of whom are put into the portal in some other format.
+    /// Adds callers; the first `known` are put into the portal in some other format.
     void add_callers(std::size_t count, std::size_t known, HubSpotPortal& portal, UtcTime now);
     /// Another contact with that caller's number, in some format. Returns its id.
     std::string add_duplicate(std::size_t caller, std::map<std::string, std::string> properties,
                               HubSpotPortal& portal, UtcTime born);
-    /// A call of a caller drawn by chance, written as that platform writes.
+    /// A call of a random caller, in that platform's notation.
     PlannedCall make_call(UtcTime at);
 
     const std::vector<Caller>& callers() const { return callers_; }

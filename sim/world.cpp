@@ -25,7 +25,7 @@ ProcessId process_of(const Handler& handler) {
 World::World(std::uint64_t seed, UtcTime start) : random_{seed}, now_{start} {}
 
 World::~World() {
-    // A dying coroutine may post or cancel another: until nothing new appears.
+    // A dying coroutine may post or cancel another: repeat until nothing new appears.
     while (!ready_.empty() || !sleeping_.empty()) {
         const auto ready = std::move(ready_);
         const auto sleeping = std::move(sleeping_);
@@ -97,7 +97,7 @@ void World::run_one() {
         job();
         return;
     }
-    // The watcher killed it while this one job was in nobody's list.
+    // The watcher killed it while this job was in no list.
     job = nullptr;
     kill(process);
 }
@@ -116,7 +116,7 @@ void World::finish(const bool& done) {
         if (!ready_.empty()) {
             run_one();
         } else {
-            check(wake_next(), "something in this world waits and nothing will ever wake it");
+            check(wake_next(), "something in this world waits and nothing will wake it");
         }
     }
 }
@@ -124,7 +124,7 @@ void World::finish(const bool& done) {
 void World::kill(ProcessId process) {
     check(process != the_world, "the world cannot be killed");
     dead_.insert(process);
-    // Asio unwinds a frame that dies through its executor: until nothing new appears.
+    // Asio unwinds a dying frame through its executor: repeat until nothing new appears.
     for (bool found = true; found;) {
         std::vector<Ready> jobs;
         std::vector<Sleeper> sleepers;

@@ -1,9 +1,9 @@
-// A world with its own time: coroutines run on an executor that picks the next ready job by the
-// dice and jumps to the next deadline when none is ready. A day of waiting costs milliseconds, and
-// the same seed gives the same history.
+// A world with its own time: coroutines run on an executor that picks the next ready job at random
+// and jumps to the next deadline when none is ready. A day of waiting costs milliseconds, and the
+// same seed gives the same history.
 //
-// What runs belongs to a process, and a process can be killed between any two jobs: its frames are
-// gone, nothing of it runs again, and what it had sent is still on its way. Process 0 is the world
+// Every job belongs to a process, and a process can be killed between any two jobs: its frames are
+// gone, nothing of it runs again, and what it had sent is still in transit. Process 0 is the world
 // itself.
 //
 // `io_context` cannot do this: it arms a real timer for every virtual one (docs/architecture.md).
@@ -45,27 +45,26 @@ class World final : public asio::execution_context, public Clock, public Random 
 
     Executor executor(ProcessId process = the_world);
     UtcTime now() const override { return now_; }
-    /// The world's own time, since it has no other: only a machine in it may be wrong about the
-    /// date.
+    /// The world's own time: only a machine's clock can be wrong about the date.
     SteadyTime steady() const override { return SteadyTime{now_.time_since_epoch()}; }
     Task<> sleep_until(SteadyTime moment) override;
     std::uint64_t roll() override { return random_(); }
 
-    /// Runs `task` to its end, and whatever it started for as long as that takes. What it throws
-    /// comes out. Aborts where nothing can ever go on: a wait without end.
+    /// Runs `task` to its end, and whatever it started meanwhile. Rethrows what it throws. Aborts
+    /// on a deadlock: a wait that nothing will end.
     template <class T>
     T run(Task<T> task);
     void run(Task<> task);
-    /// Lets time pass, and all happen that it brings.
+    /// Lets time pass and runs everything due.
     void run_until(UtcTime moment);
 
     void post(ProcessId process, Job job) { ready_.push_back({process, std::move(job)}); }
-    /// The world's own doing, at a moment to come.
+    /// Runs as the world itself, at a future moment.
     void at(UtcTime moment, Job job);
 
     /// Sees each job before it runs, by its process, and may kill that process.
     void set_watcher(std::function<void(ProcessId)> watcher) { watcher_ = std::move(watcher); }
-    /// Not from inside a job of that process.
+    /// Must not be called from a job of that process.
     void kill(ProcessId process);
 
   private:
@@ -112,7 +111,7 @@ class World::Executor {
     ProcessId process_;
 };
 
-/// The clocks of a machine in a world: its wall clock may be set, by whomever and to whatever.
+/// The clocks of a machine in a world: its wall clock may be set to any time.
 class MachineClock final : public Clock {
   public:
     explicit MachineClock(World& world) : world_{world} {}
@@ -120,7 +119,7 @@ class MachineClock final : public Clock {
     SteadyTime steady() const override { return world_.steady(); }
     Task<> sleep_until(SteadyTime moment) override { return world_.sleep_until(moment); }
 
-    /// From now on it shows so much more than is true, or less.
+    /// From now on it is ahead of the true time by this much, or behind.
     void set_ahead(Milliseconds ahead) { ahead_ = ahead; }
 
   private:
@@ -128,7 +127,7 @@ class MachineClock final : public Clock {
     Milliseconds ahead_{0};
 };
 
-/// Ledger work in a world: a wait, the work, a wait.
+/// Database work in a world: a wait, the work, a wait.
 class Workbench final : public Database {
   public:
     explicit Workbench(World& world) : world_{world} {}

@@ -1,4 +1,4 @@
-// The world's time, chance and cancellation.
+// The world's time, randomness and cancellation.
 #include "sim/world.hpp"
 
 #include <asio/experimental/awaitable_operators.hpp>
@@ -25,7 +25,7 @@ TEST(World, JumpsToTheNextDeadline) {
     EXPECT_EQ(world.now(), start + 24h);
 }
 
-TEST(World, EndsTheWaitOfWhoIsCancelled) {
+TEST(World, EndsTheWaitOfACancelledTask) {
     World world{1, start};
     std::vector<int> notes;
     world.run(note_after(&world, 1s, &notes, 1) || note_after(&world, 24h, &notes, 2));
@@ -39,12 +39,12 @@ Task<int> fail_after(World* world) {
     co_return 1;
 }
 
-TEST(World, HandsOutWhatATaskThrows) {
+TEST(World, RethrowsWhatATaskThrows) {
     World world{1, start};
     EXPECT_THROW(world.run(fail_after(&world)), std::runtime_error);
 }
 
-TEST(World, MayEndWithCoroutinesUnderWay) {
+TEST(World, MayEndWhileCoroutinesRun) {
     World world{1, start};
     std::vector<int> notes;
     asio::co_spawn(world.executor(), note_after(&world, 1h, &notes, 1), [](std::exception_ptr) {});

@@ -1,4 +1,4 @@
-// The program, as one straight list: command line, settings, profile, command.
+// The program: command line, settings, profile, command.
 #include "cli/bridge_config.hpp"
 #include "cli/commands.hpp"
 #include "cli/config.hpp"
@@ -84,8 +84,8 @@ int main(int argc, char** argv) {
         std::cerr << "ringbridge: " << wrong.what() << '\n';
         return wrong_usage;
     } catch (const std::exception& error) {
-        // CannotStart says what is in the way. What else is thrown is a fault of ours or of the
-        // machine: the next start begins on the ledger as it stands.
+        // CannotStart says what to do. Anything else is a bug or a fault of the machine: the next
+        // start continues from the ledger.
         std::cerr << "ringbridge: " << error.what() << '\n';
         return cannot_start;
     }

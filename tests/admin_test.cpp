@@ -1,4 +1,4 @@
-// The admin API as the contract has it: shapes, refusals, and who may ask.
+// The admin API as specified: response shapes, refusals, and access control.
 #include "admin/admin.hpp"
 
 #include "admin/guard.hpp"
@@ -66,7 +66,7 @@ std::set<Described> real_routes() {
     return routes;
 }
 
-// A bridge with its admin API, asked from the machine it runs on.
+// A bridge with its admin API, called from the machine it runs on.
 class AdminTest : public testing::Test {
   protected:
     AdminTest() { town_.workload.add_callers(3, 1, town_.portal, town_.world.now() - 24h); }
@@ -112,7 +112,7 @@ class AdminTest : public testing::Test {
     admin::Admin admin_ = make_admin({.access = {}, .lock_wait = lock_wait});
 };
 
-TEST_F(AdminTest, HealthTellsHowItIsWhateverItIs) {
+TEST_F(AdminTest, HealthAnswersWhateverTheState) {
     auto health = get("/health");
     EXPECT_THAT(members(health),
                 UnorderedElementsAre("status", "version", "uptimeSeconds", "lastSync", "reasons"));
@@ -132,7 +132,7 @@ TEST_F(AdminTest, HealthTellsHowItIsWhateverItIs) {
     EXPECT_THAT(health.at("reasons"), ElementsAre("nothing was synced for three intervals"));
 }
 
-TEST_F(AdminTest, ReadyOnceSyncedAndNotWhenNothingGoesThrough) {
+TEST_F(AdminTest, ReadyOnceSyncedAndNotWhenEverySyncFails) {
     auto response = ask("GET", "/ready");
     EXPECT_EQ(response.status, 503);
     EXPECT_THAT(json::parse(response.body).at("reasons"), SizeIs(1));
@@ -196,7 +196,7 @@ TEST_F(AdminTest, RunsAreKeptNewestFirstAndFoundById) {
     EXPECT_EQ(ask("GET", "/runs/run_0").status, 404);
 }
 
-TEST_F(AdminTest, ACallTellsItsFate) {
+TEST_F(AdminTest, ACallShowsItsState) {
     const auto planned = town_.publish_calls(1, 2h);
     publish_withheld();
     post("/sync-now");
@@ -263,13 +263,13 @@ TEST_F(AdminTest, ACallIsDismissedWithAReasonAndBroughtBack) {
     EXPECT_THAT(get("/calls?state=parked").at("calls"), IsEmpty());
     const auto report = post("/sync-now");
     EXPECT_EQ(report.at("calls").at("fetched"), 1);
-    EXPECT_EQ(report.at("calls").at("parked"), 1) << "each call that is fetched has a fate";
+    EXPECT_EQ(report.at("calls").at("parked"), 1) << "each fetched call has a result";
     EXPECT_EQ(report.at("calls").at("failed"), 0);
     EXPECT_THAT(report.at("errors"), IsEmpty());
     EXPECT_EQ(post(url + "/retry").at("state"), "pending");
 }
 
-TEST_F(AdminTest, ACallIsGivenANumberAndToldOnItsContact) {
+TEST_F(AdminTest, ACallIsGivenANumberAndSyncedToItsContact) {
     publish_withheld();
     post("/sync-now");
     const auto given = send("/calls/c_withheld/number", R"({"phone":"(571) 830-8515 x12"})");
@@ -296,7 +296,7 @@ TEST_F(AdminTest, ACallInHubSpotIsNeitherDismissedNorGivenANumber) {
     }
 }
 
-TEST_F(AdminTest, WhatAPersonMaySayIsReadStrictly) {
+TEST_F(AdminTest, RequestBodiesAreReadStrictly) {
     publish_withheld();
     town_.site.publish(R"({"id":"c_odd","callTimestamp":"soon"})");
     post("/sync-now");
@@ -355,14 +355,14 @@ TEST_F(AdminTest, SetupPropertiesIsSafeToRepeat) {
     EXPECT_THAT(second.at("existing"), UnorderedElementsAreArray(first.at("created")));
 }
 
-TEST_F(AdminTest, SetupPropertiesThatIsRefusedSaysWhy) {
+TEST_F(AdminTest, ARefusedSetupPropertiesSaysWhy) {
     town_.portal.options().token = "another";
     const auto response = ask("POST", "/setup-properties");
     EXPECT_EQ(response.status, 502);
     EXPECT_EQ(error_code(response), "credentials_refused");
 }
 
-TEST_F(AdminTest, WhatIsNotThereAndWhatItTakes) {
+TEST_F(AdminTest, UnknownPathsAre404AndWrongMethods405) {
     for (const auto* path : {"/index.html", "/assets/none.js", "/healthy", "/calls/", "/calls/a/b",
                              "/runs/a/b", "/calls//retry", "/admin"}) {
         const auto response = ask("GET", path);
@@ -388,7 +388,7 @@ TEST_F(AdminTest, WhatIsNotThereAndWhatItTakes) {
     EXPECT_EQ(ask("HEAD", "/health").status, 200);
 }
 
-TEST_F(AdminTest, WhatCannotBeUnderstoodIsRefusedAndNothingHappens) {
+TEST_F(AdminTest, AMalformedRequestIsRefusedAndHasNoEffect) {
     const std::vector<std::pair<std::string, std::string>> bad{
         {"POST", "/sync-now?dryrun=true"},
         {"POST", "/sync-now?dryRun=maybe"},
@@ -443,7 +443,7 @@ TEST_F(AdminTest, ASecondSyncWaitsForTheFirstAndThenGivesUp) {
     EXPECT_EQ(json::parse(first->body).at("calls").at("synced"), 3);
 }
 
-TEST_F(AdminTest, ASecondSyncGoesOnWhenTheFirstIsDoneInTime) {
+TEST_F(AdminTest, ASecondSyncRunsIfTheFirstEndsInTime) {
     town_.publish_calls(3, 2h);
     std::optional<HttpResponse> first;
     asio::co_spawn(
@@ -468,7 +468,7 @@ TEST_F(AdminTest, ARunThatStoppedSaysWhatWentWrong) {
     EXPECT_EQ(error_code(away), "out_of_reach");
 }
 
-// --- Who may ask ---------------------------------------------------------------------------------
+// --- Access control ------------------------------------------------------------------------------
 
 int status_for(const InboundRequest& request, const std::string& token) {
     const auto refusal = admin::turn_away(request, {Secret{token}});
@@ -480,7 +480,7 @@ InboundRequest request_from(std::string peer, Headers headers, std::string metho
             std::move(peer)};
 }
 
-TEST(AdminGuard, WithATokenOnlyItsBearerMayAsk) {
+TEST(AdminGuard, WithATokenOnlyItsBearerHasAccess) {
     const std::string token = "s3cret";
     const std::map<std::string, int> given{
         {"Bearer s3cret", 200}, {"Bearer s3cre", 401},   {"Bearer s3crett", 401},
@@ -506,7 +506,7 @@ TEST(AdminGuard, EveryWrongTokenGetsTheSameAnswer) {
     EXPECT_EQ(none->headers, wrong->headers);
 }
 
-TEST(AdminGuard, WithoutATokenOnlyThisMachineItselfMayAsk) {
+TEST(AdminGuard, WithoutATokenOnlyThisMachineHasAccess) {
     for (const auto* peer : {"127.0.0.1", "127.8.8.8", "::1"}) {
         EXPECT_EQ(status_for(request_from(peer, {our_name}), ""), 200) << peer;
     }
@@ -520,7 +520,7 @@ TEST(AdminGuard, WithoutATokenOnlyThisMachineItselfMayAsk) {
     }
 }
 
-TEST(AdminGuard, WithoutATokenOnlyOurOwnNamesAreAnswered) {
+TEST(AdminGuard, WithoutATokenOnlyOurOwnHostNamesAreAnswered) {
     const admin::Access access{.token = Secret{}, .allowed_hosts = {"bridge.lan"}};
     const std::map<std::string, int> names{
         {"127.0.0.1:8080", 200},   {"127.0.0.1", 200},          {"localhost:8080", 200},
@@ -538,10 +538,10 @@ TEST(AdminGuard, WithoutATokenOnlyOurOwnNamesAreAnswered) {
                                                       {"Authorization", "Bearer s3cret"}}),
                          "s3cret"),
               200)
-        << "a name that leads here brings no token along";
+        << "a name that resolves to us does not carry a token";
 }
 
-TEST_F(AdminTest, WithoutATokenNobodyMergesOrReplacesWhereOthersReachTheSocket) {
+TEST_F(AdminTest, WithoutATokenNobodyMergesOrReplacesIfOthersReachTheSocket) {
     auto reachable = make_admin({.access = {}, .lock_wait = {}, .beyond_loopback = true});
     auto guarded = make_admin(
         {.access = {Secret{"let-me-in-please"}}, .lock_wait = {}, .beyond_loopback = true});
@@ -584,13 +584,13 @@ TEST(AdminGuard, AnotherSitesPageMayNotChangeAnything) {
     }
     const Headers cross{host, {"Origin", "https://evil.example"}};
     EXPECT_EQ(status_for(request_from("127.0.0.1", cross, "GET"), ""), 200)
-        << "the browser keeps the answer from that page";
+        << "the browser withholds the answer from that page";
     auto with_token = cross;
     with_token.push_back({"Authorization", "Bearer s3cret"});
     EXPECT_EQ(status_for(request_from("127.0.0.1", with_token, "POST"), "s3cret"), 403);
 }
 
-TEST_F(AdminTest, OnlyHealthReadinessAndTheEmptyPageAreOpenToAll) {
+TEST_F(AdminTest, OnlyHealthReadinessAndTheEmptyPageArePublic) {
     const std::string far = "203.0.113.7";
     EXPECT_EQ(ask("GET", "/health", {}, far).status, 200);
     EXPECT_EQ(ask("GET", "/ready", {}, far).status, 503);
@@ -617,13 +617,13 @@ TEST_F(AdminTest, OnlyHealthReadinessAndTheEmptyPageAreOpenToAll) {
     }
 }
 
-TEST(Openapi, DescribesEveryRouteThatThereIsAndNoOther) {
+TEST(Openapi, DescribesExactlyTheExistingRoutes) {
     const auto description = json::parse(admin::openapi_description());
     EXPECT_EQ(description.at("info").at("version"), version);
     EXPECT_THAT(described_routes(description), testing::ContainerEq(real_routes()));
 }
 
-TEST_F(AdminTest, ACallerIsForgottenWhoAsksForIt) {
+TEST_F(AdminTest, ACallerIsForgottenOnRequest) {
     town_.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
                            "customerPhone":"+15718308515","customerName":"Jane Doe"})");
     town_.world.run(process_.service().run(last_week(town_), lock_wait));
@@ -638,7 +638,7 @@ TEST_F(AdminTest, ACallerIsForgottenWhoAsksForIt) {
     EXPECT_EQ(error_code(send("/calls/forget", "")), "bad_body");
 }
 
-TEST_F(AdminTest, TooManySearchesAtOnceAreToldToComeAgain) {
+TEST_F(AdminTest, TooManySearchesAtOnceAre429) {
     std::vector<int> statuses;
     for (int i = 0; i < 6; ++i) {
         asio::co_spawn(

@@ -1,4 +1,4 @@
-// What the admin API answers is what its description says, member by member.
+// The admin API's answers match its OpenAPI description, member by member.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -17,7 +17,7 @@ let sandbox, receptionist, service, description, ajv
 before(async () => {
   sandbox = await startSandbox()
   receptionist = await receptionistWith([
-    { id: 'a_told', callTimestamp: hourAgo, customerPhone: '(571) 830-8515' },
+    { id: 'a_synced', callTimestamp: hourAgo, customerPhone: '(571) 830-8515' },
     { id: 'a_withheld', callTimestamp: hourAgo, customerPhone: 'anonymous' },
     { id: 'a_odd', callTimestamp: 'soon' },
   ])
@@ -38,7 +38,7 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-// Clients have to put up with members that are new; here each must be described.
+// Clients must tolerate new members; here each must be described.
 function strict(schema) {
   if (typeof schema !== 'object' || schema === null) return schema
   if (Array.isArray(schema)) return schema.map(strict)
@@ -55,7 +55,7 @@ async function expectAsDescribed(method, url, status, options = {}, asked = serv
   assert.equal(response.status, status, `${method} ${url}: ${text}`)
   const path = pathOf(url)
   const described = description.paths[path][method.toLowerCase()].responses[status]
-  assert.ok(described, `${method} ${path} does not tell of ${status}`)
+  assert.ok(described, `${method} ${path} does not describe ${status}`)
   const [media, { schema }] = Object.entries(described.content)[0]
   assert.ok(response.headers.get('content-type').startsWith(media))
   if (media !== 'application/json') return text
@@ -68,7 +68,7 @@ async function expectAsDescribed(method, url, status, options = {}, asked = serv
 
 const sent = (body) => ({ body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } })
 
-test('every answer is as it is described', async () => {
+test('every answer matches its description', async () => {
   const report = await expectAsDescribed('POST', '/sync-now?since=7d', 200)
   await expectAsDescribed('POST', '/sync-now?since=7d&dryRun=true&replaceActivities=true', 200)
   await expectAsDescribed('GET', '/health', 200)
@@ -87,9 +87,9 @@ test('every answer is as it is described', async () => {
   const plan = await expectAsDescribed('POST', '/dedup?dryRun=true', 200)
   assert.ok(plan.scanned > 0)
   assert.deepEqual(await expectAsDescribed('GET', '/dedup', 200), plan)
-  const swept = await expectAsDescribed('POST', '/dedup', 200)
-  assert.deepEqual([swept.dryRun, swept.converged], [false, true])
-  assert.deepEqual(await expectAsDescribed('GET', '/dedup', 200), swept)
+  const merged = await expectAsDescribed('POST', '/dedup', 200)
+  assert.deepEqual([merged.dryRun, merged.converged], [false, true])
+  assert.deepEqual(await expectAsDescribed('GET', '/dedup', 200), merged)
   await expectAsDescribed('GET', '/token/status', 200)
   await expectAsDescribed('GET', '/probe', 200)
   await expectAsDescribed('GET', '/metrics', 200)
@@ -108,7 +108,7 @@ test('every answer is as it is described', async () => {
   await expectAsDescribed('GET', '/calls?bridge=main', 200)
 })
 
-test('the report of a run that stopped is as it is described', async (t) => {
+test('the report of a stopped run matches its description', async (t) => {
   const away = await startService({
     RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: receptionist.server.url, HUBSPOT_TOKEN: 'pat-na1-not-a-token',
     HUBSPOT_BASE_URL: sandbox.hubspot, DATABASE_URL: `sqlite:${folder}/away.db`, SYNC_INTERVAL: '0',
@@ -122,7 +122,7 @@ test('the report of a run that stopped is as it is described', async (t) => {
   await expectAsDescribed('GET', '/ready', 503, {}, away)
 })
 
-test('every refusal is as it is described', async () => {
+test('every refusal matches its description', async () => {
   await expectAsDescribed('GET', '/calls?state=lost', 400)
   await expectAsDescribed('GET', '/history?step=1s', 400)
   await expectAsDescribed('GET', '/overview?since=soon', 400)
@@ -135,7 +135,7 @@ test('every refusal is as it is described', async () => {
   await expectAsDescribed('GET', '/calls?bridge=west', 404)
   await expectAsDescribed('GET', '/runs/none', 404)
   await expectAsDescribed('POST', '/calls/none/retry', 404)
-  await expectAsDescribed('POST', '/calls/a_told/dismiss', 409)
+  await expectAsDescribed('POST', '/calls/a_synced/dismiss', 409)
   await expectAsDescribed('POST', '/calls/a_odd/retry', 409)
   await expectAsDescribed('POST', '/token/refresh', 502)
   await expectAsDescribed('POST', '/calls/forget', 400, sent({ phone: 'nobody' }))
@@ -146,7 +146,7 @@ test('every refusal is as it is described', async () => {
   await expectAsDescribed('GET', '/calls', 403, { headers: { 'X-Forwarded-For': '127.0.0.1' } })
 })
 
-test('who lacks the token is refused as it is described', async (t) => {
+test('a request without the token is refused as described', async (t) => {
   const guarded = await startService({
     ...receptionist.env, HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
     DATABASE_URL: `sqlite:${folder}/guarded.db`, SYNC_INTERVAL: '0', ADMIN_TOKEN: 'let-me-in-please',
@@ -160,7 +160,7 @@ test('who lacks the token is refused as it is described', async (t) => {
   }
 })
 
-test('a login that rests, and a run in hand, are told of as it is described', async (t) => {
+test('a refused login and a running sync are answered as described', async (t) => {
   const site = await standIn((_, response) => answerLater(response))
   t.after(() => site.close())
   let answerLater
@@ -171,7 +171,7 @@ test('a login that rests, and a run in hand, are told of as it is described', as
     DATABASE_URL: `sqlite:${folder}/busy.db`, SYNC_INTERVAL: '0', SYNC_LOCK_WAIT: '0',
   })
   t.after(() => busy.stop())
-  // The login with which the service begins waits for its answer, and holds the lock meanwhile.
+  // The service's first login waits for its answer and holds the lock meanwhile.
   const response = await first
   await expectAsDescribed('POST', '/sync-now', 409, {}, busy)
   await expectAsDescribed('POST', '/token/refresh', 409, {}, busy)

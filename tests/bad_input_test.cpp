@@ -1,5 +1,5 @@
-// What goes wrong in the field: records nobody expected, pages in place of JSON, refused
-// credentials, a portal that chokes on one call. Whatever it is, the other calls get through.
+// Bad input: unexpected records, HTML pages instead of JSON, refused credentials, a portal that
+// fails on one call. In every case the other calls are synced.
 #include "core/mapping.hpp"
 #include "tests/town.hpp"
 
@@ -36,7 +36,7 @@ std::map<std::string, sim::PortalCall> synced_calls(const Town& town) {
     std::map<std::string, sim::PortalCall> synced;
     for (const auto& call : town.portal.calls()) {
         const auto id = marked_id(property(call, "hs_call_body"));
-        EXPECT_TRUE(synced.emplace(id.value_or("?"), call).second) << *id << " was told twice";
+        EXPECT_TRUE(synced.emplace(id.value_or("?"), call).second) << *id << " was synced twice";
     }
     return synced;
 }
@@ -55,7 +55,7 @@ std::vector<ledger::Entry> parked(Town& town, Process& process) {
 
 // --- The receptionist's side ---------------------------------------------------------------------
 
-TEST(BadInput, APageInPlaceOfJsonIsWaitedOut) {
+TEST(BadInput, AnHtmlPageInsteadOfJsonIsRetried) {
     Town town;
     town.workload.add_callers(2, 1, town.portal, town.world.now());
     town.publish_calls(3, 2h);
@@ -65,7 +65,7 @@ TEST(BadInput, APageInPlaceOfJsonIsWaitedOut) {
     EXPECT_EQ(report.count(CallResult::synced), 3);
 }
 
-TEST(BadInput, APageThatStaysEndsTheRunAndTheNextOneBringsTheCalls) {
+TEST(BadInput, AnHtmlPageThatStaysEndsTheRunAndTheNextOneSyncsTheCalls) {
     for (const bool logged_in : {false, true}) {
         Town town;
         town.workload.add_callers(2, 1, town.portal, town.world.now());
@@ -86,7 +86,7 @@ TEST(BadInput, APageThatStaysEndsTheRunAndTheNextOneBringsTheCalls) {
     }
 }
 
-TEST(BadInput, AWindowWhoseSecondPageFailsIsReadInPartsThatHaveNone) {
+TEST(BadInput, AWindowWhoseSecondPageFailsIsReadInSinglePageParts) {
     Town town;
     town.workload.add_callers(20, 10, town.portal, town.world.now());
     town.publish_calls(250, 20h);
@@ -100,7 +100,7 @@ TEST(BadInput, AWindowWhoseSecondPageFailsIsReadInPartsThatHaveNone) {
     EXPECT_THAT(town.world.run(process.ledger().gaps()), testing::IsEmpty());
 }
 
-TEST(BadInput, WhatIsNoCallIsKeptAsItCameAndTheOthersLand) {
+TEST(BadInput, AnInvalidRecordIsKeptRawAndTheOthersAreSynced) {
     Town town;
     const std::vector<std::string> broken{
         R"({"callTimestamp":"2026-11-23T08:00:00Z","customerPhone":"+15718308515"})",
@@ -127,7 +127,7 @@ TEST(BadInput, WhatIsNoCallIsKeptAsItCameAndTheOthersLand) {
     EXPECT_THAT(parked(town, process), SizeIs(5)) << "each is kept once";
 }
 
-TEST(BadInput, ATimeThatIsMendedLaterBringsTheCall) {
+TEST(BadInput, ACallIsSyncedOnceItsTimeIsCorrected) {
     Town town;
     town.site.publish(R"({"id":"c_1","callTimestamp":"soon","customerPhone":"+15718308515"})");
     Process process{town};
@@ -150,13 +150,13 @@ TEST(BadInput, ATranscriptOfFiveMegabytesIsCutAndKeepsItsMarker) {
         EXPECT_EQ(Process{town}.sync().count(CallResult::synced), 1);
         const auto body = property(synced_calls(town).at("c_1"), "hs_call_body");
         EXPECT_LE(body.size(), body_bytes_max);
-        EXPECT_GT(body.size(), body_bytes_max * 9 / 10) << "as much as goes in";
+        EXPECT_GT(body.size(), body_bytes_max * 9 / 10) << "as much as fits";
         EXPECT_THAT(body, EndsWith("GoodCall ID: c_1"));
         EXPECT_THAT(body, HasSubstr("(cut to fit)"));
     }
 }
 
-TEST(BadInput, MarkupInANameIsTextInHubSpot) {
+TEST(BadInput, MarkupInANameIsEscapedInHubSpot) {
     Town town;
     auto record = record_of("c_1");
     record["callerName"] = "<script>alert(1)</script>";
@@ -172,7 +172,7 @@ TEST(BadInput, MarkupInANameIsTextInHubSpot) {
         << "a title is plain text";
 }
 
-TEST(BadInput, ATimeOfAnotherZoneIsTheSameInstant) {
+TEST(BadInput, ATimeInAnotherZoneIsTheSameInstant) {
     for (const auto& timestamp :
          {json("2026-11-23T03:04:05-05:00"), json("2026-11-23T13:34:05.000+05:30"),
           json("2026-11-23T08:04:05.000000Z"), json(1795421045), json(1795421045000)}) {
@@ -230,7 +230,7 @@ TEST(BadInput, ARefusedPasswordIsTriedOnce) {
 
 // --- HubSpot's side ------------------------------------------------------------------------------
 
-TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneGoesOn) {
+TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneContinues) {
     Town town;
     town.site.publish(record_of("c_1").dump());
     const auto report = Process{town, {.hubspot_token = "pat-na1-wrong"}}.sync();
@@ -242,8 +242,8 @@ TEST(BadInput, AWrongHubSpotTokenEndsTheRunAndTheRightOneGoesOn) {
     EXPECT_TRUE(synced_calls(town).contains("c_1"));
 }
 
-// At whatever request it begins: neither says anything about a row.
-TEST(BadInput, ARedirectOrAProxyThatWantsALoginEndsTheRunAndParksNothing) {
+// Whichever request gets it first: neither says anything about a row.
+TEST(BadInput, ARedirectOrAProxyLoginEndsTheRunAndParksNothing) {
     for (const int status : {302, 407}) {
         for (const auto* path : {"/contacts/search", "/contacts/batch/create",
                                  "/calls/batch/create", "/engagements", "/contacts/batch/update"}) {
@@ -289,15 +289,15 @@ void repeat_cursor(Town& town, const std::string& path, int& pages) {
     });
 }
 
-TEST(BadInput, AListOfHubSpotsThatDoesNotEndEndsTheRunInWords) {
+TEST(BadInput, AHubSpotListThatDoesNotEndStopsTheRunWithAMessage) {
     for (const auto* path :
          {"/contacts/search", "/associations/", "/engagements/associated/CONTACT/"}) {
         Town town{1, {.calls_scope = !std::string_view{path}.starts_with("/engagements")}};
         town.workload.add_callers(3, 3, town.portal, town.world.now());
         const auto planned = town.publish_calls(6, 2h);
         Process{town}.sync();
-        town.ledger_file.remove();  // so that what is there is looked for
-        // One that shows who has the number is searched no further.
+        town.ledger_file.remove();  // so that existing activities are looked up
+        // A search that already shows who has the number stops there.
         if (std::string_view{path}.ends_with("/search")) {
             town.site.publish(R"({"id":"c_new","callTimestamp":")" +
                               format_utc(town.world.now() - 1h) +
@@ -313,7 +313,7 @@ TEST(BadInput, AListOfHubSpotsThatDoesNotEndEndsTheRunInWords) {
     }
 }
 
-TEST(BadInput, AListOfContactsThatDoesNotEndHoldsUpNoBacklogAndEndsALookForDuplicates) {
+TEST(BadInput, AContactListThatDoesNotEndBlocksNoBacklogAndEndsADuplicateSearch) {
     Town town{1};
     town.workload.add_callers(20, 20, town.portal, town.world.now() - 24h);
     town.publish_calls(60, 2h);
@@ -328,7 +328,7 @@ TEST(BadInput, AListOfContactsThatDoesNotEndHoldsUpNoBacklogAndEndsALookForDupli
     EXPECT_EQ(pages, 4);
 }
 
-TEST(BadInput, AnotherPortalThanTheOneAllowedIsNeverWrittenTo) {
+TEST(BadInput, APortalOtherThanTheAllowedOneIsNeverWrittenTo) {
     Town town;
     town.site.publish(record_of("c_1").dump());
     Process process{town, {.portal_id = "87654321"}};
@@ -341,7 +341,7 @@ TEST(BadInput, AnotherPortalThanTheOneAllowedIsNeverWrittenTo) {
     EXPECT_EQ(Process(town, {.portal_id = "12345678"}).sync().count(CallResult::synced), 1);
 }
 
-TEST(BadInput, WithoutTheSchemaScopeCallsLandAndTheStampIsLeftOut) {
+TEST(BadInput, WithoutTheSchemaScopeCallsAreSyncedWithoutAStamp) {
     Town town{1, {.schema_write_scope = false}};
     town.workload.add_callers(4, 2, town.portal, town.world.now());
     town.publish_calls(8, 2h);
@@ -356,7 +356,7 @@ TEST(BadInput, WithoutTheSchemaScopeCallsLandAndTheStampIsLeftOut) {
     }
 }
 
-// A portal that answers 500 to every write that holds this word: it chokes on one call's data.
+// A portal that answers 500 to every write that contains this word: it fails on one call's data.
 void choke_on(Town& town, std::string path_part) {
     town.network.mount(hubspot_origin, [&town, path_part](const HttpRequest& request, UtcTime now) {
         if (request.url.contains(path_part) && request.body.contains("poison")) {
@@ -366,7 +366,7 @@ void choke_on(Town& town, std::string path_part) {
     });
 }
 
-// Runs as the schedule would, for hours.
+// Runs on schedule, for hours.
 void run_for_hours(Town& town, Process& process) {
     for (int run = 0; run < 12; ++run) {
         process.sync(last_week(town));
@@ -374,7 +374,7 @@ void run_for_hours(Town& town, Process& process) {
     }
 }
 
-// Forty calls and one more. How many contacts they should end with.
+// Forty calls and one more. Returns how many contacts there should be.
 std::size_t publish_poisoned(Town& town, const char* member) {
     town.workload.add_callers(20, 5, town.portal, town.world.now() - 24h);
     std::set<std::size_t> unknown;
@@ -397,7 +397,7 @@ void expect_only_the_poisoned_call_failed(Town& town, Process& process) {
     EXPECT_TRUE(entry.not_before.has_value());
 }
 
-void expect_all_land_once_cured(Town& town, Process& process, std::size_t contacts) {
+void expect_all_synced_once_fixed(Town& town, Process& process, std::size_t contacts) {
     choke_on(town, "nowhere");
     run_for_hours(town, process);
     EXPECT_EQ(town.world.run(process.ledger().count_by_state()).at("synced"), 41);
@@ -405,7 +405,7 @@ void expect_all_land_once_cured(Town& town, Process& process, std::size_t contac
     EXPECT_EQ(town.portal.contacts().size(), contacts);
 }
 
-TEST(BadInput, AnActivityThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
+TEST(BadInput, AnActivityThatHubSpotFailsOnDoesNotBlockTheOthers) {
     for (const bool calls_scope : {true, false}) {
         Town town{3, {.calls_scope = calls_scope}};
         const auto contacts = publish_poisoned(town, "transcript");
@@ -414,11 +414,11 @@ TEST(BadInput, AnActivityThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
         run_for_hours(town, process);
         expect_only_the_poisoned_call_failed(town, process);
         EXPECT_THAT(synced_calls(town), SizeIs(40));
-        expect_all_land_once_cured(town, process, contacts);
+        expect_all_synced_once_fixed(town, process, contacts);
     }
 }
 
-TEST(BadInput, AContactThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
+TEST(BadInput, AContactThatHubSpotFailsOnDoesNotBlockTheOthers) {
     Town town{3};
     const auto contacts = publish_poisoned(town, "callerName");
     choke_on(town, "/contacts/batch/create");
@@ -426,18 +426,18 @@ TEST(BadInput, AContactThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
     run_for_hours(town, process);
     expect_only_the_poisoned_call_failed(town, process);
     EXPECT_EQ(synced_calls(town).size(), 40U);
-    expect_all_land_once_cured(town, process, contacts);
+    expect_all_synced_once_fixed(town, process, contacts);
 }
 
-TEST(BadInput, AStampThatHubSpotChokesOnDoesNotHoldUpTheOthers) {
+TEST(BadInput, AStampThatHubSpotFailsOnDoesNotBlockTheOthers) {
     Town town{3};
     const auto contacts = publish_poisoned(town, "summary");
     choke_on(town, "/contacts/batch/update");
     Process process{town};
     run_for_hours(town, process);
     expect_only_the_poisoned_call_failed(town, process);
-    EXPECT_THAT(synced_calls(town), SizeIs(41)) << "its activity is there, its stamp is not";
-    expect_all_land_once_cured(town, process, contacts);
+    EXPECT_THAT(synced_calls(town), SizeIs(41)) << "its activity exists, its stamp does not";
+    expect_all_synced_once_fixed(town, process, contacts);
 }
 
 }  // namespace

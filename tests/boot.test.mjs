@@ -1,5 +1,5 @@
-// What keeps the program from starting. Settings that are wrong do not get better by themselves: status 2.
-// What passes, or is mended without touching the settings, is 6: the unit starts it again.
+// What prevents the program from starting. Wrong settings need a person: status 2. A temporary
+// error, or one fixed without changing the settings, is status 6: the systemd unit restarts it.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -19,7 +19,7 @@ const settings = (more = {}) => ({
   HUBSPOT_BASE_URL: 'http://127.0.0.1:1', DATABASE_URL: `sqlite:${folder}/ledger.db`, HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '0', ...more,
 })
 
-test('what passes by itself is status 6, and the sentence says what to do', async (t) => {
+test('a temporary error is status 6, and the message says what to do', async (t) => {
   const other = await standIn(() => {})
   t.after(() => other.close())
   mkdirSync(`${folder}/no-file`)
@@ -42,14 +42,14 @@ test('what passes by itself is status 6, and the sentence says what to do', asyn
   }
 })
 
-test('a disk that takes no more is status 6', () => {
+test('a full disk is status 6', () => {
   const words = ['-c', `trap '' XFSZ; ulimit -f 1; exec ${program} calls list`]
   const { status, stderr } = spawnSync('sh', words, { env: { ...process.env, ...settings({ DATABASE_URL: `sqlite:${folder}/full.db` }) } })
   assert.equal(status, 6, String(stderr))
   assert.match(String(stderr), /cannot open the ledger .*full.db: /)
 })
 
-test('what no later start can do is status 2', async () => {
+test('an error that a restart cannot fix is status 2', async () => {
   writeFileSync(`${folder}/letter.txt`, 'Dear Sir or Madam, this is no ledger. '.repeat(40))
   copyFileSync('tests/ledgers/newer.sqlite', `${folder}/newer.db`)
   for (const [name, sentence] of [['letter.txt', /file is not a database; set DATABASE_URL/], ['newer.db', /written by a newer ringbridge/]]) {
@@ -67,7 +67,7 @@ test('an admin token that could be guessed is refused at boot, and named', async
   assert.match(err, /ADMIN_TOKEN: must have 16 characters or more/)
 })
 
-test('without a token it is told at boot where HOST lets others in', async (t) => {
+test('without a token a warning at boot says that HOST lets others in', async (t) => {
   for (const [HOST, warned] of [['127.0.0.1', false], ['localhost', false], ['0.0.0.0', true]]) {
     const service = await startService(settings({ HOST }))
     t.after(() => service.stop())
@@ -93,7 +93,7 @@ test('a ledger that others could read is private once it is opened', async (t) =
   assert.deepEqual(modes(path), [0o600, 0o600, 0o600, 0o600])
 })
 
-test('where the ledger is another user’s, the program says that others may read it', { skip: process.getuid() !== 0 }, () => {
+test('if another user owns the ledger, the program warns that others may read it', { skip: process.getuid() !== 0 }, () => {
   const shared = mkdtempSync(join(tmpdir(), 'ringbridge-shared-'))
   chmodSync(shared, 0o777)
   const copy = join(shared, 'program') // the build folder may be closed to others
@@ -104,10 +104,10 @@ test('where the ledger is another user’s, the program says that others may rea
   const { status, stderr } = spawnSync(copy, ['calls', 'list'], { env, uid: 65534, gid: 65534 })
   rmSync(shared, { recursive: true })
   assert.equal(status, 0, String(stderr))
-  assert.match(String(stderr), / ledger_exposed .*others may read or write .*Operation not permitted.*chmod 0600/)
+  assert.match(String(stderr), / ledger_exposed .*other users may read or write .*Operation not permitted.*chmod 0600/)
 })
 
-test('config check names secrets that others can read, and addresses that are open on the way', async () => {
+test('config check names secrets that others can read, and unencrypted addresses', async () => {
   const [open, closed] = ['open', 'closed'].map((name) => `${folder}/${name}`)
   for (const path of [open, closed]) writeFileSync(path, 'pat-na1-secret\n', { mode: 0o600 })
   chmodSync(open, 0o644)

@@ -1,4 +1,4 @@
-// Several bridges in one program: two into one HubSpot account, one into another that is in trouble.
+// Several bridges in one program: two into one HubSpot account, one into another that fails.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ before(async () => {
   const headers = { Authorization: `Bearer ${sandbox.hubspotToken}` }
   const account = await fetch(`${sandbox.hubspot}/account-info/v3/details`, { headers })
   portal = String((await account.json()).portalId)
-  // Its search shows nothing new yet.
+  // Search does not show anything new yet.
   const nothing = () => Response.json({ total: 0, results: [] })
   hubspot = await beforeHubspot(sandbox, (url, body) => {
     asked.push({ url, body })
@@ -40,7 +40,7 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-// An entry of `bridges`, each setting in a line of its own.
+// An entry of `bridges`, each setting on its own line.
 const entry = (settings) => `  - ${Object.entries(settings).map(([key, value]) => `${key}: "${value}"`).join('\n    ')}\n`
 
 const bridgeOf = (name, site, more = {}) => entry({
@@ -48,7 +48,7 @@ const bridgeOf = (name, site, more = {}) => entry({
   hubspot_base_url: hubspot.url, hubspot_token: sandbox.hubspotToken, hubspot_portal_id: portal, ...more,
 })
 
-// `--config` and a file of its own, of these bridges on this ledger.
+// `--config` and a settings file with these bridges and this ledger.
 function config(ledger, ...bridges) {
   const path = join(folder, `settings-${++files}.yaml`)
   const top = `database_url: sqlite:${folder}/${ledger}.db\nsync_interval: 0\nsync_overlap: 7d\nlog_level: debug\n`
@@ -60,7 +60,7 @@ const north = () => bridgeOf('north', sites[0])
 const south = () => bridgeOf('south', sites[1])
 const east = () => bridgeOf('east', sites[2], { hubspot_base_url: elsewhere.url, hubspot_portal_id: '999' })
 
-// All that was sent to paths like this, one object a record.
+// Everything sent to matching paths, one object per record.
 const inputs = (path) =>
   asked.filter(({ url, body }) => body && path.test(url)).flatMap(({ body }) => JSON.parse(body).inputs ?? [JSON.parse(body)])
 const contactsMade = () => inputs(/\/contacts\/batch\/create$/)
@@ -80,7 +80,7 @@ async function served(t, args) {
   return { ...service, ask }
 }
 
-test('two bridges into one account at once make one contact of one caller, and count the calls of both', async (t) => {
+test('two bridges into one account at once create one contact per caller, and count the calls of both', async (t) => {
   asked = []
   const { ask } = await served(t, config('one', north(), south(), east()))
   const runs = await Promise.all(['north', 'south'].map((name) => ask('POST', `/sync-now?bridge=${name}`)))
@@ -97,7 +97,7 @@ test('two bridges into one account at once make one contact of one caller, and c
   assert.deepEqual([contactsMade().length, activitiesMade().length, lastCount()], [1, 3, '3'])
 })
 
-test('a bridge in trouble is told of by name, and holds up no other', async (t) => {
+test('a failing bridge is reported by name and does not block the others', async (t) => {
   const { ask, stop, ended } = await served(t, config('two', north(), south(), east()))
   const refused = await ask('POST', '/sync-now?bridge=east')
   assert.deepEqual([refused.status, refused.body.error?.code], [502, 'credentials_refused'])
@@ -118,7 +118,7 @@ test('a bridge in trouble is told of by name, and holds up no other', async (t) 
   assert.match((await ended).err, / run_stopped bridge=east run=run_/)
 })
 
-test('with several bridges one has to be named, by request and by command', async (t) => {
+test('with several bridges, requests and commands must name one', async (t) => {
   const args = config('three', north(), south())
   const { ask } = await served(t, args)
   const unnamed = await ask('GET', '/calls')
@@ -129,14 +129,14 @@ test('with several bridges one has to be named, by request and by command', asyn
   assert.equal((await ask('GET', '/health?bridge=north')).status, 400)
   const without = await run(['calls', 'list', ...args])
   assert.equal(without.status, 2)
-  assert.match(without.err, /--bridge: is needed: there are north, south/)
+  assert.match(without.err, /--bridge: is required: there are north, south/)
   const wrong = await run(['calls', 'list', ...args, '--bridge', 'west'])
   assert.equal(wrong.status, 2)
-  assert.match(wrong.err, /--bridge: was west; there is only north, south/)
+  assert.match(wrong.err, /--bridge: was west; there are only north, south/)
   assert.equal((await run(['calls', 'list', ...args, '--bridge', 'south'])).status, 0)
 })
 
-test('commands run beside each other on other bridges, in another order, and write nothing twice', async () => {
+test('commands run in parallel on other bridges, in another order, and write nothing twice', async () => {
   asked = []
   const sync = (args, name) => run(['sync', '--json', ...args, '--bridge', name])
   const args = config('four', north(), south())
@@ -151,7 +151,7 @@ test('commands run beside each other on other bridges, in another order, and wri
   assert.deepEqual({ contacts: contactsMade().length, activities: activitiesMade().length, count: lastCount() }, before)
 })
 
-test('config check tells what each bridge has of its own, and every mix-up at once', async () => {
+test('config check shows the settings of each bridge, and every mix-up at once', async () => {
   const right = await run(['config', 'check', '--json', ...config('five', north(), east())])
   const { ok, settings, bridges } = JSON.parse(right.out)
   assert.ok(ok)
@@ -169,5 +169,5 @@ test('config check tells what each bridge has of its own, and every mix-up at on
   assert.match(wrong.err, / HUBSPOT_TOKEN: is set for this bridge, and HUBSPOT_TOKEN in the environment as well/)
   assert.match(wrong.err, /south\.RECEPTIONIST_EMAIL: is the login of north as well/)
   assert.match(wrong.err, /east\.HUBSPOT_PORTAL_ID: is missing; with several bridges/)
-  assert.match(wrong.err, /east\.port: holds for all bridges/)
+  assert.match(wrong.err, /east\.port: applies to all bridges/)
 })

@@ -1,5 +1,5 @@
-// Secrets and callers, planted and then looked for in every line of log, error and answer. The two
-// sides repeat in their refusals what they were sent, as real ones do.
+// Secrets and personal data are planted and then looked for in every log line, error and answer.
+// Both sides echo in their error responses what they were sent, as real ones do.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -76,10 +76,10 @@ function assertClean({ out = '', err = '' }, what) {
   assert.doesNotMatch(err, personal, what)
 }
 
-// Every command, and the routes that tell the most, in each kind of trouble.
-for (const trouble of ['none', 'site', 'listing', 'hubspot', 'activity']) {
-  test(`nothing planted comes out, trouble: ${trouble}`, async () => {
-    refusing = trouble
+// Every command, and the routes that show the most, under each kind of failure.
+for (const failure of ['none', 'site', 'listing', 'hubspot', 'activity']) {
+  test(`nothing planted leaks, failure: ${failure}`, async () => {
+    refusing = failure
     for (const LOG_FORMAT of ['text', 'json']) {
       const env = settings({ LOG_FORMAT })
       for (const words of [['probe'], ['sync', '--json', '--since', '2d'], ['setup-properties'], ['token', 'status'],
@@ -102,12 +102,12 @@ for (const trouble of ['none', 'site', 'listing', 'hubspot', 'activity']) {
   })
 }
 
-test('a login that is pasted, and refused, does not come out', async () => {
+test('a pasted and refused login does not leak', async () => {
   refusing = 'site'
   assertClean(await run(['sync'], settings({ RECEPTIONIST_TOKEN: jwt })), 'sync')
 })
 
-test('settings that are refused do not come out', async () => {
+test('refused settings do not leak', async () => {
   for (const name of Object.keys(canaries)) {
     const env = settings({ [name]: `${canaries[name]} \n\u0007` })
     assertClean(await run(['sync', '--dry-run'], { ...env, PORT: 'x' }), name)
@@ -117,13 +117,13 @@ test('settings that are refused do not come out', async () => {
 test('what a crash leaves behind is clean', async () => {
   refusing = 'none'
   const service = await startService(settings())
-  // A core file would hold them all.
+  // A core file would contain them all.
   assert.match(readFileSync(`/proc/${service.child.pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m)
   service.child.kill('SIGABRT')
   assertClean(await service.ended, 'an aborted service')
 })
 
-test('a secret that does come out is seen', async () => {
+test('a secret that does leak is detected', async () => {
   assert.equal(secretIn(`x ${canaries.HUBSPOT_TOKEN}`), 'HUBSPOT_TOKEN')
   assert.equal(secretIn(`x ${jwt.replace('5f', '9f')}`), 'a JWT')
   await assert.rejects(launch(['sync', '--since', 'canary-leaked-8f'], settings({ ADMIN_TOKEN: 'canary-leaked-8f' })).ended,

@@ -1,4 +1,4 @@
-// The program as its users meet it: commands, settings, exit statuses, HTTP. The sandbox's two
+// The program as its users see it: commands, settings, exit statuses, HTTP. The sandbox's two
 // simulated sides stand in for the real ones.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
@@ -40,7 +40,7 @@ function deferred() {
 
 const ask = (path, options) => fetch(sandbox.bridge + path, options)
 
-// The sandbox's own bridge has carried the day's calls once this has answered.
+// The sandbox's own bridge has synced the day's calls once this answers.
 async function firstSync() {
   assert.equal((await ask('/sync-now', { method: 'POST' })).status, 200)
 }
@@ -53,10 +53,10 @@ test('without settings every missing one is named at once', async () => {
   }
 })
 
-test('config check tells every fault at once, and what holds where there is none', async () => {
+test('config check reports every error at once, and the effective settings if there is none', async () => {
   const wrong = await run(['config', 'check'], settings({ SYNC_INTERVAL: 'often', RECEPTIONIST: '/nowhere.yaml' }))
   assert.equal(wrong.status, 2)
-  assert.match(wrong.err, /SYNC_INTERVAL: was often/)
+  assert.match(wrong.err, /SYNC_INTERVAL: is often/)
   assert.match(wrong.err, /RECEPTIONIST: "\/nowhere.yaml" is neither built in/)
   const right = await run(['config', 'check', '--json'], settings({ SYNC_INTERVAL: '10m' }))
   assert.equal(right.status, 0)
@@ -69,7 +69,7 @@ test('config check tells every fault at once, and what holds where there is none
   assert.doesNotMatch(right.out, new RegExp(sandbox.hubspotToken))
 })
 
-test('the example of a settings file can be used', async () => {
+test('the example settings file is valid', async () => {
   const path = join(folder, 'example.yaml')
   writeFileSync(path, (await run(['config', 'example'])).out)
   const { status, out } = await run(['config', 'check', '--config', path])
@@ -78,7 +78,7 @@ test('the example of a settings file can be used', async () => {
   assert.match(out, /^SYNC_INTERVAL +5m +default$/m)
 })
 
-test('the settings that the docs name are those that there are', async () => {
+test('the docs name exactly the existing settings', async () => {
   const catalog = JSON.parse((await run(['config', 'example', '--json'])).out)
   const docs = readFileSync('docs/settings.md', 'utf8')
   const named = [...docs.matchAll(/^\| `([A-Z_]+)`( \(secret\))? \|/gm)].map(([, name, secret]) => [name, !!secret])
@@ -98,7 +98,7 @@ test('help shows an example of each command', async () => {
   }
 })
 
-// What a shell would offer after these words, asked of the shell itself where it is installed.
+// What a shell offers after these words, asked of the shell itself if it is installed.
 const asked = {
   bash: (words) => `source <("$RINGBRIDGE" completion bash); COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
     _ringbridge; printf '%s\n' "\${COMPREPLY[@]}"`,
@@ -107,7 +107,7 @@ const asked = {
 }
 const shells = Object.keys(asked).filter((shell) => spawnSync('which', [shell]).status === 0)
 
-test('completion offers what there is to say next', async () => {
+test('completion offers the possible next words', async () => {
   assert.ok(shells.includes('bash'))
   const offered = (shell, words) => {
     const { stdout } = spawnSync(shell, ['-c', asked[shell](words)], { encoding: 'utf8', env: { ...process.env, RINGBRIDGE: program } })
@@ -122,9 +122,9 @@ test('completion offers what there is to say next', async () => {
   assert.equal((await run(['completion', 'tcsh'])).status, 2)
 })
 
-test('the manual page in docs is the one that the program prints', async () => {
+test('the manual page in docs is what the program prints', async () => {
   const { out } = await run(['man'])
-  assert.equal(out, readFileSync('docs/ringbridge.1', 'utf8'), 'write it anew: ringbridge man > docs/ringbridge.1')
+  assert.equal(out, readFileSync('docs/ringbridge.1', 'utf8'), 'regenerate it: ringbridge man > docs/ringbridge.1')
   for (const command of leaves) assert.ok(out.includes(`.SS "ringbridge ${command.replace('-', '\\-')}"`), command)
 })
 
@@ -150,7 +150,7 @@ test('a refused HubSpot token is status 3, and the token is not shown', async ()
   assert.doesNotMatch(out + err, /pat-canary-55d1/)
 })
 
-test('another portal than the one allowed is status 3', async () => {
+test('a portal other than the allowed one is status 3', async () => {
   const { status, out } = await run(['sync'], settings({ HUBSPOT_PORTAL_ID: '999' }))
   assert.equal(status, 3)
   assert.match(out, /999/)
@@ -168,7 +168,7 @@ test('a terminal shows which side a sync waits for', async () => {
   assert.equal(onTerminal.status, 5)
 })
 
-test('a call that HubSpot refuses for good makes a sync end with status 1', async () => {
+test('a call that HubSpot refuses permanently makes a sync end with status 1', async () => {
   const hubspot = await beforeHubspot(sandbox, (url) => url.endsWith('/contacts/batch/create')
     ? new Response('{"category":"VALIDATION_ERROR","message":"no"}', { status: 400 }) : null)
   const receptionist = await receptionistWith([{
@@ -187,13 +187,13 @@ test('a call that HubSpot refuses for good makes a sync end with status 1', asyn
   }
 })
 
-test('sync carries what is new and then finds nothing to do', async () => {
+test('sync syncs what is new and then finds nothing to do', async () => {
   await firstSync()
   const env = settings()
   const until = new Date(Date.now() - 3600_000).toISOString()
   const first = JSON.parse((await run(['sync', '--since', '7d', '--until', until, '--json'], env)).out)
   assert.ok(first.calls.fetched > 50)
-  // The sandbox's own bridge has told them already: a ledger that knows nothing finds the markers.
+  // The sandbox's own bridge has synced them already: an empty ledger finds the markers.
   assert.equal(first.calls.skipped, first.calls.fetched)
   const second = await run(['sync', '--since', '7d', '--until', until], env)
   assert.equal(second.status, 0)
@@ -206,7 +206,7 @@ test('sync carries what is new and then finds nothing to do', async () => {
 })
 
 // util-linux's `script` is a terminal to what it runs.
-test('progress is told on a terminal only, and nothing is coloured', async () => {
+test('progress is shown on a terminal only, and nothing is coloured', async () => {
   const env = { ...process.env, ...settings() }
   const onTerminal = spawnSync('script', ['-qec', `${program} sync --since 7d`, '/dev/null'], { encoding: 'utf8', env })
   assert.equal(onTerminal.status, 0, onTerminal.stdout)
@@ -242,7 +242,7 @@ test('setup-properties is safe to repeat', async () => {
   assert.ok(again.existing.includes('goodcall_last_call_date'))
 })
 
-test('secrets may come from files, settings from a file, and an unknown key is refused', async () => {
+test('secrets and settings may come from files, and an unknown key is refused', async () => {
   writeFileSync(`${folder}/token`, `${sandbox.hubspotToken}\n`)
   const { HUBSPOT_TOKEN: _, ...env } = settings({ HUBSPOT_TOKEN_FILE: `${folder}/token` })
   assert.equal((await run(['sync', '--dry-run'], env)).status, 0)
@@ -252,7 +252,7 @@ test('secrets may come from files, settings from a file, and an unknown key is r
   assert.match(refused.err, /hubspot_token/)
 })
 
-test('the service answers over HTTP and stops when told to', async () => {
+test('the service answers over HTTP and stops on a signal', async () => {
   const env = settings({ PORT: '0', HOST: '127.0.0.1', ADMIN_TOKEN: 'let-me-in-please', SYNC_INTERVAL: '0' })
   const service = await startService(env)
   assert.equal((await fetch(`${service.url}/health`)).status, 200)
@@ -289,7 +289,7 @@ test('calls that need a person are listed with what to do, given a number, dismi
   const listed = await calls('list', '--state', 'parked')
   assert.equal(listed.status, 0)
   assert.match(listed.out, /^p_withheld +parked +\S+Z +anonymous\n +the caller withheld the number\n +.*calls assign p_withheld NUMBER/m)
-  assert.match(listed.out, /^p_odd +parked .*\n.*\n +Mend the profile's mapping/m)
+  assert.match(listed.out, /^p_odd +parked .*\n.*\n +Fix the profile's mapping/m)
   assert.equal((await calls('list', '--state', 'failed')).out, 'no calls\n')
   const page = await calls('list', '--limit', '1')
   const cursor = page.out.match(/--cursor '(.*)'/)[1]
@@ -309,9 +309,9 @@ test('calls that need a person are listed with what to do, given a number, dismi
   assert.match((await calls('dismiss', 'p_odd', '--reason', 'a test of theirs')).out, /^state +dismissed\nreason +a test of theirs/m)
   assert.match((await run(['sync'], env)).out, /2 fetched: 1 synced, 0 skipped, 0 replaced, 1 parked, 0 failed/)
   assert.match((await calls('show', 'p_withheld')).out, /^phone +\+12025550143 \(given by hand\)/m)
-  await refused(/in HubSpot already/, 'dismiss', 'p_withheld')
+  await refused(/already in HubSpot/, 'dismiss', 'p_withheld')
 
-  // Beside a running service, in its very words.
+  // While a service runs, with the same messages.
   const service = await startService(env)
   for (const [words, path] of [[['list', '--state', 'dismissed', '--query', 'P_'], '/calls?state=dismissed&q=P_'], [['show', 'p_odd'], '/calls/p_odd']]) {
     const answer = await (await fetch(service.url + path)).text()
@@ -322,7 +322,7 @@ test('calls that need a person are listed with what to do, given a number, dismi
   assert.equal(await service.stop(), 0)
 })
 
-test('calls of numbers that are not allowed stay out, and a number that is none is a fault', async () => {
+test('calls of numbers that are not allowed are left out, and an invalid number is an error', async () => {
   const env = settings({ ALLOW_NUMBERS: '202-555-0199' })
   assert.match((await run(['sync', '--since', '7d'], env)).out, / 0 synced, 0 skipped, /)
   const { calls } = JSON.parse((await run(['calls', 'list', '--json', '--limit', '5'], env)).out)
@@ -330,12 +330,12 @@ test('calls of numbers that are not allowed stay out, and a number that is none 
   for (const call of calls) assert.equal(call.state, 'dismissed')
   const { status, err } = await run(['sync'], { ...env, BLOCK_NUMBERS: '202-555-0199, 12' })
   assert.equal(status, 2)
-  assert.match(err, /BLOCK_NUMBERS: holds "12"/)
+  assert.match(err, /BLOCK_NUMBERS: contains "12"/)
 })
 
 test('one run at a time on a ledger, across processes', async () => {
   const env = settings()
-  // A receptionist that never answers holds up whoever asks it.
+  // A receptionist that never answers blocks the run.
   const asked = deferred()
   const silent = await standIn(() => asked.resolve())
   const holder = launch(['sync'], { ...env, RECEPTIONIST_BASE_URL: silent.url })
@@ -352,7 +352,7 @@ test('one run at a time on a ledger, across processes', async () => {
 
 const key = 'f00d'.repeat(16)
 
-test('token status tells how the login stands, and token refresh logs in', async () => {
+test('token status shows the state of the login, and token refresh logs in', async () => {
   const env = settings({ TOKEN_KEY: key })
   const before = JSON.parse((await run(['token', 'status', '--json'], env)).out)
   assert.deepEqual(Object.keys(before).sort(), [
@@ -375,7 +375,7 @@ test('token without a verb, or with a wrong one, is wrong usage', async () => {
   assert.match((await run(['token', 'refresh', '--help'])).out, /--force/)
 })
 
-test('a refused refresh is status 3, and the hour after it needs --force', async () => {
+test('a refused refresh is status 3, and for an hour needs --force', async () => {
   const env = settings({ RECEPTIONIST_PASSWORD: 'canary-7f3b' })
   const refused = await run(['token', 'refresh'], env)
   assert.equal(refused.status, 3)
@@ -389,12 +389,12 @@ test('a refused refresh is status 3, and the hour after it needs --force', async
   assert.equal((await run(['token', 'refresh'], { ...env, RECEPTIONIST_PASSWORD: 'sandbox' })).status, 0)
 })
 
-test('a refresh of a receptionist that is away is status 5', async () => {
+test('a refresh against an unreachable receptionist is status 5', async () => {
   const { status } = await run(['token', 'refresh'], settings({ RECEPTIONIST_BASE_URL: 'http://127.0.0.1:1' }))
   assert.equal(status, 5)
 })
 
-test('with TOKEN_KEY the ledger file shows no token, and a wrong key is no disaster', async () => {
+test('with TOKEN_KEY the ledger file shows no token, and a wrong key is not fatal', async () => {
   const shown = (env) => {
     const path = env.DATABASE_URL.slice('sqlite:'.length)
     const files = [path, `${path}-wal`].filter((name) => existsSync(name))
@@ -437,7 +437,7 @@ async function probe(env) {
   return { status, found, check, text: out + err }
 }
 
-test('probe: all is right', async () => {
+test('probe: all is well', async () => {
   const env = settings({ HUBSPOT_PORTAL_ID: '12345678' })
   const { status, found, check } = await probe(env)
   assert.equal(status, 0)
@@ -446,7 +446,7 @@ test('probe: all is right', async () => {
   assert.equal(check('hubspotPortal').status, 'ok')
   assert.ok(found.receptionist.records > 0)
   assert.equal(found.receptionist.fields.find((field) => field.field === 'id').lacked, 0)
-  assert.throws(() => statSync(env.DATABASE_URL.slice('sqlite:'.length)), 'a look leaves no ledger behind')
+  assert.throws(() => statSync(env.DATABASE_URL.slice('sqlite:'.length)), 'a probe leaves no ledger behind')
   const { status: plain, out } = await run(['probe'], settings())
   assert.equal(plain, 0)
   assert.match(out, /^ok +hubspotToken /m)
@@ -486,7 +486,7 @@ test('probe: a missing scope is status 3 and named', async () => {
   assert.match(check('hubspotContacts').next, /crm\.objects\.contacts\.read/)
 })
 
-test('probe: the wrong portal is status 3, a HubSpot out of reach 5', async () => {
+test('probe: the wrong portal is status 3, an unreachable HubSpot 5', async () => {
   assert.equal((await probe(settings({ HUBSPOT_PORTAL_ID: '999' }))).status, 3)
   const { status, check } = await probe(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
   assert.equal(status, 5)
@@ -501,7 +501,7 @@ async function targetAccount(env) {
   return service.line
 }
 
-test('a service begins with its target account', async () => {
+test('a service logs its target account first', async () => {
   const line = await targetAccount(settings())
   for (const part of ['portal=12345678', 'account_type=DEVELOPER_TEST', 'api_version=2026-09', 'activity_api=calls',
     'token="service key or private app"', 'dry_run=no', 'receptionist=goodcall', 'ledger=sqlite:']) {
@@ -509,7 +509,7 @@ test('a service begins with its target account', async () => {
   }
 })
 
-test('a service begins also where HubSpot cannot be asked, and says so', async () => {
+test('a service starts even if HubSpot cannot be reached, and says so', async () => {
   const line = await targetAccount(settings({ HUBSPOT_BASE_URL: 'http://127.0.0.1:1' }))
   assert.match(line, / warn +target_account portal=unknown .*why="no answer from HubSpot/)
 })
@@ -520,7 +520,7 @@ test('requests are debug lines, and carry the run', async () => {
   assert.match(err, /debug hubspot_asked run=run_\S+ route="POST \/crm\/objects\/2026-09\/contacts\/search" status=200/)
 })
 
-test('the sandbox lands calls on the right contacts', async () => {
+test('the sandbox syncs calls to the right contacts', async () => {
   await firstSync()
   const { calls } = await (await ask('/calls?limit=500&state=synced')).json()
   assert.ok(calls.length >= 60)
@@ -533,7 +533,7 @@ test('the sandbox lands calls on the right contacts', async () => {
   assert.ok(digits.some((number) => number.endsWith(phone.slice(2))))
 })
 
-test('calls come in to the sandbox when asked for', async () => {
+test('calls come in to the sandbox on request', async () => {
   const bring = (query, method = 'POST') => fetch(`${sandbox.receptionist}/sandbox/calls${query}`, { method })
   const { published } = await (await bring('?count=3')).json()
   assert.equal(published.length, 3)
@@ -548,6 +548,6 @@ test('calls come in to the sandbox when asked for', async () => {
 test('the sandbox refuses a setting that it cannot read', async () => {
   const { status, err } = await run(['sandbox'], { SYNC_INTERVAL: 'soon', PORT: 'x' })
   assert.equal(status, 2)
-  assert.match(err, /SYNC_INTERVAL: was soon/)
-  assert.match(err, /PORT: was x/)
+  assert.match(err, /SYNC_INTERVAL: is soon/)
+  assert.match(err, /PORT: is x/)
 })

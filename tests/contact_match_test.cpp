@@ -1,5 +1,5 @@
-// One account gives one answer to the question who has a number: with few calls, for which HubSpot
-// is searched, with many, for which all contacts are listed, and in a dry run.
+// A number matches the same contact always: with few calls, which search HubSpot, with many, which
+// list all contacts, and in a dry run.
 #include "tests/town.hpp"
 
 #include <fmt/format.h>
@@ -27,8 +27,8 @@ std::string call_of(std::size_t index, const std::string& phone) {
         phone);
 }
 
-/// Whose calls do not go to the contact with their number, where `at_once` call between two runs;
-/// and what a dry run announced otherwise than it came.
+/// The callers whose calls are not on the contact with their number, with `at_once` calls between
+/// two runs, and the differences between a dry run and the real one.
 std::vector<std::string> not_found(const std::vector<Person>& people, std::size_t at_once) {
     Town town{1};
     std::vector<std::string> ids, wrong;
@@ -53,7 +53,7 @@ std::vector<std::string> not_found(const std::vector<Person>& people, std::size_
     return wrong;
 }
 
-/// The ways in which people write the numbers of a country; `#` is a digit of the number.
+/// The formats in which people write the numbers of a country; `#` is a digit of the number.
 struct Country {
     std::string e164;
     std::vector<std::string> ways;

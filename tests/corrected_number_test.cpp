@@ -1,4 +1,4 @@
-// A number that the platform corrects later: the activity goes to the contact that has it, and the
+// A number that the platform corrects later: the activity moves to the contact with it, and the
 // stamps of both contacts are right.
 #include "core/mapping.hpp"
 #include "tests/town.hpp"
@@ -24,8 +24,8 @@ std::string property(const auto& record, const std::string& name) {
     return found == record.properties.end() ? std::string{} : found->second;
 }
 
-// Callers 0 and 1 are in HubSpot, the third is not; all calls are the first one's until they are
-// corrected.
+// Callers 0 and 1 are in HubSpot, the third is not; all calls belong to the first one until they
+// are corrected.
 class Corrections {
   public:
     explicit Corrections(sim::PortalOptions portal = {}, int calls = 3) : town{5, portal} {
@@ -59,7 +59,7 @@ class Corrections {
         process = std::make_unique<Process>(town, options);
     }
 
-    /// Until nothing is left that waits for a lost answer.
+    /// Runs until nothing waits for a lost answer any more.
     void sync_for_some_time() {
         for (int i = 0; i < 4; ++i) {
             town.world.run_until(town.world.now() + 1min);
@@ -67,13 +67,13 @@ class Corrections {
         }
     }
 
-    /// At no moment is a call on nobody, or told twice.
+    /// At no moment is a call without a contact, or synced twice.
     void expect_none_lost() const {
         std::set<std::string> synced;
         for (const auto& activity : town.portal.calls()) {
             EXPECT_FALSE(activity.contact_ids.empty() && !merges_while_taking_off)
-                << activity.id << " is on nobody";
-            EXPECT_TRUE(synced.insert(id_of(activity)).second) << "told twice";
+                << activity.id << " has no contact";
+            EXPECT_TRUE(synced.insert(id_of(activity)).second) << "synced twice";
         }
     }
 
@@ -159,7 +159,7 @@ TEST(CorrectedNumber, TheActivityMovesToTheContactWithTheNumber) {
     }
 }
 
-TEST(CorrectedNumber, WhereNoCallIsLeftWhatToldOfItIsBlank) {
+TEST(CorrectedNumber, TheStampIsBlankIfNoCallIsLeft) {
     for (const auto& kind : kinds_of_accounts) {
         Corrections world{kind, 1};
         world.correct(0, 2);
@@ -187,7 +187,7 @@ TEST(CorrectedNumber, SeveralCallsMoveTogetherAndOneByOne) {
     }
 }
 
-TEST(CorrectedNumber, AnotherSpellingOfTheNumberMovesNothing) {
+TEST(CorrectedNumber, AnotherFormatOfTheNumberMovesNothing) {
     Corrections world;
     const auto e164 = world.town.workload.callers()[0].e164;
     world.publish(0, "(" + e164.substr(2, 3) + ") " + e164.substr(5, 3) + "-" + e164.substr(8));
@@ -210,7 +210,7 @@ TEST(CorrectedNumber, ANumberThatCannotBeUsedParksTheCallAndMovesNothing) {
     EXPECT_THAT(entry.reason, AllOf(HasSubstr("the activity stays on contact " + entry.contact_id),
                                     HasSubstr("withheld")));
     world.expect_right();
-    // Neither a person's retry nor a restart takes it for settled; another correction settles it.
+    // Neither a retry by a person nor a restart settles it; another correction does.
     EXPECT_TRUE(world.town.world.run(world.process->ledger().retry(entry.call.id)));
     world.restart();
     world.sync();
@@ -250,32 +250,32 @@ TEST(CorrectedNumber, ACallWithANumberByHandStaysWithIt) {
     }
 }
 
-enum class Blow { request_lost, answer_lost, comes_late, killed_before, killed_after };
+enum class Failure { request_lost, answer_lost, comes_late, killed_before, killed_after };
 
-sim::Fault fault_under(Blow blow) {
-    switch (blow) {
-        case Blow::request_lost:
+sim::Fault fault_under(Failure failure) {
+    switch (failure) {
+        case Failure::request_lost:
             return sim::Fault::lose_request();
-        case Blow::answer_lost:
+        case Failure::answer_lost:
             return sim::Fault::lose_answer();
-        case Blow::comes_late:
+        case Failure::comes_late:
             return {.there = 38s, .ending = sim::Fault::Ending::silent};
-        case Blow::killed_before:
+        case Failure::killed_before:
             throw Killed{};
-        case Blow::killed_after:
+        case Failure::killed_after:
             return {.damage = [](HttpResponse&) { throw Killed{}; }};
     }
     return {};
 }
 
 // False: the run takes fewer requests.
-bool correct_under(Blow blow, int nth, const sim::PortalOptions& kind, bool back) {
+bool correct_under(Failure failure, int nth, const sim::PortalOptions& kind, bool back) {
     Corrections world{kind};
-    bool struck = false;
+    bool injected = false;
     world.fault_of = [&, left = nth](const HttpRequest&) mutable {
-        if (struck || left-- > 0) return sim::Fault::none();
-        struck = true;
-        return fault_under(blow);
+        if (injected || left-- > 0) return sim::Fault::none();
+        injected = true;
+        return fault_under(failure);
     };
     world.correct(2, 2);
     try {
@@ -287,41 +287,41 @@ bool correct_under(Blow blow, int nth, const sim::PortalOptions& kind, bool back
     if (back) world.correct(2, 0);
     world.sync_for_some_time();
     world.expect_right();
-    return struck;
+    return injected;
 }
 
-void correct_under_all(Blow blow) {
+void correct_under_all(Failure failure) {
     for (const auto& kind : {kinds_of_accounts.front(), kinds_of_accounts.back()}) {
         for (const bool back : {false, true}) {
             int nth = 0;
-            while (correct_under(blow, nth, kind, back) && !testing::Test::HasFailure()) ++nth;
+            while (correct_under(failure, nth, kind, back) && !testing::Test::HasFailure()) ++nth;
             EXPECT_GT(nth, 5);
             if (testing::Test::HasFailure()) FAIL() << "request " << nth << ", back: " << back;
         }
     }
 }
 
-TEST(CorrectedNumber, ARequestLostAnywhereEndsInOneActivityOnTheRightContact) {
-    correct_under_all(Blow::request_lost);
+TEST(CorrectedNumber, AfterAnyLostRequestOneActivityIsOnTheRightContact) {
+    correct_under_all(Failure::request_lost);
 }
 
-TEST(CorrectedNumber, AnAnswerLostAnywhereEndsInOneActivityOnTheRightContact) {
-    correct_under_all(Blow::answer_lost);
+TEST(CorrectedNumber, AfterAnyLostAnswerOneActivityIsOnTheRightContact) {
+    correct_under_all(Failure::answer_lost);
 }
 
-TEST(CorrectedNumber, ARequestThatComesLateEndsInOneActivityOnTheRightContact) {
-    correct_under_all(Blow::comes_late);
+TEST(CorrectedNumber, AfterAnyLateRequestOneActivityIsOnTheRightContact) {
+    correct_under_all(Failure::comes_late);
 }
 
-TEST(CorrectedNumber, KilledBeforeAnyRequestItGoesOnWhereItWas) {
-    correct_under_all(Blow::killed_before);
+TEST(CorrectedNumber, KilledBeforeAnyRequestItContinues) {
+    correct_under_all(Failure::killed_before);
 }
 
-TEST(CorrectedNumber, KilledAfterAnyRequestItGoesOnWhereItWas) {
-    correct_under_all(Blow::killed_after);
+TEST(CorrectedNumber, KilledAfterAnyRequestItContinues) {
+    correct_under_all(Failure::killed_after);
 }
 
-TEST(CorrectedNumber, WhereHubSpotRefusesToTakeItOffTheReasonNamesBothContacts) {
+TEST(CorrectedNumber, IfHubSpotRefusesToRemoveItTheReasonNamesBothContacts) {
     for (const auto& kind : kinds_of_accounts) {
         Corrections world{kind};
         const auto refuse = [](const HttpRequest& request) {
@@ -343,7 +343,7 @@ TEST(CorrectedNumber, WhereHubSpotRefusesToTakeItOffTheReasonNamesBothContacts) 
     }
 }
 
-TEST(CorrectedNumber, WhereHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
+TEST(CorrectedNumber, IfHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
     for (const auto& kind : kinds_of_accounts) {
         Corrections world{kind};
         world.fault_of = [](const HttpRequest& request) {
@@ -364,8 +364,8 @@ TEST(CorrectedNumber, WhereHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
     }
 }
 
-// In the moment in which the activity is put on the second one, or taken off the first. In the
-// second case it is on nobody until that is seen: HubSpot has no conditional write.
+// At the moment when the activity is added to the second one or removed from the first. In the
+// second case it has no contact until that is noticed: HubSpot has no conditional write.
 TEST(CorrectedNumber, ContactsMergedDuringAMoveKeepTheActivity) {
     for (const auto& kind : kinds_of_accounts) {
         for (const auto* last : {"PUT", "DELETE"}) {
@@ -388,7 +388,7 @@ TEST(CorrectedNumber, ContactsMergedDuringAMoveKeepTheActivity) {
     }
 }
 
-TEST(CorrectedNumber, ACallThatALostLedgerToldIsCountedWhereItIsNow) {
+TEST(CorrectedNumber, ACallSyncedByALostLedgerIsCountedOnItsCurrentContact) {
     Corrections world;
     world.process.reset();
     world.town.ledger_file.remove();
@@ -402,8 +402,8 @@ TEST(CorrectedNumber, ACallThatALostLedgerToldIsCountedWhereItIsNow) {
     world.expect_right();
 }
 
-// Answers go to the receptionist's own properties, and to one of the account's.
-TEST(CorrectedNumber, WhatCameFromItsAnswersIsPutRightUnderOurPrefixOnly) {
+// Answers are written to the receptionist's own properties, and to one of the account's.
+TEST(CorrectedNumber, ValuesFromItsAnswersAreCorrectedUnderOurPrefixOnly) {
     const Mapping mapping{.label = "GoodCall",
                           .prefix = "goodcall",
                           .region = "US",

@@ -1,5 +1,4 @@
-// What stands behind the dashboard: the page, the sign-in, the day at a glance, word of what
-// changed.
+// The backend of the dashboard: the page, the sign-in, the overview, change events.
 #include "admin/admin.hpp"
 #include "admin/assets.hpp"
 #include "tests/town.hpp"
@@ -52,7 +51,7 @@ class DashboardTest : public testing::Test {
     HttpResponse bear(const std::string& with, std::string peer) {
         return ask_from(std::move(peer), "GET", "/calls", {{"Authorization", "Bearer " + with}});
     }
-    // As a browser would send it back.
+    // As a browser sends it back.
     std::string cookie_of(const HttpResponse& response) {
         const auto set = header(response, "Set-Cookie");
         return set.substr(0, set.find(';'));
@@ -75,7 +74,7 @@ class DashboardTest : public testing::Test {
     std::string cookie_ = cookie_of(sign_in(token));
 };
 
-TEST_F(DashboardTest, ThePageAsksNoOtherHostAndCanBeFramedByNone) {
+TEST_F(DashboardTest, ThePageCallsNoOtherHostAndCannotBeFramed) {
     const auto page = ask("GET", "/");
     EXPECT_EQ(header(page, "Content-Type"), "text/html; charset=utf-8");
     EXPECT_EQ(header(page, "Content-Encoding"), "gzip");
@@ -85,7 +84,7 @@ TEST_F(DashboardTest, ThePageAsksNoOtherHostAndCanBeFramedByNone) {
                       Not(HasSubstr("unsafe")), Not(HasSubstr("http"))));
 }
 
-TEST_F(DashboardTest, AllThatThePageIsMadeOfIsServedAndSmall) {
+TEST_F(DashboardTest, AllAssetsOfThePageAreServedAndSmall) {
     std::size_t bytes = 0;
     for (const auto& asset : admin::assets()) {
         const bool is_page = asset.name == "index.html";
@@ -98,7 +97,7 @@ TEST_F(DashboardTest, AllThatThePageIsMadeOfIsServedAndSmall) {
     EXPECT_THAT(bytes, testing::Lt(150'000U));
 }
 
-TEST_F(DashboardTest, ASessionStandsForTheTokenUntilItEnds) {
+TEST_F(DashboardTest, ASessionReplacesTheTokenUntilItEnds) {
     EXPECT_EQ(status_with(cookie_), 200);
     EXPECT_EQ(status_with("theme=dark; " + cookie_ + "; lang=en"), 200);
     EXPECT_EQ(status_with(""), 401);
@@ -108,7 +107,7 @@ TEST_F(DashboardTest, ASessionStandsForTheTokenUntilItEnds) {
     EXPECT_EQ(status_with(cookie_), 401);
 }
 
-TEST_F(DashboardTest, NobodyMakesASessionWithoutTheToken) {
+TEST_F(DashboardTest, NobodyGetsASessionWithoutTheToken) {
     const auto until = std::to_string(to_unix_ms(town_.world.now() + 24h * 999));
     const auto signature = cookie_.substr(cookie_.find('.'));
     for (const auto& cookie :
@@ -133,7 +132,7 @@ TEST_F(DashboardTest, ASessionEndsWithTheTokenItWasGotWith) {
     EXPECT_EQ(response.status, 401);
 }
 
-TEST_F(DashboardTest, NoScriptReadsTheCookieAndNoOtherSiteMakesUseOfIt) {
+TEST_F(DashboardTest, NoScriptReadsTheCookieAndNoOtherSiteCanUseIt) {
     const auto set = header(sign_in(token), "Set-Cookie");
     EXPECT_THAT(set, AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), HasSubstr("Path=/"),
                            Not(HasSubstr("Secure")), Not(HasSubstr(token))));
@@ -146,7 +145,7 @@ TEST_F(DashboardTest, NoScriptReadsTheCookieAndNoOtherSiteMakesUseOfIt) {
     }
 }
 
-TEST_F(DashboardTest, SigningOutTakesTheCookieAway) {
+TEST_F(DashboardTest, SigningOutRemovesTheCookie) {
     EXPECT_TRUE(get("/session").at("signedIn"));
     const auto out = ask("DELETE", "/session", {{"Cookie", cookie_}});
     EXPECT_EQ(cookie_of(out), "ringbridge_session=");
@@ -154,13 +153,13 @@ TEST_F(DashboardTest, SigningOutTakesTheCookieAway) {
     EXPECT_FALSE(json::parse(ask("GET", "/session").body).at("signedIn"));
 }
 
-TEST_F(DashboardTest, ASessionThatWasEndedIsOverForWhoeverCopiedItsCookie) {
+TEST_F(DashboardTest, AnEndedSessionIsOverForCopiesOfItsCookieToo) {
     const auto other = cookie_of(sign_in(token));
     EXPECT_NE(other, cookie_) << "begun in the same moment";
     ask("DELETE", "/session", {{"Cookie", cookie_}});
     EXPECT_EQ(status_with(cookie_), 401);
     EXPECT_FALSE(json::parse(ask("GET", "/session", {{"Cookie", cookie_}}).body).at("signedIn"));
-    EXPECT_EQ(status_with(other), 200) << "another browser's goes on";
+    EXPECT_EQ(status_with(other), 200) << "another browser's stays valid";
     auto restarted = make_admin(token);
     const auto after_restart = [&](const std::string& cookie) {
         return town_.world
@@ -172,7 +171,7 @@ TEST_F(DashboardTest, ASessionThatWasEndedIsOverForWhoeverCopiedItsCookie) {
     EXPECT_EQ(after_restart(other), 200);
 }
 
-TEST_F(DashboardTest, WhichSessionsWereEndedIsKeptNoLongerThanTheyWouldHaveLasted) {
+TEST_F(DashboardTest, EndedSessionsAreRememberedUntilTheyWouldHaveExpired) {
     const auto kept = [&] {
         return town_.world.run(process_.ledger().recall("ended_sessions")).value_or("");
     };
@@ -186,7 +185,7 @@ TEST_F(DashboardTest, WhichSessionsWereEndedIsKeptNoLongerThanTheyWouldHaveLaste
     EXPECT_EQ(kept().size(), first.size());
 }
 
-TEST_F(DashboardTest, WhoeverGuessesIsNotListenedToForAWhile) {
+TEST_F(DashboardTest, AGuessingAddressIsLockedOutForAWhile) {
     for (int i = 0; i < 5; ++i) {
         EXPECT_EQ(sign_in("guessed", {}, "198.51.100.1").status, 401);
         EXPECT_EQ(bear("guessed", "198.51.100.1").status, 401);
@@ -199,15 +198,16 @@ TEST_F(DashboardTest, WhoeverGuessesIsNotListenedToForAWhile) {
         EXPECT_EQ(bear(given, "198.51.100.1").status, 429);
     }
     EXPECT_EQ(ask_from("198.51.100.1", "GET", "/calls", {{"Cookie", cookie_}}).status, 200)
-        << "a session is no guess";
-    EXPECT_EQ(ask_from("198.51.100.1", "GET", "/calls").status, 401) << "neither is no token";
+        << "a session is not a guess";
+    EXPECT_EQ(ask_from("198.51.100.1", "GET", "/calls").status, 401)
+        << "neither is a missing token";
     EXPECT_EQ(sign_in(token, {}, "198.51.100.2").status, 200);
     EXPECT_EQ(bear(token, "198.51.100.2").status, 200);
     town_.world.run(town_.world.sleep(1min));
     EXPECT_EQ(sign_in(token, {}, "198.51.100.1").status, 200);
 }
 
-TEST_F(DashboardTest, ManyAddressesThatGuessTogetherGetOneTryEachAndHonestOnesToo) {
+TEST_F(DashboardTest, ManyAddressesThatGuessTogetherGetOneTryEachAsDoHonestOnes) {
     for (int i = 0; i < 100; ++i) {
         EXPECT_EQ(bear("guessed", "2001:db8:0:" + std::to_string(i) + "::1").status, 401);
     }
@@ -244,7 +244,7 @@ TEST_F(DashboardTest, NoAnswerWithDataStaysInACache) {
     }
 }
 
-TEST_F(DashboardTest, TheDayIsToldAtAGlance) {
+TEST_F(DashboardTest, TheOverviewShowsTheDay) {
     EXPECT_TRUE(get("/overview").at("newest").is_null());
     town_.publish_calls(4, 2h);
     town_.publish_calls(3, 24h * 3);
@@ -260,7 +260,7 @@ TEST_F(DashboardTest, TheDayIsToldAtAGlance) {
     EXPECT_EQ(overview.at("hubspot").at("dailyLimit"), 250'000);
 }
 
-TEST_F(DashboardTest, HistoryIsCountedByStretchesFromItsBegin) {
+TEST_F(DashboardTest, HistoryIsCountedInBucketsFromItsStart) {
     for (const auto* time : {"2026-11-21T09:00:00Z", "2026-11-21T20:00:00Z", "2026-11-22T08:59:59Z",
                              "2026-11-22T09:00:00Z"}) {
         town_.site.publish(
@@ -276,8 +276,8 @@ TEST_F(DashboardTest, HistoryIsCountedByStretchesFromItsBegin) {
     EXPECT_EQ(history.at("stretches")[1].at("calls").at("synced"), 0);
 }
 
-// The id of the event that comes after the one with this id, and how long it was waited for.
-TEST_F(DashboardTest, AnEventComesAtOnceWhereSomethingChangedAndElseAfterAWhile) {
+// The id of the event after the one with this id, and how long it took to arrive.
+TEST_F(DashboardTest, AnEventComesAtOnceAfterAChangeAndOtherwiseAfterAWhile) {
     const auto next = [&](const std::string& id) {
         const auto asked_at = town_.world.now();
         const auto response = ask("GET", "/events", {{"Cookie", cookie_}, {"Last-Event-ID", id}});
@@ -298,7 +298,7 @@ TEST_F(DashboardTest, AnEventComesAtOnceWhereSomethingChangedAndElseAfterAWhile)
     EXPECT_LT(at_once, 1s);
 }
 
-TEST_F(DashboardTest, WhoWaitsForAnEventHoldsUpNoEnd) {
+TEST_F(DashboardTest, AWaitForAnEventDoesNotDelayShutdown) {
     const auto events = ask("GET", "/events", {{"Cookie", cookie_}}).body;
     const auto begin = events.find("id: ") + 4;
     const auto id = events.substr(begin, events.find('\n', begin) - begin);

@@ -1,4 +1,4 @@
-// Which contacts are one person, and a sweep that merges them, through the real program.
+// Finding and merging duplicate contacts, through the real program.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test'
 import { inFrontOf, killAll, run, startSandbox } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-dedup-'))
-// One number, as people and programs write it.
+// One number, in the formats of people and programs.
 const forms = [
   '+15715550123', '15715550123', '5715550123', '(571) 555-0123', '(571)555-0123', '571-555-0123', '571.555.0123',
   '571 555 0123', '1-571-555-0123', '+1 571 555 0123', '+1 (571) 555-0123', '+1-571-555-0123', '1 (571) 555-0123',
@@ -55,7 +55,7 @@ async function plan(more = {}) {
   return JSON.parse(out)
 }
 
-test('contacts of one number are one group, in whatever format, over all pages; nothing is written', async () => {
+test('contacts with one number are one group, in any format, across all pages; nothing is written', async () => {
   const before = await plan()
   assert.deepEqual([before.converged, before.dryRun, before.running], [before.duplicates === 0, true, false])
   const [first, ...rest] = await create(forms.slice(0, 5).map((phone) => ({ phone })))
@@ -73,7 +73,7 @@ test('contacts of one number are one group, in whatever format, over all pages; 
   assert.ok(asked.filter((ask) => /^GET .*\/contacts$/.test(ask)).length >= 2, asked.join('\n'))
 })
 
-test('what speaks of two people is held, with the reason, unless the rule is off', async () => {
+test('signs of two people hold a group, with the reason, unless the rule is off', async () => {
   const [one] = await create([
     { phone: '+15715550150', firstname: 'Jane', lastname: 'Doe' }, { phone: '571-555-0150', firstname: 'John', lastname: 'Doe' }])
   const [two] = await create([
@@ -87,7 +87,7 @@ test('what speaks of two people is held, with the reason, unless the rule is off
   const none = await heldIn('none')
   assert.deepEqual([none[one], none[two], none[six]], [null, null, null])
   const listed = await plan({ DEDUP_HOLD: 'none', DEDUP_PROTECT: one, DEDUP_SWITCHBOARDS: '571-555-0151' })
-  assert.match(listed.plan.find(({ keep }) => keep === one).held, /is not to be merged/)
+  assert.match(listed.plan.find(({ keep }) => keep === one).held, /must not be merged/)
   assert.match(listed.plan.find(({ keep }) => keep === two).held, /switchboard/)
   const { out } = await run(['dedup', '--dry-run'], env)
   assert.match(out, /^contacts +\d+ read: \d+ to merge into others, \d+ of \d+ groups held for a person\n/)
@@ -103,14 +103,14 @@ test('every format is the same number', async () => {
 const contact = async (id) => (await fetch(`${sandbox.hubspot}/crm/v3/objects/contacts/${id}?properties=jobtitle`, {
   headers: { Authorization: `Bearer ${sandbox.hubspotToken}` } })).json()
 
-test('a sweep merges into the oldest, a second one finds nothing, and what was given up can be read', async () => {
+test('dedup merges into the oldest, a second pass finds nothing, and the lost values can be read', async () => {
   const [first, second] = await create([{ phone: '+15715550180' }, { phone: '571-555-0180', jobtitle: 'Electrician' }])
   const more = { ...env, DEDUP_HOLD: 'none' }
-  const swept = await run(['dedup', '--json'], more)
-  assert.equal(swept.status, 0, swept.err)
-  const report = JSON.parse(swept.out)
+  const merging = await run(['dedup', '--json'], more)
+  assert.equal(merging.status, 0, merging.err)
+  const report = JSON.parse(merging.out)
   assert.deepEqual([report.dryRun, report.running, report.converged, report.passes], [false, false, true, 1])
-  assert.ok(report.merged > 0 && report.merged === report.duplicates, swept.out)
+  assert.ok(report.merged > 0 && report.merged === report.duplicates, merging.out)
   assert.equal((await contact(first)).id, (await contact(second)).id)
   assert.equal((await plan({ DEDUP_HOLD: 'none' })).duplicates, 0)
   const kept = await run(['dedup', 'undo-data', second], more)
@@ -120,7 +120,7 @@ test('a sweep merges into the oldest, a second one finds nothing, and what was g
   assert.match(unknown.err, /no contact 1 /)
 })
 
-test('an edited plan is merged as far as it says; a broken one is told where', async () => {
+test('of an edited plan only what it lists is merged; an invalid one is refused with the position', async () => {
   const [one, other] = await create([
     { phone: '+15715550190', email: 'c@example.com', jobtitle: 'Plumber' },
     { phone: '571-555-0190', email: 'd@example.com', jobtitle: 'Electrician' }])
@@ -137,22 +137,22 @@ test('an edited plan is merged as far as it says; a broken one is told where', a
     return run(['dedup', '--approve', file, '--json'], env)
   }
   const group = found.plan.find(({ keep }) => keep === one)
-  const swept = await approve(JSON.stringify({ ...found, plan: [{ ...group, approve: true }] }))
-  assert.equal(swept.status, 0, swept.err)
-  assert.deepEqual([JSON.parse(swept.out).merged, JSON.parse(swept.out).passes], [1, 0])
+  const merging = await approve(JSON.stringify({ ...found, plan: [{ ...group, approve: true }] }))
+  assert.equal(merging.status, 0, merging.err)
+  assert.deepEqual([JSON.parse(merging.out).merged, JSON.parse(merging.out).passes], [1, 0])
   assert.equal((await contact(one)).id, (await contact(other)).id)
   assert.notEqual((await contact(third)).id, (await contact(fourth)).id)
-  for (const [text, told] of [
-    ['keep: 1', /plan\.json: is no plan/], ['{"plan":[{"keep":1}]}', /plan\.json: \/plan\/0: keep must be a contact's id/],
-    ['{"plan":[{"keep":"1","merge":["2"],"phones":["12"]}]}', /a number must be as the plan writes it/]]) {
+  for (const [text, message] of [
+    ['keep: 1', /plan\.json: is not a plan/], ['{"plan":[{"keep":1}]}', /plan\.json: \/plan\/0: keep must be a contact id/],
+    ['{"plan":[{"keep":"1","merge":["2"],"phones":["12"]}]}', /a number must have the plan's format/]]) {
     const { status, err } = await approve(text)
     assert.equal(status, 2)
-    assert.match(err, told)
+    assert.match(err, message)
   }
   assert.equal((await run(['dedup', '--approve', join(folder, 'none.json')], env)).status, 2)
 })
 
-test('over HTTP a plan is handed in as the body', async () => {
+test('over HTTP the plan is the request body', async () => {
   const [one, other] = await create([{ phone: '+15715550195' }, { phone: '571-555-0195' }])
   const post = (query, body, type = 'application/json') => fetch(`${sandbox.bridge}/dedup${query}`, {
     method: 'POST', body, headers: { 'Content-Type': type } })
@@ -161,13 +161,13 @@ test('over HTTP a plan is handed in as the body', async () => {
   assert.equal((await post('?dryRun=true', body)).status, 400)
   assert.equal((await post('', '{"plan":1}')).status, 400)
   assert.equal((await post('', body, 'text/plain')).status, 415)
-  const swept = await post('', body)
-  assert.equal(swept.status, 200)
-  assert.equal((await swept.json()).merged, 1)
+  const merging = await post('', body)
+  assert.equal(merging.status, 200)
+  assert.equal((await merging.json()).merged, 1)
   assert.equal((await contact(one)).id, (await contact(other)).id)
 })
 
-test('a missing scope is told with what to do', async () => {
+test('a missing scope is named in the error', async () => {
   refusal = (url) => url.includes('/contacts?') && Response.json(
     { status: 'error', category: 'MISSING_SCOPES', message: 'This app needs crm.objects.contacts.read' }, { status: 403 })
   const { status, err } = await run(['dedup', '--dry-run'], env)

@@ -1,4 +1,4 @@
-// Duplicates merged, in the simulated account: nothing is lost, whatever is in the way.
+// Duplicates merged in the simulated account: nothing is lost, whatever fails.
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-// One number's ten digits, as people and programs write them.
+// One number's ten digits, in the formats of people and programs.
 std::string written(const std::string& digits, std::size_t form) {
     const auto area = digits.substr(0, 3), mid = digits.substr(3, 3), end = digits.substr(6);
     const std::array forms{"+1" + digits,
@@ -47,7 +47,7 @@ struct Crowd {
     std::vector<std::string> oldest;  ///< ids, in the order of the people
 };
 
-// Groups of two to nine, as long as `duplicates` lasts; the rest of `contacts` have no double.
+// Groups of two to nine until `duplicates` are made; the other `contacts` have no duplicate.
 Crowd fill(Town& town, int contacts, int duplicates) {
     Crowd crowd;
     auto born = town.world.now() - 1'000h;
@@ -67,13 +67,13 @@ Crowd fill(Town& town, int contacts, int duplicates) {
     return crowd;
 }
 
-std::set<std::string> living(const Town& town) {
+std::set<std::string> live_ids(const Town& town) {
     std::set<std::string> ids;
     for (const auto& contact : town.portal.contacts()) ids.insert(contact.id);
     return ids;
 }
 
-TEST(Dedup, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
+TEST(Dedup, MergesEachGroupIntoItsOldestWhateverIdItThenHas) {
     for (const bool keeps_id : {true, false}) {
         Town town{1, {.preserve_primary_id = keeps_id}};
         const auto crowd = fill(town, 60, 30);
@@ -83,20 +83,20 @@ TEST(Dedup, MergesEachGroupIntoItsOldestWhicheverIdThatThenHas) {
         EXPECT_THAT(report.errors, IsEmpty());
         std::set<std::string> expected;
         for (const auto& id : crowd.oldest) expected.insert(town.portal.resolve(id));
-        EXPECT_EQ(living(town), expected);
+        EXPECT_EQ(live_ids(town), expected);
         EXPECT_THAT(expected, SizeIs(30));
         EXPECT_EQ(dedup(town, {.hold = {.shared = false}}).duplicates(), 0);
     }
 }
 
-/// What a sweep took.
+/// What a dedup took.
 struct Effort {
     int requests = 0, passes = 0;
     Milliseconds time{0};
 };
 
-// The yardstick: a script that lists all contacts, merges those of a number into the oldest one
-// after the other, goes on past what is refused, and begins again until nothing is left.
+// The baseline: a script that lists all contacts, merges those of a number into the oldest one by
+// one, skips what is refused, and repeats until nothing is left.
 Effort dedup_by_script(Town& town) {
     const auto began = town.world.now();
     const auto send = [&](HttpRequest request) {
@@ -146,7 +146,7 @@ Effort dedup_by_script(Town& town) {
     return effort;
 }
 
-TEST(Dedup, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
+TEST(Dedup, FiveThousandContactsTakeOnePassWhateverTheCooldown) {
     Town town{1, {.merge_cooldown = 10s, .enforce_limits = true}};
     const auto crowd = fill(town, 5'000, 1'200);
     const auto before = town.portal.requests();
@@ -157,7 +157,7 @@ TEST(Dedup, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
     EXPECT_EQ(report.merged, 1'200);
     EXPECT_TRUE(report.converged());
     EXPECT_EQ(report.passes, 1);
-    EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
+    EXPECT_THAT(live_ids(town), SizeIs(static_cast<std::size_t>(crowd.people)));
     EXPECT_EQ(dedup(town, {.hold = {.shared = false}}).duplicates(), 0);
 
     Town other{1, {.merge_cooldown = 10s, .enforce_limits = true}};
@@ -171,7 +171,7 @@ TEST(Dedup, FiveThousandContactsAreDoneInOnePassWhateverTheCooldown) {
     EXPECT_LT(ours.requests, script.requests);
 }
 
-TEST(Dedup, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
+TEST(Dedup, TheSurvivorIsStampedWithTheNewestCallAndCountsAll) {
     Town town;
     const std::map<std::string, std::string> older{
         {"phone", "+15715550100"},
@@ -199,7 +199,7 @@ TEST(Dedup, TheSurvivorTellsOfTheNewestCallAndCountsAll) {
     EXPECT_EQ(survivor.at("goodcall_call_count"), "9");
 }
 
-TEST(Dedup, WhatTheLoserHeldIsKept) {
+TEST(Dedup, TheLosersValuesAreKept) {
     Town town;
     const auto keep = town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
     const auto loser = town.portal.add_contact(
@@ -213,7 +213,7 @@ TEST(Dedup, WhatTheLoserHeldIsKept) {
     EXPECT_THAT(kept->snapshot, testing::HasSubstr(R"("jobtitle":"Electrician")"));
 }
 
-TEST(Dedup, WhatIsHeldOrProtectedIsLeftAlone) {
+TEST(Dedup, HeldAndProtectedContactsAreLeftAlone) {
     Town town;
     const auto one = town.portal.add_contact(
         {{"phone", "+15715550100"}, {"email", "a@example.com"}}, town.world.now() - 900h);
@@ -227,11 +227,11 @@ TEST(Dedup, WhatIsHeldOrProtectedIsLeftAlone) {
     const auto report = dedup(town, {.hold = {.protected_contacts = {fourth}}});
     EXPECT_EQ(report.held(), 2);
     EXPECT_TRUE(report.converged());
-    EXPECT_EQ(living(town), (std::set{one, other, third, fourth}));
+    EXPECT_EQ(live_ids(town), (std::set{one, other, third, fourth}));
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
-TEST(Dedup, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
+TEST(Dedup, OfAnEditedPlanOnlyWhatItListsIsMerged) {
     Town town;
     auto born = town.world.now() - 900h;
     const auto add = [&](const char* phone, const char* email) {
@@ -257,7 +257,7 @@ TEST(Dedup, OfAPlanThatAPersonEditedOnlyWhatItSaysIsMerged) {
     EXPECT_NE(town.portal.resolve(five), town.portal.resolve(six)) << "it is on the list";
 }
 
-TEST(Dedup, AnEditedPlanIsLookedAtAgainBeforeEachMerge) {
+TEST(Dedup, AnEditedPlanIsCheckedAgainBeforeEachMerge) {
     Town town;
     const auto one = town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 9h);
     const auto other = town.portal.add_contact({{"phone", "571-555-0100"}}, town.world.now() - 8h);
@@ -266,10 +266,10 @@ TEST(Dedup, AnEditedPlanIsLookedAtAgainBeforeEachMerge) {
     town.portal.edit_contact(other, {{"phone", "+15715550199"}}, town.world.now());
     const auto report = town.world.run(process.service().dedup(plan));
     EXPECT_EQ(report.left_out, 1);
-    EXPECT_EQ(living(town), (std::set{one, other}));
+    EXPECT_EQ(live_ids(town), (std::set{one, other}));
 }
 
-TEST(Dedup, APreviewTellsWhatWouldBeLost) {
+TEST(Dedup, APreviewShowsWhatWouldBeLost) {
     Town town;
     const auto keep = town.portal.add_contact(
         {{"phone", "+15715550100"}, {"jobtitle", "Electrician"}}, town.world.now() - 900h);
@@ -291,16 +291,16 @@ TEST(Dedup, APreviewTellsWhatWouldBeLost) {
     EXPECT_EQ(town.portal.writes(), writes);
 }
 
-TEST(Dedup, NumbersInOtherPropertiesJoinContactsWhereThatIsSet) {
+TEST(Dedup, NumbersInOtherPropertiesMatchIfConfigured) {
     Town town;
     town.portal.add_contact({{"phone", "+15715550100"}}, town.world.now() - 900h);
     town.portal.add_contact({{"fax", "(571) 555-0100"}}, town.world.now() - 800h);
     EXPECT_EQ(dedup(town).merged, 0);
     EXPECT_EQ(dedup(town, {.phone_properties = {"fax"}}).merged, 1);
-    EXPECT_THAT(living(town), SizeIs(1));
+    EXPECT_THAT(live_ids(town), SizeIs(1));
 }
 
-TEST(Dedup, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
+TEST(Dedup, AContactWhoseEmailChangedMeanwhileIsLeftOut) {
     Town town;
     town.portal.add_contact({{"phone", "+15715550100"}, {"email", "a@example.com"}},
                             town.world.now() - 900h);
@@ -321,10 +321,10 @@ TEST(Dedup, AContactThatBecameSomebodyElseMeanwhileIsLeftOut) {
     EXPECT_TRUE(report.converged());
     ASSERT_THAT(report.errors, SizeIs(1));
     EXPECT_THAT(report.errors.front().message, testing::HasSubstr("e-mail"));
-    EXPECT_THAT(living(town), SizeIs(2));
+    EXPECT_THAT(live_ids(town), SizeIs(2));
 }
 
-// Answers to what was done are lost, now and then requests too.
+// Answers to writes are lost, now and then requests too.
 TEST(Dedup, LostAnswersMergeNothingTwiceAndLoseNothing) {
     Town town;
     const auto crowd = fill(town, 40, 20);
@@ -338,12 +338,12 @@ TEST(Dedup, LostAnswersMergeNothingTwiceAndLoseNothing) {
     const auto report = dedup(town, {.hold = {.shared = false}});
     EXPECT_EQ(report.merged, 20);
     EXPECT_TRUE(report.converged());
-    EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people)));
+    EXPECT_THAT(live_ids(town), SizeIs(static_cast<std::size_t>(crowd.people)));
 }
 
-// What was given up on merges two all the same, a while later: it counts as done, and the calls of
-// the two are counted once.
-TEST(Dedup, AMergeThatComesLateIsTakenForDone) {
+// A merge request that timed out takes effect later: it counts as done, and the calls of both
+// contacts are counted once.
+TEST(Dedup, AMergeThatComesLateCountsAsDone) {
     Town town;
     town.workload.add_callers(1, 1, town.portal, town.world.now() - 900h);
     town.publish_calls(2, 24h);
@@ -374,8 +374,8 @@ TEST(Dedup, AMergeThatComesLateIsTakenForDone) {
     EXPECT_EQ(count(), "3");
 }
 
-// The process dies as the n-th request leaves, for every n; with its effect, and without.
-TEST(Dedup, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
+// The process dies as the n-th request is sent, for every n; with its effect, and without.
+TEST(Dedup, InterruptedAtAnyRequestTheNextOneEndsTheSame) {
     const std::map<std::string, std::string> stamp{
         {"phone", "571-555-0000"},
         {"goodcall_last_call_date", "2026-11-05T10:00:00.000Z"},
@@ -403,7 +403,7 @@ TEST(Dedup, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
             EXPECT_NE(first.converged(), broken_off) << n;
             town.network.set_faults({});
             EXPECT_TRUE(dedup(town, {.hold = {.shared = false}}).converged()) << n;
-            EXPECT_THAT(living(town), SizeIs(static_cast<std::size_t>(crowd.people))) << n;
+            EXPECT_THAT(live_ids(town), SizeIs(static_cast<std::size_t>(crowd.people))) << n;
             const auto id = town.portal.resolve(stamped);
             for (const auto& contact : town.portal.contacts()) {
                 if (contact.id != id) continue;
@@ -414,7 +414,7 @@ TEST(Dedup, BrokenOffAtAnyRequestTheNextOneEndsTheSame) {
     }
 }
 
-TEST(Dedup, CallsThatComeDuringItLandOnTheSurvivors) {
+TEST(Dedup, CallsThatComeDuringItGoToTheSurvivors) {
     Town town{1, {.merge_cooldown = 10s}};
     town.workload.add_callers(10, 0, town.portal, town.world.now());
     auto born = town.world.now() - 1'000h;
@@ -434,7 +434,7 @@ TEST(Dedup, CallsThatComeDuringItLandOnTheSurvivors) {
     EXPECT_EQ(run->count(bridge::CallResult::failed), 0);
     while (!deduplicated) town.world.run(town.world.sleep(1s));
     EXPECT_TRUE(deduplicated->converged());
-    const auto alive = living(town);
+    const auto alive = live_ids(town);
     EXPECT_THAT(town.portal.calls(), SizeIs(planned.size()));
     for (const auto& call : town.portal.calls()) {
         ASSERT_THAT(call.contact_ids, SizeIs(1));

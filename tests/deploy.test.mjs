@@ -1,5 +1,5 @@
-// The ways to run it agree with each other and with the program. That the image builds and starts can
-// be seen only where there is a Docker engine, which no test asks for.
+// The ways to deploy it agree with each other and with the program. That the image builds and
+// starts needs a Docker engine, which no test requires.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ const [docker, compose, railway, unit, ignored] =
     .map((path) => readFileSync(path, 'utf8'))
 const one = (text, pattern) => text.match(pattern)?.[1] ?? assert.fail(`no ${pattern}`)
 
-test('the ledger lies on the volume, wherever it runs', () => {
+test('the ledger is on the volume, wherever it runs', () => {
   const folder = one(docker, /^VOLUME (\S+)$/m)
   assert.equal(one(docker, /DATABASE_URL=sqlite:(\S+)\/ringbridge\.db/), folder)
   assert.equal(one(docker, /^WORKDIR (\/var\S+)$/m), folder)
@@ -19,7 +19,7 @@ test('the ledger lies on the volume, wherever it runs', () => {
   assert.equal(`/var/lib/${one(unit, /^StateDirectory=(.*)$/m)}`, folder)
 })
 
-test('each setting and each file that they name is there', async () => {
+test('each setting and each file that they name exists', async () => {
   const { out } = await run(['config', 'example'])
   const settings = new Set([...out.matchAll(/^# ([A-Z_]+):/gm)].map(([, name]) => name))
   for (const [, name] of compose.matchAll(/^ {6}([A-Z_]+):/gm)) assert.ok(settings.has(name.replace(/_FILE$/, '')), name)
@@ -33,15 +33,15 @@ test('each setting and each file that they name is there', async () => {
   }
 })
 
-test('the unit starts again after all but wrong settings', async () => {
+test('the unit restarts after every error but wrong settings', async () => {
   const { out } = await run(['man'])
   const statuses = Object.fromEntries([...out.matchAll(/^\\fB(\d)\\fR\n(.*)$/gm)].map(([, status, meaning]) => [status, meaning]))
   assert.match(statuses[one(unit, /^RestartPreventExitStatus=(.*)$/m)], /settings/)
-  assert.match(statuses[6], /a later start may do/)
+  assert.match(statuses[6], /a later start may succeed/)
   assert.equal(one(unit, /^Restart=(.*)$/m), 'on-failure')
 })
 
-test('what is built is not what is ignored, and nobody runs as root', () => {
+test('no built file is ignored, and nothing runs as root', () => {
   for (const name of ['build', '.git']) assert.ok(ignored.split('\n').includes(name))
   assert.match(docker, /^USER ringbridge$/m)
   assert.match(unit, /^User=ringbridge$/m)

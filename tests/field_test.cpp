@@ -1,4 +1,4 @@
-// What the field breaks: what one record, one caller or one person in HubSpot does never stops,
+// Failures seen in production: one record, one caller or one person in HubSpot never stops,
 // misleads or overwrites the others.
 #include "tests/town.hpp"
 
@@ -58,7 +58,7 @@ class Field : public testing::TestWithParam<bool> {
         ADD_FAILURE() << call_id << " has no activity";
         return {};
     }
-    // As a person does in HubSpot's own pages.
+    // As a person does in HubSpot's UI.
     void type_into(const sim::PortalCall& activity, const json& properties) {
         const bool scope = std::exchange(town.portal.options().calls_scope, true);
         const auto response = town.portal.answer(
@@ -83,15 +83,15 @@ HttpResponse blocked(int status) {
             .body = "<html><body><h1>Request blocked</h1></body></html>"};
 }
 
-// ---- refused for the sake of one caller
+// ---- refused because of one caller
 
-// By a firewall that takes one number, or one contact's id, for an attack.
+// By a firewall that mistakes one number, or one contact's id, for an attack.
 class RefusedReads : public Field {
   protected:
     static constexpr std::array statuses{400, 403, 413, 414, 451};
 };
 
-TEST_F(RefusedReads, OfOneNumbersSearchParksThatCallerAlone) {
+TEST_F(RefusedReads, OfOneNumbersSearchParkOnlyThatCaller) {
     for (const int status : statuses) {
         Town another{7};
         int refused = 0;
@@ -117,7 +117,7 @@ TEST_F(RefusedReads, OfOneNumbersSearchParksThatCallerAlone) {
     }
 }
 
-TEST_F(RefusedReads, OfOneContactHoldUpItsCallsAlone) {
+TEST_F(RefusedReads, OfOneContactDelayOnlyItsCalls) {
     for (const int status : statuses) {
         Town another{7};
         std::vector<std::string> contacts;
@@ -147,8 +147,8 @@ TEST_F(RefusedReads, OfOneContactHoldUpItsCallsAlone) {
     }
 }
 
-// The ledger is new and may have been lost, so what is on each contact is looked at.
-TEST_F(RefusedReads, OfOneContactsActivitiesHoldUpItsCallsAlone) {
+// The ledger is new and an older one may have been lost, so each contact's activities are checked.
+TEST_F(RefusedReads, OfOneContactsActivitiesDelayOnlyItsCalls) {
     for (const bool calls_scope : {true, false}) {
         Town another{7, {.calls_scope = calls_scope}};
         std::vector<std::string> contacts;
@@ -176,7 +176,7 @@ TEST_F(RefusedReads, OfOneContactsActivitiesHoldUpItsCallsAlone) {
 }
 
 // The ledger is new: the call may be on the other contact with the number.
-TEST_F(RefusedReads, OfAnotherHoldersActivitiesWriteNoSecondOne) {
+TEST_F(RefusedReads, OfAnotherMatchsActivitiesWriteNoSecondOne) {
     publish(call("c_1", "+17035550000"));
     Process{town}.sync();
     const auto holder = town.portal.contacts().front().id;
@@ -191,8 +191,9 @@ TEST_F(RefusedReads, OfAnotherHoldersActivitiesWriteNoSecondOne) {
     const auto report = process.sync();
     EXPECT_THAT(town.portal.calls(), SizeIs(1));
     ASSERT_THAT(report.errors, SizeIs(1));
-    EXPECT_THAT(report.errors[0].message, HasSubstr("HubSpot refused to show what is on contact"));
-    // What was refused is asked for again, and then known.
+    EXPECT_THAT(report.errors[0].message,
+                HasSubstr("HubSpot refused to show the activities of contact"));
+    // The refused lookup is repeated and now succeeds.
     refuse = {};
     town.world.run_until(town.world.now() + 2h);
     process.sync();
@@ -200,7 +201,7 @@ TEST_F(RefusedReads, OfAnotherHoldersActivitiesWriteNoSecondOne) {
     EXPECT_EQ(town.world.run(process.ledger().count_by_state()).at("synced"), 1);
 }
 
-// A proxy that keeps everything out says nothing about any caller.
+// A proxy that refuses everything says nothing about any caller.
 TEST_F(RefusedReads, OfAllParkNobody) {
     refuse = [](const HttpRequest& request) {
         const bool asked_of_hubspot = request.url.starts_with(hubspot_origin);
@@ -220,7 +221,7 @@ TEST_F(RefusedReads, OfAllParkNobody) {
 // ---- a crowded number
 
 // Beyond 10,000 results HubSpot refuses the next page.
-TEST_F(Field, ANumberThatTenThousandContactsShareConcernsItsCallersAlone) {
+TEST_F(Field, ANumberThatTenThousandContactsShareAffectsOnlyItsCallers) {
     for (int i = 0; i < 10'050; ++i) add_contact({{"phone", "+17035550000"}});
     publish(call("c_0", "+17035550000"));
     publish(call("c_1", "+17035550001"));
@@ -248,7 +249,7 @@ TEST_F(Field, ANumberThatNineHundredContactsShareCostsFewRequests) {
 
 // ---- addresses
 
-TEST_F(Field, NineHundredPropertiesLeaveASweepAfterALostMergeGoingOn) {
+TEST_F(Field, NineHundredPropertiesDoNotStopADedupAfterALostMerge) {
     add_contact({{"phone", "+17035550000"}, {"firstname", "Jane"}});
     add_contact({{"mobilephone", "+17035550000"}, {"firstname", "Jane"}});
     for (int i = 0; i < 900; ++i) {
@@ -303,13 +304,13 @@ TEST_F(Field, AHundredFormQuestionsFitEveryRequest) {
 
 // ---- merges
 
-TEST_F(Field, ACallersNumberFollowsTheContactThatAPersonMergedIntoAnother) {
+TEST_F(Field, ACallersNumberFollowsAContactThatAPersonMerged) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
-    const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
-    const auto merged = town.portal.merge_contacts(company, caller, town.world.now());
+    const auto business = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
+    const auto merged = town.portal.merge_contacts(business, caller, town.world.now());
     for (const auto* id : {"c_2", "c_3"}) {
         town.world.run_until(town.world.now() + 1h);
         publish(call(id, "+17035550000"));
@@ -320,18 +321,18 @@ TEST_F(Field, ACallersNumberFollowsTheContactThatAPersonMergedIntoAnother) {
     EXPECT_EQ(property(town.portal.contacts().front(), "mobilephone"), "+17035558888");
 }
 
-TEST_F(Field, ACallersNumberIsKeptWhereThereIsRoomAfterAMerge) {
+TEST_F(Field, ACallersNumberIsKeptAfterAMergeIfAFieldIsFree) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
-    const auto company = add_contact({{"phone", "+17035559999"}});
-    const auto merged = town.portal.merge_contacts(company, caller, town.world.now());
+    const auto business = add_contact({{"phone", "+17035559999"}});
+    const auto merged = town.portal.merge_contacts(business, caller, town.world.now());
     town.world.run_until(town.world.now() + 1h);
     publish(call("c_2", "+17035550000"));
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     EXPECT_EQ(property(town.portal.contacts().front(), "mobilephone"), "+17035550000");
-    // A ledger that knows nothing finds it there.
+    // A new ledger finds it there.
     town.ledger_file.remove();
     Process another{town};
     publish(call("c_3", "+17035550000"));
@@ -340,16 +341,16 @@ TEST_F(Field, ACallersNumberIsKeptWhereThereIsRoomAfterAMerge) {
 }
 
 // Found by the simulated world: a second contact was made.
-TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
+TEST_F(Field, ARefusedActivityOfAMergedCallerGoesToTheSurvivor) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
-    const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
+    const auto business = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
     std::string merged;
     refuse = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
         if (!merged.empty() || !request.url.ends_with("/calls/batch/create")) return std::nullopt;
-        merged = town.portal.merge_contacts(company, caller, town.world.now());
+        merged = town.portal.merge_contacts(business, caller, town.world.now());
         return blocked(400);
     };
     publish(call("c_2", "+17035550000"));
@@ -358,14 +359,14 @@ TEST_F(Field, ARefusedActivityOfACallerWhoWasMergedGoesToTheContactThatIsLeft) {
     EXPECT_THAT(town.portal.contacts(), SizeIs(1));
 }
 
-// Somebody gave the number to another contact since: that is whose it is.
-TEST_F(Field, ANumberThatAPersonGaveToAnotherContactAfterAMergeIsThatOnes) {
+// Somebody gave the number to another contact since: it belongs to that one.
+TEST_F(Field, ANumberGivenToAnotherContactAfterAMergeBelongsToThatOne) {
     publish(call("c_1", "+17035550000"));
     Process process{town};
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     const auto caller = town.portal.contacts().front().id;
-    const auto company = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
-    town.portal.merge_contacts(company, caller, town.world.now());
+    const auto business = add_contact({{"phone", "+17035559999"}, {"mobilephone", "+17035558888"}});
+    town.portal.merge_contacts(business, caller, town.world.now());
     const auto heir = add_contact({{"phone", "(703) 555-0000"}});
     town.world.run_until(town.world.now() + 1h);
     publish(call("c_2", "+17035550000"));
@@ -373,7 +374,7 @@ TEST_F(Field, ANumberThatAPersonGaveToAnotherContactAfterAMergeIsThatOnes) {
     EXPECT_THAT(activity("c_2").contact_ids, ElementsAre(heir));
 }
 
-TEST_F(Field, ASweepKeepsTheNumbersOfWhomItMergesWhereThereIsRoom) {
+TEST_F(Field, DedupKeepsTheNumbersOfMergedContactsIfAFieldIsFree) {
     add_contact({{"phone", "+17035550000"}, {"firstname", "Jane"}});
     add_contact({{"phone", "+17035551111"}, {"mobilephone", "+17035550000"}});
     ProcessOptions options;
@@ -391,9 +392,9 @@ TEST_F(Field, ASweepKeepsTheNumbersOfWhomItMergesWhereThereIsRoom) {
 
 // ---- what people write
 
-class PeoplesWords : public Field {
+class PeoplesText : public Field {
   protected:
-    PeoplesWords() : Field(GetParam()) {
+    PeoplesText() : Field(GetParam()) {
         record = call("c_1", "+17035550000");
         publish(record);
         EXPECT_EQ(process.sync().count(CallResult::synced), 1);
@@ -414,7 +415,7 @@ class PeoplesWords : public Field {
     sim::PortalCall first;
 };
 
-TEST_P(PeoplesWords, AboveAndBelowOursStay) {
+TEST_P(PeoplesText, AboveAndBelowOursStays) {
     type_into(first, {{"hs_call_body", "<p>VIP! Ring back.</p>" + property(first, "hs_call_body") +
                                            "<p>Done, <strong>Ann</strong></p>"}});
     const auto body = property(after_the_transcript_comes(), "hs_call_body");
@@ -423,12 +424,12 @@ TEST_P(PeoplesWords, AboveAndBelowOursStay) {
                             EndsWith("GoodCall ID: c_1<p>Done, <strong>Ann</strong></p>")));
 }
 
-TEST_P(PeoplesWords, BehindTheMarkerStay) {
+TEST_P(PeoplesText, BehindTheMarkerStays) {
     for (const std::string typed : {".", " called back", "&nbsp;", "&nbsp;done.",
                                     "<strong> urgent</strong>", " – ok", "  "}) {
         const auto before = property(activity("c_1"), "hs_call_body");
         type_into(first, {{"hs_call_body", before + typed}});
-        town.ledger_file.remove();  // and is known by its marker alone
+        town.ledger_file.remove();  // and is recognized by its marker alone
         Process another{town};
         another.sync();
         EXPECT_THAT(town.portal.calls(), SizeIs(1)) << "written twice: " << typed;
@@ -436,12 +437,12 @@ TEST_P(PeoplesWords, BehindTheMarkerStay) {
     }
 }
 
-TEST_P(PeoplesWords, InTheTitleStay) {
+TEST_P(PeoplesText, InTheTitleStays) {
     type_into(first, {{"hs_call_title", "GoodCall: Jane Doe — VIP"}});
     EXPECT_EQ(property(after_the_transcript_comes(), "hs_call_title"), "GoodCall: Jane Doe — VIP");
 }
 
-TEST_P(PeoplesWords, ThatAreNotThereLeaveAllToUs) {
+TEST_P(PeoplesText, ThatIsAbsentLeavesAllToUs) {
     const auto activity = after_the_transcript_comes();
     EXPECT_EQ(property(activity, "hs_call_title"), "GoodCall: Jane Roe");
     EXPECT_THAT(property(activity, "hs_call_body"),
@@ -449,7 +450,7 @@ TEST_P(PeoplesWords, ThatAreNotThereLeaveAllToUs) {
                       EndsWith("</p>GoodCall ID: c_1")));
 }
 
-INSTANTIATE_TEST_SUITE_P(CallsObjectAndV1, PeoplesWords, testing::Bool());
+INSTANTIATE_TEST_SUITE_P(CallsObjectAndV1, PeoplesText, testing::Bool());
 
 // ---- replaced on request
 
@@ -474,7 +475,7 @@ class Replaced : public Field {
     }
 };
 
-TEST_P(Replaced, EveryActivityOfACallGoesButOneInTheNewForm) {
+TEST_P(Replaced, EveryActivityOfACallIsDeletedExceptOneInTheNewForm) {
     const auto contact = add_contact({{"phone", "+17035550000"}});
     const auto other = add_contact({{"mobilephone", "+17035550000"}});
     for (const std::string id : {"c_1", "c_2", "c_3"}) {
@@ -525,7 +526,7 @@ TEST_F(Field, ATaskIsCompletedWhenItsCallTurnsOutAnswered) {
     EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "COMPLETED");
 }
 
-TEST_F(Field, ACallThatIsStillGoingOnIsNotTakenForAMissedOne) {
+TEST_F(Field, ACallInProgressIsNotTakenForAMissedOne) {
     auto record = call("c_1", "+17035550000", 1min);
     record.erase("summary");
     record["durationSeconds"] = 0;
@@ -546,7 +547,7 @@ TEST_F(Field, ACallThatIsStillGoingOnIsNotTakenForAMissedOne) {
 
 // ---- runs that stop
 
-TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {
+TEST_F(Field, EveryCallThatAStoppedRunDidNotReachSaysWhy) {
     for (int i = 0; i < 5; ++i) {
         publish(call("c_" + std::to_string(i), "+1703555000" + std::to_string(i)));
     }
@@ -567,7 +568,7 @@ TEST_F(Field, EveryCallThatAStoppedRunDidNotComeToSaysWhy) {
     }
 }
 
-TEST_F(Field, WhereNothingWasEverReachedARunGivesUpWithinHalfAMinute) {
+TEST_F(Field, ARunThatReachesNothingGivesUpWithinHalfAMinute) {
     publish(call("c_1", "+17035550000"));
     bool reachable = false;
     town.network.set_faults([&](const HttpRequest& request) {

@@ -1,6 +1,6 @@
 // kill -9 at any moment: still one activity a call and one contact a number. Real processes, real
-// sockets, a real ledger file. A failing run is drawn again with KILL_SEED=… as it printed it; the
-// moments are then the same, what the processes had done by then only nearly.
+// sockets, a real ledger file. Repeat a failing run with the KILL_SEED=… that it printed; the kill
+// times are then the same, the processes' progress only nearly.
 import assert from 'node:assert/strict'
 import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -11,15 +11,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { killAll, launch, run, startSandbox } from './program.mjs'
 
 const seed = Number(process.env.KILL_SEED ?? randomInt(2 ** 32))
-// Towns stand side by side: in each the contacts are new once, and waits cost nobody else time.
+// Towns run in parallel: each starts with new contacts, and waits do not delay the others.
 const towns = 4
 const killsInATown = 50
-// Rounds that may outlast the 15 seconds after which a call in doubt is written again.
+// Rounds that may exceed the 15 seconds after which a call in doubt is written again.
 const patientRounds = [20, 40]
 const settleTime = 15_000
 
-// mulberry32: a number from 0 to 1, the same ones for the same seed.
-function chance(state) {
+// mulberry32: numbers from 0 to 1, the same for the same seed.
+function randomNumbers(state) {
   return () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
@@ -62,18 +62,18 @@ class Town {
 
   sync = (...args) => run(['sync', '--json', ...args], this.env)
 
-  // True: it was killed. False: it had done its work before.
+  // True: it was killed. False: it ended before.
   async startAndKill(command, delay) {
     const { child, ended } = launch([command], this.env)
     await Promise.race([ended, sleep(delay)])
     child.kill('SIGKILL')
     const { status, signal, err } = await ended
-    // Done, some calls still in doubt, or another process at work: nothing else may happen.
+    // Done, some calls still in doubt, or another process running: nothing else may happen.
     assert.ok(signal === 'SIGKILL' || [0, 1, 4].includes(status), `${command} ended with ${status}: ${err}`)
     return signal === 'SIGKILL'
   }
 
-  // All of HubSpot's records of a type, with all that can change about them.
+  // All HubSpot records of a type, with everything about them that can change.
   async records(type, query) {
     const records = []
     for (let after = ''; after !== undefined; ) {
@@ -100,7 +100,7 @@ class Town {
 const lastDigits = (number) => number.replace(/\D/g, '').slice(-10)
 const numbersOf = ({ properties: { phone, mobilephone } }) => [phone, mobilephone].filter(Boolean).map(lastDigits)
 
-// How long a run takes that nobody disturbs, with as many others beside it as there will be.
+// How long an undisturbed run takes, with as many others in parallel as there will be.
 async function measureRuns() {
   const measure = async () => {
     const town = await Town.open()
@@ -113,7 +113,7 @@ async function measureRuns() {
   return Math.max(...(await Promise.all(Array.from({ length: towns }, measure))))
 }
 
-// Most rounds start one process, some two on the one ledger, and a few wait for calls in doubt.
+// Most rounds start one process, some two on the same ledger, and a few wait for calls in doubt.
 async function killAgainAndAgain(town, draw, span) {
   const counts = { killed: 0, ended: 0 }
   let published
@@ -130,7 +130,7 @@ async function killAgainAndAgain(town, draw, span) {
   return { ...counts, published }
 }
 
-// A last run, undisturbed; where it leaves calls in doubt, another. Returns its report's calls.
+// A last run, undisturbed; if it leaves calls in doubt, another. Returns its report's calls.
 async function finish(town, window) {
   for (let tries = 1; ; ++tries) {
     const { status, out, err } = await town.sync(...window)
@@ -172,9 +172,9 @@ describe(`killed at any moment, KILL_SEED=${seed}`, { concurrency: towns }, () =
     test(`town ${number}: one activity a call, one contact a number`, async (context) => {
       const town = await Town.open()
       context.after(() => town.close())
-      const { killed, ended, published } = await killAgainAndAgain(town, chance(seed + number), span)
+      const { killed, ended, published } = await killAgainAndAgain(town, randomNumbers(seed + number), span)
 
-      // The sandbox's own callers go on calling: what they do from here on does not count.
+      // The sandbox's own callers keep calling: what they do from here on does not count.
       const window = ['--since', '2d', '--until', new Date().toISOString()]
       const { fetched, synced, skipped, replaced, parked, failed } = await finish(town, window)
       console.log(`town ${number}: ${killed} processes killed, ${ended} done before; ${fetched} calls`)

@@ -1,4 +1,4 @@
-// The ledger on a real SQLite file: what it remembers, through reopening, and in what order.
+// The ledger on a real SQLite file: what it keeps across reopening, and in what order.
 #include "ledger/ledger.hpp"
 
 #include "ledger/run_lock.hpp"
@@ -50,7 +50,7 @@ Call call_of(const std::string& id, UtcTime at = start - 1h) {
             .form_answers = {{"Service address?", "12 Oak St"}}};
 }
 
-// A ledger whose calls read as if they did not wait.
+// A ledger with a synchronous interface.
 class LedgerTest : public testing::Test {
   protected:
     LedgerTest() { open(); }
@@ -72,7 +72,7 @@ class LedgerTest : public testing::Test {
     Entry find(const std::string& id) { return ask(ledger_->find(id)).value(); }
     void save(Entry entry) { ask(ledger_->save({std::move(entry)})); }
 
-    // Moves a recorded call on, as the stations would.
+    // Moves a recorded call to a stage, as a run would.
     void move_to(const std::string& id, Stage stage, const std::string& activity_id = "") {
         auto entry = find(id);
         entry.stage = stage;
@@ -98,7 +98,7 @@ class LedgerTest : public testing::Test {
     std::unique_ptr<Ledger> ledger_;
 };
 
-// Found by killing real processes: SQLite does not wait where it changes the journal's mode.
+// Found by killing real processes: SQLite does not wait when it changes the journal mode.
 TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
     constexpr int openers = 8;
     for (int round = 0; round < 50; ++round) {
@@ -124,8 +124,8 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
     }
 }
 
-// What HubSpot's places are booked in: a change that got lost would be a place booked twice.
-TEST(SharedFile, ChangesOfProcessesThatMeetAtItAreAllKept) {
+// It keeps the bookings of HubSpot's rate limit: a lost change would be a slot booked twice.
+TEST(SharedFile, ConcurrentChangesOfProcessesAreAllKept) {
     constexpr int processes = 4, changes = 100;
     const ScratchFile file;
     const auto add_one = [](const std::string& text) {
@@ -186,7 +186,7 @@ TEST_F(LedgerTest, AFinishedCallThatChangedIsMatchedAgainWithItsActivity) {
     EXPECT_EQ(find("c_1").contact_id, "501");
 }
 
-TEST_F(LedgerTest, AParkedCallThatChangedGetsANewChance) {
+TEST_F(LedgerTest, AParkedCallThatChangedIsTriedAgain) {
     record(call_of("c_1"));
     auto entry = find("c_1");
     entry.stage = Stage::parked;
@@ -200,7 +200,7 @@ TEST_F(LedgerTest, AParkedCallThatChangedGetsANewChance) {
     EXPECT_THAT(due_ids(start), ElementsAre("c_1"));
 }
 
-TEST_F(LedgerTest, ACallUnderWayIsLeftAloneAndItsChangeTakenWhenItIsDone) {
+TEST_F(LedgerTest, ACallInProgressIsLeftAloneAndItsChangeAppliedAfterwards) {
     for (const auto stage : {Stage::matched, Stage::writing, Stage::written}) {
         const std::string id{to_string(stage)};
         record(call_of(id));
@@ -246,7 +246,7 @@ TEST_F(LedgerTest, DueAreUnfinishedCallsWhoseTimeHasComeOldestFirst) {
     EXPECT_THAT(due_ids(start + 10min), ElementsAre("waiting", "earlier", "later"));
 }
 
-TEST_F(LedgerTest, TellsWhenTheNextCallIsDue) {
+TEST_F(LedgerTest, KnowsWhenTheNextCallIsDue) {
     EXPECT_EQ(ask(ledger_->next_due()), std::nullopt);
     record(call_of("c_1"));
     EXPECT_LE(*ask(ledger_->next_due()), start);
@@ -272,7 +272,7 @@ Entry full_entry(Entry entry) {
     return entry;
 }
 
-TEST_F(LedgerTest, KeepsEverythingThatIsSavedAlsoThroughReopening) {
+TEST_F(LedgerTest, KeepsEverythingSavedAcrossReopening) {
     record(call_of("c_1"));
     const auto saved = full_entry(find("c_1"));
     save(saved);
@@ -293,14 +293,14 @@ TEST_F(LedgerTest, KeepsEverythingThatIsSavedAlsoThroughReopening) {
 }
 
 TEST_F(LedgerTest, ReopensOnlyDoneCallsThatHaveAnActivity) {
-    for (const auto* id : {"told", "untold", "parked"}) record(call_of(id));
-    move_to("told", Stage::done, "a_1");
-    move_to("untold", Stage::done);
+    for (const auto* id : {"synced", "unsynced", "parked"}) record(call_of(id));
+    move_to("synced", Stage::done, "a_1");
+    move_to("unsynced", Stage::done);
     move_to("parked", Stage::parked, "a_2");
-    ask(ledger_->reopen({"told", "untold", "parked", "unknown"}));
-    EXPECT_EQ(find("told").stage, Stage::matched);
-    EXPECT_EQ(find("told").activity_id, "a_1");
-    EXPECT_EQ(find("untold").stage, Stage::done);
+    ask(ledger_->reopen({"synced", "unsynced", "parked", "unknown"}));
+    EXPECT_EQ(find("synced").stage, Stage::matched);
+    EXPECT_EQ(find("synced").activity_id, "a_1");
+    EXPECT_EQ(find("unsynced").stage, Stage::done);
     EXPECT_EQ(find("parked").stage, Stage::parked);
 }
 
@@ -322,9 +322,9 @@ TEST_F(LedgerTest, RetriesWhatIsParkedOrWaiting) {
     EXPECT_THAT(due_ids(start), UnorderedElementsAre("parked", "waiting", "fresh"));
 }
 
-// --- What a person says of a call ----------------------------------------------------------------
+// --- What a person decides about a call ----------------------------------------------------------
 
-TEST_F(LedgerTest, ADismissedCallIsDueNoMoreAlsoWhenItsRecordChanges) {
+TEST_F(LedgerTest, ADismissedCallIsNeverDueEvenWhenItsRecordChanges) {
     record(call_of("c_1"));
     EXPECT_TRUE(ask(ledger_->dismiss("c_1", "spam")));
     open();
@@ -339,7 +339,7 @@ TEST_F(LedgerTest, ADismissedCallIsDueNoMoreAlsoWhenItsRecordChanges) {
     EXPECT_TRUE(ask(ledger_->retry("c_1")));
     EXPECT_EQ(find("c_1").stage, Stage::seen);
     EXPECT_EQ(find("c_1").reason, "");
-    EXPECT_EQ(find("c_1").call, changed) << "what it told meanwhile is not lost";
+    EXPECT_EQ(find("c_1").call, changed) << "its change is not lost";
     EXPECT_THAT(due_ids(start), ElementsAre("c_1"));
 }
 
@@ -355,7 +355,7 @@ TEST_F(LedgerTest, ACallDismissedWithoutAReasonKeepsTheOldOne) {
     EXPECT_EQ(find("c_1").reason, "a wrong number");
 }
 
-TEST_F(LedgerTest, DismissedIsOnlyWhatIsNotAtHubSpotAndNotOnItsWay) {
+TEST_F(LedgerTest, OnlyACallThatIsNotInHubSpotNorOnItsWayCanBeDismissed) {
     const std::map<std::string, std::pair<Stage, std::string>> expected{
         {"writing", {Stage::writing, ""}},
         {"written", {Stage::written, "a_1"}},
@@ -376,11 +376,11 @@ TEST_F(LedgerTest, DismissedIsOnlyWhatIsNotAtHubSpotAndNotOnItsWay) {
     }
     record(call_of("refused"));
     move_to("refused", Stage::parked, "a_4");
-    EXPECT_TRUE(ask(ledger_->dismiss("refused", ""))) << "it is not told anew";
+    EXPECT_TRUE(ask(ledger_->dismiss("refused", ""))) << "its change is not synced";
     EXPECT_FALSE(ask(ledger_->dismiss("unknown", "")));
 }
 
-TEST_F(LedgerTest, AnUnreadableRecordCanBeDismissedAndBroughtBackButNotBeGivenANumber) {
+TEST_F(LedgerTest, AnUnreadableRecordCanBeDismissedAndBroughtBackButNotGivenANumber) {
     const UnreadableRecord unreadable{"c_1", R"({"id":"c_1"})", "no time"};
     ask(ledger_->record({}, {unreadable}, start));
     EXPECT_FALSE(ask(ledger_->give_number("c_1", "+17035550123")));
@@ -388,13 +388,13 @@ TEST_F(LedgerTest, AnUnreadableRecordCanBeDismissedAndBroughtBackButNotBeGivenAN
     ask(ledger_->record({}, {unreadable}, start + 1h));
     EXPECT_EQ(find("c_1").stage, Stage::dismissed);
     EXPECT_TRUE(ask(ledger_->retry("c_1")));
-    EXPECT_EQ(find("c_1").stage, Stage::parked) << "it cannot be read any better";
+    EXPECT_EQ(find("c_1").stage, Stage::parked) << "it is still unreadable";
     EXPECT_EQ(find("c_1").reason, "the record could not be understood");
     EXPECT_EQ(find("c_1").raw, unreadable.raw);
     EXPECT_THAT(due_ids(start + 24h), IsEmpty());
 }
 
-TEST_F(LedgerTest, ANumberGivenByHandWinsOverTheRecordsAlsoOverALaterOne) {
+TEST_F(LedgerTest, ANumberGivenByHandWinsOverTheRecordsEvenALaterOne) {
     auto call = call_of("c_1");
     call.caller_phone = "anonymous";
     record(call);
@@ -433,8 +433,8 @@ TEST_F(LedgerTest, ANewNumberDropsTheContactOfTheOldOne) {
     EXPECT_EQ(entry.not_before, std::nullopt);
 }
 
-// A run read the rows, then a person spoke, then the run saves them.
-TEST_F(LedgerTest, WhatAPersonSaysIsNotOverwrittenByARunThatHadReadTheRowBefore) {
+// A run reads the rows, a person changes them, then the run saves them.
+TEST_F(LedgerTest, APersonsChangeIsNotOverwrittenByARunThatReadTheRowBefore) {
     for (const auto* id : {"dismissed", "given", "left"}) record(call_of(id));
     auto read = ask(ledger_->due(start, 10));
     ask(ledger_->dismiss("dismissed", "spam"));
@@ -448,7 +448,7 @@ TEST_F(LedgerTest, WhatAPersonSaysIsNotOverwrittenByARunThatHadReadTheRowBefore)
     EXPECT_EQ(find("left").stage, Stage::writing);
 }
 
-TEST_F(LedgerTest, ListsByStateInTheContractsWords) {
+TEST_F(LedgerTest, ListsByTheApisStates) {
     for (const auto* id : {"fresh", "failing", "parked", "done", "dismissed"}) record(call_of(id));
     ask(ledger_->dismiss("dismissed", ""));
     auto failing = find("failing");
@@ -484,7 +484,7 @@ TEST_F(LedgerTest, FindsTextInIdNameAndNumberInAnyCaseAndLiterally) {
     EXPECT_THAT(listed_ids({.text = "nobody"}), IsEmpty());
 }
 
-// Many share an instant: the place in the order is time and id.
+// Many share a time: the order is by time and id.
 RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
@@ -529,14 +529,14 @@ TEST_F(LedgerTest, CountsAContactsCallsByWhoWroteThem) {
     const auto histories = ask(ledger_->histories({"501", "502"}));
     ASSERT_THAT(histories, SizeIs(1));
     const auto& history = histories.at("501");
-    EXPECT_EQ(history.newest.id, "c_3") << "only what is written counts";
+    EXPECT_EQ(history.newest.id, "c_3") << "only written calls count";
     EXPECT_EQ(history.found, 1);
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7) << "the count at first sight";
     EXPECT_EQ(history.stamping_since, std::nullopt);
 }
 
-TEST_F(LedgerTest, AStampInDoubtIsRememberedUntilItsOutcomeIsKnown) {
+TEST_F(LedgerTest, AStampInDoubtIsKeptUntilItsOutcomeIsKnown) {
     record(call_of("c_1", start));
     auto entry = find("c_1");
     entry.contact_id = "501";
@@ -577,7 +577,7 @@ TEST_F(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
               "502");
 }
 
-TEST_F(LedgerTest, AMergeThatWasBegunIsOpenUntilItsSurvivorIsTold) {
+TEST_F(LedgerTest, AMergeIsOpenUntilItsSurvivorIsStamped) {
     ask(ledger_->begin_merges({{.keep = "501",
                                 .loser = "502",
                                 .keep_count = 3,
@@ -658,32 +658,31 @@ TEST_F(LedgerTest, RecordsWithoutAnIdAreKeptUpToAHundredAndTheRestAreCounted) {
     std::vector<UnreadableRecord> listed;
     for (int n = 0; n < 150; ++n) listed.push_back(nameless(n));
     const auto stages = ask(ledger_->record({}, listed, start));
-    EXPECT_THAT(stages, SizeIs(150)) << "each has a fate in the run's report";
+    EXPECT_THAT(stages, SizeIs(150)) << "each has a result in the run's report";
     EXPECT_EQ(stages.at("unreadable:149"), Stage::parked);
     EXPECT_EQ(ask(ledger_->count_by_state()).at("parked"), 101);
     EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("50 more records"));
     EXPECT_EQ(find("unreadable:more").raw, "149");
-    // The same again is no more than it was.
+    // The same record again changes nothing.
     ask(ledger_->record({}, {nameless(7)}, start));
     EXPECT_EQ(ask(ledger_->count_by_state()).at("parked"), 101);
     EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("50 more records"));
-    // A person who has done with one makes room for one.
+    // Dismissing one makes room for one.
     EXPECT_TRUE(ask(ledger_->dismiss("unreadable:3", "")));
     ask(ledger_->record({}, {nameless(200), nameless(201)}, start));
     EXPECT_EQ(find("unreadable:200").raw, "200");
     EXPECT_THAT(find("unreadable:more").reason, testing::StartsWith("51 more records"));
 }
 
-// A run has the thread of the ledger for itself: a million calls, eight searches held it up for
-// 100 s.
+// Runs have their own ledger thread: with a million calls, eight searches blocked it for 100 s.
 class NobodyWrites : public Database {
   public:
     Task<> run(std::function<void()>) override {
-        throw std::logic_error{"a question of people went to the thread that runs need"};
+        throw std::logic_error{"an interactive query used the thread of the runs"};
     }
 };
 
-TEST_F(LedgerTest, WhatPeopleAskForLeavesTheThreadThatRunsNeedAlone) {
+TEST_F(LedgerTest, InteractiveQueriesDoNotUseTheThreadOfTheRuns) {
     record(call_of("c_1"));
     ask(ledger_->save_run("run_1", start, "{}"));
     NobodyWrites runs;
@@ -698,7 +697,7 @@ TEST_F(LedgerTest, WhatPeopleAskForLeavesTheThreadThatRunsNeedAlone) {
     EXPECT_NE(ask(asked.pulse()), before);
 }
 
-TEST_F(LedgerTest, ANumberIsFoundHoweverItIsWritten) {
+TEST_F(LedgerTest, ANumberIsFoundInAnyFormat) {
     auto listed = call_of("c_listed");
     listed.caller_phone = "(571) 830-8515";
     record(listed);
@@ -714,20 +713,20 @@ TEST_F(LedgerTest, ANumberIsFoundHoweverItIsWritten) {
     for (const auto* text : {"5718308515", "571-830-8515", "(571) 830", "571 830 85", "308515"}) {
         EXPECT_THAT(found(text), ElementsAre("c_listed", "c_matched")) << text;
     }
-    // With the country's code only where it is known: listed so, or matched.
+    // With the country code only if it is known: listed with it, or matched.
     for (const auto* text : {"+15718308515", "1 571 830", "+1 (571) 830-8515"}) {
         EXPECT_THAT(found(text), ElementsAre("c_matched")) << text;
     }
     EXPECT_THAT(found("571 830 8516"), IsEmpty());
     EXPECT_THAT(found("C_LIST"), ElementsAre("c_listed"));
     EXPECT_THAT(found("jane d"), SizeIs(2));
-    EXPECT_THAT(found("j"), SizeIs(2)) << "the index knows three characters";
+    EXPECT_THAT(found("j"), SizeIs(2)) << "the index needs three characters";
     EXPECT_THAT(found("\"jane"), IsEmpty());
     EXPECT_THAT(found("e\nj"), IsEmpty());
 }
 
-// A text that many calls have, or a short one, is looked for from the newest on, step by step.
-TEST_F(LedgerTest, APageOfASearchLooksThroughSoManyCallsAndTheNextGoesOn) {
+// A frequent or short text is searched step by step, newest first.
+TEST_F(LedgerTest, APageOfASearchScansAFewCallsAndTheNextContinues) {
     std::vector<Call> calls;
     for (int i = 0; i < 45'000; ++i) {
         calls.push_back({.id = "c_" + std::to_string(i), .called_at = start - i * 1s});
@@ -750,7 +749,7 @@ TEST_F(LedgerTest, APageOfASearchLooksThroughSoManyCallsAndTheNextGoesOn) {
     EXPECT_THAT(first.entries, SizeIs(50));
 }
 
-TEST_F(LedgerTest, AChangedRecordIsFoundByWhatItSaysNow) {
+TEST_F(LedgerTest, AChangedRecordIsFoundByItsNewText) {
     record(call_of("c_1"));
     auto changed = call_of("c_1");
     changed.caller_name = "Mary Poppins";
@@ -760,7 +759,7 @@ TEST_F(LedgerTest, AChangedRecordIsFoundByWhatItSaysNow) {
     EXPECT_THAT(listed_ids({.state = {}, .text = "jane", .cursor = {}}), IsEmpty());
 }
 
-// All that lies in the ledger's files, as whoever opens them sees it.
+// The raw content of the ledger's files.
 std::string bytes_of(const std::string& path) {
     std::string bytes;
     for (const auto* ending : {"", "-wal"}) {
@@ -770,7 +769,7 @@ std::string bytes_of(const std::string& path) {
     return bytes;
 }
 
-TEST_F(LedgerTest, WhatAForgottenCallerSaidIsNowhereInTheFileAndDoesNotComeBack) {
+TEST_F(LedgerTest, AForgottenCallersDataIsNowhereInTheFileAndDoesNotComeBack) {
     const PhoneNumber jane_doe{"+15718308515", ""};
     for (const auto* id : {"c_done", "c_parked", "c_withheld"}) record(call_of(id));
     auto entry = find("c_done");
@@ -804,7 +803,7 @@ TEST_F(LedgerTest, WhatAForgottenCallerSaidIsNowhereInTheFileAndDoesNotComeBack)
     EXPECT_EQ(find("c_done").stage, Stage::done);
     EXPECT_EQ(find("c_parked").stage, Stage::dismissed);
     EXPECT_EQ(find("c_other").call.caller_name, "Ada Lovelace");
-    // Listed again, changed or not, it stays so.
+    // Listed again, changed or not, it stays forgotten.
     auto changed = call_of("c_done");
     changed.transcript = "came in later";
     EXPECT_EQ(record(call_of("c_done")), Stage::done);
@@ -816,7 +815,7 @@ TEST_F(LedgerTest, WhatAForgottenCallerSaidIsNowhereInTheFileAndDoesNotComeBack)
     EXPECT_EQ(find("c_done").stage, Stage::done);
 }
 
-TEST_F(LedgerTest, WhatOldCallsSaidGoesAndTheyAreStillKnown) {
+TEST_F(LedgerTest, TheContentOfOldCallsIsDeletedAndTheyAreStillKnown) {
     record(call_of("c_old", start - 24h * 100));
     record(call_of("c_young"));
     record(call_of("c_waiting", start - 24h * 100));
@@ -841,7 +840,7 @@ TEST_F(LedgerTest, RemembersTheLastValue) {
     EXPECT_EQ(ask(ledger_->recall("read_until")), "two");
 }
 
-TEST_F(LedgerTest, IsBornOnce) {
+TEST_F(LedgerTest, KeepsItsCreationTime) {
     ask(world_.sleep(24h));
     open();
     EXPECT_EQ(ledger_->born_at(), start);
@@ -864,7 +863,7 @@ class AccountTest : public LedgerTest {
     Ledger north_{file_.path(), {"north", "123", "goodcall_"}, workbench_, start};
     Ledger south_{file_.path(), {"south", "123", "goodcall_"}, workbench_, start};
 
-    void tell(Ledger& ledger, const std::string& call_id, UtcTime called_at) {
+    void sync(Ledger& ledger, const std::string& call_id, UtcTime called_at) {
         ask(ledger.record({call_of(call_id, called_at)}, {}, start));
         auto entry = ask(ledger.find(call_id)).value();
         entry.stage = Stage::done;
@@ -886,8 +885,8 @@ TEST_F(AccountTest, BridgesOfOnePortalShareItsContacts) {
 TEST_F(AccountTest, AContactsCallsAreCountedAcrossTheBridgesThatStampTheSameProperties) {
     ask(north_.meet_contacts({{"501", 7}}));
     ask(south_.meet_contacts({{"501", 8}}));
-    tell(north_, "n_1", start - 2h);
-    tell(south_, "s_1", start - 1h);
+    sync(north_, "n_1", start - 2h);
+    sync(south_, "s_1", start - 1h);
     const auto history = ask(north_.histories({"501"})).at("501");
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7);
@@ -898,8 +897,8 @@ TEST_F(AccountTest, AContactsCallsAreCountedAcrossTheBridgesThatStampTheSameProp
 
 TEST_F(AccountTest, AMergeIsFollowedByAllBridgesOfThePortal) {
     ask(north_.meet_contacts({{"501", 7}}));
-    tell(north_, "n_1", start - 2h);
-    tell(south_, "s_1", start - 1h);
+    sync(north_, "n_1", start - 2h);
+    sync(south_, "s_1", start - 1h);
     ask(south_.follow_merge("501", "777"));
     EXPECT_EQ(ask(north_.find("n_1"))->contact_id, "777");
     const auto history = ask(north_.histories({"777"})).at("777");
@@ -907,23 +906,23 @@ TEST_F(AccountTest, AMergeIsFollowedByAllBridgesOfThePortal) {
     EXPECT_EQ(history.base, 7);
 }
 
-// As when a single bridge is given siblings.
-TEST_F(AccountTest, WhatABridgeKnewAloneGoesOverToItsPortal) {
+// As when further bridges are added to a single one.
+TEST_F(AccountTest, WhatASingleBridgeKnewIsSharedWithItsPortal) {
     ask(ledger_->know_contacts({{jane, {"501", {}}}}));
     ask(ledger_->meet_contacts({{"501", 7}}));
-    tell(*ledger_, "c_1", start - 3h);
+    sync(*ledger_, "c_1", start - 3h);
     Ledger joined{file_.path(), {"main", "123", "goodcall_"}, workbench_, start};
     EXPECT_EQ(ask(south_.known_contacts({jane})).at(jane).contact_id, "501");
-    tell(south_, "s_1", start - 1h);
+    sync(south_, "s_1", start - 1h);
     const auto history = ask(joined.histories({"501"})).at("501");
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7);
-    // And where its portal is not named any more, it is still the same.
+    // Without a configured portal it is still the same.
     Ledger again{file_.path(), {"main", "", "goodcall_"}, workbench_, start};
     EXPECT_EQ(ask(again.histories({"501"})).at("501").written, 2);
 }
 
-TEST(RunLock, OfOneAccountLeavesOthersFree) {
+TEST(RunLock, OfOneAccountDoesNotLockOthers) {
     const ScratchFile file;
     const auto first = RunLock::try_take(file.path(), "123");
     EXPECT_FALSE(RunLock::try_take(file.path(), "123"));
@@ -950,7 +949,7 @@ TEST(RunLock, ExcludesAnotherUntilItIsReleased) {
     EXPECT_TRUE(RunLock::try_take(file.path()));
 }
 
-// As another process sees it: what this one has locked is no obstacle to itself.
+// As another process sees it: a process's own lock does not block itself.
 bool is_locked_for_others(const std::string& path) {
     const auto child = ::fork();
     if (child == 0) {
@@ -965,7 +964,7 @@ bool is_locked_for_others(const std::string& path) {
     return WIFEXITED(status) && WEXITSTATUS(status) == 1;
 }
 
-TEST(RunLock, HoldsAgainstOtherProcessesAlsoAfterItWasAskedForAgain) {
+TEST(RunLock, HoldsAgainstOtherProcessesEvenAfterASecondAttempt) {
     const ScratchFile file;
     const auto lock = RunLock::try_take(file.path());
     EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
@@ -973,7 +972,7 @@ TEST(RunLock, HoldsAgainstOtherProcessesAlsoAfterItWasAskedForAgain) {
     EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
 }
 
-TEST(LedgerFile, IsStillLockedWhereASecondBridgeHasOpenedIt) {
+TEST(LedgerFile, IsStillLockedAfterASecondBridgeOpenedIt) {
     const ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
@@ -983,7 +982,7 @@ TEST(LedgerFile, IsStillLockedWhereASecondBridgeHasOpenedIt) {
     EXPECT_TRUE(is_locked_for_others(file.path()));
 }
 
-TEST(RunLock, OfAFolderThatIsNotThereSaysSo) {
+TEST(RunLock, InAMissingFolderSaysSo) {
     EXPECT_THROW(RunLock::try_take("/nonexistent/ledger.db"), std::runtime_error);
 }
 
@@ -998,7 +997,7 @@ std::string refusal_of(const std::string& path) {
     }
 }
 
-TEST(LedgerFile, OfANewerProgramIsRefusedAndLeftAlone) {
+TEST(LedgerFile, OfANewerProgramIsRefusedAndUnchanged) {
     const ScratchFile file;
     EXPECT_EQ(refusal_of(file.path()), "");
     soci::session sql{soci::sqlite3, file.path()};
@@ -1018,7 +1017,7 @@ void lay_down(const std::string& path, const std::string& sql_file) {
     }
 }
 
-TEST(LedgerFile, OfAnOlderProgramGoesOnWithItsRows) {
+TEST(LedgerFile, OfAnOlderProgramKeepsItsRows) {
     Town town;
     lay_down(town.ledger_file.path(), "schema_8.sql");
     Process process{town};
@@ -1034,7 +1033,7 @@ TEST(LedgerFile, OfAnOlderProgramGoesOnWithItsRows) {
     EXPECT_EQ(process.sync().ending, bridge::Ending::done);
     EXPECT_EQ(find("c_done").stage, Stage::done);
     EXPECT_EQ(find("c_seen").stage, Stage::done) << find("c_seen").reason;
-    // What is new since then can be done with what is old.
+    // New features work with old rows.
     EXPECT_TRUE(town.world.run(process.ledger().give_number("c_parked", "+15718308517")));
     process.sync();
     EXPECT_EQ(find("c_parked").stage, Stage::done) << find("c_parked").reason;
@@ -1045,7 +1044,7 @@ TEST(LedgerFile, ThatCannotBeOpenedSaysWhatToDo) {
     EXPECT_THAT(refusal_of("/nonexistent/ledger.db"), HasSubstr("DATABASE_URL"));
 }
 
-TEST_F(LedgerTest, RemembersTasksAndThoseInDoubtThroughAReopening) {
+TEST_F(LedgerTest, KeepsTasksAndThoseInDoubtAcrossReopening) {
     ask(ledger_->know_tasks({{"c_1", {"", start}}, {"c_2", {"t_2", {}}}, {"c_3", {"", {}}}}));
     ask(ledger_->know_tasks({{"c_1", {"t_1", {}}}, {"c_3", {"", start + 1s}}}));
     open();

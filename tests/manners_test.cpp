@@ -1,5 +1,5 @@
-// How ringbridge behaves towards both sides: what it asks of the platform and how often, and what
-// it leaves to the account's other apps.
+// The load on both sides: what ringbridge requests from the platform and how often, and what it
+// leaves to the account's other apps.
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -34,8 +34,8 @@ bool is_synced(const Town& town, const std::string& id) {
     });
 }
 
-// Two thousand requests a day, four hundred of which are the other apps'.
-TEST(Manners, ABacklogLeavesTheDaysLastRequestsToOtherAppsAndCallsOfTodayDoNotWait) {
+// Two thousand requests a day, four hundred of them reserved for other apps.
+TEST(Manners, ABacklogKeepsTheDailyReserveAndTodaysCallsDoNotWait) {
     Town town{1, {.calls_scope = false, .enforce_limits = true, .daily_limit = 2'000}};
     town.workload.add_callers(100, 50, town.portal, town.world.now() - 24h * 400);
     town.publish_calls(2'500, 24h * 300);
@@ -61,7 +61,7 @@ TEST(Manners, ABacklogLeavesTheDaysLastRequestsToOtherAppsAndCallsOfTodayDoNotWa
     }
 }
 
-TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
+TEST(Manners, DedupKeepsTheDailyReserve) {
     Town town{1, {.enforce_limits = true, .daily_limit = 50}};
     for (int person = 0; person < 60; ++person) {
         const auto digits = std::to_string(5'718'308'515 + person);
@@ -76,8 +76,8 @@ TEST(Manners, ASweepLeavesTheDaysLastRequestsToOtherApps) {
     EXPECT_THAT(town.portal.requests(), testing::AllOf(testing::Ge(40), testing::Le(45)));
 }
 
-// Two bridges of one account: one has two years to carry, when a call comes in at the other. How
-// long that waits.
+// Two bridges of one account: one syncs a backlog of two years when a call comes in at the other.
+// Returns how long that call waits.
 Milliseconds wait_beside_a_backlog(bool calls_scope) {
     Town town{1, {.calls_scope = calls_scope, .enforce_limits = true}};
     town.workload.add_callers(600, 300, town.portal, town.world.now() - 24h * 800);
@@ -117,12 +117,12 @@ Milliseconds wait_beside_a_backlog(bool calls_scope) {
 }
 
 // A round of a backlog takes a second on the calls object, and some eight on v1.
-TEST(Manners, ACallOfAnotherBridgeOfTheAccountWaitsForARoundOfABacklogNotForItsEnd) {
+TEST(Manners, ACallOfAnotherBridgeWaitsForOneRoundOfABacklogNotForItsEnd) {
     EXPECT_LE(wait_beside_a_backlog(true), 3s);
     EXPECT_LE(wait_beside_a_backlog(false), 15s);
 }
 
-// It has nobody to wait for.
+// Nothing else waits for the lock.
 TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
     std::vector<Milliseconds> took;
     for (const auto* account : {"", "123"}) {
@@ -138,8 +138,8 @@ TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
     EXPECT_EQ(took[0], took[1]);
 }
 
-// As a service that is killed, and started again at once by its supervisor.
-TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
+// Like a service that is killed and restarted at once by its supervisor.
+TEST(Manners, ABurstThatIsKilledAndRestartedRepeatedlyExceedsNoLimit) {
     Town town{1, {.calls_scope = false, .enforce_limits = true}};
     town.workload.add_callers(20, 20, town.portal, town.world.now() - 24h * 100);
     town.publish_calls(200, 24h * 6);
@@ -162,7 +162,7 @@ TEST(Manners, ABurstThatIsKilledAndBegunAnewAgainAndAgainExceedsNoLimit) {
     EXPECT_EQ(refused, 0);
 }
 
-// The windows that the site was asked for, in order, one for each first page.
+// The windows requested from the site, in order, one for each first page.
 std::vector<Milliseconds> lengths_asked_for(Town& town, Process& process, bridge::Order order) {
     std::vector<Milliseconds> lengths;
     town.network.set_faults([&](const HttpRequest& request) {
@@ -194,8 +194,8 @@ TEST(Manners, ALongWindowIsReadInStepsOfThirtyDays) {
     EXPECT_THAT(town.portal.calls(), SizeIs(40));
 }
 
-// A ledger that is new, or behind, goes on at the step where it was interrupted.
-TEST(Manners, AnInterruptedListingGoesOnWhereItWas) {
+// A listing of a new or outdated ledger resumes at the step where it was interrupted.
+TEST(Manners, AnInterruptedListingResumes) {
     Town town{1};
     town.workload.add_callers(5, 0, town.portal, town.world.now() - 24h * 400);
     town.publish_calls(40, 24h * 95);
@@ -211,7 +211,7 @@ TEST(Manners, AnInterruptedListingGoesOnWhereItWas) {
     EXPECT_THAT(town.portal.calls(), SizeIs(40));
 }
 
-// The moments at which scheduled runs began, in the `span` after the first.
+// The times at which scheduled runs began, in the `span` after the first.
 std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds span) {
     std::vector<Milliseconds> moments;
     const auto began = town.world.now();
@@ -227,7 +227,7 @@ std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds
     return moments;
 }
 
-TEST(Manners, AfterACallThePlatformIsAskedAgainSoonerWhereItsProfileAllowsThat) {
+TEST(Manners, AfterACallThePlatformIsPolledSoonerIfItsProfileAllowsThat) {
     for (const bool allowed : {true, false}) {
         Town town{1};
         ProcessOptions options{.interval = 10min};
@@ -239,7 +239,7 @@ TEST(Manners, AfterACallThePlatformIsAskedAgainSoonerWhereItsProfileAllowsThat) 
         for (const auto at : runs_within(town, process, 30min)) {
             minutes.push_back(std::chrono::round<std::chrono::minutes>(at).count());
         }
-        // A quiet line every ten; after the call 1, 2, 4, 8 and then ten again.
+        // Every ten when idle; after the call 1, 2, 4, 8 and then ten again.
         if (allowed) {
             EXPECT_THAT(minutes, ElementsAre(0, 10, 11, 13, 17, 25));
         } else {

@@ -1,5 +1,5 @@
-// A newcomer's first hour, with the README's own commands: each mistake is told in words that lead
-// out of it, by `probe` and by the command itself, and nothing that is done before goes wrong later.
+// A newcomer's first hour, with the README's commands: each mistake gets a message that says how to
+// fix it, from `probe` and from the command itself, and leaves nothing behind that breaks later.
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -55,7 +55,7 @@ test('then it is wrong', async () => {
 
 test('then the HubSpot token is wrong', async () => {
   env.RECEPTIONIST_PASSWORD = 'sandbox'
-  await expectBoth(3, [/refused HUBSPOT_TOKEN/, /Copy the token anew/])
+  await expectBoth(3, [/refused HUBSPOT_TOKEN/, /Copy the token again/])
 })
 
 test('then it lacks a scope', async () => {
@@ -71,7 +71,7 @@ test('then it belongs to another portal', async () => {
   delete env.HUBSPOT_PORTAL_ID
 })
 
-test('then all is right, and every call of the mistakes\' time is carried over once', async () => {
+test('then all is right, and every call since the first mistake is synced once', async () => {
   assert.equal((await run(probe, env)).status, 0)
   const dry = await run([...dryRun, '--json'], env)
   assert.equal(dry.status, 0)
@@ -86,7 +86,7 @@ test('then all is right, and every call of the mistakes\' time is carried over o
   assert.equal(await service.stop(), 0)
 })
 
-test('so do the quick start\'s commands, one after the other', async () => {
+test('the quick start\'s commands work, one after the other', async () => {
   const quick = commandsIn('docs/quick-start.md')
   assert.deepEqual(quick.map(([name]) => name), ['config', 'probe', 'sync', 'sync', 'sync', 'serve'])
   for (const words of quick.slice(0, -1)) {
@@ -97,7 +97,7 @@ test('so do the quick start\'s commands, one after the other', async () => {
 
 const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
 
-test('every link from one document to another leads somewhere', () => {
+test('every link between documents has a target', () => {
   for (const path of documents) {
     for (const [, to] of readFileSync(path, 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
       assert.ok(existsSync(join(dirname(path), to)), `${path} links to ${to}`)
@@ -105,7 +105,7 @@ test('every link from one document to another leads somewhere', () => {
   }
 })
 
-test('every command that a document names is there, with its options', async () => {
+test('every command that a document names exists, with its options', async () => {
   const named = new Set()
   for (const path of documents) {
     for (const [, words] of readFileSync(path, 'utf8').matchAll(/(?:`|^|\/)ringbridge ((?:[a-z-]+ ?)+(?:--[a-z-]+)?)/gm)) named.add(words.trim())

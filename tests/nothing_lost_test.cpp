@@ -1,5 +1,5 @@
-// Nothing is lost in silence: clocks that are set, windows that cannot be read, records that change
-// at the wrong moment. What holds a call up is seen in the service's own health.
+// Nothing is lost silently: clock changes, unreadable windows, records that change at the wrong
+// moment. The service's health shows what delays a call.
 #include "core/mapping.hpp"
 #include "core/url.hpp"
 #include "tests/town.hpp"
@@ -65,7 +65,7 @@ std::optional<TimeRange> window_of(const HttpRequest& request) {
     return TimeRange{*parse_utc(*from), *parse_utc(*to)};
 }
 
-// The site answers 500 to every window that holds this moment, for as long as `broken`.
+// The site answers 500 to every window that contains this time, while `broken`.
 void break_windows_with(Town& town, UtcTime moment, const bool& broken) {
     town.network.mount(
         site_origin, [&town, &broken, moment](const HttpRequest& request, UtcTime now) {
@@ -76,7 +76,7 @@ void break_windows_with(Town& town, UtcTime moment, const bool& broken) {
         });
 }
 
-// --- what was read
+// --- which windows were read
 
 TEST(ReadUntil, AWindowThatEndsInTheFutureIsReadOnlyUntilItWasAskedFor) {
     Town town;
@@ -90,8 +90,8 @@ TEST(ReadUntil, AWindowThatEndsInTheFutureIsReadOnlyUntilItWasAskedFor) {
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
 }
 
-// The answers carry no date here: windows go by this machine's clock.
-TEST(ReadUntil, WhatARunUnderAClockThreeDaysAheadRememberedIsForgottenLoudly) {
+// The answers carry no Date here: windows use this machine's clock.
+TEST(ReadUntil, ATimeSavedUnderAClockThreeDaysAheadIsDroppedWithAWarning) {
     Town town;
     town.network.set_faults([](const HttpRequest&) {
         return sim::Fault{.damage = [](HttpResponse& answer) { answer.headers.clear(); }};
@@ -107,11 +107,11 @@ TEST(ReadUntil, WhatARunUnderAClockThreeDaysAheadRememberedIsForgottenLoudly) {
     EXPECT_TRUE(was_logged(town, "read_until_in_future"));
 }
 
-// --- a wall clock that is set
+// --- wall clock changes
 
 class SetClock : public testing::TestWithParam<Milliseconds> {};
 
-TEST_P(SetClock, StopsNothingAndIsNamedInHealth) {
+TEST_P(SetClock, StopsNothingAndIsReportedInHealth) {
     Town town;
     Process process{town};
     serve(town, process);
@@ -125,14 +125,14 @@ TEST_P(SetClock, StopsNothingAndIsNamedInHealth) {
     EXPECT_THAT(process.service().errors(), Contains(HasSubstr("wall clock was set")));
     EXPECT_EQ(process.service().uptime(), uptime + 11min);
     const auto asked = town.world.run(process.service().run({}, 2min));
-    EXPECT_TRUE(asked.has_value()) << "a run that is asked for is not answered";
+    EXPECT_TRUE(asked.has_value()) << "a requested run gets no answer";
     town.clock.set_ahead(0ms);
     let_pass(town, 2h);
     EXPECT_THAT(process.service().errors(), IsEmpty());
 }
 
-// A retry in an hour was noted under the old time; so was the doubt about a lost answer.
-TEST_P(SetClock, HoldsNoWaitingCallBackForLongerThanItsOwnWait) {
+// A retry in an hour was saved in the old time, as was the doubt about a lost answer.
+TEST_P(SetClock, DelaysNoWaitingCallBeyondItsOwnWait) {
     Town town;
     publish(town, "c_1", town.world.now() - 1h);
     bool lost = false;
@@ -147,11 +147,11 @@ TEST_P(SetClock, HoldsNoWaitingCallBackForLongerThanItsOwnWait) {
     while (!lost) let_pass(town, 50ms);
     town.clock.set_ahead(GetParam());
     let_pass(town, 11min);
-    EXPECT_THAT(town.portal.calls(), SizeIs(1)) << "written again on a doubt, or not found";
+    EXPECT_THAT(town.portal.calls(), SizeIs(1)) << "written again despite the doubt, or not found";
     EXPECT_EQ(town.world.run(process.ledger().find("c_1"))->stage, ledger::Stage::done);
 }
 
-TEST_P(SetClock, WhileNoProcessRunsHoldsNothingBackEither) {
+TEST_P(SetClock, WhileNoProcessRunsDelaysNothingEither) {
     Town town;
     publish(town, "c_1", town.world.now() - 1h);
     bool down = true;
@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(Clock, SetClock, testing::Values(-1h, 1h, -72h, 72h, -2
 
 // --- windows that cannot be read
 
-TEST(Gap, OneRecordThatTheSiteChokesOnKeepsNoOtherCallWaiting) {
+TEST(Gap, OneRecordThatTheSiteFailsOnDelaysNoOtherCall) {
     Town town;
     const auto bad = town.world.now() - 6h - 7min;
     bool broken = true;
@@ -210,7 +210,7 @@ TEST(Gap, OneRecordThatTheSiteChokesOnKeepsNoOtherCallWaiting) {
     EXPECT_THAT(process.service().errors(), IsEmpty());
 }
 
-TEST(Gap, InTheNewestMinuteIsNoReasonToCallThePlatformAway) {
+TEST(Gap, InTheNewestMinuteDoesNotMeanThatThePlatformIsDown) {
     Town town;
     bool broken = true;
     break_windows_with(town, town.world.now(), broken);
@@ -223,7 +223,7 @@ TEST(Gap, InTheNewestMinuteIsNoReasonToCallThePlatformAway) {
     EXPECT_THAT(town.world.run(process.ledger().gaps()), SizeIs(1));
 }
 
-TEST(Gap, WhatFailsRightBeforeOneKeepsNoNewerCallWaiting) {
+TEST(Gap, AFailureRightBeforeOneDelaysNoNewerCall) {
     Town town;
     std::vector<UtcTime> bad{town.world.now() - 6h};
     town.network.mount(site_origin, [&](const HttpRequest& request, UtcTime now) {
@@ -243,7 +243,7 @@ TEST(Gap, WhatFailsRightBeforeOneKeepsNoNewerCallWaiting) {
     EXPECT_TRUE(is_in_hubspot(town, "c_newer"));
 }
 
-TEST(Gap, APlatformThatIsAwayLeavesNone) {
+TEST(Gap, APlatformThatIsDownLeavesNone) {
     Town town;
     town.network.mount(site_origin, [&](const HttpRequest& request, UtcTime now) {
         return window_of(request) ? json_response(500, "{}") : town.site.answer(request, now);
@@ -251,7 +251,7 @@ TEST(Gap, APlatformThatIsAwayLeavesNone) {
     Process process{town};
     EXPECT_EQ(process.sync().ending, Ending::out_of_reach);
     EXPECT_THAT(town.world.run(process.ledger().gaps()), IsEmpty());
-    EXPECT_LE(process.receptionist().requests(), 8) << "a site in trouble is not pestered";
+    EXPECT_LE(process.receptionist().requests(), 8) << "a failing site is not hammered";
 }
 
 // --- late calls
@@ -270,7 +270,7 @@ TEST(LateCall, IsFoundWhenItIsListedDaysAfterItWasMade) {
     EXPECT_TRUE(is_in_hubspot(town, "c_40_days"));
 }
 
-TEST(LateCall, OlderThanTheFirstRunLookedBackIsNobodysBusiness) {
+TEST(LateCall, OlderThanTheFirstRunsWindowIsIgnored) {
     Town town;
     publish(town, "c_old", town.world.now() - 3 * 24h);
     Process process{town, {.interval = 1h}};
@@ -281,7 +281,7 @@ TEST(LateCall, OlderThanTheFirstRunLookedBackIsNobodysBusiness) {
 
 // --- records that change
 
-TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndTaken) {
+TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndApplied) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);
     call["summary"] = "A drip";
@@ -297,7 +297,7 @@ TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndTaken) {
     town.site.publish(call.dump());
     process.sync();
     down = false;
-    // The platform lists nothing any more: the next window may not hold the change.
+    // The platform lists nothing any more: the next window may not contain the change.
     town.network.mount(site_origin, [&](const HttpRequest& request, UtcTime now) {
         if (!window_of(request)) return town.site.answer(request, now);
         return json_response(200, R"({"calls":[],"page":1,"pageSize":100,"total":0})");
@@ -310,7 +310,7 @@ TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndTaken) {
 }
 
 // Found by the simulated world: no report ever counted it.
-TEST(ChangedRecord, ThatComesBeforeItsCallIsFinishedMakesNoReplacedOneOfIt) {
+TEST(ChangedRecord, ThatComesBeforeItsCallIsDoneDoesNotCountAsReplaced) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);
     town.site.publish(call.dump());
@@ -350,7 +350,7 @@ TEST(ChangedRecord, WhoseUpdateFailsInTheRunThatSyncedTheCallLeavesItSynced) {
     EXPECT_EQ(report.count(CallResult::replaced), 0);
 }
 
-TEST(ChangedRecord, AddressesSignedWithEachListingRewriteNothing) {
+TEST(ChangedRecord, UrlsSignedWithEachListingRewriteNothing) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);
     call["recordingUrl"] = "https://cdn.example/c_1.mp3?X-Amz-Expires=900&X-Amz-Signature=1";
@@ -381,7 +381,7 @@ TEST(ChangedRecord, ARunThatRewritesMuchOfWhatItReadsSaysSo) {
     EXPECT_THAT(process.service().errors(), Contains(HasSubstr("rewrote 20 of 20")));
 }
 
-TEST(ChangedRecord, AFieldThatTheSiteStopsFillingBlanksNothing) {
+TEST(ChangedRecord, AFieldThatTheSiteStopsSendingBlanksNothing) {
     Town town;
     auto call = record("c_1", town.world.now() - 30min);
     call["summary"] = "A drip in the kitchen";

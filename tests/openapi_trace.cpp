@@ -1,5 +1,5 @@
-// Writes every exchange with the simulated HubSpot, over all that ringbridge ever asks, as JSON
-// lines: what tests/openapi/ holds against HubSpot's own descriptions.
+// Writes an exchange with the simulated HubSpot for every kind of request that ringbridge makes, as
+// JSON lines: tests/openapi/ validates them against HubSpot's own descriptions.
 #include "tests/town.hpp"
 
 #include <nlohmann/json.hpp>
@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A run, the same with a lost ledger, a rewrite, the properties, the portal, a contact that is
-// gone, a probe, a look for duplicates over two pages.
+// A run, one with a lost ledger, a replacement, the properties, the account, a deleted contact, a
+// probe, a dedup preview over two pages.
 void ask_everything(std::ostream& out, const std::string& version, bool calls_scope) {
     Town town{1, {.versions = {version}, .calls_scope = calls_scope}};
     town.network.mount(hubspot_origin, [&](const HttpRequest& request, UtcTime now) {

@@ -1,5 +1,6 @@
-// The Debian package on this machine: it installs, its service carries calls as a user of its own, it
-// goes without a trace. What `./dev package` built; only as root, and where it is not installed already.
+// The Debian package on this machine: it installs, its service syncs calls as its own user, it
+// uninstalls without a trace. Tests what `./dev package` built; only as root, and if it is not
+// installed already.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -20,31 +21,31 @@ if (because) {
   process.exit(77)
 }
 
-const tell = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
-const install = () => tell('dpkg', '--install', `${folder}/${package_}`)
-const id = (which) => Number(tell('id', which, 'ringbridge'))
+const output = (command, ...args) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim()
+const install = () => output('dpkg', '--install', `${folder}/${package_}`)
+const id = (which) => Number(output('id', which, 'ringbridge'))
 const mode = (path) => (statSync(path).mode & 0o777).toString(8)
 
 after(() => {
   killAll()
-  if (existsSync('/usr/bin/ringbridge')) tell('dpkg', '--purge', 'ringbridge')
+  if (existsSync('/usr/bin/ringbridge')) output('dpkg', '--purge', 'ringbridge')
 })
 
 test('it installs: the program, its manual page, settings that only root and the service read', () => {
   install()
-  assert.match(tell('ringbridge', 'version'), /^ringbridge \d/)
-  assert.match(tell('dpkg', '--listfiles', 'ringbridge'), /man1\/ringbridge\.1/) // slim images leave manuals out
+  assert.match(output('ringbridge', 'version'), /^ringbridge \d/)
+  assert.match(output('dpkg', '--listfiles', 'ringbridge'), /man1\/ringbridge\.1/) // slim images leave manuals out
   assert.equal(mode(settings), '640')
   assert.equal(statSync(settings).gid, id('-g'))
-  assert.match(tell('ringbridge', 'config', 'check', '--config', settings), /can start/)
+  assert.match(output('ringbridge', 'config', 'check', '--config', settings), /can start/)
 })
 
-test('its unit has no fault that systemd would find', { skip: !existsSync('/usr/bin/systemd-analyze') && 'no systemd here' }, () => {
-  tell('systemd-analyze', 'verify', unit)
-  assert.match(tell('systemd-analyze', 'security', '--offline=true', unit), /: \d\.\d OK/)
+test('systemd finds no error in its unit', { skip: !existsSync('/usr/bin/systemd-analyze') && 'no systemd here' }, () => {
+  output('systemd-analyze', 'verify', unit)
+  assert.match(output('systemd-analyze', 'security', '--offline=true', unit), /: \d\.\d OK/)
 })
 
-test('its service, as the unit starts it, carries calls into a ledger of its own', async () => {
+test('its service, as the unit starts it, syncs calls with its own ledger', async () => {
   const sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
   writeFileSync(settings, `
 receptionist_email: owner@sandbox.test
@@ -88,11 +89,11 @@ test('an upgrade keeps settings and their mode', () => {
   assert.equal(mode(settings), '640')
 })
 
-test('removed, it leaves settings and ledger; purged, nothing', () => {
-  tell('dpkg', '--remove', 'ringbridge')
+test('removing it keeps settings and ledger; purging leaves nothing', () => {
+  output('dpkg', '--remove', 'ringbridge')
   assert.ok(!existsSync('/usr/bin/ringbridge') && !existsSync(unit))
   assert.ok(existsSync(settings) && existsSync(`${state}/ringbridge.db`))
-  tell('dpkg', '--purge', 'ringbridge')
+  output('dpkg', '--purge', 'ringbridge')
   assert.ok(!existsSync('/etc/ringbridge') && !existsSync(state))
   assert.throws(() => id('-u'))
 })

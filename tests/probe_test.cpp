@@ -1,5 +1,5 @@
-// What `GET /probe` tells a newcomer: in each of the ways in which a first try goes wrong, which
-// check says so, and that nothing is written anywhere.
+// What `GET /probe` reports to a newcomer: for each way in which a first try goes wrong, which
+// check fails, and that nothing is written anywhere.
 #include "admin/admin.hpp"
 #include "tests/town.hpp"
 
@@ -22,7 +22,7 @@ class ProbeTest : public testing::Test {
   protected:
     ProbeTest() { town_.workload.add_callers(3, 1, town_.portal, town_.world.now() - 24h); }
 
-    /// As a newcomer's process would answer, and as each check then says.
+    /// The answer of a newcomer's process, and each check in it.
     json probe(ProcessOptions options = {}) {
         Process process{town_, std::move(options)};
         admin::Admin admin{{.access = {}, .lock_wait = 10s},
@@ -57,7 +57,7 @@ class ProbeTest : public testing::Test {
 
 ProcessOptions guarded() { return {.portal_id = "12345678"}; }
 
-TEST_F(ProbeTest, TellsAllThatItFoundAndEachTroubleComesWithWhatToDo) {
+TEST_F(ProbeTest, ReportsAllThatItFoundAndWhatToDoAboutEachProblem) {
     town_.publish_calls(5, 2h);
     for (const auto& found : {probe(guarded()), probe({.password = "wrong"}),
                               probe({.hubspot_token = "pat-na1-wrong"}), probe()}) {
@@ -91,7 +91,7 @@ TEST_F(ProbeTest, AllIsRight) {
     EXPECT_LT(hubspot.at("quota").at("burstLeft"), 100);
 }
 
-TEST_F(ProbeTest, TellsOfEachFieldHowManyRecordsHadIt) {
+TEST_F(ProbeTest, ReportsForEachFieldHowManyRecordsHadIt) {
     town_.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
                            "customerPhone":5718308515,"durationSeconds":93,"callerName":""})");
     town_.site.publish(R"({"id":"c_2","callTimestamp":"2026-11-23T08:10:00Z",
@@ -115,7 +115,7 @@ TEST_F(ProbeTest, TellsOfEachFieldHowManyRecordsHadIt) {
     EXPECT_THAT(fields.at("found").get<std::string>(), HasSubstr("caller_name ($.callerName)"));
 }
 
-TEST_F(ProbeTest, ReadsTheLastWeekWhereTheLastDayIsEmpty) {
+TEST_F(ProbeTest, ReadsTheLastWeekIfTheLastDayIsEmpty) {
     town_.publish_calls(1, 80h);
     const auto found = probe();
     EXPECT_EQ(found.at("receptionist").at("records"), 1);
@@ -123,7 +123,7 @@ TEST_F(ProbeTest, ReadsTheLastWeekWhereTheLastDayIsEmpty) {
                 HasSubstr("last week"));
 }
 
-TEST_F(ProbeTest, AWrongPasswordFailsTheLoginAndHubSpotIsLookedAtAllTheSame) {
+TEST_F(ProbeTest, AWrongPasswordFailsTheLoginAndHubSpotIsStillChecked) {
     const auto found = probe({.portal_id = "12345678", .password = "wrong"});
     EXPECT_EQ(found.at("ok"), false);
     EXPECT_EQ(status(found, "receptionistReachable"), "ok");
@@ -135,7 +135,7 @@ TEST_F(ProbeTest, AWrongPasswordFailsTheLoginAndHubSpotIsLookedAtAllTheSame) {
     EXPECT_EQ(status(found, "hubspotPortal"), "ok");
 }
 
-TEST_F(ProbeTest, AReceptionistThatIsAwayIsNotReached) {
+TEST_F(ProbeTest, AReceptionistThatIsDownIsUnreachable) {
     close_off(site_origin);
     const auto found = probe();
     EXPECT_EQ(status(found, "receptionistReachable"), "failed");
@@ -143,7 +143,7 @@ TEST_F(ProbeTest, AReceptionistThatIsAwayIsNotReached) {
                 HasSubstr("outage"));
 }
 
-TEST_F(ProbeTest, AWrongTokenFailsAndWhatHangsOnItIsSkipped) {
+TEST_F(ProbeTest, AWrongTokenFailsAndDependentChecksAreSkipped) {
     const auto found = probe({.hubspot_token = "pat-na1-canary"});
     EXPECT_EQ(status(found, "hubspotReachable"), "ok");
     EXPECT_EQ(status(found, "hubspotToken"), "failed");
@@ -162,7 +162,7 @@ TEST_F(ProbeTest, AMissingScopeIsNamed) {
     EXPECT_THAT(scopes.at("next").get<std::string>(), HasSubstr("crm.objects.contacts.write"));
 }
 
-TEST_F(ProbeTest, ScopesThatHubSpotDoesNotTellAreSkipped) {
+TEST_F(ProbeTest, ScopesThatHubSpotDoesNotReportAreSkipped) {
     town_.portal.options().reports_scopes = false;
     const auto found = probe();
     EXPECT_EQ(found.at("ok"), true);
@@ -170,18 +170,18 @@ TEST_F(ProbeTest, ScopesThatHubSpotDoesNotTellAreSkipped) {
     EXPECT_TRUE(found.at("hubspot").at("scopes").is_null());
 }
 
-TEST_F(ProbeTest, AnotherPortalThanTheOneAllowedFails) {
+TEST_F(ProbeTest, APortalOtherThanTheAllowedOneFails) {
     EXPECT_EQ(status(probe({.portal_id = "2"}), "hubspotPortal"), "failed");
     EXPECT_EQ(status(probe(), "hubspotPortal"), "warning");
 }
 
-TEST_F(ProbeTest, AnAccountThatIsNotToldMattersOnlyToTheGuard) {
+TEST_F(ProbeTest, AnUnknownAccountMattersOnlyToThePortalGuard) {
     town_.portal.options().oauth_scope = false;
     EXPECT_EQ(status(probe(), "hubspotAccount"), "warning");
     EXPECT_EQ(status(probe(guarded()), "hubspotAccount"), "failed");
 }
 
-TEST_F(ProbeTest, WhyV1IsUsedIsTold) {
+TEST_F(ProbeTest, ReportsWhyV1IsUsed) {
     town_.portal.options().calls_scope = false;
     const auto found = probe();
     EXPECT_EQ(found.at("hubspot").at("activityApi"), "engagements-v1");
@@ -206,7 +206,7 @@ TEST_F(ProbeTest, PropertiesAreSortedIntoPresentMissingAndConflicting) {
     EXPECT_THAT(town_.world.run(process.bridge().probe()).hubspot.properties->present, SizeIs(6));
 }
 
-TEST_F(ProbeTest, HubSpotThatIsAwayIsToldAtOnce) {
+TEST_F(ProbeTest, AnUnreachableHubSpotIsReportedAtOnce) {
     close_off(hubspot_origin);
     const auto began = town_.world.now();
     const auto found = probe();

@@ -1,24 +1,25 @@
-// Starting the real program, for tests that look at it from outside. Whatever it is given as a
-// secret must not come out again: each process is watched to its end, and so is each HTTP answer.
+// Starts the real program for black-box tests. No secret that it is given may leak: the output of
+// each process is checked to its end, and so is each HTTP answer.
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 
 export const program = process.env.RINGBRIDGE ?? 'build/release/ringbridge'
 
-// What of this machine a program needs to run at all; none of its settings.
+// What a program needs of this machine's environment; none of its settings.
 const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/' }
 
 const running = new Set()
 const secrets = new Map()
 
-// Shorter ones are words that may stand in any text: `sandbox`, the simulated login's password.
+// Shorter ones are words that may occur in any text: `sandbox`, the simulated login's password.
 function keepSecret(env) {
   for (const name of ['HUBSPOT_TOKEN', 'RECEPTIONIST_PASSWORD', 'RECEPTIONIST_TOKEN', 'ADMIN_TOKEN', 'TOKEN_KEY']) {
     if (env[name]?.length > 7) secrets.set(env[name], name)
   }
 }
 
-// Which secret a text shows, by name; a login's token is known by its form. Undefined for none.
+// The name of a secret that a text shows; login tokens are recognized by their form. Undefined for
+// none.
 export function secretIn(text) {
   for (const [secret, name] of secrets) if (text.includes(secret)) return name
   return /eyJ[\w-]{8,}\./.test(text) ? 'a JWT' : undefined
@@ -40,8 +41,8 @@ globalThis.fetch = async (...request) => {
   return answer
 }
 
-// Lets it run: `child`, `ended`, a promise of { status, signal, out, err }, and `shown(stream, find)`, a
-// promise of the first thing that `find` finds in what the stream has brought.
+// Starts it: `child`, `ended`, a promise of { status, signal, out, err }, and `shown(stream,
+// find)`, a promise of the first thing that `find` finds in the stream so far.
 export function launch(args, env = {}) {
   if (args[0] !== 'sandbox') keepSecret(env)
   const child = spawn(program, args, { env: { ...bare, ...env } })
@@ -60,13 +61,13 @@ export function launch(args, env = {}) {
     }))
   const shown = (stream, find) =>
     new Promise((resolve, reject) => {
-      const look = () => {
+      const check = () => {
         const found = find(text[stream])
         if (found) resolve(found)
       }
-      child[stream].on('data', look)
+      child[stream].on('data', check)
       child.on('close', (status) => reject(new Error(`it ended with ${status}: ${text[stream]}`)))
-      look()
+      check()
     })
   return { child, ended, shown }
 }
@@ -74,7 +75,7 @@ export function launch(args, env = {}) {
 // Runs to its end.
 export const run = (args, env) => launch(args, env).ended
 
-// Starts a service and waits for the first line that `ready` finds something in.
+// Starts a service and waits for the first line in which `ready` finds something.
 export async function start(args, env, stream, ready) {
   const { child, ended, shown } = launch(args, env)
   const found = await shown(stream, ready)
@@ -85,7 +86,7 @@ export async function start(args, env, stream, ready) {
   return { ...found, child, ended, shown, stop }
 }
 
-// The real service, answering at `url`. On loopback and any free port, whatever `env` says else.
+// The real service, answering at `url`. On loopback and any free port, unless `env` says otherwise.
 export const startService = (env, args = []) =>
   start(['serve', ...args], { HOST: '127.0.0.1', PORT: '0', ...env }, 'stderr', (text) => {
     const port = text.match(/ serving .*port=(\d+)/)
@@ -97,19 +98,19 @@ export const startSandbox = (env = {}) =>
   start(['sandbox', '--json'], { PORT: '0', ...env }, 'stdout', (text) =>
     text.includes('\n') ? JSON.parse(text.slice(0, text.indexOf('\n'))) : null)
 
-// For the end of a test file: what a failed test left running would keep it from ending.
+// For the end of a test file: processes left by a failed test would keep it from ending.
 export function killAll() {
   for (const child of running) child.kill('SIGKILL')
 }
 
-// A server of the test's own, at `url`; it keeps no test file from ending.
+// A test server, at `url`; it does not keep the test file from ending.
 export async function standIn(handler) {
   const server = createServer(handler).listen(0, '127.0.0.1').unref()
   await new Promise((listening) => server.once('listening', listening))
   return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }
 }
 
-// A stand-in before another server, which gets each request unless `instead` answers it: with a
+// A proxy in front of another server, which gets each request unless `instead` answers it with a
 // Response, now or later.
 export const inFrontOf = (url, instead) =>
   standIn(async (request, response) => {
@@ -129,13 +130,13 @@ export const inFrontOf = (url, instead) =>
     }
   })
 
-// A receptionist that lists these calls, whoever asks.
+// A receptionist that lists these calls to anyone.
 export async function receptionistWith(calls) {
   const answer = JSON.stringify({ calls, page: 1, pageSize: 100, total: calls.length })
   const server = await standIn((_, response) => response.setHeader('Content-Type', 'application/json').end(answer))
   return { server, env: { RECEPTIONIST_TOKEN: 'pasted', RECEPTIONIST_BASE_URL: server.url } }
 }
 
-// Before the simulated HubSpot, by address and body: `refusal` may answer in its place.
+// A proxy in front of the simulated HubSpot: `refusal(url, body)` may answer instead.
 export const beforeHubspot = (sandbox, refusal) =>
   inFrontOf(sandbox.hubspot, ({ url }, body) => refusal(url, String(body)))

@@ -1,4 +1,4 @@
-// The receptionist room against the simulated site: two readings of the same dialect.
+// src/receptionist against the simulated site: two implementations of the same dialect.
 #include "core/url.hpp"
 #include "receptionist/listing.hpp"
 #include "receptionist/test_world.hpp"
@@ -122,7 +122,7 @@ TEST(ReceptionistFlow, PagesSmallerThanAskedForAreReadToTheEnd) {
     EXPECT_THAT(ids_of(pages), SizeIs(50));
 }
 
-TEST(ReceptionistFlow, UnreadableRecordsComeAlongAndLoseNobody) {
+TEST(ReceptionistFlow, UnreadableRecordsAreReturnedAndLoseNoOthers) {
     World world;
     world.publish_calls(3);
     world.site.publish(R"({"id":"c_77","callTimestamp":"noon"})");
@@ -162,7 +162,7 @@ TEST(ReceptionistFlow, RevokedTokensAreRenewedWithinAWindow) {
     EXPECT_EQ(world.site.logins(), 2);
 }
 
-TEST(ReceptionistFlow, AnEndedSessionIsKnownHoweverTheSiteSaysIt) {
+TEST(ReceptionistFlow, AnEndedSessionIsRecognizedHoweverTheSiteReportsIt) {
     for (const auto& ended : sim::ended_session_answers()) {
         World world;
         world.publish_calls(3);
@@ -173,7 +173,7 @@ TEST(ReceptionistFlow, AnEndedSessionIsKnownHoweverTheSiteSaysIt) {
         EXPECT_THAT(page->calls, SizeIs(3));
         EXPECT_EQ(world.site.logins(), 2);
         EXPECT_THAT(world.log.text, HasSubstr("receptionist_session_ended"));
-        // And once more within the hour: a login that helped holds no other back.
+        // And once more within the hour: a successful login blocks no other.
         world.site.end_sessions(ended);
         EXPECT_TRUE(world.read(day, ""));
         EXPECT_EQ(world.site.logins(), 3);
@@ -187,7 +187,7 @@ TEST(ReceptionistFlow, RotatingTokensCostNoLogin) {
     EXPECT_EQ(world.site.logins(), 1);
 }
 
-TEST(ReceptionistFlow, TokensAreRenewedSevenDaysBeforeTheirEnd) {
+TEST(ReceptionistFlow, TokensAreRenewedSevenDaysBeforeTheyExpire) {
     World world;
     ASSERT_TRUE(world.read(day, ""));
     world.clock.advance(52 * 24h);
@@ -198,14 +198,14 @@ TEST(ReceptionistFlow, TokensAreRenewedSevenDaysBeforeTheirEnd) {
     EXPECT_EQ(world.site.logins(), 2);
 }
 
-TEST(ReceptionistFlow, AShortOutageIsWaitedOut) {
+TEST(ReceptionistFlow, AShortOutageIsRetried) {
     World world;
     world.site.fail_next(3, web_page(503, "maintenance"));
     EXPECT_TRUE(world.read(day, ""));
     EXPECT_THAT(world.clock.slept, testing::ElementsAre(1s, 4s, 15s));
 }
 
-TEST(ReceptionistFlow, AMaintenancePageIsForLater) {
+TEST(ReceptionistFlow, AMaintenancePageIsRetriedLater) {
     World world;
     ASSERT_TRUE(world.read(day, ""));
     world.site.fail_next(4, web_page(200, "Back soon"));
@@ -215,19 +215,19 @@ TEST(ReceptionistFlow, AMaintenancePageIsForLater) {
     EXPECT_THAT(error.why, HasSubstr("a web page"));
 }
 
-TEST(ReceptionistFlow, ARobotCheckIsForAPersonAndNotTriedAgain) {
+TEST(ReceptionistFlow, ARobotCheckNeedsAPersonAndIsNotRetried) {
     for (const int status : {200, 403, 503}) {
         World world;
         world.site.fail_next(9, web_page(status, "Please solve this CAPTCHA"));
         const auto error = world.read(day, "").error();
         EXPECT_EQ(error.cause, Cause::bot_wall);
-        EXPECT_THAT(error.why, HasSubstr("robots"));
+        EXPECT_THAT(error.why, HasSubstr("captcha"));
         EXPECT_EQ(world.receptionist.requests(), 1);
     }
 }
 
-// At either step: the first brings JSON, the second a cookie.
-TEST(ReceptionistFlow, ARobotCheckAtTheLoginIsOne) {
+// At either step: the first returns JSON, the second a cookie.
+TEST(ReceptionistFlow, ARobotCheckAtTheLoginIsRecognized) {
     for (const int step : {0, 1}) {
         World world;
         if (step == 1) world.site.fail_next(1, json_response(200, R"({"csrfToken":"t"})"));
@@ -237,7 +237,7 @@ TEST(ReceptionistFlow, ARobotCheckAtTheLoginIsOne) {
     }
 }
 
-TEST(ReceptionistFlow, AMovedLoginIsForTheProfile) {
+TEST(ReceptionistFlow, AMovedLoginIsAProfileError) {
     for (const auto& answer : {web_page(404, "Not found"), web_page(410, "Gone"),
                                web_page(200, "Welcome"), json_response(200, "{}")}) {
         World world;
@@ -248,7 +248,7 @@ TEST(ReceptionistFlow, AMovedLoginIsForTheProfile) {
     }
 }
 
-TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
+TEST(ReceptionistFlow, AMovedEndpointIsAProfileError) {
     auto profile = builtin_profile("goodcall");
     profile.calls.requester.path = "/v1/calls";
     World world{{}, owner, profile};
@@ -257,13 +257,13 @@ TEST(ReceptionistFlow, AMovedEndpointIsForTheProfile) {
     EXPECT_THAT(error.why, HasSubstr("GET /v1/calls"));
 }
 
-TEST(ReceptionistFlow, HalfAPageIsForLater) {
+TEST(ReceptionistFlow, ATruncatedPageIsRetriedLater) {
     World world;
     world.site.publish("\"unclosed");
     EXPECT_EQ(world.read(day, "").error().move(), NextMove::try_later);
 }
 
-TEST(ReceptionistFlow, AListingWithoutEndIsToldAndNotCutOff) {
+TEST(ReceptionistFlow, AListingWithoutEndIsAnErrorAndNotTruncated) {
     auto profile = builtin_profile("goodcall");
     profile.calls.max_pages = 2;
     World world{{.max_page_size = 10}, owner, profile};
@@ -303,7 +303,7 @@ std::size_t calls_read_with_total(int count, json total) {
     return read;
 }
 
-TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
+TEST(ReceptionistFlow, AMissingOrWrongTotalLosesNoCall) {
     for (const auto& total :
          {json(), json("35"), json(35), json(7), json(0), json(1000), json("many"), json(-1)}) {
         EXPECT_EQ(calls_read_with_total(35, total), 35U) << total;
@@ -311,7 +311,7 @@ TEST(ReceptionistFlow, ATotalThatIsMissingOrLiesLosesNoCall) {
     }
 }
 
-// A site whose answers a function of the request makes, read from the first page to the end.
+// A site whose answers a function makes from the request, read from the first page to the end.
 struct Reading {
     std::set<std::string> ids;
     std::optional<PlatformError> error;
@@ -354,7 +354,7 @@ int number_in(const Query& query, std::string_view name) {
     return 0;
 }
 
-// It lists all there is on its one page, which is longer than was asked for.
+// It lists everything on one page, which is longer than requested.
 TEST(ReceptionistFlow, AListingThatIgnoresThePageIsReadOnce) {
     for (const auto& total : {json(), json(7), json(150)}) {
         const auto reading = read_to_the_end(
@@ -366,7 +366,7 @@ TEST(ReceptionistFlow, AListingThatIgnoresThePageIsReadOnce) {
 }
 
 // With the newest 100 on each page there may be more: smaller windows show them.
-TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsIsForSmallerWindows) {
+TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsNeedsSmallerWindows) {
     for (const auto& total : {json(), json(250)}) {
         const auto reading = read_to_the_end(
             [&](const Query&) { return json_response(200, listing_of(0, 100, total)); });
@@ -379,7 +379,7 @@ TEST(ReceptionistFlow, APageThatRepeatsAndMayHideCallsIsForSmallerWindows) {
 }
 
 // It ignores the window too, so no smaller one would show more.
-TEST(ReceptionistFlow, APageThatRepeatsWithCallsOfOtherDaysIsAllThereIs) {
+TEST(ReceptionistFlow, APageThatRepeatsWithCallsOfOtherDaysIsComplete) {
     const auto reading =
         read_to_the_end([&](const Query&) { return json_response(200, listing_of(-50, 50)); });
     EXPECT_FALSE(reading.error);
@@ -401,7 +401,7 @@ TEST(ReceptionistFlow, AListingThatRepeatsItsLastPageEnds) {
 const auto too_long = test::Answer{
     std::unexpected{Lost{.why = "the answer is larger than 64 MiB", .too_long = true}}};
 
-TEST(ReceptionistFlow, PagesThatAreTooLongAreAskedForInSmallerOnes) {
+TEST(ReceptionistFlow, PagesThatAreTooLongAreRequestedInSmallerOnes) {
     const auto reading = read_to_the_end([&](const Query& query) -> test::Answer {
         const int size = number_in(query, "pageSize");
         const int first = (number_in(query, "page") - 1) * size;
@@ -414,7 +414,7 @@ TEST(ReceptionistFlow, PagesThatAreTooLongAreAskedForInSmallerOnes) {
     EXPECT_LE(reading.requests, 2 + 230 / 25 + 1) << "of 100, 50, and then of 25";
 }
 
-// A page in the middle is the long one; what came before it may come again.
+// The long page is in the middle; earlier calls may come again.
 TEST(ReceptionistFlow, APageThatIsTooLongLaterOnLosesNoCall) {
     const auto reading = read_to_the_end([&](const Query& query) -> test::Answer {
         const int size = std::min(number_in(query, "pageSize"), 70);
@@ -427,7 +427,7 @@ TEST(ReceptionistFlow, APageThatIsTooLongLaterOnLosesNoCall) {
     EXPECT_THAT(reading.ids, SizeIs(400));
 }
 
-TEST(ReceptionistFlow, WhatIsTooLongHoweverSmallThePageSaysSo) {
+TEST(ReceptionistFlow, AnAnswerThatIsTooLongAtAnyPageSizeSaysSo) {
     const auto site = [&](const Query&) { return too_long; };
     auto reading = read_to_the_end(site);
     ASSERT_TRUE(reading.error);
@@ -443,7 +443,7 @@ TEST(ReceptionistFlow, WhatIsTooLongHoweverSmallThePageSaysSo) {
     EXPECT_EQ(reading.requests, 1);
 }
 
-// What a listing fails with where each answer is this.
+// The error of a listing in which each answer is this.
 PlatformError error_with(std::expected<HttpResponse, Lost> answer,
                          Profile profile = builtin_profile("goodcall")) {
     World world;
@@ -458,14 +458,14 @@ PlatformError error_with(std::expected<HttpResponse, Lost> answer,
     }
 }
 
-TEST(ReceptionistFlow, AnotherShapeIsForTheProfile) {
+TEST(ReceptionistFlow, AnotherShapeIsAProfileError) {
     const auto error = error_with(json_response(200, R"({"data":[]})"));
     EXPECT_EQ(error.move(), NextMove::fix_profile);
     EXPECT_THAT(error.why, HasSubstr("$.calls[*]"));
 }
 
-// Whether another window may be read is what decides between a gap and a platform that is away.
-TEST(ReceptionistFlow, WhatMayLieInTheWindowIsToldFromAPlatformThatIsAway) {
+// Whether another window can be read distinguishes a gap from a platform that is down.
+TEST(ReceptionistFlow, AnErrorOfTheWindowIsDistinguishedFromAPlatformThatIsDown) {
     const auto full_page =
         json{{"calls", json::array({json::parse(record(1, midnight))})}, {"total", 1'000'000}}
             .dump();
@@ -513,7 +513,7 @@ RC_GTEST_PROP(ReceptionistFlowProperty, CallsThatArriveWhileReadingHideNoOlderOn
     for (int i = 0; i < before; ++i) RC_ASSERT(seen.contains("c_" + std::to_string(i)));
 }
 
-// --- the site's own manners -----------------------------------------------------------------
+// --- the simulated site itself --------------------------------------------------------------
 
 class Site : public testing::Test {
   protected:
@@ -540,7 +540,7 @@ class Site : public testing::Test {
     const std::string good_body = R"({"email":"owner@sandbox.test","password":"sandbox"})";
 };
 
-TEST_F(Site, WantsItsOrigin) {
+TEST_F(Site, RequiresItsOrigin) {
     EXPECT_EQ(site.answer({"GET", "/v0/csrf", {}, {}}, midnight).status, 403);
     EXPECT_EQ(ask("GET", "/v0/csrf").status, 200);
     EXPECT_EQ(ask("GET", "http://127.0.0.1:9/v0/csrf").status, 200);
@@ -581,7 +581,7 @@ TEST_F(Site, ListsForWellFormedQueriesOnly) {
     EXPECT_EQ(list("?startDate=1&endDate=2"), 400);
 }
 
-TEST_F(Site, RefusesTokensItDoesNotKnowOrThatRanOut) {
+TEST_F(Site, RefusesUnknownAndExpiredTokens) {
     const std::string url = "/v0/calls?startDate=2026-04-12T00:00:00Z&endDate=2026-04-13T00:00:00Z";
     EXPECT_EQ(ask("GET", url).status, 401);
     EXPECT_EQ(ask("GET", url, {{"Cookie", "token=x"}}).status, 401);

@@ -1,4 +1,4 @@
-// What is refused for one call, one contact or one property holds back no other.
+// A refusal of one call, contact or property does not affect the others.
 #include "tests/town.hpp"
 
 #include <gmock/gmock.h>
@@ -61,7 +61,7 @@ class Refusals : public testing::Test {
         });
     }
 
-    // One call each, told in ways that differ where `change` says so.
+    // One call per contact, with differing records if `change` is set.
     void publish(int calls, std::function<void(int, json&)> change = {}) {
         if (town_.workload.callers().empty()) {
             town_.workload.add_callers(static_cast<std::size_t>(calls),
@@ -85,7 +85,7 @@ class Refusals : public testing::Test {
         if (call == 7) record["summary"] = "Wants to " + word + " another plan.";
     }
 
-    // An edge that keeps a word out.
+    // A firewall that blocks a word.
     void refuse_the_word(int status = 403, const std::string& path = "") {
         refuse_ = [=](const HttpRequest& request) {
             const bool refused = holds(request.url, path) && holds(request.body, word);
@@ -111,7 +111,7 @@ auto of_properties(std::string_view part) {
                  Field(&bridge::ReportError::message, HasSubstr(std::string{part})));
 }
 
-TEST_F(Refusals, OfOneCallAnswered403EndsNoRunAndLeavesTheProtocol) {
+TEST_F(Refusals, OfOneCallWith403EndNoRunAndKeepTheProtocol) {
     for (const int status : {403, 404, 405, 413, 414, 451}) {
         for (const auto api : {hubspot::ActivityApi::calls, hubspot::ActivityApi::engagements_v1}) {
             SCOPED_TRACE(std::to_string(status) + ' ' + to_string(api));
@@ -139,7 +139,7 @@ TEST_F(Refusals, OfOneCallAnswered403EndsNoRunAndLeavesTheProtocol) {
     }
 }
 
-TEST_F(Refusals, OfOneChangeParksThatCallAndChangesTheOthers) {
+TEST_F(Refusals, OfOneChangeParkThatCallAndUpdateTheOthers) {
     for (const bool v1 : {false, true}) {
         SCOPED_TRACE(v1);
         town_.portal.options().calls_scope = !v1;
@@ -162,7 +162,7 @@ TEST_F(Refusals, OfOneChangeParksThatCallAndChangesTheOthers) {
     }
 }
 
-TEST_F(Refusals, OfOneValueOfAStampLeavesOutThatValueAlone) {
+TEST_F(Refusals, OfOneValueOfAStampLeaveOutOnlyThatValue) {
     publish(20, with_word);
     refuse_the_word(403, "contacts/batch/update");
     Process process{town_};
@@ -180,7 +180,7 @@ TEST_F(Refusals, OfOneValueOfAStampLeavesOutThatValueAlone) {
     EXPECT_LE(updates(), 25);
 }
 
-TEST_F(Refusals, OfACallersNameMakesTheContactWithoutIt) {
+TEST_F(Refusals, OfACallersNameCreateTheContactWithoutIt) {
     town_.workload.add_callers(20, 0, town_.portal, town_.world.now());
     publish(20, [](int call, json& record) {
         if (call == 7) record["callerName"] = word + " Smith";
@@ -193,7 +193,7 @@ TEST_F(Refusals, OfACallersNameMakesTheContactWithoutIt) {
     EXPECT_LE(asked("contacts/batch/create"), 1 + 2 + 10 + 1);
 }
 
-TEST_F(Refusals, OfOneTaskHoldsBackNoOther) {
+TEST_F(Refusals, OfOneTaskBlockNoOther) {
     publish(20, [](int call, json& record) {
         record["transcript"] = nullptr;
         record["summary"] = nullptr;
@@ -211,20 +211,20 @@ TEST_F(Refusals, OfOneTaskHoldsBackNoOther) {
     EXPECT_EQ(report.count(CallResult::failed), 1);
 }
 
-// A page for the one question which properties there are.
-TEST_F(Refusals, OfALookAtThePropertiesIsMadeUpFor) {
+// An HTML page in answer to the listing of properties.
+TEST_F(Refusals, OfThePropertyListingAreRecoveredFrom) {
     Process process{town_};
     publish(3);
     bool refused = true;
     refuse_ = [&](const HttpRequest& request) {
-        const bool look = request.method == "GET" && holds(request.url, "/crm/properties/");
-        return refused && look ? std::optional{page(403)} : std::nullopt;
+        const bool lookup = request.method == "GET" && holds(request.url, "/crm/properties/");
+        return refused && lookup ? std::optional{page(403)} : std::nullopt;
     };
     auto report = process.sync();
     EXPECT_EQ(report.ending, Ending::done);
     EXPECT_EQ(report.count(CallResult::failed), 3);
     EXPECT_THAT(report.errors, SizeIs(3));
-    EXPECT_THAT(report.errors, Contains(of_properties("could not be read")));
+    EXPECT_THAT(report.errors, Contains(of_properties("could not check")));
     EXPECT_TRUE(report.errors.front().retry_at.has_value());
     EXPECT_THAT(process.bridge().vitals().left_out, Contains(Key("goodcall_call_count")));
     refused = false;
@@ -237,7 +237,7 @@ TEST_F(Refusals, OfALookAtThePropertiesIsMadeUpFor) {
     }
 }
 
-TEST_F(Refusals, OfAPropertyThatIsPutRightIsForgottenWithinADay) {
+TEST_F(Refusals, OfAFixedPropertyAreForgottenWithinADay) {
     town_.portal.options().schema_write_scope = false;
     Process process{town_};
     publish(3);
@@ -264,7 +264,7 @@ TEST_F(Refusals, OfAPropertyAreForgottenWithTheNextSetup) {
     EXPECT_EQ(property(town_.portal.contacts().front(), "goodcall_call_count"), "2");
 }
 
-// The case of 638 requests, each run again.
+// A property that once cost 638 requests in each run.
 class RefusedProperty : public Refusals {
   protected:
     RefusedProperty() {
@@ -320,7 +320,7 @@ TEST_F(RefusedProperty, ThatIsNamedForAllCostsOneRequestADay) {
     EXPECT_EQ(updates(), 1);
 }
 
-TEST_F(RefusedProperty, ThatIsNotNamedIsFoundByHalving) {
+TEST_F(RefusedProperty, ThatIsNotNamedIsFoundByBisection) {
     refuse_updates_with_it(page(403));
     Process process{town_, options_};
     expect_synced(process);
@@ -339,7 +339,7 @@ TEST_F(RefusedProperty, ThatIsReadOnlyIsLeftOut) {
                 Contains(Pair("hs_pipeline", HasSubstr("read-only"))));
 }
 
-TEST_F(RefusedProperty, OfWhichOneValueIsRefusedTakesTheOthers) {
+TEST_F(RefusedProperty, WithOneRefusedValueKeepsTheOthers) {
     options_.form_properties = {{"E-mail?", "email"}};
     Process process{town_, options_};
     const auto with_email = [](int call, json& record) {
@@ -358,7 +358,7 @@ TEST_F(RefusedProperty, OfWhichOneValueIsRefusedTakesTheOthers) {
         with += property(contact, "email").empty() ? 0 : 1;
     }
     EXPECT_EQ(with, 19);
-    // What health says of it holds nobody's value.
+    // Health reports it without anybody's value.
     EXPECT_THAT(process.bridge().vitals().left_out,
                 Contains(Pair("email", "HubSpot refused its value for 1 contact")));
     asked_.clear();
@@ -368,7 +368,7 @@ TEST_F(RefusedProperty, OfWhichOneValueIsRefusedTakesTheOthers) {
     EXPECT_THAT(report.errors, Contains(of_properties("email is left out")));
 }
 
-TEST_F(RefusedProperty, OfOursThatWasDeletedIsMadeAgain) {
+TEST_F(RefusedProperty, OfOursThatWasDeletedIsCreatedAgain) {
     Process process{town_};
     publish(3);
     process.sync();

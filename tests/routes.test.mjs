@@ -1,5 +1,5 @@
-// Every admin route at random moments while the real program carries calls over, its threads and all.
-// What it is for is the sanitizers: ./dev test runs it with ASan and, of a build of its own, with TSan.
+// Every admin route at random moments while the real, multithreaded program syncs calls. It is
+// meant for the sanitizers: ./dev test runs it with ASan and, in a separate build, with TSan.
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { killAll, startSandbox } from './program.mjs'
@@ -27,7 +27,7 @@ async function idsOf(url, member, id) {
   return answer[member].map((one) => one[id])
 }
 
-// Each of these ends at once, but one: a stream of events is let go of as soon as it has begun.
+// Each of these ends at once except one: the event stream is dropped as soon as it has begun.
 async function ask(bridge, { method, path }, ids) {
   const id = oneOf(path.startsWith('/runs') ? ids.runs : ids.calls)
   const url = bridge + path.replace('{id}', encodeURIComponent(id ?? 'none'))

@@ -1,5 +1,5 @@
-// Each admin route at random moments of a run: no request takes away what a run is in the middle
-// of. Told by the sanitizers; each seed is another interleaving.
+// Each admin route at random moments of a run: no request may free or replace what a run is using.
+// The sanitizers detect it; each seed is another interleaving.
 #include "admin/admin.hpp"
 #include "tests/town.hpp"
 
@@ -27,7 +27,7 @@ class Busy {
     explicit Busy(std::uint64_t seed) : town_{seed}, random_{seed} {
         const auto now = town_.world.now();
         town_.workload.add_callers(8, 4, town_.portal, now - 24h);
-        // Somebody whom a sweep has to merge.
+        // A duplicate for dedup to merge.
         town_.portal.add_contact(town_.portal.contacts().front().properties, now - 12h);
         town_.network.set_faults([this](const HttpRequest& request) {
             see(request.url);
@@ -35,13 +35,13 @@ class Busy {
         });
     }
 
-    /// What HubSpot was asked last when a route was asked for during a run.
+    /// The last HubSpot request before each call of a route during a run.
     std::map<std::string, std::set<std::string>> stages;
     int asked = 0;
 
     void live() {
         process_.sync();
-        // What was found out of the account is a day old while the run is at it, and true no more.
+        // The cached facts about the account expire during the run, and are no longer true.
         town_.world.run_until(town_.world.now() + 24h - below(4s));
         town_.portal.options().calls_scope = false;
         if (below(2ms) == 0ms) town_.portal.options().versions = {"2026-03", "v3"};
@@ -80,7 +80,7 @@ class Busy {
         }
     }
 
-    // As a run gets to another stage, what asks HubSpot for much comes in between.
+    // As a run reaches another stage, a route that sends many HubSpot requests interrupts it.
     void see(const std::string& url) {
         static constexpr std::array heavy{"POST /setup-properties", "POST /dedup",
                                           "POST /dedup?dryRun=true", "GET /probe"};
@@ -138,12 +138,12 @@ class Busy {
                         {{"main", "US", process_.service()}},
                         town_.world,
                         town_.log};
-    std::string stage_;  ///< what the run asked for last
+    std::string stage_;  ///< the run's last request
     bool driving_ = false;
     int waiting_ = 0;
 };
 
-TEST(RoutesDuringRuns, TakeNothingAwayFromARunThatIsInTheMiddleOfIt) {
+TEST(RoutesDuringRuns, TakeNothingAwayFromARun) {
     std::map<std::string, std::set<std::string>> stages;
     int asked = 0;
     for (std::uint64_t seed = 1; seed <= towns; ++seed) {
@@ -162,8 +162,8 @@ TEST(RoutesDuringRuns, TakeNothingAwayFromARunThatIsInTheMiddleOfIt) {
     }
 }
 
-// The first one's report is gone otherwise, while it is at it.
-TEST(RoutesDuringRuns, OfTwoSweepsThatAreAskedForAtOnceOneIsMade) {
+// Otherwise the first one's report would be freed while it runs.
+TEST(RoutesDuringRuns, OfConcurrentDedupRequestsOneRuns) {
     Town town;
     town.portal.add_contact({{"phone", "+15718308515"}}, town.world.now() - 24h);
     town.portal.add_contact({{"phone", "(571) 830-8515"}}, town.world.now() - 12h);

@@ -1,5 +1,5 @@
-// Each setting does what the contract says, through the real program: one call is carried over, and
-// what HubSpot was asked, what was logged and what was answered show it.
+// Each setting works as documented, through the real program: one call is synced, and the requests
+// to HubSpot, the log and the answers show it.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,7 +20,7 @@ after(async () => {
 
 const hourAgo = () => new Date(Date.now() - 3600_000).toISOString()
 
-// A caller of its own, one call, and both sides: `env` is all that a bridge between them needs.
+// A new caller, one call, and both sides: `env` is all that a bridge between them needs.
 async function world(t, call = {}, refusal = () => undefined) {
   const number = ++worlds
   const phone = `+1571830${String(7000 + number)}`
@@ -41,7 +41,7 @@ async function world(t, call = {}, refusal = () => undefined) {
   return { env, asked, phone }
 }
 
-// The one request to a path like this.
+// The single request to a matching path.
 function sole(asked, path) {
   const found = asked.filter(({ url }) => path.test(url))
   assert.equal(found.length, 1, `${path} in ${asked.map(({ url }) => url).join(' ')}`)
@@ -54,7 +54,7 @@ async function carry(t, settings, call, refusal) {
   return { status, report: JSON.parse(out), err, asked, phone }
 }
 
-// The properties with which the call's activity was made.
+// The properties with which the call's activity was created.
 async function activity(t, settings, call) {
   const { asked } = await carry(t, { HUBSPOT_ACTIVITY_API: 'calls', ...settings }, call)
   return sole(asked, /\/calls\/batch\/create$/).inputs[0].properties
@@ -76,7 +76,7 @@ test('HUBSPOT_ACTIVITY_API says where the activity goes', async (t) => {
   assert.equal(sole(v1.asked, /^\/engagements\/v1\/engagements$/).engagement.type, 'CALL')
 })
 
-test('TRANSCRIPT, RECORDING and ACTIVITY_OWNER say what of a call is told', async (t) => {
+test('TRANSCRIPT, RECORDING and ACTIVITY_OWNER decide what of a call is synced', async (t) => {
   const plain = await activity(t, {})
   assert.match(plain.hs_call_body, /roses/)
   assert.match(plain.hs_call_body, /rec\.example/)
@@ -98,7 +98,7 @@ test('CALL_TASKS=missed makes a task of a missed call', async (t) => {
   assert.ok(off.asked.every(({ url }) => !url.includes('/tasks')))
 })
 
-test('DEFAULT_REGION is whose numbers lack a country code', async (t) => {
+test('DEFAULT_REGION is the country of numbers without a country code', async (t) => {
   const call = { customerPhone: '030 901820' }
   const { asked } = await carry(t, { DEFAULT_REGION: 'DE' }, call)
   assert.equal(sole(asked, /\/contacts\/batch\/create$/).inputs[0].properties.phone, '+4930901820')
@@ -136,7 +136,7 @@ test('SYNC_LOCK_WAIT is how long /sync-now waits for a run in progress', async (
   assert.equal((await refused.json()).error.code, 'sync_in_progress')
 })
 
-test('SYNC_INTERVAL: a run begins by itself, and the next after the pause', async (t) => {
+test('SYNC_INTERVAL: a run starts by itself, and the next after the interval', async (t) => {
   const { env } = await world(t)
   const service = launch(['serve'], { ...env, HOST: '127.0.0.1', PORT: '0', SYNC_INTERVAL: '1ms', LOG_LEVEL: 'debug' })
   const runs = new Set()
@@ -148,7 +148,7 @@ test('SYNC_INTERVAL: a run begins by itself, and the next after the pause', asyn
   assert.equal((await service.ended).status, 0)
 })
 
-test('LOG_FORMAT and LOG_LEVEL are those of the log', async (t) => {
+test('LOG_FORMAT and LOG_LEVEL control the log', async (t) => {
   const lines = async (settings) => (await carry(t, settings)).err.split('\n').filter(Boolean)
   const json = (await lines({ LOG_FORMAT: 'json' })).map((line) => JSON.parse(line))
   assert.ok(json.some(({ event, run }) => event === 'call_synced' && run))
@@ -186,7 +186,7 @@ test('each secret may come from a file', async (t) => {
   }
 })
 
-test('each wrong value is refused, named, and told what it may be', async (t) => {
+test('each wrong value is refused, with its name and the allowed values', async (t) => {
   const { env } = await world(t)
   const wrong = {
     RECEPTIONIST: 'elsewhere', RECEPTIONIST_BASE_URL: 'ai.goodcall.com', HUBSPOT_BASE_URL: 'hubapi', HUBSPOT_PORTAL_ID: 'mine',

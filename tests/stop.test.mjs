@@ -1,5 +1,5 @@
-// The end that somebody asks for: what is in hand is brought to a good place, nothing new begins,
-// and the next run goes on from there.
+// Graceful shutdown: the current round is finished, nothing new begins, and the next run continues
+// from there.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,10 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), 'ringbridge-stop-'))
 let sandbox, gate, held, release
 let ledgers = 0
 
-// A HubSpot that keeps the first activities to be written waiting, until `release`.
+// A HubSpot that holds the first write of activities until `release`.
 before(async () => {
   sandbox = await startSandbox({ SYNC_INTERVAL: '0' })
-  // More than one round's.
+  // More than one round takes.
   for (let i = 0; i < 3; ++i) {
     assert.equal((await fetch(`${sandbox.receptionist}/sandbox/calls?count=100`, { method: 'POST' })).status, 200)
   }
@@ -65,7 +65,7 @@ async function activities() {
   return ids
 }
 
-test('a service that is told to stop ends the round in hand, answers, and takes nothing new', async () => {
+test('a stopping service ends its current round, answers, and accepts nothing new', async () => {
   const env = settings()
   const service = await startService(env)
   const answer = fetch(`${service.url}/sync-now?since=7d`, { method: 'POST' })
@@ -80,16 +80,16 @@ test('a service that is told to stop ends the round in hand, answers, and takes 
   assert.equal(ended.status, 0)
   assert.match(ended.err, / stopped$/m)
 
-  const told = await activities()
-  assert.ok(told.length > 0)
+  const written = await activities()
+  assert.ok(written.length > 0)
   const rest = JSON.parse((await run(['sync', '--json', '--since', '7d'], env)).out)
   assert.ok(rest.calls.synced > 0, 'the run stopped between two rounds')
   const all = await activities()
-  assert.equal(all.length, told.length + rest.calls.synced)
+  assert.equal(all.length, written.length + rest.calls.synced)
   assert.equal(new Set(all).size, all.length)
 })
 
-test('a sync that is told to stop reports what it did, and that it is not done', async () => {
+test('a stopping sync reports what it did, and that it is not done', async () => {
   const env = settings()
   assert.equal((await fetch(`${sandbox.receptionist}/sandbox/calls?count=100`, { method: 'POST' })).status, 200)
   assert.equal((await fetch(`${sandbox.receptionist}/sandbox/calls?count=20`, { method: 'POST' })).status, 200)
@@ -103,13 +103,13 @@ test('a sync that is told to stop reports what it did, and that it is not done',
   const { calls, errors } = JSON.parse(out)
   assert.ok(calls.failed > 0, 'what was left')
   assert.deepEqual(errors.at(-1), {
-    callId: null, stage: 'run', message: 'stopped when asked to; the next run goes on from here', retryAt: null,
+    callId: null, stage: 'run', message: 'stopped on request; the next run continues from here', retryAt: null,
   })
   assert.equal((await run(['sync', '--since', '7d'], env)).status, 0)
 })
 
-// Found by running the suite many times: what was asked of the ledger outlived it.
-test('a service that is told to stop while it begins ends in good order', async () => {
+// Found by running the suite many times: a ledger query outlived the ledger.
+test('a service that is stopped while it starts ends cleanly', async () => {
   for (let i = 0; i < 30; ++i) {
     const service = await start(['serve'], { ...settings(), HOST: '127.0.0.1', PORT: '0' }, 'stderr', (text) => / target_account /.test(text))
     assert.equal(await service.stop(), 0)
@@ -129,7 +129,7 @@ test('a second signal ends a service at once', async () => {
   release.resolve()
 })
 
-test('a sync that cannot come to a good place is broken off', async () => {
+test('a second signal aborts a sync that cannot stop cleanly', async () => {
   const env = settings()
   await fetch(`${sandbox.receptionist}/sandbox/calls?count=1`, { method: 'POST' })
   const sync = launch(['sync'], env)
@@ -139,6 +139,6 @@ test('a sync that cannot come to a good place is broken off', async () => {
   sync.child.kill('SIGTERM')
   const { status, err } = await sync.ended
   assert.equal(status, 1)
-  assert.match(err, /^broken off before/m)
+  assert.match(err, /^stopped before/m)
   release.resolve()
 })

@@ -1,5 +1,4 @@
-// The house rules as a test: it reads the source tree, and each failure is a sentence that says
-// the way round.
+// The house rules as a test: it reads the source tree, and each failure message says how to fix it.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,7 +22,7 @@ using Lines = std::vector<std::string>;
 struct Source {
     std::string path;  ///< `src/core/time.cpp`
     Lines lines;
-    Lines code;  ///< the same lines without comments and without what stands in quotes
+    Lines code;  ///< the same lines without comments and quoted text
 
     bool is_under(std::string_view folder) const { return path.starts_with(folder); }
     bool ends_with(std::string_view end) const { return path.ends_with(end); }
@@ -43,7 +42,7 @@ std::string read(const fs::path& path) {
     return std::move(text).str();
 }
 
-/// Blanks out comments, strings (raw ones too) and characters, so that rules see code alone.
+/// Blanks out comments, strings (raw ones too) and characters, so that rules see only code.
 class CodeOnly {
   public:
     explicit CodeOnly(std::string text) : text_{std::move(text)} {}
@@ -69,7 +68,7 @@ class CodeOnly {
   private:
     bool begins(std::string_view with) const { return text_.compare(at_, with.size(), with) == 0; }
 
-    /// `1'000` is a number, and `FOOR"` no raw string.
+    /// `1'000` is a number, and `FOOR"` is not a raw string.
     bool in_word() const {
         return at_ > 0 && (std::isalnum(static_cast<unsigned char>(text_[at_ - 1])) != 0);
     }
@@ -86,7 +85,7 @@ class CodeOnly {
         while (at_ < stop) blank();
     }
 
-    /// Leaves the quotes themselves, so that `"` and `"` still stand for a value.
+    /// Keeps the quotes themselves, so that they still stand for a value.
     void blank_quoted(char quote) {
         for (++at_; at_ < text_.size() && text_[at_] != quote && text_[at_] != '\n';) {
             if (text_[at_] == '\\') blank();
@@ -99,7 +98,7 @@ class CodeOnly {
     std::size_t at_ = 0;
 };
 
-/// All files of the project but those that are made or fetched.
+/// All files of the project except generated and fetched ones.
 std::vector<fs::path> project_files() {
     static const std::set<std::string> not_ours{".git", "build", "node_modules"};
     std::vector<fs::path> paths;
@@ -136,7 +135,7 @@ void fail(const Source& source, std::size_t line_index, const std::string& sente
 
 using Rooms = std::set<std::string>;
 
-/// `core` of `core/time.hpp` and of `src/core/time.cpp`; `main` of what lies in src/ itself.
+/// `core` for `core/time.hpp` and for `src/core/time.cpp`; `main` for files in src/ itself.
 std::string room_of(const Source& source) {
     if (!source.is_under("src/")) return source.path.substr(0, source.path.find('/'));
     const auto rest = source.path.substr(4);
@@ -160,15 +159,15 @@ const std::map<std::string, Rooms>& rooms_in_reach() {
     return reach;
 }
 
-std::string way_round(const std::string& from, const std::string& to) {
+std::string advice(const std::string& from, const std::string& to) {
     static const Rooms siblings{"receptionist", "hubspot", "ledger"};
     if (from == "sim") {
-        return "the simulated world reads the facts for itself, or its tests prove nothing: write "
-               "it anew from the documents, or move what is no fact into core/";
+        return "the simulator implements the facts independently, or its tests prove nothing: "
+               "write it again from the documents, or move what is not a fact into core/";
     }
     if (to == "sim") return "only cli/ (for the sandbox) and tests may use the simulator";
     if (siblings.contains(from) && siblings.contains(to)) {
-        return "the two do not know each other: let bridge/ carry values of core/ between them";
+        return "the two are independent: let bridge/ carry values of core/ between them";
     }
     return "includes go leftwards only (core <- ports <- receptionist, hubspot, ledger <- bridge "
            "<- admin <- runtime <- cli <- main): move the shared part left, or take a port";
@@ -198,16 +197,15 @@ TEST(Tidy, includes_go_leftwards_only) {
             const auto to = match[1].str();
             const bool simulated_test = source.is_test() && to == "sim";
             if (reach->second.contains(to) || simulated_test) continue;
-            fail(source, i, from + "/ must not include " + to + "/: " + way_round(from, to));
+            fail(source, i, from + "/ must not include " + to + "/: " + advice(from, to));
         }
     }
 }
 
-// --- What is used in one place only --------------------------------------------------------------
+// --- What is allowed in one place only -----------------------------------------------------------
 
 struct Ban {
-    Ban(const char* regex, std::string way_round)
-        : pattern{regex}, sentence{std::move(way_round)} {}
+    Ban(const char* regex, std::string advice) : pattern{regex}, sentence{std::move(advice)} {}
     std::regex pattern;
     std::string sentence;
 };
@@ -248,7 +246,7 @@ TEST(Tidy, nothing_is_owned_by_nobody) {
          "no raw new: take a value, std::make_unique or std::make_shared"},
         {"\\bdelete\\s+[^;]|\\bdelete\\[", "no raw delete: let an owner's destructor do it"},
         {"\\bdetached\\b",
-         "what is detached ends unseen: co_spawn with a handler that looks at "
+         "an error in a detached task is lost: co_spawn with a handler that checks "
          "the exception"},
     };
     for (const auto& source : sources()) expect_none(source, bans);
@@ -260,7 +258,7 @@ TEST(Tidy, each_heavy_library_stays_in_its_place) {
     static const std::vector<Ban> yaml{
         {"yaml-cpp/", "YAML is read in *_codec.cpp and *_codec.hpp"}};
     static const std::vector<Ban> metrics{
-        {"<prometheus/", "rooms count for themselves: admin/metrics.cpp writes it down"}};
+        {"<prometheus/", "rooms keep their own counts: admin/metrics.cpp exports them"}};
     static const std::vector<Ban> sql{{"<soci/", "SQL is the ledger's: src/ledger/ only"}};
     for (const auto& source : sources()) {
         if (!source.is_under("src/") || source.is_test()) continue;
@@ -287,8 +285,8 @@ TEST(Tidy, lines_have_at_most_100_columns) {
     }
 }
 
-/// Finds functions by their braces: one opens at the end of a line that stands where all braces
-/// around are those of namespaces and types. Relies on clang-format's layout.
+/// Finds functions by their braces: a `{` at the end of a line, inside no braces but those of
+/// namespaces and types. Relies on clang-format's layout.
 class FunctionLengths {
   public:
     explicit FunctionLengths(const Source& source) : source_{source} {}
@@ -313,7 +311,7 @@ class FunctionLengths {
         if (!in_head_ && std::regex_search(text, function)) begin_ = i;
     }
 
-    /// `depth_` counts braces inside a function or a table; those of types are kept apart.
+    /// `depth_` counts braces inside a function or a table; those of types are counted separately.
     void count(char c) {
         if (c == '{') {
             const bool of_type = depth_ == 0 && std::exchange(in_head_, false);
@@ -330,14 +328,14 @@ class FunctionLengths {
         const auto length = end - begin + 1;
         if (length <= longest) return;
         fail(source_, begin,
-             "a function of " + std::to_string(length) + " lines: give its parts names (at most " +
+             "a function of " + std::to_string(length) + " lines: split it up (at most " +
                  std::to_string(longest) + ")");
     }
 
     const Source& source_;
     std::size_t depth_ = 0;
     std::size_t types_ = 0;  // and namespaces
-    bool in_head_ = false;   // of a type, whose brace may stand some lines below
+    bool in_head_ = false;   // of a type, whose brace may be some lines below
     std::optional<std::size_t> begin_;
 };
 
@@ -345,7 +343,7 @@ TEST(Tidy, functions_have_at_most_70_lines) {
     for (const auto& source : sources()) FunctionLengths{source}.check(70);
 }
 
-// --- What every file has, and none ---------------------------------------------------------------
+// --- What every file has, and what none has ------------------------------------------------------
 
 TEST(Tidy, no_work_is_left_for_later) {
     static const std::regex later{
@@ -356,7 +354,7 @@ TEST(Tidy, no_work_is_left_for_later) {
     for (const auto& source : sources()) {
         for (std::size_t i = 0; i < source.lines.size(); ++i) {
             if (std::regex_search(source.lines[i], later)) {
-                fail(source, i, "do it, or say in docs/ that it is not done");
+                fail(source, i, "do it, or document in docs/ that it is not done");
             }
         }
     }
@@ -370,7 +368,7 @@ TEST(Tidy, every_header_is_included_once) {
     }
 }
 
-/// A source file beside its header may leave it to the header to say what they are for.
+/// A source file with a header may leave the description to the header.
 bool has_header(const Source& source) {
     auto header = fs::path{RINGBRIDGE_SOURCE_DIR} / source.path;
     return source.ends_with(".cpp") && fs::exists(header.replace_extension(".hpp"));
@@ -380,7 +378,7 @@ TEST(Tidy, every_file_opens_with_what_it_is_for) {
     for (const auto& source : sources()) {
         if (has_header(source)) continue;
         if (source.lines.empty() || !source.lines[0].starts_with("// ")) {
-            fail(source, 0, "open it with a `//` comment: what is this file for?");
+            fail(source, 0, "start it with a `//` comment: what is this file for?");
         }
     }
 }
@@ -395,18 +393,88 @@ TEST(Tidy, no_file_knows_the_machine_it_was_written_on) {
         const Source source{.path = path, .lines = lines_of(content), .code = {}};
         for (std::size_t i = 0; i < source.lines.size(); ++i) {
             if (source.lines[i].find(machine_path) != std::string::npos) {
-                fail(source, i, "a path of somebody's own machine: the project stands alone");
+                fail(source, i, "a path of somebody's own machine: remove it");
             }
         }
     }
 }
 
-// --- The test's own eyes -------------------------------------------------------------------------
+// --- Words ---------------------------------------------------------------------------------------
+
+/// Words that once had a meaning of their own here, and what the field says: docs/glossary.md.
+const std::map<std::string, std::string>& foreign_words() {
+    static const std::map<std::string, std::string> words{
+        {"told", "synced, written, logged, stamped, reported"},
+        {"tell", "say, report, show, distinguish"},
+        {"tells", "says, reports, shows"},
+        {"telling", "saying, reporting"},
+        {"anew", "again"},
+        {"oftener", "more often"},
+        {"mend", "fix"},
+        {"mends", "fixes"},
+        {"mended", "fixed"},
+        {"trouble", "error, problem"},
+        {"troubles", "errors, problems"},
+        {"setback", "failure"},
+        {"realm", "target account"},
+        {"strongbox", "fake vault"},
+        {"dice", "random"},
+        {"sweep", "dedup"},
+        {"sweeps", "dedups"},
+        {"swept", "deduplicated"},
+        {"doorkeeper", "connection limiter"},
+    };
+    return words;
+}
+
+bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; }
+bool is_upper(char c) { return std::isupper(static_cast<unsigned char>(c)) != 0; }
+
+/// `note_told` and `ATellFailure` as words in lower case: note, told, a, tell, failure.
+std::vector<std::string> words_of(const std::string& line) {
+    std::vector<std::string> words(1);
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const char c = line[i], before = i == 0 ? ' ' : line[i - 1];
+        const bool small_follows =
+            i + 1 < line.size() && is_letter(line[i + 1]) && !is_upper(line[i + 1]);
+        const bool begins =
+            is_upper(c) && is_letter(before) && (!is_upper(before) || small_follows);
+        if (!is_letter(c) || begins) words.emplace_back();
+        if (is_letter(c)) words.back() += static_cast<char>(std::tolower(c));
+    }
+    return words;
+}
+
+TEST(Tidy, says_it_in_the_words_of_the_field) {
+    static const std::set<std::string> prose{".cpp", ".hpp", ".md", ".mjs", ".ts", ".tsx", ".yaml"};
+    // The list itself, what old ledgers hold, and a name that draws the worlds of kept seeds.
+    static const std::set<std::string> exempt{"tests/tidy_test.cpp", "src/ledger/migrations.cpp",
+                                              "tests/simulation/disturbers.hpp"};
+    for (const auto& path : project_files()) {
+        if (!prose.contains(path.extension()) || exempt.contains(path)) continue;
+        const auto lines = lines_of(read(fs::path{RINGBRIDGE_SOURCE_DIR} / path));
+        const Source source{.path = path, .lines = lines, .code = {}};
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+            for (const auto& word : words_of(lines[i])) {
+                const auto found = foreign_words().find(word);
+                if (found == foreign_words().end()) continue;
+                fail(source, i, "not '" + word + "' but: " + found->second);
+            }
+        }
+    }
+}
+
+// --- Tests of this test --------------------------------------------------------------------------
 
 TEST(Tidy, sees_the_project) {
     EXPECT_GT(sources().size(), 10U);
     EXPECT_TRUE(std::ranges::any_of(
         sources(), [](const Source& source) { return source.path == "src/core/time.hpp"; }));
+}
+
+TEST(Tidy, sees_the_words_of_a_name) {
+    EXPECT_EQ(words_of("note_told(ATellFailure)"),
+              (std::vector<std::string>{"note", "told", "a", "tell", "failure", ""}));
 }
 
 TEST(Tidy, takes_neither_comments_nor_strings_for_code) {

@@ -1,4 +1,4 @@
-// The receptionist's login: kept across restarts, seen and renewed over HTTP.
+// The receptionist's login: kept across restarts, shown and renewed over HTTP.
 #include "admin/admin.hpp"
 #include "tests/town.hpp"
 
@@ -21,7 +21,7 @@ using testing::Not;
 constexpr Milliseconds lock_wait = 10s;
 const ProcessOptions wrong_password{.password = "wrong"};
 
-// All that lies on the disk.
+// The raw content of the ledger's files.
 std::string ledger_bytes(const Town& town) {
     std::ostringstream bytes;
     for (const auto* ending : {"", "-wal"}) {
@@ -44,7 +44,7 @@ TEST(KeptLogin, ARestartDoesNotLogInAgain) {
     EXPECT_EQ(town.site.logins(), 1);
 }
 
-TEST(KeptLogin, TheHourWithoutLoginOutlivesARestartAndEndsWithAnotherPassword) {
+TEST(KeptLogin, TheHourWithoutLoginSurvivesARestartAndEndsWithAnotherPassword) {
     Town town;
     for (int restart = 0; restart < 3; ++restart) {
         const auto report = Process{town, wrong_password}.sync();
@@ -85,7 +85,7 @@ TEST(KeptLogin, WithAKeyTheLedgerFileShowsNoToken) {
     EXPECT_FALSE(logged(town, "kept_login_unreadable"));
 }
 
-TEST(KeptLogin, AnotherKeyOrNoneAnyMoreMeansToLogInAnewAndIsSaid) {
+TEST(KeptLogin, AChangedOrMissingKeyMeansANewLoginAndALogLine) {
     for (const auto* key : {"another", ""}) {
         Town town;
         Process{town, {.token_key = "k"}}.sync();
@@ -106,7 +106,7 @@ TEST(KeptLogin, NeitherPasswordNorEmailIsKept) {
 
 // --- Over HTTP -----------------------------------------------------------------------------------
 
-// A bridge's process and whoever asks it.
+// A bridge's process and its HTTP client.
 struct Asked {
     explicit Asked(Town& in, ProcessOptions options = {}) : town{in}, process{in, options} {}
 
@@ -142,7 +142,7 @@ TEST(TokenRoutes, StatusHasTheContractsMembers) {
                             {"cooldownUntil", nullptr},
                             {"lastError", nullptr},
                             {"cause", nullptr}}));
-    EXPECT_EQ(town.site.requests(), 0) << "it only looks";
+    EXPECT_EQ(town.site.requests(), 0) << "it is read-only";
     bridge.process.sync();
     status = bridge.status();
     const auto expires_at = parse_utc(status.at("expiresAt").get<std::string>());
@@ -151,7 +151,7 @@ TEST(TokenRoutes, StatusHasTheContractsMembers) {
     EXPECT_EQ(status.at("refreshDue"), false);
 }
 
-TEST(TokenRoutes, AStaticTokenIsToldAsOne) {
+TEST(TokenRoutes, AStaticTokenIsShownAsOne) {
     Town town;
     Asked bridge{
         town,
@@ -162,7 +162,7 @@ TEST(TokenRoutes, AStaticTokenIsToldAsOne) {
     const auto refused = bridge.ask("POST", "/token/refresh");
     EXPECT_EQ(refused.status, 502);
     EXPECT_THAT(error_of(refused).at("message").get<std::string>(), HasSubstr("is static"));
-    EXPECT_EQ(bridge.ask("GET", "/ready").status, 503) << "the first sync is not done yet";
+    EXPECT_EQ(bridge.ask("GET", "/ready").status, 503) << "the first sync has not finished yet";
     bridge.process.sync();
     town.site.revoke_tokens();
     bridge.process.sync();
@@ -171,7 +171,7 @@ TEST(TokenRoutes, AStaticTokenIsToldAsOne) {
     EXPECT_TRUE(status.at("cooldownUntil").is_null());
 }
 
-TEST(TokenRoutes, ARefreshLogsInAndTellsHowItStands) {
+TEST(TokenRoutes, ARefreshLogsInAndReturnsTheState) {
     Town town;
     Asked bridge{town};
     for (int logins = 1; logins <= 2; ++logins) {
@@ -203,7 +203,7 @@ TEST(TokenRoutes, WithinTheHourARefreshIs429UnlessItIsForced) {
     EXPECT_EQ(town.site.logins(), 2);
 }
 
-TEST(TokenRoutes, ARefreshThatFindsNobodyIs503) {
+TEST(TokenRoutes, ARefreshAgainstAnUnreachablePlatformIs503) {
     Town town;
     Asked bridge{town};
     town.site.fail_next(9, {503, {}, ""});
@@ -224,7 +224,7 @@ TEST(TokenRoutes, AFailedRefreshLeavesAGoodTokenInUse) {
     EXPECT_EQ(town.site.logins(), 1);
 }
 
-TEST(TokenRoutes, WhatCannotBeUnderstoodIsRefused) {
+TEST(TokenRoutes, AMalformedRequestIsRefused) {
     Town town;
     Asked bridge{town};
     for (const auto* url : {"/token/refresh?force=maybe", "/token/refresh?froce=true"}) {
@@ -236,7 +236,7 @@ TEST(TokenRoutes, WhatCannotBeUnderstoodIsRefused) {
     EXPECT_EQ(town.site.requests(), 0);
 }
 
-TEST(TokenRoutes, ARefreshDoesNotGoOnBesideARun) {
+TEST(TokenRoutes, ARefreshDoesNotRunDuringASync) {
     Town town;
     Asked bridge{town};
     Asked other{town};
@@ -261,7 +261,7 @@ TEST(TokenRoutes, ARefreshDoesNotGoOnBesideARun) {
     EXPECT_EQ(town.site.logins(), 1);
 }
 
-TEST(TokenRoutes, WhatAnotherProcessRenewedIsSeenAndUsed) {
+TEST(TokenRoutes, ATokenRenewedByAnotherProcessIsUsed) {
     Town town;
     Asked bridge{town};
     bridge.process.sync();
@@ -274,7 +274,7 @@ TEST(TokenRoutes, WhatAnotherProcessRenewedIsSeenAndUsed) {
     EXPECT_EQ(town.site.logins(), 2);
 }
 
-TEST(TokenRoutes, NotReadyWithoutATokenWhereNoneCanBeGot) {
+TEST(TokenRoutes, NotReadyIfNoTokenCanBeObtained) {
     Town town;
     Process{town, wrong_password}.sync();
     auto options = wrong_password;
@@ -287,7 +287,7 @@ TEST(TokenRoutes, NotReadyWithoutATokenWhereNoneCanBeGot) {
     EXPECT_EQ(restarted.ask("GET", "/ready").status, 200) << "a login may be tried again";
 }
 
-TEST(TokenRoutes, ALoginAtTheStartBringsATokenBeforeTheFirstRun) {
+TEST(TokenRoutes, ALoginAtTheStartGetsATokenBeforeTheFirstRun) {
     Town town;
     Asked bridge{town};
     town.world.run(bridge.process.service().log_in(10s));

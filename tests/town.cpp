@@ -10,7 +10,7 @@ namespace {
 
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
-// Read once: a world's processes start by the dozen.
+// Read once: a world starts dozens of processes.
 const receptionist::Profile& profile() {
     static const auto goodcall = receptionist::builtin_profile("goodcall");
     return goodcall;

@@ -1,5 +1,5 @@
 // A town for tests: a simulated receptionist and a simulated HubSpot in one world, and the bridge
-// between them as a process that can die and start again on the same disk.
+// between them as a process that can die and restart on the same disk.
 #pragma once
 
 #include "bridge/ledger_session_store.hpp"
@@ -23,7 +23,7 @@ namespace ringbridge::tests {
 inline constexpr const char* hubspot_origin = "http://hubspot.test";
 inline constexpr const char* site_origin = "http://goodcall.test";
 
-/// A file that is gone with its owner.
+/// A file that is deleted with its owner.
 class ScratchFile {
   public:
     ScratchFile();
@@ -38,14 +38,14 @@ class ScratchFile {
     std::string path_;
 };
 
-/// The call that an activity or a task with this body says it is of.
+/// The id in the marker of an activity's or a task's body.
 std::optional<std::string> marked_id(const std::string& body);
 
 struct Town {
     explicit Town(std::uint64_t seed = 1, sim::PortalOptions portal_options = {});
 
     void publish(std::vector<sim::PlannedCall> planned);
-    /// `count` calls of callers known to `workload`, spread over the hours before now.
+    /// `count` calls of the callers in `workload`, spread over the time before now.
     std::vector<sim::PlannedCall> publish_calls(int count, std::chrono::hours span);
 
     sim::World world;
@@ -58,7 +58,7 @@ struct Town {
     ScratchFile ledger_file;
 };
 
-/// Where a process lives.
+/// The environment of a process.
 struct Surroundings {
     sim::World& world;
     Clock& clock;
@@ -82,9 +82,9 @@ struct ProcessOptions {
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
     Milliseconds depth = std::chrono::days{60};
-    /// How often a run that takes long looks for new calls; as often as the schedule if not set.
+    /// How often a long run looks for new calls; as often as the schedule if not set.
     std::optional<Milliseconds> look_interval;
-    std::optional<Milliseconds> shortest_interval;  ///< that the platform bears
+    std::optional<Milliseconds> shortest_interval;  ///< that the platform tolerates
     NumberLists numbers;
     HoldRules hold;
     std::set<std::string> phone_properties;
@@ -92,7 +92,7 @@ struct ProcessOptions {
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 
-/// The bridge's process: everything that a restart loses.
+/// The bridge's process: everything that is lost in a restart.
 class Process {
   public:
     explicit Process(Town& town, ProcessOptions options = {});

@@ -1,4 +1,4 @@
-// What an operator watches: the metrics, the board and the alerts made of them, and the log.
+// Monitoring: the metrics, the dashboard and alerts built on them, and the log.
 #include "admin/admin.hpp"
 #include "tests/town.hpp"
 
@@ -67,7 +67,7 @@ TEST_F(WatchTest, CallsAreCountedByState) {
     EXPECT_THAT(text, HasSubstr("ringbridge_calls{state=\"failed\"} 0\n"));
 }
 
-TEST_F(WatchTest, RunsAreCountedByTriggerAndEndingWithTheirDuration) {
+TEST_F(WatchTest, RunsAreCountedByTriggerAndResultWithTheirDuration) {
     ask("POST", "/sync-now");
     ask("POST", "/sync-now");
     town_.portal.options().token = "another";
@@ -109,7 +109,7 @@ TEST_F(WatchTest, IdsInV1RoutesAreStripped) {
         1U);
 }
 
-TEST_F(WatchTest, WhatIsLeftAndHowLateTheNewestCallIs) {
+TEST_F(WatchTest, TheBacklogAndTheLagOfTheNewestCall) {
     EXPECT_THAT(metrics(), Not(HasSubstr("\nringbridge_newest_call_lag_seconds ")));
     town_.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
                            "customerPhone":"+15718308515"})");
@@ -122,7 +122,7 @@ TEST_F(WatchTest, WhatIsLeftAndHowLateTheNewestCallIs) {
     EXPECT_THAT(text, HasSubstr("ringbridge_build_info{version=\""));
 }
 
-TEST_F(WatchTest, ACallThatIsNotInHubSpotLagsMoreAndMore) {
+TEST_F(WatchTest, TheLagOfACallThatIsNotInHubSpotGrows) {
     town_.portal.options().token = "another";
     town_.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T08:00:00Z",
                            "customerPhone":"+15718308515"})");
@@ -131,7 +131,7 @@ TEST_F(WatchTest, ACallThatIsNotInHubSpotLagsMoreAndMore) {
     EXPECT_THAT(metrics(), HasSubstr("ringbridge_newest_call_lag_seconds 36000."));
 }
 
-TEST_F(WatchTest, MetricsAreForThoseWithTheTokenOnly) {
+TEST_F(WatchTest, MetricsRequireTheToken) {
     admin::Admin guarded{{.access = {Secret{"let-me-in"}}, .lock_wait = 10s},
                          {{"main", "US", process_.service()}},
                          town_.world,
@@ -143,7 +143,7 @@ TEST_F(WatchTest, MetricsAreForThoseWithTheTokenOnly) {
     }
 }
 
-TEST_F(WatchTest, BoardAndAlertsNameOnlyMetricsThatAreThere) {
+TEST_F(WatchTest, BoardAndAlertsNameOnlyExistingMetrics) {
     const auto board = read_project_file("deploy/grafana-board.json");
     const auto alerts = read_project_file("deploy/alerts.yaml");
     EXPECT_FALSE(nlohmann::json::parse(board).at("panels").empty());
@@ -165,7 +165,7 @@ std::string field_of(const sim::Notebook::Line& line, const std::string& name) {
     return {};
 }
 
-TEST_F(WatchTest, EachLineOfARunSaysWhichRunAndNoOther) {
+TEST_F(WatchTest, EachLineOfARunNamesItAndNoOther) {
     town_.publish_calls(2, 2h);
     town_.log.lines.clear();
     const auto report = nlohmann::json::parse(ask("POST", "/sync-now").body);
@@ -195,7 +195,7 @@ TEST_F(WatchTest, EachRequestIsOneDebugLineWithRouteStatusAndTime) {
     EXPECT_EQ(logged, requests);
 }
 
-TEST_F(WatchTest, ARunThatBreaksOffIsToldWithItsRunAndCounted) {
+TEST_F(WatchTest, AFailedRunIsLoggedWithItsIdAndCounted) {
     town_.network.set_faults(
         [](const HttpRequest&) -> sim::Fault { throw std::runtime_error{"disk full"}; });
     EXPECT_THROW(ask("POST", "/sync-now"), std::runtime_error);
@@ -204,7 +204,7 @@ TEST_F(WatchTest, ARunThatBreaksOffIsToldWithItsRunAndCounted) {
     EXPECT_THAT(field_of(last, "run"), testing::StartsWith("run_"));
     EXPECT_EQ(field_of(last, "why"), "disk full");
     EXPECT_THAT(metrics(), HasSubstr("{trigger=\"request\",ending=\"broke_off\"} 1\n"));
-    EXPECT_THAT(ask("GET", "/ready").body, HasSubstr("broke off"));
+    EXPECT_THAT(ask("GET", "/ready").body, HasSubstr("failed unexpectedly"));
     town_.network.set_faults({});
     town_.log.lines.clear();
     ask("POST", "/setup-properties");

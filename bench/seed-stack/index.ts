@@ -1,7 +1,7 @@
-// The yardstick: what a good script of an afternoon does, on the stack that ringbridge's users have
-// today (Bun and Hono). Call by call, in their order: search the caller, create who is missing, write
-// the activity, bring the contact's properties up to date. One after the other: an account takes five
-// searches a second, so that more at once would only be refused.
+// The baseline: a good script written in an afternoon, on the stack that ringbridge's users have today
+// (Bun and Hono). Call by call, in order: search for the caller, create a missing contact, write the
+// activity, update the contact's properties. Sequentially: an account allows five searches a second,
+// so more at once would only be refused.
 import { Hono } from 'hono'
 
 const receptionist = process.env.RECEPTIONIST_BASE_URL!
@@ -101,7 +101,7 @@ async function writeActivity(call: Call, contact: Contact) {
 
 async function carry(call: Call, phone: string, known?: Contact): Promise<Contact> {
   const [firstname, ...rest] = (call.callerName ?? `Caller ${phone}`).split(' ')
-  // The search lags behind what was just created: whoever was created here is kept in mind.
+  // The search lags behind creation: contacts created here are remembered.
   const contact = (await findContact(phone)) ?? known ?? await ask('POST', '/crm/v3/objects/contacts', {
     properties: { phone: `+1${phone}`, firstname, lastname: rest.join(' ') },
   })

@@ -12,7 +12,7 @@
 namespace ringbridge::admin {
 namespace {
 
-// The segment that `*` stands for; nothing where the path does not fit the pattern.
+// The segment that `*` matches; nothing if the path does not match the pattern.
 std::optional<std::string> fit(const std::string& pattern, const std::string& path) {
     const auto star = pattern.find('*');
     if (star == std::string::npos) {
@@ -35,7 +35,7 @@ std::optional<std::string> unknown_parameter(const Target& target,
     return std::nullopt;
 }
 
-// With one bridge nobody has to name it.
+// With a single bridge its name is optional.
 Admin::Route of_bridge(std::string method, std::string path, Admin::OfBridge handler,
                        std::vector<std::string> parameters = {}) {
     parameters.emplace_back("bridge");
@@ -49,22 +49,21 @@ std::vector<ledger::Ledger*> ledgers_of(const std::vector<Served>& bridges) {
 }
 
 HttpResponse too_many_guesses() {
-    auto response = error_response(429, "too_many_guesses",
-                                   "too many wrong tokens came from there; the next is looked at "
-                                   "in a minute");
+    auto response = error_response(
+        429, "too_many_guesses", "too many wrong tokens from this address; try again in a minute");
     response.headers.push_back({"Retry-After", "60"});
     return response;
 }
 
 HttpResponse token_needed() {
     return error_response(403, "admin_token_needed",
-                          "this cannot be taken back, and while no ADMIN_TOKEN is set a proxy on "
-                          "this machine may let anybody ask for it: set ADMIN_TOKEN, or HOST to "
+                          "this cannot be undone, and without an ADMIN_TOKEN a proxy on this "
+                          "machine may let anyone request it: set ADMIN_TOKEN, or HOST to "
                           "127.0.0.1");
 }
 
-// Merging cannot be undone, and replacing writes all activities anew.
-bool is_for_a_person_only(const Admin::Route& route, const Target& target) {
+// Merging cannot be undone, and replacing rewrites all activities.
+bool is_irreversible(const Admin::Route& route, const Target& target) {
     if (route.method != "POST") return false;
     if (route.path == "/dedup") return !read_flag(target, "dryRun").value_or(false);
     return route.path == "/sync-now" && read_flag(target, "replaceActivities").value_or(false);
@@ -116,7 +115,7 @@ const std::vector<Admin::Route>& Admin::routes() {
     return table;
 }
 
-// What is told of calls and people stays in no cache, a browser's included.
+// Responses hold personal data: no cache may keep them, not even the browser's.
 Task<HttpResponse> Admin::answer(InboundRequest request) {
     auto response = co_await choose_route(std::move(request));
     if (header_value(response.headers, "Cache-Control").empty()) {
@@ -144,7 +143,7 @@ Task<HttpResponse> Admin::choose_route(InboundRequest request) {
         co_return error_response(404, "not_found", "there is nothing at " + target.path);
     }
     if (!chosen) {
-        auto refusal = error_response(405, "method_not_allowed", "this takes " + allowed);
+        auto refusal = error_response(405, "method_not_allowed", "use " + allowed);
         refusal.headers.push_back({"Allow", allowed});
         co_return refusal;
     }
@@ -153,7 +152,7 @@ Task<HttpResponse> Admin::choose_route(InboundRequest request) {
                                        std::move(request.peer)});
 }
 
-// `route`: null where there is none. A token that is given is a guess until it turns out right.
+// `route`: null if none matches. A token counts as a guess until it proves right.
 Task<std::optional<HttpResponse>> Admin::turn_away_from(const Route* route,
                                                         InboundRequest request) {
     if (route && route->open) co_return turn_away_other_sites(request.http);
@@ -168,12 +167,12 @@ Task<std::optional<HttpResponse>> Admin::turn_away_from(const Route* route,
 
 bool Admin::needs_a_token_for(const Route& route, const Target& target) const {
     return options_.access.token.empty() && options_.beyond_loopback &&
-           is_for_a_person_only(route, target);
+           is_irreversible(route, target);
 }
 
 Task<HttpResponse> Admin::handle(const Route* route, Asked asked) {
     if (const auto name = unknown_parameter(asked.target, route->parameters)) {
-        co_return error_response(400, "bad_parameter", "there is no parameter " + *name + " here");
+        co_return error_response(400, "bad_parameter", "unknown parameter " + *name);
     }
     if (const auto* of_all = std::get_if<OfAll>(&route->handler)) {
         co_return co_await (this->**of_all)(std::move(asked));
@@ -194,7 +193,7 @@ std::expected<BridgeRoutes*, HttpResponse> Admin::choose(const Target& target) {
     if (!name) {
         return std::unexpected{error_response(
             400, "bridge_needed",
-            "say which bridge, such as ?bridge=" + bridges_.front().name + "; there are " + names)};
+            "name a bridge, such as ?bridge=" + bridges_.front().name + "; there are " + names)};
     }
     return std::unexpected{
         error_response(404, "unknown_bridge", "there is no bridge " + *name + ", only " + names)};

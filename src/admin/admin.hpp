@@ -1,4 +1,4 @@
-// The admin API: the contract's routes, as coroutines that know no socket.
+// The admin API's routes, as coroutines that need no socket.
 #pragma once
 
 #include "admin/bridge_routes.hpp"
@@ -18,7 +18,7 @@ struct AdminOptions {
     Access access;
     Milliseconds lock_wait;        ///< how long /sync-now waits for a run in progress
     const Vault* vault = nullptr;  ///< its hash signs sessions; null: a browser cannot sign in
-    bool beyond_loopback = false;  ///< it listens on addresses that others can reach
+    bool beyond_loopback = false;  ///< it listens on addresses that other machines can reach
 };
 
 class Admin {
@@ -31,12 +31,12 @@ class Admin {
     using OfBridge = Task<HttpResponse> (BridgeRoutes::*)(Asked asked);
     struct Route {
         std::string method;
-        std::string path;  ///< `*` stands for one segment
+        std::string path;  ///< `*` matches one segment
         std::variant<OfAll, OfBridge> handler;
         std::vector<std::string> parameters = {};
         bool open = false;  ///< needs no token
     };
-    /// openapi.json describes the same.
+    /// openapi.json describes the same routes.
     static const std::vector<Route>& routes();
 
   private:

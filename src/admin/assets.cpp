@@ -7,7 +7,7 @@
 namespace ringbridge::admin {
 namespace {
 
-// Nothing but what came with the page, no frame around it, and no word to others of where one was.
+// Loads only from our own origin, and no other page may frame it.
 constexpr const char* policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -20,7 +20,7 @@ HttpResponse asset_response(std::string_view name) {
     if (asset == all.end()) {
         return error_response(404, "not_found", "the dashboard has no such file; reload it");
     }
-    // All but the page itself carry a hash of their content in their name.
+    // All names but the page's own contain a content hash.
     const auto* caching = name == "index.html" ? "no-store" : "public, max-age=31536000, immutable";
     return {.status = 200,
             .headers = {{"Content-Type", std::string{asset->type}},

@@ -1,4 +1,4 @@
-// The dashboard's files, built from web/ and written into the program.
+// The dashboard's files, built from web/ and embedded in the program.
 #pragma once
 
 #include "ports/http.hpp"
@@ -16,7 +16,7 @@ struct Asset {
 
 std::span<const Asset> assets();
 
-/// 404 where there is none of that name.
+/// 404 if there is no file of that name.
 HttpResponse asset_response(std::string_view name);
 
 }  // namespace ringbridge::admin

@@ -12,14 +12,14 @@
 
 namespace ringbridge::admin {
 
-/// The texts of a JSON object by member name; none for an empty body. Or the answer that refuses
-/// it: 415 for what does not say that it is JSON, 400 for what is none, for a member that is not
-/// `known` or no text.
+/// The string members of a JSON object; empty for an empty body. Or the error response: 415 if the
+/// Content-Type is not JSON, 400 if the body is not, or has a member that is not `known` or not a
+/// string.
 std::expected<std::map<std::string, std::string>, HttpResponse> read_texts(
     const HttpRequest& request, const std::vector<std::string>& known);
 
-/// An edited plan of duplicates (`bridge::decode_plan`); nothing for an empty body. Or the answer
-/// that refuses it, as above.
+/// An edited plan of duplicates (`bridge::decode_plan`); nothing for an empty body. Or the error
+/// response, as above.
 std::expected<std::optional<std::vector<DuplicateGroup>>, HttpResponse> read_plan(
     const HttpRequest& request);
 

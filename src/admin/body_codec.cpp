@@ -42,11 +42,11 @@ std::expected<std::map<std::string, std::string>, HttpResponse> read_texts(
     if (!body.is_object()) return bad_body("the body must be a JSON object");
     for (const auto& [name, value] : body.items()) {
         if (std::ranges::find(known, name) == known.end()) {
-            return bad_body("there is no member " + name + " here");
+            return bad_body("unknown member " + name);
         }
-        if (!value.is_string()) return bad_body(name + " must be a text");
+        if (!value.is_string()) return bad_body(name + " must be a string");
         texts[name] = value;
-        if (has_control_character(texts[name])) return bad_body(name + " must be one plain line");
+        if (has_control_character(texts[name])) return bad_body(name + " has control characters");
     }
     return texts;
 }

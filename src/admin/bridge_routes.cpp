@@ -13,14 +13,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A sweep that takes longer is answered while it goes on.
+// A dedup that takes longer is answered with 202 while it continues.
 constexpr Milliseconds dedup_wait = 20s;
 constexpr Milliseconds dedup_poll = 100ms;
 
 constexpr Milliseconds event_wait = 20s;
 constexpr Milliseconds event_poll = 500ms;
 
-// They run one after the other: whoever asks while so many wait is better served in a moment.
+// Searches run one at a time: with this many waiting, a retry is served sooner.
 constexpr int searches_max = 4;
 
 class UnderWay {
@@ -36,7 +36,7 @@ class UnderWay {
 
 HttpResponse too_many_searches() {
     auto refusal = error_response(429, "too_many_searches",
-                                  "other searches are under way; try again in a second");
+                                  "too many searches are under way; try again in a second");
     refusal.headers.push_back({"Retry-After", "1"});
     return refusal;
 }
@@ -133,8 +133,8 @@ Task<std::string> BridgeRoutes::pulse() {
         (dedup ? std::to_string(dedup->merged) + (dedup->running ? "+" : "") : "");
 }
 
-// One server-sent event an answer: a browser comes back by itself for the next. No connection is
-// held open for longer than a proxy bears, and none keeps the process from ending.
+// One server-sent event per response: the browser reconnects for the next. No connection stays open
+// longer than proxies allow, and none keeps the process from exiting.
 Task<HttpResponse> BridgeRoutes::events(Asked asked) {
     const std::string known{header_value(asked.request.headers, "Last-Event-ID")};
     const auto patient_until = clock_.steady() + event_wait;
@@ -210,7 +210,7 @@ Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
     auto plan = read_plan(asked.request);
     if (!plan) co_return std::move(plan.error());
     if (*dry_run && *plan) {
-        co_return error_response(400, "bad_body", "a plan is there to be merged: leave out dryRun");
+        co_return error_response(400, "bad_body", "a plan is for merging: leave out dryRun");
     }
     if (*dry_run) co_return co_await preview_duplicates();
     co_return co_await dedup(std::move(*plan));
@@ -228,15 +228,15 @@ Task<HttpResponse> BridgeRoutes::preview_duplicates() {
     }
 }
 
-// It goes on whether its asker stays or not; only a short one is waited for.
+// Dedup continues even if the client disconnects; only a short one is waited for.
 Task<HttpResponse> BridgeRoutes::dedup(std::optional<std::vector<DuplicateGroup>> edited) {
     if (service_.is_deduplicating()) {
         co_return error_response(409, "dedup_in_progress",
-                                 "a sweep is under way; GET /dedup tells how far it is");
+                                 "dedup is under way; GET /dedup shows its progress");
     }
     last_preview_.clear();
     const auto executor = co_await asio::this_coro::executor;
-    // What goes wrong is in the log and in the report.
+    // Errors are in the log and in the report.
     asio::co_spawn(executor, service_.dedup(std::move(edited)),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
     const auto report = service_.last_dedup();
@@ -258,8 +258,8 @@ Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
         co_return json_response(200, bridge::encode_dedup(*service_.last_dedup()));
     }
     co_return error_response(404, "not_found",
-                             "there was no look for duplicates since the start: POST "
-                             "/dedup?dryRun=true makes one");
+                             "no search for duplicates since the start: POST /dedup?dryRun=true "
+                             "runs one");
 }
 
 Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {

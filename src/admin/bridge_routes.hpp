@@ -1,4 +1,4 @@
-// The routes that are about one bridge.
+// The routes of a single bridge.
 #pragma once
 
 #include "admin/desk.hpp"
@@ -13,14 +13,14 @@ namespace ringbridge::admin {
 /// A request, once its route is known.
 struct Asked {
     Target target;
-    std::string id;  ///< what the path's `*` stands for
+    std::string id;  ///< the segment that the path's `*` matched
     HttpRequest request;
     std::string peer;
 };
 
 class BridgeRoutes {
   public:
-    /// `lock_wait`: how long a run that is asked for waits for one in progress.
+    /// `lock_wait`: how long a requested run waits for one in progress.
     BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock);
 
     Task<HttpResponse> sync_now(Asked asked);
@@ -52,7 +52,7 @@ class BridgeRoutes {
     ledger::Ledger& ledger_;
     Desk desk_;
     int searches_ = 0;          ///< under way
-    std::string last_preview_;  ///< empty where a sweep came after it
+    std::string last_preview_;  ///< empty once a dedup has followed it
     const Milliseconds lock_wait_;
     Clock& clock_;
 };

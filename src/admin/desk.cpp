@@ -8,7 +8,7 @@ using ledger::Stage;
 
 Refusal unreadable() {
     return {409, "unreadable",
-            "the record could not be understood; mend the profile's mapping and it is read again"};
+            "the record could not be understood; fix the profile's mapping and it is read again"};
 }
 
 Refusal unusable(PhoneError why) {
@@ -16,15 +16,15 @@ Refusal unusable(PhoneError why) {
             std::string{to_sentence(why)} + "; write it like +1 571 830 8515"};
 }
 
-// Why a person comes too late to change what becomes of the call.
+// Why it is too late to change the call.
 Refusal too_late(const Entry& entry) {
     if (entry.stage == Stage::writing) {
         return {409, "being_written",
-                "the call is on its way to HubSpot just now; see in a minute what became of it"};
+                "the call is being written to HubSpot; check again in a minute"};
     }
     return {409, "already_synced",
-            "the call is in HubSpot already, as activity " + entry.activity_id + " of contact " +
-                entry.contact_id + "; move or delete that there"};
+            "the call is already in HubSpot, as activity " + entry.activity_id + " of contact " +
+                entry.contact_id + "; move or delete it there"};
 }
 
 }  // namespace
@@ -64,13 +64,13 @@ Task<Desk::Outcome> Desk::give_number(std::string call_id, std::string phone) {
 Task<std::expected<int, Refusal>> Desk::forget(std::string phone, UtcTime now) {
     const auto number = parse_phone(phone, region_);
     if (!number) co_return std::unexpected{unusable(number.error())};
-    const auto [calls, in_hand] = co_await ledger_.forget_caller(*number, region_, now);
-    if (in_hand == 0) co_return calls;
+    const auto [calls, unfinished] = co_await ledger_.forget_caller(*number, region_, now);
+    if (unfinished == 0) co_return calls;
     co_return std::unexpected{
         Refusal{409, "in_hand",
-                "nothing was forgotten: " + std::to_string(in_hand) +
-                    " of the caller's calls are on their way to HubSpot, or came there within the "
-                    "last two minutes; ask again when they are done, or dismiss them first"}};
+                "nothing was forgotten: " + std::to_string(unfinished) +
+                    " of the caller's calls are on their way to HubSpot, or were written there in "
+                    "the last two minutes; retry when they are done, or dismiss them first"}};
 }
 
 }  // namespace ringbridge::admin

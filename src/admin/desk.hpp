@@ -1,4 +1,4 @@
-// What a person may do with a call that is stuck: the same over HTTP and at the command line.
+// What a person can do with a stuck call, over HTTP and on the command line alike.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -18,23 +18,23 @@ struct Refusal {
 
 class Desk {
   public:
-    /// `region`: of numbers without a country code.
+    /// `region`: for numbers without a country code.
     Desk(ledger::Ledger& ledger, std::string region)
         : ledger_{ledger}, region_{std::move(region)} {}
 
-    /// Each answers with the call as it then is.
+    /// Each returns the call as it is afterwards.
     using Outcome = std::expected<ledger::Entry, Refusal>;
 
     Task<Outcome> find(std::string call_id);
-    /// Parked, dismissed or waiting: it is tried at the next run.
+    /// A parked, dismissed or waiting call is tried at the next run.
     Task<Outcome> retry(std::string call_id);
-    /// It is not carried over, whatever its record says later, until it is retried.
+    /// The call is not synced, whatever its record says later, until it is retried.
     Task<Outcome> dismiss(std::string call_id, std::string reason);
-    /// `phone` is the caller's, in any format; the call is tried with it at the next run.
+    /// `phone`: the caller's, in any format; the next run tries the call with it.
     Task<Outcome> give_number(std::string call_id, std::string phone);
 
-    /// All that the ledger holds of a caller's goes; tells of how many calls. Not while one is on
-    /// its way to HubSpot.
+    /// Deletes all that the ledger holds about a caller; returns of how many calls. Refused while
+    /// one of them is on its way to HubSpot.
     Task<std::expected<int, Refusal>> forget(std::string phone, UtcTime now);
 
   private:

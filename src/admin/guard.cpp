@@ -29,9 +29,9 @@ bool is_cross_site(const HttpRequest& request) {
     return !origin.empty() && !origin.ends_with("//" + std::string{host});
 }
 
-// Without a token being on this machine is all that is asked for, and a browser on it that was led
-// here by a name of another site's (DNS rebinding) is on it too. Only the name gives it away.
-bool is_asked_by_our_name(const Headers& headers, const std::set<std::string>& allowed) {
+// Without a token, being on this machine is all that is required. A browser here can be led to us
+// by another site's name (DNS rebinding): only the Host header gives it away.
+bool is_our_host(const Headers& headers, const std::set<std::string>& allowed) {
     const auto host = without_port(header_value(headers, "Host"));
     return is_this_machine(host) || allowed.contains(lower_case(host));
 }
@@ -51,14 +51,13 @@ std::optional<HttpResponse> turn_away_without_token(const InboundRequest& reques
         forwarding_headers, [&](const char* name) { return has_header(headers, name); });
     if (!is_this_machine(request.peer) || forwarded) {
         return error_response(403, "loopback_only",
-                              "ADMIN_TOKEN is not set, so this answers only to this machine "
-                              "itself; set ADMIN_TOKEN to call from elsewhere");
+                              "ADMIN_TOKEN is not set, so only requests from this machine are "
+                              "answered; set ADMIN_TOKEN to call from elsewhere");
     }
-    if (is_asked_by_our_name(headers, allowed_hosts)) return std::nullopt;
+    if (is_our_host(headers, allowed_hosts)) return std::nullopt;
     return error_response(403, "unknown_host",
-                          "ADMIN_TOKEN is not set, so this answers only where it is asked for as "
-                          "localhost, 127.0.0.1 or [::1]; set ADMIN_TOKEN, or put the name it is "
-                          "asked for by into ALLOWED_HOSTS");
+                          "ADMIN_TOKEN is not set, so the host must be localhost, 127.0.0.1 or "
+                          "[::1]; set ADMIN_TOKEN, or add the host's name to ALLOWED_HOSTS");
 }
 
 }  // namespace
@@ -75,8 +74,8 @@ bool same_secret(std::string_view given, std::string_view wanted) {
 std::optional<HttpResponse> turn_away_other_sites(const HttpRequest& request) {
     if (!changes_something(request.method) || !is_cross_site(request)) return std::nullopt;
     return error_response(403, "cross_site",
-                          "a page of another site may not do this; call from the bridge's own "
-                          "address, or without a browser");
+                          "another site's page may not do this; use the bridge's own address, "
+                          "or no browser");
 }
 
 std::optional<HttpResponse> turn_away(const InboundRequest& request, const Access& access,

@@ -12,23 +12,23 @@
 namespace ringbridge::admin {
 
 struct Access {
-    Secret token;                              ///< empty: only this machine itself may ask
-    std::set<std::string> allowed_hosts = {};  ///< names it may be asked by then, in lower case
+    Secret token;                              ///< empty: only this machine may ask
+    std::set<std::string> allowed_hosts = {};  ///< further host names then, in lower case
 };
 
-/// The answer that turns a request away; nothing where it may pass.
+/// The error response to a refused request; nothing if it is allowed.
 ///
-/// With a token: only who bears it, or signed in with it (see Sessions). Without one: only who sits
-/// on this machine, was not passed on by a proxy, whose loopback address would prove nothing, and
-/// asks for this machine by name: a page of another site whose name leads here would not.
+/// With a token: only requests that carry it, or a session signed in with it (see Sessions).
+/// Without one: only requests from this machine that no proxy forwarded (its loopback address would
+/// prove nothing) and that ask for this machine by name, which a page led here by DNS does not.
 /// Either way no other site's page may change anything through a visitor's browser.
 std::optional<HttpResponse> turn_away(const InboundRequest& request, const Access& access,
                                       bool signed_in = false);
 
-/// The same for what needs no token.
+/// The same for routes that need no token.
 std::optional<HttpResponse> turn_away_other_sites(const HttpRequest& request);
 
-/// In a time that does not depend on where they differ.
+/// In a time that does not depend on where the texts differ.
 bool same_secret(std::string_view given, std::string_view wanted);
 
 }  // namespace ringbridge::admin

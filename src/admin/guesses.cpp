@@ -8,12 +8,12 @@
 namespace ringbridge::admin {
 namespace {
 
-// A person mistypes a few times, and a program with an old token asks now and then.
+// A person mistypes a few times; a program with an old token retries now and then.
 constexpr std::chrono::minutes memory{1};
 constexpr std::size_t tries_of_one = 10;
 // Many addresses that guess together get one try each.
 constexpr std::size_t tries_of_all = 100;
-// Whatever is tried, no more than this is remembered.
+// No more guesses than this are remembered.
 constexpr std::size_t remembered_max = 10'000;
 
 }  // namespace

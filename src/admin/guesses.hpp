@@ -1,7 +1,7 @@
-// Who gives a wrong admin token over and over is not listened to for a while.
+// Rate limit for wrong admin tokens.
 //
-// By address, so that nobody's guesses keep another one out: an address that gave no wrong token
-// within the last minute is always listened to. Behind a proxy all have the proxy's address.
+// Per address, so that nobody's guesses lock another client out: an address without a wrong token
+// in the last minute may always try. Behind a proxy all clients have the proxy's address.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -16,15 +16,15 @@ namespace ringbridge::admin {
 
 /// Since the process began.
 struct GuessCounts {
-    std::uint64_t wrong = 0;    ///< tokens that were looked at
-    std::uint64_t ignored = 0;  ///< tokens that were not
+    std::uint64_t wrong = 0;    ///< tokens that were checked
+    std::uint64_t ignored = 0;  ///< tokens refused unchecked
 };
 
 class Guesses {
   public:
     Guesses(Clock& clock, Log& log) : clock_{clock}, log_{log} {}
 
-    /// Whether a token from there is to be looked at now.
+    /// Whether a token from this address is checked now.
     bool may_try(const std::string& peer);
     void note_wrong(const std::string& peer);
     const GuessCounts& counts() const { return counts_; }

@@ -30,7 +30,7 @@ class Families {
         add({}).histogram = std::move(values);
     }
 
-    /// One more value of the family begun last.
+    /// Adds a value to the family begun last.
     void value(Labels labels, double value) {
         auto& metric = add(std::move(labels));
         metric.counter.value = value;
@@ -43,7 +43,7 @@ class Families {
         }
     }
 
-    /// More of the same families, which were begun in the same order.
+    /// Adds the values of the same families, begun in the same order.
     void take_in(Families other) {
         if (families_.empty()) return families_.swap(other.families_);
         for (std::size_t i = 0; i < families_.size(); ++i) {
@@ -86,18 +86,17 @@ void add_calls(Families& families, const LedgerFigures& figures) {
     families.gauge("ringbridge_calls", "Calls in the ledger, by state.");
     for (const auto& [state, count] : figures.calls) families.value({{"state", state}}, count);
     families.gauge("ringbridge_newest_call_lag_seconds",
-                   "From when the newest call was made until it was read, or until now while it "
-                   "is not in HubSpot.");
+                   "Time from the newest call until it was read, or until now while it is not in "
+                   "HubSpot.");
     if (figures.newest_lag) families.value({}, seconds_of(*figures.newest_lag));
 }
 
 void add_runs(Families& families, const bridge::RunTally& runs) {
-    families.counter("ringbridge_runs_total", "Runs, by what began them and how they ended.");
+    families.counter("ringbridge_runs_total", "Runs, by trigger and ending.");
     families.values(runs.runs(), "trigger", "ending");
-    families.histogram("ringbridge_run_duration_seconds", "How long runs took.",
-                       durations_of(runs));
+    families.histogram("ringbridge_run_duration_seconds", "Duration of runs.", durations_of(runs));
     families.counter("ringbridge_doubled_numbers_total",
-                     "Callers' numbers that were found on several contacts; dedup merges them.");
+                     "Callers' numbers found on several contacts; dedup merges them.");
     families.value({}, static_cast<double>(runs.duplicate_numbers()));
 }
 
@@ -106,7 +105,7 @@ void add_hubspot(Families& families, const hubspot::Client& client) {
                      "Requests to HubSpot, by route and status.");
     families.values(client.traffic(), "route", "status");
     families.gauge("ringbridge_hubspot_quota_remaining",
-                   "Requests that HubSpot said were left, when it last answered.");
+                   "Requests left, by HubSpot's last response.");
     const auto& quota = client.quota();
     if (quota.burst_left) families.value({{"window", "ten_seconds"}}, *quota.burst_left);
     if (quota.daily_left) families.value({{"window", "day"}}, *quota.daily_left);
@@ -117,39 +116,39 @@ void add_receptionist(Families& families, const bridge::Parts& parts) {
                      "Requests to the receptionist, by route and status.");
     families.values(parts.receptionist.traffic(), "route", "status");
     families.gauge("ringbridge_receptionist_token_seconds_left",
-                   "How long the receptionist's token is still good; below zero: run out.");
+                   "Time until the receptionist's token expires; negative once expired.");
     if (const auto& until = parts.receptionist.token_state().expires_at) {
         families.value({}, seconds_of(*until - parts.clock.now()));
     }
 }
 
-// What was as it is now when the last run ended.
+// The state as of the end of the last run.
 void add_vitals(Families& families, const bridge::Bridge& bridge) {
     const auto& vitals = bridge.vitals();
     const auto now = bridge.parts().clock.now() + vitals.platform_ahead;
-    families.gauge("ringbridge_gaps", "Ranges of time that the receptionist does not list.");
+    families.gauge("ringbridge_gaps", "Time ranges that the receptionist does not list.");
     families.value({}, static_cast<double>(vitals.gaps.size()));
     families.gauge("ringbridge_read_until_age_seconds",
-                   "How long ago the moment lies until which all calls were read.");
+                   "Age of the time up to which all calls were read.");
     if (vitals.read_until) families.value({}, seconds_of(now - *vitals.read_until));
     families.gauge("ringbridge_oldest_unfinished_seconds",
-                   "How long the call that has waited longest to be in HubSpot has waited.");
+                   "How long the longest-waiting call has waited to be in HubSpot.");
     if (vitals.oldest_unfinished) {
         families.value({}, seconds_of(bridge.parts().clock.steady() - vitals.unfinished_since));
     }
     families.gauge("ringbridge_last_run_known_calls",
-                   "Calls that the last run read and knew, and how many of them it rewrote.");
+                   "Known calls that the last run read, and how many of them it rewrote.");
     families.value({{"what", "read"}}, vitals.read);
     families.value({{"what", "rewritten"}}, vitals.rewritten);
     families.gauge("ringbridge_properties_left_out",
                    "Contact properties that HubSpot refuses, or refuses for some contacts.");
     families.value({}, static_cast<double>(vitals.left_out.size()));
     families.gauge("ringbridge_clock_step_seconds",
-                   "By how much this machine's wall clock was last set while the program ran.");
+                   "The last step of this machine's wall clock while the program ran.");
     const auto& step = bridge.clock_watch().last_step();
     families.value({}, step ? seconds_of(step->by) : 0);
     families.gauge("ringbridge_receptionist_clock_ahead_seconds",
-                   "By how much the receptionist's clock is ahead of this machine's, in minutes.");
+                   "How far the receptionist's clock is ahead of this machine's, to the minute.");
     families.value({}, seconds_of(vitals.platform_ahead));
 }
 
@@ -186,11 +185,11 @@ Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
 
 std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses) {
     Families program;
-    program.gauge("ringbridge_build_info", "Which version this is.");
+    program.gauge("ringbridge_build_info", "The running version.");
     program.value({{"version", version}}, 1);
     program.counter("ringbridge_wrong_tokens_total",
-                    "Wrong admin tokens (401), and tokens that were not looked at after many of "
-                    "them (429), by the answer.");
+                    "Wrong admin tokens (401), and tokens refused unchecked after many of them "
+                    "(429), by response status.");
     program.value({{"answer", "401"}}, static_cast<double>(guesses.wrong));
     program.value({{"answer", "429"}}, static_cast<double>(guesses.ignored));
     Families all;

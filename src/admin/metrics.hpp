@@ -1,4 +1,4 @@
-// What Prometheus scrapes: the counts that each door keeps for itself, in Prometheus's text.
+// What Prometheus scrapes: the counts that each client keeps, in Prometheus's text format.
 //
 // No label holds an id, a number or a name: only routes, statuses and other short lists.
 #pragma once
@@ -14,8 +14,8 @@ namespace ringbridge::admin {
 /// What only the ledger knows.
 struct LedgerFigures {
     std::map<std::string, int> calls;  ///< by state
-    /// From when the newest call was made until it was read, or until now while it is not in
-    /// HubSpot; nothing where there is none. Calls that wait for a person are left out.
+    /// Time from the newest call until it was read, or until now while it is not in HubSpot;
+    /// nothing if there is none. Calls that wait for a person are left out.
     std::optional<Milliseconds> newest_lag;
 };
 
@@ -27,7 +27,7 @@ struct BridgeFigures {
     LedgerFigures ledger;
 };
 
-/// Where there are several bridges, the label `bridge` tells them apart.
+/// With several bridges, the label `bridge` distinguishes them.
 std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses);
 
 }  // namespace ringbridge::admin

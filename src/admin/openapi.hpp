@@ -1,4 +1,4 @@
-// The admin API's description, kept in src/admin/openapi.json and written into the program.
+// The admin API's description, kept in src/admin/openapi.json and embedded in the program.
 #pragma once
 
 #include <string_view>

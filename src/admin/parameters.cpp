@@ -10,7 +10,7 @@ namespace {
 constexpr int limit_default = 50;
 constexpr int limit_max = 500;
 
-// `1775991845000:c_1`: a moment and a call id.
+// `1775991845000:c_1`: a time in milliseconds and a call id.
 bool is_cursor(const std::string& text) {
     if (text.empty()) return true;
     const auto colon = text.find(':');
@@ -55,7 +55,7 @@ std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime 
     const auto dry_run = read_flag(target, "dryRun");
     if (!dry_run) return std::unexpected{dry_run.error()};
     if (since->value_or(UtcTime::min()) >= until->value_or(now)) {
-        return std::unexpected{"since must lie before until"};
+        return std::unexpected{"since must be before until"};
     }
     return bridge::Order{.trigger = "request",
                          .since = *since,
@@ -86,7 +86,7 @@ std::expected<ledger::Selection, BadQuery> read_selection(const Target& target) 
         return std::unexpected{"state must be synced, pending, parked, failed or dismissed"};
     }
     if (!is_cursor(selection.cursor)) {
-        return std::unexpected{"cursor must be the nextCursor of an earlier answer"};
+        return std::unexpected{"cursor must be the nextCursor of an earlier response"};
     }
     const auto limit = read_limit(target);
     if (!limit) return std::unexpected{limit.error()};

@@ -1,4 +1,4 @@
-// Query parameters, read strictly: what cannot be understood is refused, never guessed.
+// Query parameters, parsed strictly: what cannot be parsed is refused, never guessed.
 #pragma once
 
 #include "bridge/bridge.hpp"
@@ -13,15 +13,15 @@ namespace ringbridge::admin {
 /// What is wrong with the query, as a sentence.
 using BadQuery = std::string;
 
-/// RFC 3339, or a span back from `now`; nothing where it is not given.
+/// RFC 3339, or a span back from `now`; nothing if not given.
 std::expected<std::optional<UtcTime>, BadQuery> read_moment(const Target& target, const char* name,
                                                             UtcTime now);
-/// `step`, a span of at least a minute; a day where it is not given.
+/// `step`, a span of at least a minute; a day if not given.
 std::expected<Milliseconds, BadQuery> read_step(const Target& target);
 std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime now);
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target);
 std::expected<int, BadQuery> read_limit(const Target& target);
-/// `true` or `false`, which is also what is not given.
+/// `true` or `false`; false if not given.
 std::expected<bool, BadQuery> read_flag(const Target& target, const char* name);
 
 }  // namespace ringbridge::admin

@@ -1,4 +1,4 @@
-// The bridges that the admin API is about.
+// The bridges that the admin API serves.
 #pragma once
 
 #include "bridge/service.hpp"
@@ -10,11 +10,11 @@ namespace ringbridge::admin {
 
 struct Served {
     std::string name;
-    std::string region;  ///< of numbers without a country code
+    std::string region;  ///< for numbers without a country code
     bridge::Service& service;
 };
 
-/// What a sentence about one of several begins with: `north: `.
+/// The prefix of a message about one of several bridges: `north: `.
 inline std::string mark_of(const Served& served, const std::vector<Served>& all) {
     return all.size() == 1 ? "" : served.name + ": ";
 }

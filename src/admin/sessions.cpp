@@ -13,7 +13,7 @@ namespace {
 constexpr const char* cookie_name = "ringbridge_session";
 constexpr std::chrono::days session_life{30};
 
-// Strict: no link on another site's page is followed with it.
+// Strict: the browser sends it with no link from another site.
 std::string cookie(const std::string& value, std::chrono::seconds life) {
     return std::string{cookie_name} + '=' + value + "; Max-Age=" + std::to_string(life.count()) +
            "; Path=/; HttpOnly; SameSite=Strict";
@@ -57,7 +57,7 @@ std::optional<Header> Sessions::begin(const HttpRequest& request, std::string_vi
     return Header{"Set-Cookie", std::move(header)};
 }
 
-// Until when the cookie's session lasts, unless it was ended; nothing where it is none of ours.
+// When the cookie's session expires, unless ended before; nothing if we did not sign it.
 std::optional<UtcTime> Sessions::until(const Headers& headers, UtcTime now) const {
     const auto value = cookie_in(headers);
     if (!vault_ || admin_token_.empty() || value.empty()) return std::nullopt;

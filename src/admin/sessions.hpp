@@ -1,10 +1,10 @@
 // A browser's sign-in: the admin token once, then a cookie that no script can read.
 //
-// Nothing is kept of it while it lasts. The cookie says until when it holds, with a keyed hash that
-// only this program can make: it outlives a restart, and ends with the ADMIN_TOKEN it was got with.
-// Kept is which sessions were ended before their time, until that has come: a copy of a cookie that
-// somebody signed out with would hold for weeks. No two sessions end at the same millisecond, so
-// that moment is all that needs to be kept.
+// Sessions are not stored. The cookie holds its expiry, with a keyed hash that only this program
+// can make: it survives a restart, and becomes invalid with the ADMIN_TOKEN it was issued for. Only
+// sessions that were signed out are stored, until they would have expired: a copy of the cookie
+// would otherwise stay valid for weeks. No two sessions expire in the same millisecond, so the
+// expiry identifies a session.
 #pragma once
 
 #include "core/secret.hpp"
@@ -21,15 +21,15 @@ namespace ringbridge::admin {
 
 class Sessions {
   public:
-    /// `vault`: for its hash; null: nobody can sign in. `ledgers`: each bridge's keeps which were
-    /// ended, for tomorrow the settings may name them in another order.
+    /// `vault`: for its hash; null: nobody can sign in. `ledgers`: every bridge's stores the ended
+    /// sessions, because the settings may later list the bridges in another order.
     Sessions(Secret admin_token, const Vault* vault, std::vector<ledger::Ledger*> ledgers)
         : admin_token_{std::move(admin_token)}, vault_{vault}, ledgers_{std::move(ledgers)} {}
 
-    /// The header that makes a session; nothing where `token` is another one.
+    /// The header that sets the session cookie; nothing if `token` is wrong.
     std::optional<Header> begin(const HttpRequest& request, std::string_view token, UtcTime now);
     Task<bool> is_signed_in(Headers headers, UtcTime now);
-    /// Ends it for good, for whoever has its cookie; returns the header that takes the cookie away.
+    /// Ends the session for every copy of its cookie; returns the header that deletes the cookie.
     Task<Header> end(Headers headers, UtcTime now);
 
   private:
@@ -40,9 +40,9 @@ class Sessions {
     Secret admin_token_;
     const Vault* vault_;
     std::vector<ledger::Ledger*> ledgers_;
-    UtcTime last_until_;           ///< of the session that was begun last
-    std::set<UtcTime> ended_;      ///< by when they would have ended by themselves
-    bool ended_recalled_ = false;  ///< those before the process began are in `ended_` too
+    UtcTime last_until_;           ///< expiry of the newest session
+    std::set<UtcTime> ended_;      ///< expiries of the ended sessions
+    bool ended_recalled_ = false;  ///< `ended_` holds those from before the start
 };
 
 }  // namespace ringbridge::admin

@@ -1,4 +1,4 @@
-// The receptionist's login, seen and renewed from outside.
+// The receptionist's login: its status and its renewal over HTTP.
 #include "admin/bridge_routes.hpp"
 #include "admin/parameters.hpp"
 #include "admin/token_views.hpp"
@@ -16,9 +16,10 @@ Task<HttpResponse> BridgeRoutes::refresh_token(Asked asked) {
     if (!force) co_return error_response(400, "bad_parameter", force.error());
     const auto refreshed = co_await service_.refresh_token(*force, lock_wait_);
     if (!refreshed) {
-        co_return error_response(409, "sync_in_progress",
-                                 "a run is under way, and it keeps the token fresh by itself; try "
-                                 "again when it is done");
+        co_return error_response(
+            409, "sync_in_progress",
+            "a run is under way and refreshes the token itself; try again when it "
+            "is done");
     }
     if (!*refreshed) co_return refresh_failure(refreshed->error(), clock_.now());
     co_return co_await token_status({});

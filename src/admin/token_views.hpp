@@ -1,4 +1,4 @@
-// The shapes of the token routes; the command line prints the same.
+// The token routes' JSON; the command line prints the same.
 #pragma once
 
 #include "ports/http.hpp"
@@ -10,7 +10,7 @@ namespace ringbridge::admin {
 
 std::string token_view(const receptionist::TokenStatus& status, UtcTime now);
 
-/// Why there was no refresh: 429 within the cooldown, 502 for a refusal, 503 for all else.
+/// Why the refresh failed: 429 within the cooldown, 502 for a refusal, 503 otherwise.
 HttpResponse refresh_failure(const receptionist::PlatformError& error, UtcTime now);
 
 }  // namespace ringbridge::admin

@@ -45,7 +45,7 @@ HttpResponse refresh_failure(const receptionist::PlatformError& error, UtcTime n
                                         : "out_of_reach";
     const int status = error.not_before ? 429 : refused ? 502 : 503;
     const auto message =
-        error.why + (error.not_before ? " To try now all the same, add force=true." : "");
+        error.why + (error.not_before ? " To try now anyway, add force=true." : "");
     auto response = json_response(
         status, dump({{"error",
                        {{"code", code},

@@ -1,4 +1,4 @@
-// The contract's JSON shapes.
+// The API's JSON.
 #pragma once
 
 #include "admin/served.hpp"
@@ -14,17 +14,17 @@
 
 namespace ringbridge::admin {
 
-/// How a bridge stands, for a person who opens the dashboard.
+/// A bridge's state at a glance, for the dashboard.
 struct Overview {
     const bridge::Service& service;
     UtcTime now, since;
-    std::map<std::string, int> all, recent;  ///< calls by state; recent: those made since `since`
-    std::optional<ledger::Entry> newest;     ///< of the calls
+    std::map<std::string, int> all, recent;  ///< calls by state; recent: since `since`
+    std::optional<ledger::Entry> newest;     ///< call
     hubspot::Quota quota;
-    bridge::TargetAccount target_account;  ///< whose HubSpot account it is, as far as it is known
+    bridge::TargetAccount target_account;  ///< as far as it is known
 };
 
-/// `{"error":{"code":…,"message":…}}`: what went wrong and how to mend it.
+/// `{"error":{"code":…,"message":…}}`: what went wrong and how to fix it.
 HttpResponse error_response(int status, std::string code, std::string message);
 
 /// Of several bridges: the worst status, and until when all of them are synced.
@@ -33,13 +33,13 @@ std::string bridges_view(const std::vector<Served>& bridges);
 std::string ready_view(const std::vector<std::string>& reasons);
 std::string call_view(const ledger::Entry& entry);
 std::string calls_view(const ledger::Listed& listed);
-/// `reports`: JSON texts, as the ledger keeps them.
-/// `token_needed`: where none is set, whoever sits on this machine need not sign in.
+/// `token_needed`: false if no ADMIN_TOKEN is set: this machine then need not sign in.
 std::string session_view(bool signed_in, bool token_needed);
 std::string overview_view(const Overview& overview);
 std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step);
+/// `reports`: JSON, as the ledger keeps it.
 std::string runs_view(const std::vector<std::string>& reports);
-/// What of so many calls was forgotten.
+/// `calls`: of how many the contents were forgotten.
 std::string forgotten_view(int calls);
 std::string setup_view(const hubspot::PropertySetup& setup);
 

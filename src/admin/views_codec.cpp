@@ -23,7 +23,7 @@ json encode_sync(const std::optional<bridge::LastSync>& sync) {
     return sync ? json{{"at", format_utc(sync->at)}, {"ok", sync->ok}} : json();
 }
 
-// Until when all of them are synced: the one that is furthest behind tells.
+// Until when all bridges are synced: the one furthest behind decides.
 std::optional<bridge::LastSync> last_sync_of(const std::vector<Served>& bridges) {
     auto all = bridges.front().service.last_sync();
     for (const auto& served : bridges) {

@@ -12,18 +12,18 @@ namespace {
 using namespace std::chrono_literals;
 
 const std::string read_until_key = "read_until";
-const std::string day_read_at_key = "swept_at";
+const std::string day_read_at_key = "day_read_at";
 const std::string first_since_key = "first_since";
 
-// No call is told to wait for longer: see longest_retry in line.cpp.
+// No call waits longer: see longest_retry in line.cpp.
 constexpr Milliseconds longest_call_wait = 1h;
 
-std::string run_id_of(UtcTime started, std::uint64_t chance) {
-    return "run_" + std::to_string(to_unix_ms(started)) + '_' + std::to_string(chance % 10'000);
+std::string run_id_of(UtcTime started, std::uint64_t random) {
+    return "run_" + std::to_string(to_unix_ms(started)) + '_' + std::to_string(random % 10'000);
 }
 
-// Where on the line a call stands that waits.
-const char* station_of(Stage stage) {
+// The report's name for the stage in which a call waits.
+const char* report_stage_of(Stage stage) {
     if (stage == Stage::seen) return "match";
     return stage == Stage::written ? "properties" : "activity";
 }
@@ -40,12 +40,12 @@ Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
       crm_{std::move(options), mapping_, parts.client, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order, GiveWay give_way) {
-    // Who asks for calls until a moment wants none that came later.
-    const bool looks_for_new = !order.until && rhythm_.interval.count() > 0;
+    // An order with an end wants no calls that came later.
+    const bool lists_new_calls = !order.until && rhythm_.interval.count() > 0;
     const auto began = parts_.clock.steady();
     give_way_ = std::move(give_way);
     lock_taken_ = {began};
-    next_look_ = looks_for_new ? began + rhythm_.interval : SteadyTime::max();
+    next_listing_ = lists_new_calls ? began + rhythm_.interval : SteadyTime::max();
     const bool chooses_window = !order.since && !order.until;
     auto report = co_await begin(std::move(order));
     if (!report.dry_run) co_await check_clock();
@@ -72,8 +72,8 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     }
     if (!report.dry_run) {
         if (!stopped.empty()) {
-            co_await parts_.ledger.explain_waiting("the last run stopped before it came to this: " +
-                                                   stopped);
+            co_await parts_.ledger.explain_waiting(
+                "the last run stopped before it reached this call: " + stopped);
         }
         co_await account_for_unfinished(&report);
         co_await take_vitals(&report);
@@ -118,7 +118,7 @@ Task<> Bridge::forget_old_calls() {
     }
 }
 
-// The line. Calls that an earlier run left behind go on even where the receptionist is away.
+// List, then deliver. Calls left over from an earlier run go on even if the receptionist is down.
 Task<> Bridge::carry(Report* report, bool chooses_window) {
     std::optional<CredentialsRefused> refused;
     std::optional<OutOfReach> away;
@@ -139,7 +139,7 @@ Task<> Bridge::carry(Report* report, bool chooses_window) {
     if (away) throw *away;
 }
 
-// Two years are many pages. What comes in meanwhile goes first, step by step.
+// Two years are many pages. Calls that come in meanwhile go first, between two steps.
 Task<> Bridge::list_calls(Report* report) {
     auto reader = reader_for(*report);
     const auto asked_at = report->started_at + parts_.receptionist.platform_ahead();
@@ -151,8 +151,8 @@ Task<> Bridge::list_calls(Report* report) {
     }
 }
 
-// The first answer tells what time it is at the platform. Where this machine's clock is wrong, the
-// window that was chosen by it is.
+// The first response shows the platform's time. If this machine's clock is wrong, so is the window
+// that was chosen by it.
 Task<> Bridge::list_by_platform_time(Report* report) {
     const auto window = choose_window(co_await window_memory(), rhythm_.overlap, platform_now());
     report->since = window.since;
@@ -160,7 +160,7 @@ Task<> Bridge::list_by_platform_time(Report* report) {
     co_await list_calls(report);
 }
 
-// Windows are in the platform's time, for so are its calls.
+// Windows are in the platform's time, as its calls are.
 UtcTime Bridge::platform_now() const {
     return parts_.clock.now() + parts_.receptionist.platform_ahead();
 }
@@ -169,7 +169,7 @@ WindowReader Bridge::reader_for(Report& report) {
     return {parts_.receptionist, parts_.ledger, parts_.clock, parts_.log, stopping_, report};
 }
 
-// What can wait until all else is done: what could not be read, and what was read days ago.
+// What can wait until everything else is done: gaps, and windows that were read days ago.
 Task<> Bridge::read_older(Report* report) {
     auto reader = reader_for(*report);
     co_await reader.read_due_gaps();
@@ -215,16 +215,16 @@ Line Bridge::line_for(OpenCrm crm, Report& report) {
             report,       stopping_,     lock_taken_,    parts_.receptionist.platform_ahead()};
 }
 
-// Other bridges of the account, and commands, wait for the run lock.
+// Other bridges of the account, and commands, may be waiting for the run lock.
 Task<> Bridge::let_others_go_first() {
     if (give_way_ && co_await give_way_()) lock_taken_.insert(parts_.clock.steady());
 }
 
-// A backlog may take an hour. Meanwhile calls come in: between two requests they are looked for as
-// often as the schedule would, and go first.
+// A backlog may take an hour. Calls that come in meanwhile go first: between two requests they are
+// listed as often as the schedule would.
 Task<> Bridge::carry_new_calls(Report* report) {
-    if (parts_.clock.steady() < next_look_) co_return;
-    next_look_ = parts_.clock.steady() + rhythm_.interval;
+    if (parts_.clock.steady() < next_listing_) co_return;
+    next_listing_ = parts_.clock.steady() + rhythm_.interval;
     auto reader = reader_for(*report);
     const auto asked_at = platform_now();
     auto window = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
@@ -232,13 +232,13 @@ Task<> Bridge::carry_new_calls(Report* report) {
     try {
         co_await reader.read(window);
         co_await remember_window(window, asked_at);
-    } catch (const OutOfReach&) {  // told already; the backlog does not need the receptionist
+    } catch (const OutOfReach&) {  // already logged; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }
     std::vector<ledger::Entry> entries;
     for (const auto& id : reader.seen_first()) {
         const auto entry = co_await parts_.ledger.find(id);
-        // Others may be in hand.
+        // The run may be processing the others.
         if (entry && entry->stage == Stage::seen && entry->seen_at >= asked_at)
             entries.push_back(*entry);
     }
@@ -247,11 +247,11 @@ Task<> Bridge::carry_new_calls(Report* report) {
     co_await properties_.prepare(crm.capability().version);
     auto line = line_for(std::move(crm), *report);
     Delivery delivery{line};
-    co_await delivery.tell(std::move(entries));
+    co_await delivery.sync(std::move(entries));
 }
 
-// What a person dismissed while this run was at it has not failed. What waits since an earlier run,
-// and was not due in this one, still has that run's reason.
+// A call that a person dismissed during this run has not failed. A call that has waited since an
+// earlier run, and was not due in this one, still has that run's reason.
 Task<> Bridge::account_for_unfinished(Report* report) {
     std::set<std::string> explained, dismissed;
     for (const auto& error : report->errors) explained.insert(error.call_id);
@@ -263,17 +263,17 @@ Task<> Bridge::account_for_unfinished(Report* report) {
             result = CallResult::parked;
             dismissed.insert(id);
         } else if (entry->stage == Stage::done) {
-            result = CallResult::skipped;  // a command told it when this run gave way
+            result = CallResult::skipped;  // a command synced it when this run gave way
         } else if (entry->not_before && !explained.contains(id)) {
             report->errors.push_back(
-                {id, station_of(entry->stage), entry->reason, entry->not_before});
+                {id, report_stage_of(entry->stage), entry->reason, entry->not_before});
         }
     }
     std::erase_if(report->errors,
                   [&](const ReportError& error) { return dismissed.contains(error.call_id); });
 }
 
-// Of the calls in the window, by id, as the receptionist lists them.
+// Numbers of the calls in the window, by call id, as the receptionist lists them.
 Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
     std::map<std::string, std::string> phones;
     for (const auto& step : steps_of({report->since, report->until})) {
@@ -293,7 +293,7 @@ Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
     co_return phones;
 }
 
-// What a run would do, as far as reading tells: nothing is recorded and nothing is written.
+// What a run would do, as far as reading shows: nothing is recorded and nothing is written.
 Task<> Bridge::preview(Report* report) {
     const auto phones = co_await list_numbers(report);
     std::set<std::string> ids;
@@ -330,7 +330,7 @@ Task<> Bridge::preview(Report* report) {
     }
 }
 
-// Nothing where a run would set the call aside.
+// Nothing if a run would set the call aside.
 Task<std::optional<PhoneNumber>> Bridge::number_to_go_by(std::string call_id, std::string listed) {
     const auto known = co_await parts_.ledger.find(std::move(call_id));
     if (known && known->stage == Stage::dismissed) co_return std::nullopt;
@@ -356,13 +356,13 @@ Task<WindowMemory> Bridge::window_memory() {
     co_return memory;
 }
 
-// How far back the first run of this ledger read: whoever wanted earlier calls would have said so.
+// How far back the first run of this ledger read: earlier calls were not asked for.
 Task<UtcTime> Bridge::first_since() {
     const auto kept = co_await recall_moment(first_since_key);
     co_return kept.value_or(parts_.ledger.born_at() - 24h);
 }
 
-// After a step back, what waits for a moment of the old time would wait for the step as well.
+// After a step back, waits until a time on the old clock would be longer by the step.
 Task<> Bridge::check_clock() {
     clock_watch_.check();
     const auto now = parts_.clock.now();
@@ -389,9 +389,9 @@ Task<> Bridge::take_vitals(const Report* report) {
     vitals_ = std::move(vitals);
 }
 
-// Only once every page is in the ledger. What lies after the question was asked was not read,
-// whatever the window's end; a window in the past that does not join what was read before proves
-// nothing about the time between.
+// Only once every page is in the ledger. Nothing after the time of the request was read, whatever
+// the window's end. A past window that does not adjoin what was read before proves nothing about
+// the time between.
 Task<> Bridge::remember_window(TimeRange window, UtcTime asked_at) {
     const auto memory = co_await window_memory();
     const auto read_until = std::min(window.until, asked_at);

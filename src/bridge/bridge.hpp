@@ -27,8 +27,8 @@ namespace ringbridge::bridge {
 struct Order {
     std::string trigger = "request";
     std::optional<UtcTime> since, until;  ///< not set: where the last run left off, until now
-    bool replace_activities = false;      ///< tell again what is in HubSpot already
-    bool dry_run = false;                 ///< read, count, change nothing anywhere
+    bool replace_activities = false;      ///< rewrite activities that HubSpot already has
+    bool dry_run = false;                 ///< read and count; change nothing
 };
 
 /// The long-lived things a bridge works with.
@@ -43,43 +43,43 @@ struct Parts {
 
 struct Rhythm {
     Milliseconds overlap;   ///< how far a scheduled window reaches back before the last one's end
-    Milliseconds interval;  ///< between looks for new calls; 0: only when asked
+    Milliseconds interval;  ///< between checks for new calls; 0: only on request
     Milliseconds depth;     ///< how old a call may be when it is first listed
-    Milliseconds retention{0};  ///< how long what finished calls said is kept; 0: for good
+    Milliseconds retention{0};  ///< how long the content of finished calls is kept; 0: forever
 };
 
 class Bridge {
   public:
     Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts);
 
-    /// Lets whoever waits for the run lock have it. True: somebody had it.
+    /// Hands the run lock to a waiter, if there is one. True: somebody took it.
     using GiveWay = std::function<Task<bool>()>;
 
-    /// One run. Whatever happens outside ends in the report; what is thrown is our own fault.
-    /// Runs must not overlap: see Service. `give_way` is called where nothing is in hand: between
-    /// two rounds of a delivery, and two steps of a long window. Empty where nobody else waits.
+    /// One run. External errors end up in the report; an exception is a bug of ours. Runs must not
+    /// overlap: see Service. `give_way` is called when no call is being processed: between two
+    /// rounds of a delivery, and two steps of a long window. Empty if nobody else can wait.
     Task<Report> run(Order order, GiveWay give_way = {});
 
-    /// A run in hand ends, and a new one at once, before its next page or round.
+    /// Ends the current run before its next page or round, and any later run immediately.
     void stop() { stopping_ = true; }
 
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
 
-    /// Makes the contact properties. Throws CredentialsRefused or OutOfReach.
+    /// Creates the contact properties. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();
 
-    /// Which contacts a sweep for duplicates would merge. Throws the same.
+    /// Which contacts a dedup would merge. Throws the same.
     Task<DedupReport> preview_duplicates();
 
-    /// A sweep that merges them, to be carried round by round; `report` tells how far it is.
+    /// A dedup that merges them, to be run round by round; `report` shows its progress.
     Dedup begin_dedup(DedupReport& report);
 
-    /// What works and what does not. Reads only, and does not throw for what is outside.
+    /// What works and what does not. Only reads; does not throw on external errors.
     Task<Probe> probe();
 
     /// Whose account this bridge would write to, and how. Does not throw either.
     Task<TargetAccount> target_account();
-    /// As it was when it was last asked for; empty before.
+    /// The last result of target_account(); empty before the first.
     const TargetAccount& last_target_account() const { return target_account_; }
 
     const Parts& parts() const { return parts_; }
@@ -123,7 +123,7 @@ class Bridge {
     SteadyTime last_check_;  ///< of the clock
     GiveWay give_way_;
     std::set<SteadyTime> lock_taken_;  ///< by the run, and again whenever it gave way
-    SteadyTime next_look_;             ///< for new calls, of a run that takes long
+    SteadyTime next_listing_;          ///< of new calls, during a long run
     bool stopping_ = false;
 };
 

@@ -21,7 +21,7 @@ void ClockWatch::check() {
     last_step_ = Step{by, trusted_since_};
     log_.warn("clock_stepped",
               {{"by_seconds", std::to_string(by.count() / 1000)},
-               {"effect", "what waits goes by the steady clock; windows go by the new time"}});
+               {"effect", "waits use the steady clock; windows use the new time"}});
 }
 
 SteadyTime ClockWatch::steady_of(UtcTime written) {

@@ -1,6 +1,6 @@
-// Notices that the wall clock was set: by a person, by a time server after a boot, by a machine
-// that slept. What was written down before then says nothing any more about how long ago it was;
-// the steady clock does, from when the step was noticed.
+// Detects that the wall clock was set: by a person, by a time server after a boot, by a machine
+// that slept. Timestamps stored before the step no longer show how long ago they were written; the
+// steady clock does, from when the step was detected.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -19,14 +19,14 @@ class ClockWatch {
         SteadyTime noticed_at;
     };
 
-    /// Logs a step and remembers it. Less than a second since the last time is no step: a time
-    /// server corrects that much all the time.
+    /// Logs a step and remembers it. A difference of less than a second since the last check is
+    /// not a step: a time server corrects that much all the time.
     void check();
     const std::optional<Step>& last_step() const { return last_step_; }
 
-    /// A written moment by the steady clock: as long ago as the wall clock says, but not longer
-    /// than that clock can be trusted, and not in the future, where only a wrong clock can have put
-    /// it.
+    /// A stored timestamp on the steady clock: as long ago as the wall clock says, but no further
+    /// back than that clock can be trusted, and not in the future, where only a wrong clock can
+    /// have put it.
     SteadyTime steady_of(UtcTime written);
 
   private:

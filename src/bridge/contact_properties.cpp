@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds memory_life = 24h;
 const std::string memory_key = "contact_properties";
 
-// Beyond this the oldest are forgotten, and asked for once more.
+// Beyond this the oldest are forgotten, and tried again.
 constexpr std::size_t left_out_max = 2'000;
 
 std::string fingerprint_of(const std::string& account,
@@ -41,7 +41,7 @@ Task<> ContactProperties::prepare(hubspot::ApiVersion version) {
     (void)co_await set_up(version);
 }
 
-// Once in a process: what it learns later, it knows itself.
+// Once per process: later changes are already in memory.
 Task<> ContactProperties::recall() {
     if (recalled_) co_return;
     const auto text = co_await ledger_.recall(memory_key);
@@ -64,10 +64,10 @@ void ContactProperties::take(const hubspot::PropertySetup& setup) {
     for (const auto& names : {setup.created, setup.existing}) {
         for (const auto& name : names) memory_.left_out.erase({name});
     }
-    for (const auto& name : setup.conflicts) leave_out(name, "it is there, but of another type");
+    for (const auto& name : setup.conflicts) leave_out(name, "it exists, but has another type");
     if (!setup.to_be_asked_again) {
         for (const auto& name : setup.missing) {
-            leave_out(name, "it is missing, and HubSpot refused to make it: " + setup.refusal);
+            leave_out(name, "it is missing, and HubSpot refused to create it: " + setup.refusal);
         }
         memory_.looked_up_at = clock_.now();
         return;
@@ -143,8 +143,7 @@ std::map<std::string, std::string> ContactProperties::left_out() const {
         whys.emplace(property, "HubSpot refused its value for " + std::to_string(count) +
                                    (count == 1 ? " contact" : " contacts"));
     }
-    for (const auto& name : unknown_)
-        whys.emplace(name, "it could not be read whether it is there");
+    for (const auto& name : unknown_) whys.emplace(name, "could not check whether it exists");
     return whys;
 }
 

@@ -1,4 +1,4 @@
-// The JSON of contact_properties.hpp, as the ledger keeps it.
+// The JSON of contact_properties.hpp, as stored in the ledger.
 #include "bridge/contact_properties.hpp"
 
 #include <nlohmann/json.hpp>

@@ -29,8 +29,8 @@ Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
     if (!closed) co_return false;
     if (!on_calls || crm_.options_.wish.activities) {
         throw CredentialsRefused{"HubSpot refused to write a Call activity: " + refused.message +
-                                 ". Give the token the scope crm.objects.contacts.write, or let "
-                                 "HUBSPOT_ACTIVITY_API be auto"};
+                                 ". Give the token the scope crm.objects.contacts.write, or set "
+                                 "HUBSPOT_ACTIVITY_API=auto"};
     }
     capability_.activities = hubspot::ActivityApi::engagements_v1;
     capability_.why = "writing the calls object was refused: " + refused.message;
@@ -62,7 +62,7 @@ Task<OpenCrm> Crm::open() {
     co_return OpenCrm{*this, std::move(*capability)};
 }
 
-// Three lines: when it was found out, for which token and settings, and what.
+// Three lines: when it was probed, for which token and settings, and the result.
 Task<std::optional<hubspot::Capability>> Crm::remembered() {
     const auto text = co_await ledger_.recall(capability_key);
     if (!text) co_return std::nullopt;

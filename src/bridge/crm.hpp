@@ -1,5 +1,5 @@
-// HubSpot's side of a bridge, opened: what the account can do is found out once and remembered for
-// a day, and the portal is guarded.
+// The HubSpot side of a bridge. What the account supports is probed once and cached for a day, and
+// the portal is checked.
 #pragma once
 
 #include "hubspot/account.hpp"
@@ -18,13 +18,13 @@ namespace ringbridge::bridge {
 struct CrmOptions {
     hubspot::Wish wish;
     std::string portal_id;    ///< empty: any
-    std::string fingerprint;  ///< of token and address: what was found out holds for these
+    std::string fingerprint;  ///< of token and address: the cached probe holds for these
 };
 
 class Crm;
 
-/// HubSpot as one run, one sweep or one request has it open. It is its owner's alone: whatever else
-/// is asked for meanwhile, a coroutine that waits in one of these comes back to the same object.
+/// HubSpot as opened by one run, one dedup or one request. Never shared: whatever else runs
+/// meanwhile, a coroutine that waits in one of these comes back to the same object.
 class OpenCrm {
   public:
     OpenCrm(Crm& crm, hubspot::Capability capability);
@@ -34,12 +34,12 @@ class OpenCrm {
     hubspot::Tasks& tasks() { return *tasks_; }
     const hubspot::Capability& capability() const { return capability_; }
 
-    /// A write was refused. Where the calls object is closed to this token, goes over to v1
-    /// engagements, or throws CredentialsRefused where that is not allowed or refused as well.
-    /// False: it was about that one write only. Between two requests of its owner.
+    /// A write was refused. If this token has no access to the calls object, switches to v1
+    /// engagements, or throws CredentialsRefused if that is not allowed or refused as well. False:
+    /// the refusal concerns that one write only. Call it between two requests of the owner.
     Task<bool> close_activities(hubspot::Refused refused);
 
-    /// See hubspot::Client: then only recent calls go on.
+    /// See hubspot::Client: from then on only recent calls are processed.
     bool daily_reserve_reached() const;
 
   private:
@@ -55,10 +55,10 @@ class Crm {
     Crm(CrmOptions options, const Mapping& mapping, hubspot::Client& client, ledger::Ledger& ledger,
         Clock& clock, Log& log);
 
-    /// Before anything else. Throws CredentialsRefused for the wrong portal.
+    /// Call this first. Throws CredentialsRefused for the wrong portal.
     Task<OpenCrm> open();
 
-    /// What a run would use now: remembered, or found out by reading. Changes nothing.
+    /// What a run would use now: cached, or probed with read requests. Changes nothing.
     Task<hubspot::Capability> look(Milliseconds patience);
 
     int requests() const { return client_.requests(); }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Two contacts each, and a hundred are read at once.
+// Two contacts each; a hundred are read at once.
 constexpr std::size_t turns_max = hubspot::batch_max / 2;
 constexpr Milliseconds first_pause = 2s;
 constexpr Milliseconds longest_pause = 60s;
@@ -28,13 +28,13 @@ bool has_one_of(const Person& person, const std::set<PhoneNumber>& numbers) {
 std::string why_not_seen(const hubspot::ReadContacts& read, const std::string& id) {
     const auto refused = read.refused.find(id);
     if (refused == read.refused.end()) return "is gone";
-    return "is not shown by HubSpot: " + refused->second.message;
+    return "cannot be read from HubSpot: " + refused->second.message;
 }
 
 std::string reason_of(const hubspot::RowOutcome& outcome) {
     if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) return refused->message;
     const auto* unsure = std::get_if<hubspot::Unsure>(&outcome);
-    return unsure ? unsure->why : "HubSpot said it was done, and it was not";
+    return unsure ? unsure->why : "HubSpot reported success, but the contacts were not merged";
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ Task<> Dedup::take_up() {
     }
 }
 
-// A snapshot holds all there is to be seen.
+// A snapshot holds every property that can be read.
 Task<> Dedup::know_properties() {
     hubspot::PropertyCatalog catalog{client_, open_->capability().version};
     const auto known = co_await catalog.all();
@@ -121,7 +121,7 @@ SteadyTime Dedup::next_round_at() const {
 
 Task<> Dedup::round() {
     const auto due = due_groups();
-    const auto seen = co_await look(due);
+    const auto seen = co_await read(due);
     std::vector<Turn> turns;
     for (auto* group : due) {
         if (auto survivor = late_survivor(*group, seen)) {
@@ -151,17 +151,17 @@ std::vector<Dedup::Group*> Dedup::due_groups() {
     return due;
 }
 
-Task<Dedup::Seen> Dedup::look(std::vector<Group*> due) {
+Task<Dedup::Seen> Dedup::read(std::vector<Group*> due) {
     std::set<std::string> ids;
     for (const auto* group : due) ids.insert({group->keep, group->losers.front()});
     for (const auto& [survivor, pending] : pending_stamps_) ids.insert(survivor);
     auto seen = co_await contacts_->read(std::move(ids));
-    // Whoever merged them. Before the ledger meets the survivor: what that says of its calls counts
-    // those that the ledger has under the old ids.
+    // Whoever merged them. Before the survivor is added to the ledger: its call count includes the
+    // calls that the ledger has under the old ids.
     for (const auto& [id, contact] : seen.contacts) {
         if (contact.id != id) co_await ledger_.follow_merge(id, contact.id);
     }
-    // What a survivor should say by now counts, not what it still does.
+    // What counts is what a survivor's stamp should be by now, not what it still is.
     for (auto& [survivor, pending] : pending_stamps_) {
         if (seen.refused.contains(survivor)) continue;
         const auto contact = seen.contacts.find(survivor);
@@ -173,7 +173,7 @@ Task<Dedup::Seen> Dedup::look(std::vector<Group*> due) {
     co_return seen;
 }
 
-// A merge that was given up on has come all the same.
+// A merge that was given up on was carried out after all.
 std::optional<std::string> Dedup::late_survivor(const Group& group, const Seen& seen) {
     const auto keep = seen.contacts.find(group.keep),
                loser = seen.contacts.find(group.losers.front());
@@ -183,12 +183,12 @@ std::optional<std::string> Dedup::late_survivor(const Group& group, const Seen& 
     return keep->second.id;
 }
 
-// Looked at again just before: what has changed since the plan was made is left out.
+// Checked again just before the merge: what has changed since the plan was made is left out.
 std::optional<Dedup::Turn> Dedup::judge(Group& group, const Seen& seen) {
     const auto id = group.losers.front();
     const auto keep = seen.contacts.find(group.keep), loser = seen.contacts.find(id);
     if (keep == seen.contacts.end()) {
-        const auto why = "the oldest " + why_not_seen(seen, group.keep);
+        const auto why = "the contact to keep " + why_not_seen(seen, group.keep);
         while (!group.losers.empty()) leave_out(group, group.losers.front(), why);
         return std::nullopt;
     }
@@ -199,10 +199,10 @@ std::optional<Dedup::Turn> Dedup::judge(Group& group, const Seen& seen) {
     Turn turn{group, keep->second, loser->second};
     const std::vector people{person_of(turn.keep, mapping_), person_of(turn.loser, mapping_)};
     if (turn.keep.id == turn.loser.id) {
-        leave_out(group, id, "somebody merged it");
+        leave_out(group, id, "it was already merged");
     } else if (!std::ranges::all_of(
                    people, [&](const auto& one) { return has_one_of(one, group.shared); })) {
-        leave_out(group, id, "they share the number no more");
+        leave_out(group, id, "the contacts no longer share the number");
     } else if (auto why = why_held(people, group.approved ? listed_ : mapping_.hold);
                !why.empty()) {
         leave_out(group, id, std::move(why));
@@ -238,7 +238,7 @@ Task<> Dedup::write_down(std::vector<Turn>* turns) {
     co_await ledger_.begin_merges(std::move(merges));
 }
 
-// All of them live on with the survivor; which were the loser's, HubSpot no longer tells.
+// All of them move to the survivor; HubSpot no longer shows which were the loser's.
 Task<std::map<std::string, hubspot::Attached>> Dedup::activities_of(
     std::set<std::string> contacts) {
     std::map<std::string, hubspot::Attached> activities;
@@ -255,7 +255,7 @@ Task<std::map<std::string, hubspot::Attached>> Dedup::activities_of(
     co_return activities;
 }
 
-// Where the answer is not plain, the next look at both tells.
+// If the response is not clear, the next read of both shows whether they were merged.
 Task<> Dedup::merge(Group* group) {
     const auto outcome = co_await contacts_->merge(group->begun.keep, group->begun.loser);
     const auto* written = std::get_if<hubspot::Written>(&outcome);
@@ -299,7 +299,7 @@ void Dedup::put_off(Group& group, const hubspot::RowOutcome& outcome) {
     group.losers.clear();
 }
 
-// What was told last is nearer to the truth.
+// The most recent value wins.
 void Dedup::add_pending_stamp(const std::string& survivor, std::string loser, Properties stamp) {
     auto& pending = pending_stamps_[survivor];
     pending.losers.push_back(std::move(loser));
@@ -328,12 +328,12 @@ Task<> Dedup::stamp_survivors() {
         }
     }
     for (const auto& survivor : stamped_already) co_await forget_pending_stamp(survivor);
-    if (!patches.empty()) co_await tell(std::move(patches));
+    if (!patches.empty()) co_await write_stamps(std::move(patches));
 }
 
-// As a call's stamp is told (see stamper.hpp): noted first, since an update that comes late undoes
-// what was told after it.
-Task<> Dedup::tell(std::vector<hubspot::RecordPatch> patches) {
+// As for a call's stamp (see stamper.hpp): recorded first, since an update that arrives late undoes
+// what was written after it.
+Task<> Dedup::write_stamps(std::vector<hubspot::RecordPatch> patches) {
     co_await properties_.prepare(open_->capability().version);
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& patch : patches) begun[patch.id] = clock_.now();
@@ -356,7 +356,7 @@ Task<> Dedup::tell(std::vector<hubspot::RecordPatch> patches) {
         co_await ledger_.note_stamps({{survivor, std::nullopt}});
         if (has_unknown(stamp)) {
             report_.errors.push_back({survivor, "", properties_.why_unknown()});
-            pending_stamps_.erase(survivor);  // the next sweep takes it up
+            pending_stamps_.erase(survivor);  // the next dedup resumes it
         } else {
             co_await forget_pending_stamp(survivor);
         }

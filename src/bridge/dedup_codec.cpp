@@ -1,4 +1,4 @@
-// The JSON of sweep.hpp: what a merge gave up, and what its survivor is yet to be told.
+// The JSON of dedup.hpp: what a merge gave up, and what is still to be written to its survivor.
 #include "bridge/dedup.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// The JSON of dedup.hpp.
+// The JSON and CSV of duplicate_finder.hpp.
 #include "bridge/duplicate_finder.hpp"
 
 #include <fmt/format.h>
@@ -12,7 +12,7 @@ using nlohmann::json;
 
 namespace {
 
-// A spreadsheet takes what begins with + for a formula: quotes alone do not stop it, a blank does.
+// A spreadsheet treats a leading + as a formula: quotes alone do not prevent it, a space does.
 std::string csv_field(const std::string& text) {
     std::string field = text.starts_with('+') ? " " : "";
     for (const char c : text) field += c == '"' ? "\"\"" : std::string{c};
@@ -32,18 +32,18 @@ bool is_list_of(const json& object, const char* name, bool (*is_one)(const json&
 
 std::expected<DuplicateGroup, std::string> decode_group(const json& entry) {
     if (!entry.is_object() || !entry.contains("keep") || !is_id(entry["keep"])) {
-        return std::unexpected{"keep must be a contact's id, as text"};
+        return std::unexpected{"keep must be a contact id, as a string"};
     }
     if (!is_list_of(entry, "merge", is_id)) {
-        return std::unexpected{"merge must be a list of contacts' ids, as texts"};
+        return std::unexpected{"merge must be a list of contact ids, as strings"};
     }
     if (!is_list_of(entry, "phones", [](const json& one) { return one.is_string(); })) {
-        return std::unexpected{"phones must be the numbers that the contacts share, as texts"};
+        return std::unexpected{"phones must be the numbers the contacts share, as strings"};
     }
     DuplicateGroup group{.keep = entry["keep"], .merge = entry["merge"]};
     for (const std::string phone : entry["phones"]) {
-        const auto number = parse_phone(phone, "ZZ");  // with their country code, or none of ours
-        if (!number) return std::unexpected{"a number must be as the plan writes it: +1…"};
+        const auto number = parse_phone(phone, "ZZ");  // only with a country code
+        if (!number) return std::unexpected{"a number must have the plan's format: +1…"};
         group.shared.push_back(*number);
     }
     const auto held = entry.find("held");
@@ -106,7 +106,7 @@ std::string encode_plan_csv(const DedupReport& report) {
 std::expected<std::vector<DuplicateGroup>, ParseError> decode_plan(const std::string& text) {
     const auto body = json::parse(text, nullptr, false);
     if (!body.is_object() || !body.contains("plan") || !body["plan"].is_array()) {
-        return std::unexpected{ParseError{"", R"(is no plan: JSON as in {"plan":[…]})"}};
+        return std::unexpected{ParseError{"", R"(is not a plan: expected JSON like {"plan":[…]})"}};
     }
     std::vector<DuplicateGroup> groups;
     for (const auto& entry : body["plan"]) {

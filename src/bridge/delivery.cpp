@@ -16,33 +16,34 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// About as many as a hundred contacts have in a backlog: then each contact is read once, and told
+// About as many as a hundred contacts have in a backlog: then each contact is read once and stamped
 // once.
 constexpr int calls_a_round = 300;
-// Where others wait for the run lock, and each call takes a request: some eight seconds.
+// When others wait for the run lock and each call takes a request: about eight seconds.
 constexpr int calls_a_short_round = 60;
 
-// From so many calls on that need a contact, reading all of the account may be cheaper.
+// From this many calls without a contact, reading the whole account may be cheaper.
 constexpr int backlog_min = 30;
 constexpr int backlog_round = 1'000;
 constexpr int calls_a_caller = 4;
-// However often others had the run lock meanwhile.
+// Regardless of how often others had the run lock meanwhile.
 constexpr Milliseconds directory_life = 5min;
-// A call is always written to one of the oldest who have its number, so no lost ledger wrote it to
-// another. More than these are of one number that is in no use as one.
+// A call is always written to one of the oldest contacts with its number, so a lost ledger cannot
+// have written it to another. A number with more contacts than this is a placeholder.
 constexpr std::size_t holders_max = 20;
 
-// So little is lost where the account has too many activities.
+// Low, so that little is wasted if the account has too many activities.
 constexpr int calls_a_page = 20;
 
-// How long a run waits for calls that have to wait: long enough to settle a lost answer or a
-// contact in doubt, short enough for a person at a terminal.
+// How long a run waits for deferred calls: long enough to settle a lost response or a contact in
+// doubt, short enough for a person at a terminal.
 constexpr Milliseconds longest_wait = 30s;
 constexpr Milliseconds all_waits = 2min;
 constexpr Milliseconds wait_step = 1s;
 
 std::string not_shown(const std::string& contact_id, const hubspot::Refused& refused) {
-    return "HubSpot refused to show what is on contact " + contact_id + ": " + refused.message;
+    return "HubSpot refused to show the activities of contact " + contact_id + ": " +
+           refused.message;
 }
 
 void take_success(Entry& entry) {
@@ -84,7 +85,7 @@ Task<> Delivery::report_what_waits_for_tomorrow() {
     line_.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
 }
 
-Task<> Delivery::tell(std::vector<Entry> entries) {
+Task<> Delivery::sync(std::vector<Entry> entries) {
     while (!entries.empty()) {
         co_await round(
             take(entries, [taken = 0](const Entry&) mutable { return taken++ < calls_a_round; }));
@@ -95,7 +96,7 @@ Task<> Delivery::let_new_calls_go_first() {
     if (line_.let_new_calls_go_first) co_await line_.let_new_calls_go_first();
 }
 
-// Called only where no row is in hand: all that is known of one is in the ledger.
+// Called only when no row is being processed: everything known about one is in the ledger.
 Task<> Delivery::let_others_go_first() {
     if (line_.let_others_go_first) co_await line_.let_others_go_first();
 }
@@ -105,8 +106,8 @@ int Delivery::round_max() const {
     return line_.let_others_go_first && one_by_one ? calls_a_short_round : calls_a_round;
 }
 
-// Many callers at once: reading all contacts may take fewer requests than searching for each. Then
-// all calls are matched before the first is told, for what was read grows old.
+// With many callers, reading all contacts may take fewer requests than searching for each. Then all
+// calls are matched before the first is synced, since what was read becomes stale.
 Task<> Delivery::match_backlog() {
     const auto calls = co_await line_.ledger.count_unmatched();
     if (calls < backlog_min || line_.crm.daily_reserve_reached()) co_return;
@@ -130,7 +131,7 @@ Task<> Delivery::match_backlog() {
     line_.directory_is_fresh = false;
 }
 
-// One look for all of them, where that is cheaper than one for each contact.
+// One lookup for all of them, if that is cheaper than one for each contact.
 Task<> Delivery::load_existing_activities(int calls) {
     auto marked =
         co_await line_.crm.activities().find_anywhere(line_.mapping.label, calls / calls_a_page);
@@ -147,7 +148,7 @@ Task<bool> Delivery::wait_for_next() {
     const auto wake_at = line_.clock.steady() + wait;
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
-    // In short steps, for whoever wants the process to end does not want to wait for this.
+    // In short steps, so that a shutdown does not have to wait for this.
     while (!line_.stopping && line_.clock.steady() < wake_at) {
         co_await let_others_go_first();
         co_await line_.clock.sleep_until(std::min(wake_at, line_.clock.steady() + wait_step));
@@ -167,10 +168,10 @@ void Delivery::begin_round() {
 Task<> Delivery::round(std::vector<Entry> due) {
     begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
-    // What just came in goes before what an earlier run left behind.
+    // New calls go before those left over from an earlier run.
     auto to_sync = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
     append(to_sync, co_await Mover{line_}.move(std::move(due)));
-    due = co_await look(std::move(to_sync));
+    due = co_await look_up(std::move(to_sync));
     auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await write(std::move(to_write));
@@ -195,7 +196,7 @@ bool Delivery::may_be_recorded(const Entry& entry) const {
            line_.may_predate_ledger(entry);
 }
 
-// For calls of which this ledger knows nothing yet: what it has begun itself came later.
+// For calls that this ledger has not begun to write: what it has begun itself came later.
 Task<> Delivery::use_existing_activities(std::vector<Entry>* entries) {
     for (auto& entry : *entries) {
         if (!may_be_recorded(entry)) continue;
@@ -208,7 +209,7 @@ Task<> Delivery::use_existing_activities(std::vector<Entry>* entries) {
     co_await line_.ledger.save(*entries);
 }
 
-Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
+Task<std::vector<Entry>> Delivery::look_up(std::vector<Entry> entries) {
     if (line_.existing_activities) co_await use_existing_activities(&entries);
     std::set<std::string> contact_ids;
     for (const auto& entry : entries) {
@@ -236,9 +237,9 @@ Task<std::vector<Entry>> Delivery::look(std::vector<Entry> entries) {
     co_return entries;
 }
 
-// The ledger that was lost may have told a call on another contact with the number: the right one
-// then, for the search did not show the older one yet. Which calls may be where HubSpot refuses to
-// look, and why: they must not be written.
+// A lost ledger may have written a call to another contact with the number: the right one at that
+// time, if the search did not show the older one yet. Returns the calls that may be on a contact
+// that HubSpot refuses to show, and why: they must not be written.
 Task<std::map<std::string, std::string>> Delivery::look_up_elsewhere(
     std::vector<Entry>* entries, std::set<std::string> looked_up_at) {
     const auto is_open = [&](const Entry& entry) {
@@ -281,7 +282,7 @@ std::string Delivery::why_not_looked_up(
     return {};
 }
 
-// The oldest who have one of these numbers, but for those that are known.
+// The oldest contacts with one of these numbers, except the known ones.
 Task<std::map<std::string, hubspot::Record>> Delivery::other_matches(std::set<PhoneNumber> numbers,
                                                                      std::set<std::string> known) {
     co_await line_.load_matches(numbers);
@@ -307,15 +308,15 @@ Task<Delivery::MarkedActivities> Delivery::marked_activities(std::set<std::strin
     co_return marked;
 }
 
-// `looked_up_at`: when the reading began. It may have taken long, and what came later it did not
-// see.
+// `looked_up_at`: when the lookup began. It may have taken long, and may have missed anything
+// later.
 void Delivery::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
         entry.activity_id = activity->second.id;
         entry.found = entry.stage == Stage::matched;
         if (entry.found) line_.report.set_result(entry.call.id, CallResult::skipped);
-        // What was there before us is told anew only where that was asked for.
+        // An activity that was there already is rewritten only on request.
         const bool rewrite = entry.found && line_.report.replace_activities;
         entry.stage = rewrite ? Stage::matched : Stage::written;
         entry.tried_at.reset();
@@ -344,7 +345,7 @@ std::string Delivery::owner_for(const Entry& entry) const {
     return choose_owner(contact ? contact->properties : Properties{}, line_.mapping);
 }
 
-// Perhaps the refusal is about the owner, who may have left: a call without one is better than
+// The refusal may be about the owner, who may have left: a call without an owner is better than
 // none.
 bool Delivery::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
     if (owner_for(entry).empty()) return false;
@@ -359,10 +360,10 @@ Task<std::vector<Entry>> Delivery::write(std::vector<Entry> entries) {
     while (!entries.empty()) {
         co_await let_new_calls_go_first();
         const bool update = !entries.front().activity_id.empty();
-        const auto company = batch_limit(entries.front());
-        const auto rows_max = std::min(company, line_.crm.activities().rows_max());
+        const auto limit = batch_limit(entries.front());
+        const auto rows_max = std::min(limit, line_.crm.activities().rows_max());
         auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
-            return entry.activity_id.empty() != update && batch_limit(entry) == company &&
+            return entry.activity_id.empty() != update && batch_limit(entry) == limit &&
                    taken++ < rows_max;
         });
         append(settled, update ? co_await update_activities(std::move(some))
@@ -376,7 +377,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
         entry.stage = Stage::writing;
         entry.tried_at = line_.clock.now();
     }
-    // Without those of which a person has said something since this run read them.
+    // Without those that a person has changed since this run read them.
     entries = co_await line_.ledger.save(std::move(entries));
     if (entries.empty()) co_return entries;
     std::vector<hubspot::NewActivity> activities;
@@ -404,7 +405,7 @@ Task<std::vector<Entry>> Delivery::create_activities(std::vector<Entry> entries)
     co_return entries;
 }
 
-// True: the protocol was closed to us and another one is in its place; refused rows go on there.
+// True: this API is closed to us and was replaced by the other one; refused rows go on there.
 Task<bool> Delivery::take_closure(std::vector<hubspot::RowOutcome> outcomes) {
     for (const auto& outcome : outcomes) {
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);
@@ -415,7 +416,7 @@ Task<bool> Delivery::take_closure(std::vector<hubspot::RowOutcome> outcomes) {
     co_return false;
 }
 
-// The row is in stage `matched`, and certainly not written.
+// The row is in stage `matched`, and definitely not written.
 Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
     if (!refused.alone) {
         ++entry->attempts;
@@ -428,7 +429,7 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
     const auto* contact = line_.contact(id);
     if (contact && contact->id != id) {
         entry->contact_id = contact->id;
-        line_.defer(*entry, "activity", "the contact was merged: writing to the one that is left");
+        line_.defer(*entry, "activity", "the contact was merged: writing to the survivor");
     } else if (contact || line_.unreadable.contains(id)) {
         line_.park_refused(*entry, "activity", "HubSpot refused the activity: " + refused.message);
     } else {
@@ -439,7 +440,7 @@ Task<> Delivery::take_refusal(Entry* entry, hubspot::Refused refused) {
     }
 }
 
-// A row whose last update may still be on its way waits: coming late, it would undo this one.
+// A row whose last update may still be in flight waits: arriving late, it would undo this one.
 Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries) {
     const auto visible_by = [&](const Entry& entry) {
         return entry.tried_at ? line_.visible_by(*entry.tried_at) : SteadyTime{};
@@ -455,7 +456,7 @@ Task<std::vector<Entry>> Delivery::update_activities(std::vector<Entry> entries)
     co_return waiting;
 }
 
-// What people wrote in them since stays, so they are read first.
+// They are read first, so that what people added since is kept.
 Task<std::vector<Entry>> Delivery::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
     const bool replace = line_.report.replace_activities;
@@ -493,7 +494,7 @@ Activity Delivery::updated_activity(const Entry& entry,
     const auto text = shown.find(entry.activity_id);
     auto activity = text == shown.end() ? build_activity(entry.call, line_.mapping)
                                         : build_update(entry.call, line_.mapping, text->second);
-    // On request all is written in the new form. Else whoever was given the activity keeps it.
+    // On request everything is rewritten. Otherwise the activity keeps its owner.
     if (line_.report.replace_activities) {
         activity.title = build_activity(entry.call, line_.mapping).title;
         activity.owner_id = owner_for(entry);
@@ -509,7 +510,7 @@ void Delivery::take_update(Entry& entry, const hubspot::RowOutcome& outcome, boo
     }
     if (std::holds_alternative<hubspot::Written>(outcome)) {
         take_success(entry);
-        // What was never finished is not replaced, however often it has changed by then.
+        // A call that was never finished is not "replaced", however often it has changed by then.
         if (entry.synced_at || entry.found) {
             line_.report.set_result(entry.call.id, CallResult::replaced);
         }
@@ -538,8 +539,8 @@ Task<hubspot::ReadTexts> Delivery::read_activities(std::vector<Entry> entries) {
     co_return std::move(*read);
 }
 
-// The call's other activities, on whichever contact with its number: one stays, and gets the new
-// form before the others go. At no moment there is none.
+// The call's other activities, on any contact with its number: one stays, and is rewritten before
+// the others are deleted. There is never none.
 Task<Delivery::Duplicates> Delivery::find_duplicates(std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
     std::set<PhoneNumber> numbers;
@@ -558,7 +559,7 @@ Task<Delivery::Duplicates> Delivery::find_duplicates(std::vector<Entry>* entries
         for (const auto& [call_id, one] : std::ranges::subrange(begin, end)) {
             if (one.certain) ids.insert(one.id);
         }
-        // The one that is known was deleted: another one takes its place.
+        // The known one was deleted: another one takes its place.
         if (!ids.empty() && !ids.contains(entry.activity_id)) entry.activity_id = *ids.begin();
         ids.erase(entry.activity_id);
         if (!ids.empty()) duplicates[entry.call.id] = std::move(ids);
@@ -574,7 +575,7 @@ Task<> Delivery::remove_duplicates(std::string call_id, Duplicates duplicates) {
         const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
         line_.report.errors.push_back(
             {call_id, "activity",
-             "activity " + id + ", an older one of this call, may still be there: " + why,
+             "activity " + id + ", an older one of this call, may still exist: " + why,
              std::nullopt});
     }
 }

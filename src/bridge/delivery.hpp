@@ -1,8 +1,9 @@
-// A call's way from the ledger into HubSpot: match, look, write, stamp, settle.
+// A call's path from the ledger to HubSpot: match, look up, write, stamp, settle.
 //
 // Each round takes what is due, three hundred calls at most, and moves it along the line in
-// batches. Before an activity is written its row says `writing`; a row that is found so, after a
-// crash or a lost answer, is looked for on the contact's timeline before anything is written again.
+// batches. Before an activity is written its row is set to `writing`. If a row is found in that
+// stage, after a crash or a lost response, its activity is looked up on the contact's timeline
+// before anything is written again.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -15,10 +16,10 @@ class Delivery {
   public:
     explicit Delivery(Line& line) : line_{line} {}
 
-    /// Until nothing is due, and nothing will be within the patience of a run.
+    /// Until nothing is due, and nothing will be due within the time a run waits.
     Task<> deliver();
-    /// These, as far as they come now.
-    Task<> tell(std::vector<Entry> entries);
+    /// These, as far as they get now.
+    Task<> sync(std::vector<Entry> entries);
 
   private:
     /// Activities by call.
@@ -39,7 +40,7 @@ class Delivery {
     void begin_round();
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
-    Task<std::vector<Entry>> look(std::vector<Entry> entries);
+    Task<std::vector<Entry>> look_up(std::vector<Entry> entries);
     Task<std::map<std::string, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
                                                                std::set<std::string> looked_up_at);
     std::string why_not_looked_up(const Entry& entry,
@@ -55,7 +56,7 @@ class Delivery {
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
     Task<> see_owners(std::vector<Entry> entries);
     std::string owner_for(const Entry& entry) const;
-    /// True: the call is to be tried once more, without an owner.
+    /// True: retry the call without an owner.
     bool leave_owner_out(const Entry& entry, const hubspot::Refused& refused);
     Task<std::vector<Entry>> create_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);

@@ -8,7 +8,7 @@
 namespace ringbridge::bridge {
 namespace {
 
-// For fewer, to ask how many contacts there are is not worth its request.
+// For fewer, asking how many contacts there are is not worth the request.
 constexpr std::size_t callers_min = 7;
 
 Task<Directory> read_all(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
@@ -61,7 +61,7 @@ Task<std::optional<Directory>> read_directory(hubspot::Contacts* contacts, std::
     try {
         co_return co_await read_all(contacts, std::move(region), now);
     } catch (const OutOfReach& away) {
-        // Searching asks for less: if that fails as well, the run ends there.
+        // Searching needs fewer requests: if that fails as well, the run ends there.
         log->warn("contacts_not_listed", {{"why", away.what()}});
     }
     co_return std::nullopt;

@@ -7,7 +7,7 @@
 namespace ringbridge::bridge {
 namespace {
 
-// HubSpot keeps the survivor's value, and fills what it left blank: the next one is lost.
+// HubSpot keeps the survivor's value and fills its blank fields: any further value is lost.
 std::vector<Loss> losses_of(const DuplicateGroup& group,
                             const std::map<std::string, hubspot::Record>& contacts,
                             const std::set<std::string>& names) {
@@ -92,8 +92,8 @@ Task<DedupReport> DuplicateFinder::preview() {
     co_return report;
 }
 
-// What people and other programs write. Our own stamp is seen to, and so are further addresses:
-// HubSpot keeps them (knowledge base, "Merge records").
+// What people and other programs write. Our own stamp is merged by us, and HubSpot keeps additional
+// e-mail addresses (knowledge base, "Merge records").
 Task<std::set<std::string>> DuplicateFinder::properties_to_lose() {
     hubspot::PropertyCatalog catalog{client_, version_};
     const auto known = co_await catalog.all();

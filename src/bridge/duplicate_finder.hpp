@@ -1,4 +1,4 @@
-// The account's duplicates: which contacts are one person, and what a sweep would merge.
+// The account's duplicates: which contacts are one person, and what a dedup would merge.
 #pragma once
 
 #include "bridge/crm.hpp"
@@ -16,11 +16,11 @@ namespace ringbridge::bridge {
 
 /// Why a contact was not merged as planned.
 struct DedupError {
-    std::string keep, merge;  ///< `merge` is empty where it is about all of the group
+    std::string keep, merge;  ///< `merge` is empty if it concerns the whole group
     std::string message;
 };
 
-/// A value that a merge leaves to `undo-data` alone, since the survivor has another.
+/// A value that after a merge is only in `undo-data`, since the survivor has another.
 struct Loss {
     std::string keep, merge;  ///< contacts' ids
     std::string property, value, kept;
@@ -29,30 +29,30 @@ struct Loss {
 struct DedupReport {
     bool dry_run = true;
     bool running = false;
-    int scanned = 0;  ///< contacts that were read
+    int scanned = 0;  ///< contacts read
     std::vector<DuplicateGroup> plan;
-    int merged = 0;    ///< contacts merged away
-    int deferred = 0;  ///< HubSpot would not have them merged now: the next sweep tries again
-    int left_out = 0;  ///< no duplicates any more when their turn came
-    int passes = 0;    ///< over the account
-    std::vector<Loss> losses;  ///< of a preview: for all groups, held or not
+    int merged = 0;            ///< contacts merged away
+    int deferred = 0;          ///< HubSpot refused to merge them now: the next dedup tries again
+    int left_out = 0;          ///< no longer duplicates when their turn came
+    int passes = 0;            ///< over the account
+    std::vector<Loss> losses;  ///< preview only: for all groups, held or not
     std::vector<DedupError> errors;
     Ending ending = Ending::done;
 
-    /// Groups that are left to a person.
+    /// Groups left to a person.
     int held() const;
     /// Contacts to merge away in the other groups.
     int duplicates() const;
-    /// Nothing is left to be merged, but what a person must look at.
+    /// Nothing is left to merge except what a person must review.
     bool converged() const { return ending == Ending::done && merged + left_out == duplicates(); }
 };
 
-/// The contract's JSON.
+/// The API's JSON.
 std::string encode_dedup(const DedupReport& report);
-/// The plan as a table for a spreadsheet (RFC 4180): a row for each contact to be given up.
+/// The plan as a table for a spreadsheet (RFC 4180): a row for each contact to merge away.
 std::string encode_plan_csv(const DedupReport& report);
-/// A plan that a person has edited: `encode_dedup`'s, or any object with its `plan`. A group that
-/// is held and says `"approve": true` is to be merged all the same.
+/// A plan edited by a person: the output of `encode_dedup`, or any object with its `plan`. A held
+/// group with `"approve": true` is merged anyway.
 std::expected<std::vector<DuplicateGroup>, ParseError> decode_plan(const std::string& text);
 
 /// Both change nothing, and throw CredentialsRefused or OutOfReach.
@@ -63,7 +63,7 @@ class DuplicateFinder {
 
     /// Reads all contacts.
     Task<DedupReport> find();
-    /// And what merging would lose.
+    /// As `find`, and what merging would lose.
     Task<DedupReport> preview();
 
   private:
@@ -72,7 +72,7 @@ class DuplicateFinder {
     const Mapping& mapping_;
     Crm& crm_;
     hubspot::Client& client_;
-    hubspot::ApiVersion version_{};  ///< once it was looked
+    hubspot::ApiVersion version_{};  ///< set by `find`
 };
 
 Person person_of(const hubspot::Record& contact, const Mapping& mapping);

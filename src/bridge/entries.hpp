@@ -1,4 +1,4 @@
-// Sorting a round's entries by what is to be done with them.
+// Splits a round's entries by what to do with them.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -9,7 +9,7 @@
 
 namespace ringbridge::bridge {
 
-/// Moves the wanted ones out; the order of either part stays.
+/// Moves the wanted ones out; both parts keep their order.
 template <class Predicate>
 std::vector<ledger::Entry> take(std::vector<ledger::Entry>& from, Predicate&& wanted) {
     std::vector<ledger::Entry> taken, rest;

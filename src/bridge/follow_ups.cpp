@@ -29,7 +29,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     });
     if (concerned.empty()) co_return entries;
     co_await load_contacts(&concerned);
-    co_await look(&concerned);
+    co_await look_up(&concerned);
     co_await create_missing(&concerned);
     co_await complete_answered(&concerned);
     co_await line_.ledger.save(concerned);
@@ -54,7 +54,7 @@ Task<> FollowUps::create_missing(std::vector<Entry>* entries) {
     while (!open.empty()) co_await create(hubspot::take_batch(open), true);
 }
 
-// A call may be listed as missed while it goes on. Nobody need call back then.
+// A call may be listed as missed while it is still in progress. No callback is needed then.
 Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
     std::vector<Entry*> answered;
     std::vector<std::string> ids;
@@ -81,7 +81,7 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
     co_await line_.ledger.know_tasks(std::move(completed));
 }
 
-// Nothing more to be done for it now. On a contact that is gone no task can hang.
+// Nothing more to do for it now. A deleted contact cannot have a task.
 bool FollowUps::is_settled(const Entry& entry) const {
     const auto task = known_.find(entry.call.id);
     return waiting_.contains(entry.call.id) || !line_.contact(entry.contact_id) ||
@@ -95,7 +95,7 @@ bool FollowUps::may_be_there(const Entry& entry) const {
                                 : task->second.creating_since.has_value();
 }
 
-Task<> FollowUps::look(std::vector<Entry>* entries) {
+Task<> FollowUps::look_up(std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
     for (const auto& entry : *entries) {
         if (may_be_there(entry)) contact_ids.insert(line_.contact(entry.contact_id)->id);
@@ -114,7 +114,7 @@ Task<> FollowUps::look(std::vector<Entry>* entries) {
         const auto task = marked.find(entry.call.id);
         const auto refused = why_refused(found, line_.contact(entry.contact_id)->id);
         if (!refused.empty()) {
-            wait(entry, "HubSpot refused to read tasks: " + refused);
+            wait(entry, "HubSpot refused to show the contact's tasks: " + refused);
         } else if (task != marked.end()) {
             learned[entry.call.id] = known_[entry.call.id] = {task->second, std::nullopt};
         } else {
@@ -124,7 +124,7 @@ Task<> FollowUps::look(std::vector<Entry>* entries) {
     co_await line_.ledger.know_tasks(std::move(learned));
 }
 
-// `looked_up_at`: when the reading began; what came later it did not see.
+// `looked_up_at`: when the lookup began; it may have missed anything later.
 void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
     const auto task = known_.find(entry.call.id);
     const auto creating_since =
@@ -132,7 +132,7 @@ void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
     if (!creating_since) return;  // no creation of ours is in doubt
     const auto visible_by = line_.visible_by(*creating_since);
     if (looked_up_at >= visible_by) return;
-    line_.defer_until(entry, stage_name, "waiting to see whether the task was made",
+    line_.defer_until(entry, stage_name, "waiting to see whether the task was created",
                       std::min(visible_by, line_.clock.steady() + 5s));
     waiting_.insert(entry.call.id);
 }
@@ -161,9 +161,9 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
             wait(entry, unsure->why);
         } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
                    !refused.alone) {
-            refused_together.push_back(&entry);  // one bad row sinks a batch
+            refused_together.push_back(&entry);  // one bad row fails the batch
         } else if (!tasks[row].follow_up.owner_id.empty()) {
-            // Perhaps it is about the owner, who may have left.
+            // The reason may be the owner, who may have left.
             line_.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
             ownerless.push_back(&entry);
         } else {

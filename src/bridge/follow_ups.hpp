@@ -1,8 +1,8 @@
-// A task for each missed call, where the operator wants one: somebody is to call back. Completed
-// where it turns out that the call was answered.
+// A task to call back for each missed call, if the operator wants one. Completed if it turns out
+// that the call was answered.
 //
-// Made once, like the activity: noted before it is asked for, and looked for on the contact by the
-// same marker where an answer was lost, or where a ledger that is gone may have made it.
+// Created once, like the activity: recorded before the request, and looked up on the contact by the
+// same marker if a response was lost or a lost ledger may have created it.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -15,12 +15,12 @@ class FollowUps {
   public:
     explicit FollowUps(Line& line) : line_{line} {}
 
-    /// `entries`: all in stage `written`. Those that may go on; whoever has to wait is deferred.
+    /// `entries`: all in stage `written`. Returns those that may go on; the others are deferred.
     Task<std::vector<Entry>> make(std::vector<Entry> entries);
 
   private:
     Task<> load_contacts(std::vector<Entry>* entries);
-    Task<> look(std::vector<Entry>* entries);
+    Task<> look_up(std::vector<Entry>* entries);
     Task<> create_missing(std::vector<Entry>* entries);
     Task<> complete_answered(std::vector<Entry>* entries);
     Task<> create(std::vector<Entry*> entries, bool with_owner);

@@ -13,11 +13,11 @@ Task<std::optional<std::string>> LedgerSessionStore::load() {
     const auto kept = co_await ledger_.recall(session_key);
     if (!kept) co_return std::nullopt;
     auto state = vault_.unseal(*kept);
-    if (!state && !std::exchange(told_, true)) {
+    if (!state && !std::exchange(reported_, true)) {
         log_.warn("kept_login_unreadable",
-                  {{"why", vault_.has_key() ? "it was kept with another TOKEN_KEY"
-                                            : "it was kept with a TOKEN_KEY, and none is set"},
-                   {"effect", "the receptionist is logged in to anew"}});
+                  {{"why", vault_.has_key() ? "it was stored with another TOKEN_KEY"
+                                            : "it was stored with a TOKEN_KEY, and none is set"},
+                   {"effect", "ringbridge logs in to the receptionist again"}});
     }
     co_return state;
 }

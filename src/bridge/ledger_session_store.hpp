@@ -1,4 +1,4 @@
-// The receptionist's login, kept in the ledger: sealed where there is a key to seal it with.
+// The receptionist session, stored in the ledger: encrypted if there is a key.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -24,7 +24,7 @@ class LedgerSessionStore final : public receptionist::SessionStore {
     Vault& vault_;
     Random& random_;
     Log& log_;
-    bool told_ = false;  ///< that what is kept cannot be read
+    bool reported_ = false;  ///< that the stored session cannot be read
 };
 
 }  // namespace ringbridge::bridge

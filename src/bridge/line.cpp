@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_retry = 2s;
 constexpr Milliseconds longest_retry = 1h;
 
-// Clocks differ: a call that seems to have been made just after the ledger's birth may be older.
+// Clocks differ: a call that appears to be slightly newer than the ledger may be older.
 constexpr Milliseconds birth_margin = 10min;
 
 }  // namespace
@@ -47,7 +47,7 @@ bool Line::may_predate_ledger(const Entry& entry) const {
            !report.created_contacts.contains(entry.contact_id);
 }
 
-// Each candidate's numbers are read once: that costs more than all else here.
+// Each candidate's numbers are parsed once: that costs more than everything else here.
 void Line::note_matches(const std::set<PhoneNumber>& numbers,
                         const std::vector<hubspot::Record>& candidates) {
     for (const auto& number : numbers) matches[number.e164].clear();
@@ -73,7 +73,7 @@ Task<> Line::search_matches(std::set<PhoneNumber> numbers) {
 Task<> Line::load_matches(std::set<PhoneNumber> numbers) {
     std::erase_if(numbers, [&](const auto& number) { return matches.contains(number.e164); });
     if (numbers.empty()) co_return;
-    // Whoever was told of a call by a ledger that was lost had the number before this run.
+    // A contact that a lost ledger wrote a call to had the number before this run.
     if (directory) co_return note_matches(numbers, directory->search(numbers));
     co_await search_matches(std::move(numbers));
 }
@@ -142,7 +142,7 @@ void Line::finish(Entry& entry) {
         {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});
 }
 
-// What is wrong with a property whosever it is, is said once.
+// A problem with a property that concerns all contacts is reported once.
 void Line::name_left_out(const Entry& entry, const std::string& property, const std::string& why) {
     const bool of_all = properties.why_left_out(property, "", "").has_value();
     const ReportError error{of_all ? "" : entry.call.id, "properties",

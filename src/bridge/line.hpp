@@ -1,4 +1,4 @@
-// What the stations of a run share: the long-lived things, and what this run has learned.
+// What the steps of a run share: the long-lived objects, and what this run has learned.
 #pragma once
 
 #include "bridge/clock_watch.hpp"
@@ -20,10 +20,10 @@ namespace ringbridge::bridge {
 using ledger::Entry;
 using ledger::Stage;
 
-/// A write whose answer was lost may still be on its way through HubSpot: only after this time
-/// does its absence prove anything. It counts from when the answer was given up, not from when the
-/// intention was noted, for the request may have left much later; and where the process died in
-/// between, from when the run lock was next taken: until then it may have lived.
+/// A write whose response was lost may still be in progress at HubSpot: only after this time does
+/// its absence prove anything. It counts from when the response was given up, not from when the
+/// intent was recorded, since the request may have been sent much later; if the process died in
+/// between, from when the run lock was next taken: until then it may have been alive.
 inline constexpr Milliseconds settle_time{15'000};
 
 /// By call id; a call may have several.
@@ -39,79 +39,79 @@ struct Line {
     Random& random;
     Log& log;
     Report& report;
-    const bool& stopping;  ///< the run is to end before its next round
-    /// When this run took the run lock: it lets others have it between two rounds.
+    const bool& stopping;  ///< end the run before its next round
+    /// When this run took the run lock: it may give way to others between two rounds.
     const std::set<SteadyTime>& lock_taken;
     Milliseconds platform_ahead;  ///< of this machine's wall clock
 
-    /// Contacts as HubSpot showed them in this round, by id: not older than its begin.
+    /// Contacts as HubSpot showed them in this round, by id: not older than its start.
     std::map<std::string, hubspot::Record> contacts = {};
     /// Contacts that HubSpot refused to show in this round, and why.
     std::map<std::string, std::string> unreadable = {};
-    /// Who has a number, by E.164, as far as this round searched for it.
+    /// Contacts with a number, by E.164, if this round searched for it.
     std::map<std::string, std::vector<hubspot::Record>> matches = {};
     /// Numbers that HubSpot refused to search for in this round, and why.
     std::map<std::string, std::string> unsearchable = {};
-    /// Numbers of contacts that lost them when they were merged, by the survivor's id.
+    /// Numbers that contacts lost when they were merged, by the survivor's id.
     std::map<std::string, PhoneNumber> lost_numbers = {};
     SteadyTime round_began = {};
-    /// Where there was a backlog: the account's contacts as they were then. Fresh enough to match
-    /// by only until the backlog is matched, or for five minutes. Whom another bridge made since is
-    /// not in it, but in the ledger, which is asked first.
+    /// If there was a backlog: the account's contacts as they were then. Fresh enough to match by
+    /// only until the backlog is matched, or for five minutes. A contact that another bridge has
+    /// created since is not in it, but in the ledger, which is checked first.
     std::unique_ptr<Directory> directory = {};
     bool directory_is_fresh = false;
-    /// For a run that takes long: see Bridge::carry_new_calls. May be empty.
+    /// For a long run: see Bridge::carry_new_calls. May be empty.
     std::function<Task<>()> let_new_calls_go_first = {};
-    /// Between two rounds, when nothing is in hand: others may have the run lock meanwhile, so what
-    /// is remembered beyond it must stay true whatever they do. Empty where nobody shares it.
+    /// Between two rounds, when no call is being processed: others may take the run lock meanwhile,
+    /// so what is remembered across it must stay true whatever they do. Empty if it is not shared.
     std::function<Task<>()> let_others_go_first = {};
-    /// What the account told before this run, by call id; null where that is looked for contact by
-    /// contact.
+    /// The account's activities from before this run, by call id; null if they are looked up
+    /// contact by contact.
     std::unique_ptr<const MarkedCalls> existing_activities = {};
 
-    /// Searches for those who have one of these numbers now.
+    /// Searches for the contacts that have one of these numbers now.
     Task<> search_matches(std::set<PhoneNumber> numbers);
     /// Searches for those numbers that this round has not searched for yet.
     Task<> load_matches(std::set<PhoneNumber> numbers);
 
-    /// Reads those that this round has not seen yet: calls that an earlier one left behind.
+    /// Reads those that this round has not read yet: contacts of calls left by an earlier one.
     Task<> load_contacts(std::set<std::string> ids);
-    /// Reads them, seen or not: what a search brought may be a minute old.
+    /// Reads them in any case: what a search returned may be a minute old.
     Task<> read_contacts(std::set<std::string> ids);
-    /// As this round saw it; null where it did not, or where it is gone.
+    /// As this round read it; null if it did not, or if the contact does not exist.
     const hubspot::Record* contact(const std::string& id) const;
-    /// Why HubSpot does not show the entry's contact; deferred then.
+    /// True: HubSpot does not show the entry's contact, and the entry is deferred.
     bool defer_unreadable(Entry& entry, const char* stage);
 
-    /// Only calls older than the ledger can have been told without its knowledge, by one that was
-    /// lost; and never to a contact that this very run has made.
+    /// Only calls older than the ledger can have been synced without its knowledge, by a ledger
+    /// that was lost; and never to a contact that this run has created.
     bool may_predate_ledger(const Entry& entry) const;
 
-    /// As the platform's clock has it, and so its calls' times.
+    /// By the platform's clock, as its calls' times are.
     UtcTime platform_now() const { return clock.now() + platform_ahead; }
 
     /// From when on HubSpot shows for certain what became of a write begun at `begun`.
     SteadyTime visible_by(UtcTime begun);
 
-    /// To be tried again later, not before `earliest`; where the call stands on the line is kept.
+    /// Try again later, not before `earliest`; the call's progress is kept.
     void defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest = {});
     void defer_until(Entry& entry, const char* stage, std::string reason, SteadyTime moment);
-    /// A person must look.
+    /// A person must decide.
     void park(Entry& entry, const char* stage, std::string reason);
-    /// The same: HubSpot refused it, and would again.
+    /// The same: HubSpot refused it, and would refuse it again.
     void park_refused(Entry& entry, const char* stage, std::string reason);
-    /// Nobody need look.
+    /// Set aside for good; no person needs to decide.
     void dismiss(Entry& entry, std::string reason);
     void finish(Entry& entry);
-    /// The call is synced, and this property of its contact is not written.
+    /// Reports that the call is synced, but this property of its contact is not written.
     void name_left_out(const Entry& entry, const std::string& property, const std::string& why);
 
     void note_matches(const std::set<PhoneNumber>& numbers,
                       const std::vector<hubspot::Record>& candidates);
 };
 
-/// With how many others a call's data may be written in one request: what failed in company is
-/// tried in smaller company, at last alone, so that one row that HubSpot chokes on holds up none.
+/// With how many others a call may be written in one request. What failed in a batch is retried in
+/// a smaller one, finally alone, so that one row that HubSpot rejects blocks no other.
 std::size_t batch_limit(const Entry& entry);
 
 }  // namespace ringbridge::bridge

@@ -12,7 +12,7 @@ constexpr const char* stage_name = "match";
 // HubSpot's search shows a new contact within this time (documented: "a few moments"; observed and
 // advised by others: up to a minute).
 constexpr Milliseconds search_lag = 60s;
-constexpr Milliseconds look_again = 5s;
+constexpr Milliseconds recheck_interval = 5s;
 
 PhoneNumber plain(const PhoneNumber& number) { return {number.e164, ""}; }
 
@@ -62,7 +62,7 @@ void Matcher::read_numbers() {
     }
 }
 
-// So that the row tells of where its activity is, and is found to have another number next time.
+// So that the row shows where its activity is, and is recognized as renumbered next time.
 void Matcher::leave_in_place() {
     for (auto& entry : entries_) {
         if (entry.activity_id.empty() || entry.stage == Stage::matched) continue;
@@ -135,7 +135,7 @@ Task<> Matcher::use_remembered() {
     co_await line_.ledger.forget_contacts(outdated);
 }
 
-// Only those that the directory does not have.
+// Requests only those that the directory does not have.
 Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
     hubspot::ReadContacts read;
     if (line_.directory_is_fresh) {
@@ -171,7 +171,7 @@ Task<> Matcher::use_found() {
             continue;
         }
         const auto& candidates = line_.matches.at(number.e164);
-        // For whoever looks after the account: `dedup` merges them.
+        // Reported to the account's administrator: `dedup` merges them.
         if (candidates.size() > 1) line_.report.duplicate_numbers.insert(number.e164);
         const auto* contact = choose_contact(candidates, number, line_.mapping.region);
         if (contact) {
@@ -186,8 +186,8 @@ Task<> Matcher::use_found() {
     co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
-// No search shows the number on it: it was made a moment ago under the number without its
-// extension, or it was merged into one with another number. The number went with it.
+// The search does not show the number on it: it was just created under the number without its
+// extension, or it was merged into a contact with another number and lost its own.
 void Matcher::assign_remembered(const PhoneNumber& number) {
     for (const auto& one : {number, plain(number)}) {
         const auto known = remembered_.find(one);
@@ -203,7 +203,7 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
     }
 }
 
-// A creation whose answer was lost has shown itself; or somebody else added the number meanwhile.
+// A creation whose response was lost has become visible; or somebody added the number meanwhile.
 void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
@@ -212,17 +212,17 @@ void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
 }
 
 Task<> Matcher::create_missing() {
-    std::map<std::size_t, std::vector<PhoneNumber>> missing;  // by the company they may keep
+    std::map<std::size_t, std::vector<PhoneNumber>> missing;  // by batch limit
     std::set<std::string> taken;
     for (const auto& number : open_numbers()) {
         if (doubtful(number) || !taken.insert(number.e164).second) continue;
         missing[batch_limit_of_number(number)].push_back(number);
     }
     std::vector<std::vector<PhoneNumber>> batches;
-    for (auto& [company, numbers] : missing) {
+    for (auto& [limit, numbers] : missing) {
         batches.emplace_back();
         for (const auto& number : numbers) {
-            if (batches.back().size() == company) batches.emplace_back();
+            if (batches.back().size() == limit) batches.emplace_back();
             batches.back().push_back(number);
         }
     }
@@ -237,16 +237,16 @@ Task<> Matcher::create_missing() {
 }
 
 std::size_t Matcher::batch_limit_of_number(const PhoneNumber& number) const {
-    std::size_t company = hubspot::batch_max;
+    std::size_t limit = hubspot::batch_max;
     for (const auto& entry : entries_) {
         if (entry.stage == Stage::seen && entry.phone.e164 == number.e164) {
-            company = std::min(company, batch_limit(entry));
+            limit = std::min(limit, batch_limit(entry));
         }
     }
-    return company;
+    return limit;
 }
 
-// Marks the number's calls as waiting where a creation was begun and may yet show.
+// Defers the number's calls if a creation was begun and may still become visible.
 bool Matcher::doubtful(const PhoneNumber& number) {
     const auto known = remembered_.find(plain(number));
     if (known == remembered_.end()) return false;
@@ -257,7 +257,7 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         line_.defer_until(entry, stage_name, "waiting to see whether the contact was created",
-                          std::min(line_.clock.steady() + look_again, trusted_at));
+                          std::min(line_.clock.steady() + recheck_interval, trusted_at));
     }
     return true;
 }
@@ -314,7 +314,7 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
             line_.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }
     }
-    // Refused for certain: the intention is void. Else the doubt begins now.
+    // A refusal voids the intent. Otherwise the doubt begins now.
     if (refused) {
         learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
     } else {

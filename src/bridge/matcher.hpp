@@ -1,11 +1,11 @@
-// Whose call it was: the contact with the caller's number, found or made, never made twice.
+// Whose call it was: the contact with the caller's number, found or created, never created twice.
 //
-// The ledger's own memory comes first, because HubSpot's search lags behind its writes: a contact
-// that was made a moment ago is not found there yet. What is remembered is read again before it is
-// used, for people merge, delete and change contacts. Only then is searched, and what the search
-// brings is verified, for it may be stale too. Numbers that nobody has are given a contact; the
-// intention is written down first, and while the outcome of a creation is in doubt nothing is
-// created again until the search has had time to show it.
+// The ledger is checked first, because HubSpot's search lags behind its writes: a contact that was
+// just created is not found there yet. A remembered contact is read again before it is used, since
+// people merge, delete and change contacts. Only then comes a search, and its results are verified,
+// since they may be stale too. A contact is created for numbers that nobody has. The intent is
+// recorded first, and while the outcome of a creation is in doubt nothing is created again until
+// the search has had time to show it.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -16,12 +16,12 @@ namespace ringbridge::bridge {
 
 class Matcher {
   public:
-    /// `entries`: all in stage `seen`; with an activity those whose number was corrected.
+    /// `entries`: all in stage `seen`; those with an activity had their number corrected.
     Matcher(Line& line, std::vector<Entry> entries);
 
     /// The same entries: matched, parked, dismissed, or deferred. One with an activity keeps its
-    /// contact and number unless it is matched, and is `leaving` where another contact has its
-    /// number now.
+    /// contact and number unless it is matched, and is `leaving` if another contact has its number
+    /// now.
     Task<std::vector<Entry>> match();
 
   private:
@@ -51,11 +51,11 @@ class Matcher {
     std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault
     std::vector<PhoneNumber> refused_by_name_;   ///< perhaps only the caller's name is
     std::set<PhoneNumber> nameless_;             ///< made without one
-    SteadyTime searched_at_;                     ///< what came later, the search did not see
+    SteadyTime searched_at_;                     ///< the search may have missed anything later
 };
 
-/// Among contacts that all have the number, oldest first: the one whose extension is the caller's
-/// too, else the oldest. Null for none.
+/// Among contacts with the number, oldest first: the one that has the caller's extension too, else
+/// the oldest. Null if there is none.
 const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
                                       const PhoneNumber& number, const std::string& region);
 

@@ -1,4 +1,4 @@
-// Whom a number belongs to, among the contacts that a search brings.
+// Which of the contacts that a search returns a number belongs to.
 #include "bridge/matcher.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ hubspot::Record contact(std::string id, Properties properties) {
     return {.id = std::move(id), .properties = std::move(properties), .created = {}};
 }
 
-// Oldest first, as a search brings them.
+// Oldest first, as a search returns them.
 const std::vector<hubspot::Record> candidates{
     contact("stale", {{"phone", "202-555-0199"}}),
     contact("oldest", {{"phone", "571-830-8515 x11"}}),
@@ -38,7 +38,7 @@ TEST_P(ChosenContact, HasTheNumber) {
 INSTANTIATE_TEST_SUITE_P(
     Matcher, ChosenContact,
     testing::Values(Case{"the_same_extension_decides", {"+15718308515", "12"}, "twelve"},
-                    Case{"no_extension_is_one_too", {"+15718308515", ""}, "mobile"},
+                    Case{"no_extension_matches_no_extension", {"+15718308515", ""}, "mobile"},
                     Case{"else_the_oldest", {"+15718308515", "13"}, "oldest"},
                     Case{"the_second_number_of_a_field", {"+13055550142", ""}, "notes"},
                     Case{"another_country", {"+442079460018", ""}, "abroad"},
@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{"nobody", {"+14155550123", ""}, nullptr}),
     [](const auto& the) { return std::string{the.param.name}; });
 
-TEST(ChosenContact, OfNobodyIsNobody) {
+TEST(ChosenContact, IsNullWithoutCandidates) {
     EXPECT_EQ(choose_contact({}, {"+15718308515", ""}, "US"), nullptr);
 }
 

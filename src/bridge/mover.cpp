@@ -12,14 +12,14 @@ namespace {
 
 constexpr const char* stage_name = "activity";
 
-// What was written shows at once, or some seconds later.
+// A write shows immediately, or some seconds later.
 constexpr int tries_until_it_shows = 5;
 
 bool is_moving(const Entry& entry) { return !entry.leaving.empty(); }
 
 }  // namespace
 
-// A move that was begun is finished first: what has been corrected once more comes after it.
+// A move that was begun is finished first; a further correction comes after it.
 Task<std::vector<Entry>> Mover::move(std::vector<Entry> entries) {
     append(entries, co_await carry(take(entries, is_moving)));
     auto renumbered =
@@ -69,7 +69,7 @@ Task<bool> Mover::carry_one(Entry* entry) {
     co_await line_.ledger.save({*entry});
     if (!co_await put_on_new_contact(entry)) co_return false;
     if (!co_await take_off_old_contact(entry)) co_return false;
-    // Merged in this very moment, the two were one when the old one was to be left.
+    // If the two were merged just now, the activity may have been taken off the survivor.
     co_await see_both_contacts(entry);
     if (line_.defer_unreadable(*entry, stage_name)) co_return false;
     if (entry->leaving == entry->contact_id) co_return co_await put_on_new_contact(entry);
@@ -77,7 +77,7 @@ Task<bool> Mover::carry_one(Entry* entry) {
     co_return co_await Stamper{line_}.put_right(entry);
 }
 
-// A change that comes late would undo this one.
+// A change that arrives late would undo this one.
 bool Mover::must_wait(Entry& entry) {
     if (!entry.tried_at) return false;
     const auto visible_by = line_.visible_by(*entry.tried_at);
@@ -86,7 +86,7 @@ bool Mover::must_wait(Entry& entry) {
     return true;
 }
 
-// Where one was merged, the ledger follows while they are read.
+// If one was merged, reading them updates the ledger.
 Task<> Mover::see_both_contacts(Entry* entry) {
     for (const auto* id : {&entry->contact_id, &entry->leaving}) line_.contacts.erase(*id);
     co_await line_.read_contacts({entry->contact_id, entry->leaving});
@@ -108,7 +108,7 @@ Task<bool> Mover::put_on_new_contact(Entry* entry) {
     co_return false;
 }
 
-// HubSpot's word alone is not enough to take the activity off the contact that has it.
+// A success response alone is not enough to take the activity off the contact that has it.
 Task<bool> Mover::is_shown_there(Entry* entry) {
     const auto shown =
         co_await line_.crm.activities().find({entry->contact_id}, line_.mapping.label);
@@ -117,12 +117,12 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
         if (one.id == entry->activity_id) co_return true;
     }
     if (entry->attempts < tries_until_it_shows) {
-        take_doubt(*entry, "the activity does not show yet on the contact with the new number");
+        take_doubt(*entry, "the activity is not visible yet on the contact with the new number");
     } else {
         entry->tried_at.reset();
         line_.park(*entry, stage_name,
-                   "the activity does not show, with its marker, on contact " + entry->contact_id +
-                       ", who has the corrected number; it stays on contact " + entry->leaving +
+                   "the activity, with its marker, is not visible on contact " + entry->contact_id +
+                       ", which has the corrected number; it stays on contact " + entry->leaving +
                        " as well");
     }
     co_return false;
@@ -147,7 +147,7 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
     co_return false;
 }
 
-// As it was before: with a number that it is not known by, it is matched again when it is due.
+// Back to its previous state: without a stored number, it is matched again when it is due.
 Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
     co_await see_both_contacts(entry);
     const bool contact_is_there = line_.contact(entry->contact_id) != nullptr;

@@ -1,10 +1,11 @@
-// A call whose number was corrected by the platform: its activity goes to the contact that has the
+// A call whose number was corrected by the platform: its activity moves to the contact that has the
 // number now.
 //
-// A row keeps the number by which its contact was found. Where the call has another one by now, it
-// is matched again, and its row notes the contact that the activity is leaving, so that the move
-// goes on wherever it was interrupted. The activity is put on the new contact, looked up there, and
-// only then taken off the old one: at no moment is it on none. Each step may be repeated.
+// A row keeps the number by which its contact was found. If the call has another one now, it is
+// matched again, and its row records the contact that the activity is leaving, so that an
+// interrupted move can be resumed. The activity is associated with the new contact, looked up
+// there, and only then removed from the old one: it is always on a contact. Each step may be
+// repeated.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -17,7 +18,7 @@ class Mover {
   public:
     explicit Mover(Line& line) : line_{line} {}
 
-    /// Those of which there is nothing (left) to move, in whatever stage they are. The others are
+    /// Returns those with nothing (left) to move, in whatever stage they are. The others are
     /// deferred or parked.
     Task<std::vector<Entry>> move(std::vector<Entry> entries);
 
@@ -35,7 +36,7 @@ class Mover {
     Task<bool> is_shown_there(Entry* entry);
     Task<bool> take_off_old_contact(Entry* entry);
     Task<> stay(Entry* entry, hubspot::Refused refused);
-    /// On the other protocol where this one is closed to us.
+    /// Through the other API if this one is closed to us.
     Task<hubspot::RowOutcome> send(Change change, std::string activity_id, std::string contact_id);
     void take_doubt(Entry& entry, std::string why);
 

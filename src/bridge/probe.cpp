@@ -32,7 +32,7 @@ const char* to_string(CheckStatus status) {
     return "skipped";
 }
 
-// No patience with HubSpot: what does not answer now is what a newcomer wants to hear of.
+// No retries at HubSpot: whoever probes wants to see at once what does not answer.
 Prober::Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
                hubspot::Client& client, Clock& clock)
     : mapping_{mapping},

@@ -1,5 +1,5 @@
-// One look at all that has to be right before a call can get across: what works, what does not,
-// and what to do about it. It only ever reads, and tries everything, whatever failed before.
+// Checks everything that has to work before a call can be synced: what works, what does not, and
+// what to do about it. It only reads, and tries every check, whatever failed before.
 #pragma once
 
 #include "bridge/crm.hpp"
@@ -19,8 +19,8 @@ struct Check {
     std::string name;  ///< `hubspotToken`
     CheckStatus status = CheckStatus::ok;
     std::string found;
-    std::string next;              ///< what to do; empty where all is well
-    Ending ending = Ending::done;  ///< how a run would end, where this failed
+    std::string next;              ///< what to do; empty if nothing
+    Ending ending = Ending::done;  ///< how a run would end if this failed
 };
 
 struct ReceptionistFindings {
@@ -43,9 +43,9 @@ struct Probe {
     ReceptionistFindings receptionist;
     HubspotFindings hubspot;
 
-    /// Whether nothing failed: warnings do not keep calls from getting across.
+    /// Whether nothing failed: warnings do not keep calls from being synced.
     bool ok() const;
-    /// How a run would end; what a person must mend counts before what may pass by itself.
+    /// How a run would end; what a person must fix takes precedence over what may be temporary.
     Ending ending() const;
 };
 
@@ -54,7 +54,7 @@ class Prober {
     Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
            hubspot::Client& client, Clock& clock);
 
-    /// Throws only what is our own fault.
+    /// Throws only on a bug of ours.
     Task<Probe> probe();
 
   private:

@@ -43,9 +43,9 @@ json encode_receptionist(const ReceptionistFindings& found) {
             {"fields", std::move(fields)}};
 }
 
-json encode_properties(const hubspot::PropertyLook& look) {
+json encode_properties(const hubspot::PropertyLook& found) {
     return {
-        {"present", look.present}, {"missing", look.missing}, {"conflicting", look.conflicting}};
+        {"present", found.present}, {"missing", found.missing}, {"conflicting", found.conflicting}};
 }
 
 json encode_hubspot(const HubspotFindings& found) {

@@ -1,4 +1,4 @@
-// The probe's look at HubSpot: is it there, does it take the token, whose is it, what may it do.
+// The probe's HubSpot checks: is it reachable, is the token valid, whose is it, what may it do.
 #include "bridge/probe.hpp"
 #include "core/stop.hpp"
 
@@ -59,8 +59,8 @@ constexpr std::array after_reaching{"hubspotAccount",  "hubspotPortal", "hubspot
 Task<> Prober::look_at_hubspot() {
     if (!co_await reach_hubspot()) {
         for (const auto* name : after_reaching) {
-            add(name, skipped, "HubSpot does not let this token in",
-                "Mend hubspotReachable and hubspotToken first.");
+            add(name, skipped, "HubSpot does not accept this token",
+                "Fix hubspotReachable and hubspotToken first.");
         }
         co_return;
     }
@@ -72,26 +72,26 @@ Task<> Prober::look_at_hubspot() {
     report_quota();
 }
 
-// Whose token it is, which is the first question: its answer tells whether HubSpot is there and
-// takes the token, too.
+// Asks first whose token it is: the answer also shows whether HubSpot is reachable and accepts the
+// token.
 Task<bool> Prober::reach_hubspot() {
     const auto version = crm_.options().wish.version.value_or(hubspot::api_versions.front());
     auto details = co_await hold(account_.details(version));
     if (!details && details.error().ending == Ending::out_of_reach) {
         add("hubspotReachable", failed, details.error().why,
-            "Look at this machine's network and at HUBSPOT_BASE_URL. If both are right, wait: "
-            "status.hubspot.com tells of outages.",
+            "Check this machine's network and HUBSPOT_BASE_URL. If both are right, wait: "
+            "status.hubspot.com shows outages.",
             Ending::out_of_reach);
-        add("hubspotToken", skipped, "HubSpot was not reached", "Mend hubspotReachable first.");
+        add("hubspotToken", skipped, "HubSpot was not reached", "Fix hubspotReachable first.");
         co_return false;
     }
     add("hubspotReachable", ok, "HubSpot answers");
     if (!details) {
-        add("hubspotToken", failed, "HubSpot does not let this token in", details.error().why,
+        add("hubspotToken", failed, "HubSpot does not accept this token", details.error().why,
             Ending::credentials_refused);
         co_return false;
     }
-    add("hubspotToken", ok, "HubSpot takes the token");
+    add("hubspotToken", ok, "HubSpot accepts the token");
     if (*details) {
         probe_.hubspot.account = std::move(**details);
         const auto& [portal, type, domain] = *probe_.hubspot.account;
@@ -101,7 +101,7 @@ Task<bool> Prober::reach_hubspot() {
     }
     const bool guarded = !crm_.options().portal_id.empty();
     add("hubspotAccount", guarded ? failed : warning,
-        "HubSpot does not tell whose token it is: " + details->error().message,
+        "HubSpot does not say whose token it is: " + details->error().message,
         guarded ? "Give the token the scope oauth, or unset HUBSPOT_PORTAL_ID."
                 : "Give the token the scope oauth; then HUBSPOT_PORTAL_ID can guard the account.",
         guarded ? Ending::credentials_refused : Ending::done);
@@ -111,8 +111,7 @@ Task<bool> Prober::reach_hubspot() {
 void Prober::report_portal() {
     const auto& allowed = crm_.options().portal_id;
     if (!probe_.hubspot.account) {
-        return add("hubspotPortal", skipped, "the portal is not known",
-                   "Mend hubspotAccount first.");
+        return add("hubspotPortal", skipped, "the portal is unknown", "Fix hubspotAccount first.");
     }
     const auto& real = probe_.hubspot.account->portal_id;
     if (allowed.empty()) {
@@ -145,8 +144,8 @@ Task<> Prober::look_at_activities() {
 Task<> Prober::look_at_contacts() {
     const auto capability = probe_.hubspot.capability;
     if (!capability) {
-        add("hubspotContacts", skipped, "the API version is not known",
-            "Mend hubspotActivities first.");
+        add("hubspotContacts", skipped, "the API version is unknown",
+            "Fix hubspotActivities first.");
         co_return;
     }
     const auto asked = co_await hold(account_.contacts_refusal(capability->version));
@@ -163,7 +162,7 @@ Task<> Prober::look_at_contacts() {
             Ending::credentials_refused);
     } else {
         add("hubspotContacts", failed, refused->message,
-            "Let HUBSPOT_API_VERSION be auto, and look at HUBSPOT_BASE_URL.", Ending::out_of_reach);
+            "Set HUBSPOT_API_VERSION=auto, and check HUBSPOT_BASE_URL.", Ending::out_of_reach);
     }
 }
 
@@ -171,8 +170,8 @@ Task<> Prober::look_at_scopes() {
     const auto asked = co_await hold(account_.scopes());
     const std::optional<std::vector<std::string>> scopes = asked ? *asked : std::nullopt;
     if (!scopes) {
-        add("hubspotScopes", skipped, "HubSpot does not tell this token's scopes",
-            "Nothing need be done: the other checks tell what is refused.");
+        add("hubspotScopes", skipped, "HubSpot does not list this token's scopes",
+            "Nothing to do: the other checks show what is refused.");
         co_return;
     }
     probe_.hubspot.scopes = scopes;
@@ -180,7 +179,7 @@ Task<> Prober::look_at_scopes() {
     const bool fatal = !missing.empty();
     std::ranges::move(lacking(*scopes, helpful_scopes), std::back_inserter(missing));
     if (missing.empty()) {
-        add("hubspotScopes", ok, "the token has every scope that is needed");
+        add("hubspotScopes", ok, "the token has every required scope");
         co_return;
     }
     add("hubspotScopes", fatal ? failed : warning, "the token lacks " + list_of(missing),
@@ -189,8 +188,8 @@ Task<> Prober::look_at_scopes() {
 
 Task<> Prober::look_at_properties() {
     if (!probe_.hubspot.capability) {
-        add("hubspotProperties", skipped, "the API version is not known",
-            "Mend hubspotActivities first.");
+        add("hubspotProperties", skipped, "the API version is unknown",
+            "Fix hubspotActivities first.");
         co_return;
     }
     hubspot::PropertyCatalog catalog{client_, probe_.hubspot.capability->version, Milliseconds{0}};
@@ -207,14 +206,14 @@ Task<> Prober::look_at_properties() {
     probe_.hubspot.properties = **looked;
     const auto& [present, missing, conflicting] = **looked;
     if (!conflicting.empty()) {
-        add("hubspotProperties", warning, "of another type than ours: " + list_of(conflicting),
+        add("hubspotProperties", warning, "another type than ours: " + list_of(conflicting),
             "Rename or delete these contact properties in HubSpot; until then they are left out.");
     } else if (!missing.empty()) {
         add("hubspotProperties", warning,
-            fmt::format("{} there, {} missing", present.size(), missing.size()),
+            fmt::format("{} present, {} missing", present.size(), missing.size()),
             "Run ringbridge setup-properties; the first run does it too.");
     } else {
-        add("hubspotProperties", ok, fmt::format("all {} are there", present.size()));
+        add("hubspotProperties", ok, fmt::format("all {} are present", present.size()));
     }
 }
 
@@ -222,14 +221,13 @@ void Prober::report_quota() {
     probe_.hubspot.quota = client_.quota();
     const auto& [burst_left, burst_limit, daily_left, daily_limit] = probe_.hubspot.quota;
     if (!daily_left || !daily_limit) {
-        return add("hubspotQuota", skipped, "HubSpot has not told what is left",
-                   "Nothing need be done.");
+        return add("hubspotQuota", skipped, "HubSpot has not reported the quota", "Nothing to do.");
     }
     const bool scarce = *daily_left < *daily_limit / 10;
     add("hubspotQuota", scarce ? warning : ok,
         fmt::format("{} of {} requests are left today, {} of {} in these ten seconds", *daily_left,
                     *daily_limit, burst_left.value_or(0), burst_limit.value_or(0)),
-        scarce ? "Find out which tool of this account uses them up, or wait for its midnight."
+        scarce ? "Find out which app of this account uses them up, or wait for its midnight."
                : std::string{});
 }
 

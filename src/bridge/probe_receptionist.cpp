@@ -1,4 +1,4 @@
-// The probe's look at the receptionist: is it there, does it let us in, do its records fit.
+// The probe's receptionist checks: is it reachable, does the login work, do its records fit.
 #include "bridge/probe.hpp"
 
 #include <fmt/format.h>
@@ -40,26 +40,26 @@ std::string next_for(NextMove move) {
             return "Log in to the receptionist with a browser from this machine's network, and set "
                    "RECEPTIONIST_TOKEN to that browser's token.";
         case NextMove::try_later:
-            return "Open the receptionist's site in a browser. If it is away for you too, wait; if "
-                   "not, look at this machine's network and at RECEPTIONIST_BASE_URL.";
+            return "Open the receptionist's site in a browser. If it is down there too, wait; if "
+                   "not, check this machine's network and RECEPTIONIST_BASE_URL.";
         case NextMove::fix_profile:
             break;
     }
-    return "The site is not as the profile says. Compare the profile with what a browser sends "
-           "(developer tools, Network), mend a copy and set RECEPTIONIST to its path.";
+    return "The site does not match the profile. Compare the profile with what a browser sends "
+           "(developer tools, Network), correct a copy and set RECEPTIONIST to its path.";
 }
 
 std::string found_in(const PlatformError& error) {
     return std::string{name_of(error.cause)} + ": " + error.why;
 }
 
-// Empty where the field is as it should be.
+// Empty if the field is as expected.
 std::string complaint(const FieldCount& field, int records) {
     const auto what = field.field + " (" + field.path + ")";
     if (field.other_type > 0) {
-        return fmt::format("{} is of another type in {} of {}", what, field.other_type, records);
+        return fmt::format("{} has another type in {} of {}", what, field.other_type, records);
     }
-    return field.lacked == records ? what + " is in none" : std::string{};
+    return field.lacked == records ? what + " is in no record" : std::string{};
 }
 
 }  // namespace
@@ -77,13 +77,13 @@ Task<> Prober::look_at_receptionist() {
     if (opened) {
         report_page(read);
     } else {
-        add("receptionistPage", skipped, "there is no login to read it with",
-            "Mend receptionistLogin first.");
+        add("receptionistPage", skipped, "there is no session to read it with",
+            "Fix receptionistLogin first.");
     }
     report_fields();
 }
 
-// The last day; where it had no calls, the last week.
+// The last day; if it had no calls, the last week.
 Task<std::expected<void, PlatformError>> Prober::survey_calls() {
     for (const Milliseconds span : {24h, 7 * 24h}) {
         const auto now = clock_.now();
@@ -105,7 +105,8 @@ void Prober::report_reachable(const Traffic& before) {
         add("receptionistReachable", failed, "the receptionist does not answer",
             next_for(NextMove::try_later), Ending::out_of_reach);
     } else {
-        add("receptionistReachable", skipped, "it was not asked", "Mend receptionistLogin first.");
+        add("receptionistReachable", skipped, "no request was sent",
+            "Fix receptionistLogin first.");
     }
 }
 
@@ -116,7 +117,7 @@ void Prober::report_login(const std::expected<void, PlatformError>& opened) {
     }
     const auto& until = probe_.receptionist.token_expires_at;
     add("receptionistLogin", ok,
-        until ? "the token is good until " + format_utc(*until) : "there is a token");
+        until ? "the token is valid until " + format_utc(*until) : "there is a token");
 }
 
 void Prober::report_page(const std::expected<void, PlatformError>& read) {
@@ -127,8 +128,8 @@ void Prober::report_page(const std::expected<void, PlatformError>& read) {
     const auto& [platform, expiry, window, survey] = probe_.receptionist;
     const bool day = window && window->until - window->since == 24h;
     if (survey.records == 0) {
-        return add("receptionistPage", warning, "there was no call in the last week",
-                   "Call the receptionist's number yourself, wait some minutes and probe again.");
+        return add("receptionistPage", warning, "there were no calls in the last week",
+                   "Call the receptionist's number, wait a few minutes and probe again.");
     }
     add("receptionistPage", ok,
         fmt::format("{} records on the first page of the last {}", survey.records,
@@ -138,8 +139,8 @@ void Prober::report_page(const std::expected<void, PlatformError>& read) {
 void Prober::report_fields() {
     const auto& survey = probe_.receptionist.survey;
     if (survey.records == 0) {
-        return add("receptionistFields", skipped, "there is no record to look at",
-                   "Mend receptionistPage first.");
+        return add("receptionistFields", skipped, "there is no record to check",
+                   "Fix receptionistPage first.");
     }
     std::string complaints;
     if (survey.unreadable > 0) {
@@ -151,12 +152,12 @@ void Prober::report_fields() {
         if (!text.empty()) complaints += (complaints.empty() ? "" : "; ") + text;
     }
     if (complaints.empty()) {
-        return add("receptionistFields", ok, "each field of the mapping is there");
+        return add("receptionistFields", ok, "every field of the mapping is present");
     }
     const bool none = survey.unreadable == survey.records;
     add("receptionistFields", none ? failed : warning, complaints,
-        "If the site calls such a field otherwise, correct call_mapping in a copy of the profile "
-        "and set RECEPTIONIST to its path. What your receptionist never tells may stay missing.",
+        "If the site has another name for such a field, correct call_mapping in a copy of the "
+        "profile and set RECEPTIONIST to its path. Fields that it never sends may stay missing.",
         none ? Ending::out_of_reach : Ending::done);
 }
 

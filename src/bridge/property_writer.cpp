@@ -7,10 +7,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A property that was just made takes values within a second (observed).
+// A property that was just created accepts values within a second (observed).
 constexpr Milliseconds until_usable = 1s;
 
-// So many contacts' values refused without a word on why, and none taken: it is the property.
+// This many contacts' values refused without a reason, and none accepted: it is the property.
 constexpr int values_until_property = 10;
 
 // Whatever the value. Unconfirmed: the second.
@@ -42,7 +42,7 @@ std::set<std::string> names_of(const std::vector<hubspot::RecordPatch>& part) {
     return names;
 }
 
-// The properties of these names, of whoever has any.
+// Each patch's properties with these names; patches without any are dropped.
 std::vector<hubspot::RecordPatch> only(std::vector<hubspot::RecordPatch> part,
                                        const std::set<std::string>& names, bool with = true) {
     for (auto& patch : part) {
@@ -111,7 +111,7 @@ Task<> PropertyWriter::send(Part part) {
     if (!blamed_.empty()) co_await take_blame();
 }
 
-// In two. The date of the last call goes last: what it says is there is not planned once more.
+// In two parts. The date of the last call goes last: what it covers is not planned again.
 void PropertyWriter::send_later(const Part& part, const std::set<std::string>& apart) {
     const auto& names = apart.empty() ? half_of(names_of(part)) : apart;
     auto first = only(part, names, false), last = only(part, names);
@@ -120,7 +120,7 @@ void PropertyWriter::send_later(const Part& part, const std::set<std::string>& a
     if (!first.empty()) parts_.push_back(std::move(first));
 }
 
-// One row sank them all, or they all hold what is refused.
+// One row failed them all, or they all contain what is refused.
 void PropertyWriter::split(Part part, const hubspot::Refused& refused) {
     const auto sent = names_of(part);
     std::set<std::string> suspects;
@@ -159,12 +159,12 @@ void PropertyWriter::take_row(const hubspot::RecordPatch& patch, const hubspot::
         const auto& name = *sent.begin();
         blame_value(patch, name, "HubSpot refused its value: " + refused.message);
         if (!taken_.contains(name) && ++refused_alone_[name] == values_until_property) {
-            properties_.leave_out(name, "HubSpot refused ten contacts' values of it in a row");
+            properties_.leave_out(name, "HubSpot refused its value for ten contacts in a row");
         }
     }
 }
 
-// One of ours that a person deleted is made again, once.
+// One of ours that a person deleted is created again, once.
 Task<> PropertyWriter::take_blame() {
     const auto blamed = std::exchange(blamed_, {});
     std::optional<hubspot::PropertySetup> setup;

@@ -1,7 +1,7 @@
-// Writes contacts' properties so that one that HubSpot refuses holds back no other.
+// Writes contacts' properties so that one that HubSpot refuses does not block the others.
 //
-// What an answer names is left out. Where it names nothing, what was sent is halved by property,
-// until one property is left, and then split by contact, until one value is. What was found out is
+// What a refusal names is left out. If it names nothing, the request is halved by property until
+// one property is left, and then split by contact until one value is left. The findings are
 // remembered for a day: see contact_properties.hpp.
 #pragma once
 
@@ -21,7 +21,7 @@ class PropertyWriter {
         : crm_{crm}, properties_{properties}, clock_{clock} {}
 
     struct Result {
-        /// Written once all is there that HubSpot takes; refused where the contact itself is.
+        /// Written once HubSpot has everything it accepts; refused if the contact itself is.
         hubspot::RowOutcome outcome;
         Properties written = {};
     };
@@ -48,8 +48,8 @@ class PropertyWriter {
     std::vector<Part> parts_;                    ///< to be sent, the last one first
     Part once_more_, halved_;                    ///< rows that were refused alone
     std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code
-    std::map<std::string, int> refused_alone_;   ///< values of a property, no reason named
-    std::set<std::string> taken_;                ///< properties of which HubSpot took a value
+    std::map<std::string, int> refused_alone_;   ///< values by property, refused without a reason
+    std::set<std::string> taken_;                ///< properties for which a value was accepted
     bool set_up_ = false;
     bool left_out_ = false;
 };

@@ -1,4 +1,4 @@
-// What a run did, in the contract's words.
+// What a run did, in the API's terms.
 #pragma once
 
 #include "core/time.hpp"
@@ -12,7 +12,7 @@
 namespace ringbridge::bridge {
 
 struct ReportError {
-    std::string call_id;  ///< empty where it is about the whole run
+    std::string call_id;  ///< empty if it concerns the whole run
     std::string stage;    ///< run, match, activity, task, properties
     std::string message;
     std::optional<UtcTime> retry_at;
@@ -21,7 +21,7 @@ struct ReportError {
 /// How a run ended; the command's exit status follows from it.
 enum class Ending { done, credentials_refused, out_of_reach, stopped };
 
-/// What a run meant to one call. `parked` are those set aside: for a person, or dismissed by one.
+/// The result of a run for one call. `parked`: set aside for a person, or dismissed.
 enum class CallResult { pending, synced, skipped, replaced, parked, failed };
 
 struct Report {
@@ -35,24 +35,24 @@ struct Report {
     Ending ending = Ending::done;
 
     std::map<std::string, CallResult> results;  ///< by call id
-    std::set<std::string> first_synced;         ///< ids of calls that no run had synced before
+    std::set<std::string> first_synced;         ///< ids of calls that no earlier run had synced
     std::set<std::string> refused;              ///< ids of calls that HubSpot refused for good
     int fetched = 0;                            ///< distinct calls that the receptionist listed
-    /// Contacts by id: made in this run; there before, and called; given new properties.
+    /// Contacts by id: created in this run; existing and matched; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
-    std::set<std::string> duplicate_numbers;  ///< of callers, each on several contacts
+    std::set<std::string> duplicate_numbers;  ///< callers' numbers that several contacts have
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
 
-    /// What this run synced first stays synced, whatever becomes of a later update of it: all
+    /// A call that this run synced first stays `synced`, whatever the result of a later update: all
     /// reports together count each call once.
     void set_result(const std::string& call_id, CallResult result);
     int count(CallResult result) const;
-    /// Calls that are to be tried again, or were not come to.
+    /// Calls to be tried again, or not reached.
     int unfinished() const { return count(CallResult::failed) + count(CallResult::pending); }
 };
 
-/// The contract's JSON.
+/// The API's JSON.
 std::string encode_report(const Report& report);
 
 }  // namespace ringbridge::bridge

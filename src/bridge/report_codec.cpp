@@ -1,4 +1,4 @@
-// A run report as JSON, as /runs keeps and shows it.
+// A run report as JSON, as stored in the ledger and returned by /runs.
 #include "bridge/report.hpp"
 
 #include <nlohmann/json.hpp>

@@ -14,7 +14,7 @@ UtcTime end_of(const Pass& pass, const Reach& reach, const RereadTime& time) {
     return std::max(pass.began - reach.to, time.floor);
 }
 
-// How much of a pass is to be read in so long a time, where all of it is in half its period.
+// How much of a pass is due after this time, if all of it is due after half its period.
 Milliseconds share_by(Milliseconds passed, const Reach& reach) {
     const std::chrono::duration<double, std::milli> all = reach.to - reach.from;
     const std::chrono::duration<double, std::milli> time = passed;

@@ -1,9 +1,9 @@
-// Older calls, read again: a platform may list a call days after it was made, or correct it then.
+// Rereading of older calls: a platform may list a call days after it was made, or correct it then.
 //
-// The last day is read again every hour by the ordinary window. What lies before is read again in
-// passes, newest first and a part at a time, at the end of runs that had nothing else to do, so
-// that nobody waits for it: the last week each day, all of SYNC_DEPTH each week. How far a pass is,
-// is kept in the ledger: a restart goes on with it.
+// The ordinary window rereads the last day every hour. Anything older is reread in passes, newest
+// first and a part at a time, at the end of runs that had nothing else to do, so that nothing waits
+// for it: the last week each day, all of SYNC_DEPTH each week. A pass's progress is stored in the
+// ledger: a restart continues it.
 #pragma once
 
 #include "core/time.hpp"
@@ -14,7 +14,7 @@
 
 namespace ringbridge::bridge {
 
-/// What a pass reads again, from so far back to so far back, and how often.
+/// The age range that a pass rereads, and how often.
 struct Reach {
     const char* name;
     Milliseconds from, to, period;
@@ -24,23 +24,23 @@ std::array<Reach, 2> reaches(Milliseconds depth);
 
 struct Pass {
     UtcTime began;
-    UtcTime read_back_to;  ///< all from here on was read in this pass
+    UtcTime read_back_to;  ///< everything from here on was read in this pass
     bool operator==(const Pass&) const = default;
 };
 
 struct RereadTime {
     UtcTime now;
     UtcTime floor;          ///< never further back than this
-    Milliseconds interval;  ///< between runs; 0: only when asked
+    Milliseconds interval;  ///< between runs; 0: only on request
     bool quiet = true;      ///< no new calls came
 };
 
-/// The pass that goes on now: the one under way, or a new one where that is due. Without one known,
-/// as if all had just been read.
+/// The pass to continue: the current one, or a new one if that is due. If none is known, one that
+/// is complete.
 Pass current_pass(const std::optional<Pass>& known, const Reach& reach, const RereadTime& time);
 
-/// What to read next; nothing where the pass is done, or can wait for a quieter run. A pass is to
-/// be done in half its period, so a run that is not quiet reads only where the pass is behind that.
+/// What to read next; nothing if the pass is done, or can wait for a quieter run. A pass should be
+/// done in half its period, so a run that is not quiet reads only if the pass is behind that.
 std::optional<TimeRange> next_part(const Pass& pass, const Reach& reach, const RereadTime& time);
 
 std::string encode_pass(const Pass& pass);

@@ -1,4 +1,4 @@
-// What is read again of older calls, and when.
+// Which older calls are reread, and when.
 #include "bridge/reread.hpp"
 
 #include <gtest/gtest.h>
@@ -63,7 +63,7 @@ TEST(Reread, IsKeptAsItIs) {
     EXPECT_FALSE(decode_pass("yesterday"));
 }
 
-// Whatever the interval and however busy the line: a pass is done before the next one is due.
+// Whatever the interval and however busy the runs: a pass is done before the next one is due.
 RC_GTEST_PROP(Reread, APassIsDoneWithinItsPeriod, ()) {
     const auto& reach = *rc::gen::element(week, depth);
     const Milliseconds interval = *rc::gen::inRange(1, 24 * 60) * 1min;

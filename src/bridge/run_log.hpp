@@ -1,15 +1,15 @@
-// The log as a bridge writes it: each line says for which of several bridges, and in which run, it
-// was written, whoever wrote it. So the rooms that know nothing of runs need not be told.
+// A bridge's log: adds the bridge (of several) and the run to each line, so that the layers below
+// need not know of runs.
 #pragma once
 
 #include "ports/log.hpp"
 
 namespace ringbridge::bridge {
 
-/// One run at a time is under way: see Service. To be written to from the loop alone.
+/// Only one run is active at a time: see Service. Write only from the event loop.
 class RunLog final : public Log {
   public:
-    /// `bridge` is empty where there is only one.
+    /// `bridge` is empty if there is only one.
     explicit RunLog(Log& log, std::string bridge = "") : log_{log}, bridge_{std::move(bridge)} {}
 
     void write(Level level, std::string_view event, Fields fields) override {

@@ -1,5 +1,4 @@
-// The runs of this process, counted by what began them and how they ended, and how long they took:
-// for `/metrics`.
+// Counts the runs of this process by trigger and ending, and how long they took: for `/metrics`.
 #pragma once
 
 #include "bridge/report.hpp"
@@ -14,11 +13,11 @@ namespace ringbridge::bridge {
 
 class RunTally {
   public:
-    /// Seconds. A run takes a second where there is nothing to do, and up to minutes.
+    /// Seconds. A run takes a second if there is nothing to do, and up to minutes.
     static constexpr std::array<double, 9> bounds_s{0.5, 1, 2.5, 5, 10, 30, 60, 180, 600};
 
     void note(const Report& report);
-    /// A run that threw: a fault of ours or of the machine.
+    /// A run that threw: a bug of ours, or a problem of the machine.
     void note_broken(const std::string& trigger, Milliseconds duration);
 
     /// By trigger and ending.
@@ -28,7 +27,7 @@ class RunTally {
     /// How many runs took at most bounds_s[i], but longer than the bound before; last: longer ones.
     const std::array<std::uint64_t, bounds_s.size() + 1>& durations() const { return durations_; }
     double seconds() const { return seconds_; }  ///< of all runs together
-    /// Callers' numbers that were found on several contacts, when they were searched for.
+    /// Callers' numbers that a search found on several contacts.
     std::uint64_t duplicate_numbers() const { return duplicate_numbers_; }
 
   private:

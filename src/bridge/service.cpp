@@ -11,10 +11,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Milliseconds lock_poll = 200ms;
-// Long enough for a run that waits for the lock to see it free.
-constexpr Milliseconds breath_between_rounds = 2 * lock_poll;
+// Long enough for a run that waits for the lock to see that it is free.
+constexpr Milliseconds pause_between_rounds = 2 * lock_poll;
 
-// The loop is being taken down, and the waits on it with it.
+// The event loop is being shut down, and its waits are cancelled.
 bool was_cancelled(const std::exception& error) {
     const auto* system = dynamic_cast<const std::system_error*>(&error);
     return system != nullptr && system->code() == asio::error::operation_aborted;
@@ -36,7 +36,7 @@ Task<> Service::keep_running() {
         try {
             calls_came = co_await run_on_schedule();
         } catch (const std::exception& error) {
-            // Anything else was told already, and the next run starts afresh.
+            // Anything else was logged already, and the next run starts from scratch.
             if (was_cancelled(error)) throw;
         }
         wait = next_wait(wait, calls_came);
@@ -44,7 +44,7 @@ Task<> Service::keep_running() {
     }
 }
 
-// Calls come in bursts: soon after one it pays to look again, on a quiet line ever less.
+// Calls come in bursts: after one, check again soon; while it is quiet, back off.
 Milliseconds Service::next_wait(Milliseconds last_one, bool calls_came) const {
     const auto& shortest = bridge_.receptionist().profile().calls.shortest_interval;
     if (!shortest) return options_.interval;
@@ -56,7 +56,7 @@ void Service::stop() {
     bridge_.stop();
 }
 
-// Whether calls came that no run had told before.
+// Whether calls came that no run had synced before.
 Task<bool> Service::run_on_schedule() {
     Order order;
     order.trigger = "schedule";
@@ -86,9 +86,9 @@ Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wai
     co_return co_await locked_run(std::move(order), std::move(give_way_to_others));
 }
 
-// Where bridges share the lock there is a place in front of it, for one: whoever waits stands
-// there. So whoever has the lock knows by trying that place whether anybody waits, and cannot have
-// it back before the one who waited.
+// If bridges share the lock, a second lock in front of it is the queue, with one place, held by the
+// waiter. So the holder of the run lock can see whether anybody waits by trying to take that place,
+// and cannot get the run lock back before the waiter has had it.
 Service::Lock Service::try_lock(Lock* place) const {
     if (!options_.account.empty()) {
         if (!*place) {
@@ -99,8 +99,8 @@ Service::Lock Service::try_lock(Lock* place) const {
     return ledger::RunLock::try_take(options_.ledger_path, options_.account);
 }
 
-// True: somebody waited, and had the lock. All the while this service has its run in hand, so none
-// of its own requests comes in between.
+// True: somebody waited, and had the lock. This service's run stays active all the while, so none
+// of its own requests gets in between.
 Task<bool> Service::give_way(Lock* lock) {
     Lock place = ledger::RunLock::try_take(options_.ledger_path, options_.account + ".next");
     if (place) co_return false;
@@ -134,7 +134,7 @@ Task<Service::Lock> Service::take_lock(Milliseconds wait) {
     Lock place;
     for (;;) {
         if (running_) {
-            place.reset();  // its own run gives way to others alone
+            place.reset();  // our own run gives way only to others
         } else if (auto lock = try_lock(&place)) {
             co_return lock;
         }
@@ -143,7 +143,7 @@ Task<Service::Lock> Service::take_lock(Milliseconds wait) {
     }
 }
 
-// No guard object resets the flag: a run that is abandoned may be destroyed after this service.
+// No guard object resets the flag: an abandoned run may be destroyed after this service.
 Task<Report> Service::locked_run(Order order, Bridge::GiveWay give_way_to_others) {
     running_ = true;
     Report report;
@@ -161,7 +161,7 @@ Task<Report> Service::locked_run(Order order, Bridge::GiveWay give_way_to_others
     co_return report;
 }
 
-// No coroutine, which would begin only later: who asks in between would begin a second one.
+// Not a coroutine, which would begin only later: a request in between would begin a second one.
 Task<DedupReport> Service::dedup(std::optional<std::vector<DuplicateGroup>> edited) {
     last_dedup_ = std::make_shared<DedupReport>(DedupReport{.dry_run = false, .running = true});
     return end_in_report(last_dedup_, std::move(edited));
@@ -186,17 +186,17 @@ Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
     } catch (const std::exception& error) {
         failure = std::current_exception();
         if (!was_cancelled(error)) {
-            log_.write(Level::error, "sweep_broke_off", {{"why", error.what()}});
+            log_.write(Level::error, "dedup_failed", {{"why", error.what()}});
         }
     }
     report.running = false;
     if (failure) {
         report.ending = Ending::stopped;
-        report.errors.push_back({"", "", "the sweep broke off; see the log"});
+        report.errors.push_back({"", "", "dedup failed unexpectedly; see the log"});
         std::rethrow_exception(failure);
     }
     if (!stopped.empty()) report.errors.push_back({"", "", stopped});
-    log_.info("sweep_ended", {{"merged", std::to_string(report.merged)},
+    log_.info("dedup_ended", {{"merged", std::to_string(report.merged)},
                               {"duplicates", std::to_string(report.duplicates())},
                               {"why", stopped}});
     co_return report;
@@ -211,7 +211,7 @@ Task<> Service::carry_dedup(std::shared_ptr<DedupReport> report,
     }
     co_await dedup.plan(std::move(edited));
     while (!dedup.is_done()) {
-        co_await clock_.sleep(breath_between_rounds);
+        co_await clock_.sleep(pause_between_rounds);
         if (clock_.steady() < dedup.next_round_at() && !stopping_) continue;
         const auto lock = co_await wait_for_lock();
         co_await locked_round(&dedup);
@@ -239,7 +239,7 @@ Task<ledger::RunLock> Service::wait_for_lock() {
 
 void Service::note_broken(const std::string& trigger, SteadyTime began, const char* why) {
     tally_.note_broken(trigger, clock_.steady() - began);
-    error_ = "the last run broke off; see the log";
+    error_ = "the last run failed unexpectedly; see the log";
     log_.write(Level::error, "run_broke_off", {{"why", why}});
     log_.end_run();
 }
@@ -259,7 +259,7 @@ std::vector<std::string> Service::not_ready() const {
     if (clock_.steady() - since > 3 * options_.interval) {
         reasons.push_back("nothing was synced for three intervals");
     } else if (!last_success_ && error_.empty()) {
-        reasons.push_back("the first sync is not done yet");
+        reasons.push_back("the first sync has not finished yet");
     }
     return reasons;
 }

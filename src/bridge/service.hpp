@@ -1,4 +1,4 @@
-// The bridge as a long-running service: a schedule and requests, one run at a time, and how it is.
+// The bridge as a long-running service: schedule and requests, one run at a time, and its health.
 #pragma once
 
 #include "bridge/bridge.hpp"
@@ -15,10 +15,10 @@ namespace ringbridge::bridge {
 struct ServiceOptions {
     std::string ledger_path;   ///< whose lock a run takes
     Milliseconds interval{0};  ///< between scheduled runs; 0: only on request
-    /// The portal, where the ledger serves several bridges: then it is the portal's lock.
+    /// The portal, if the ledger serves several bridges: then the lock is the portal's.
     std::string account = {};
-    /// How long a scheduled run waits for another one's end before it is left out. Alone, it would
-    /// have nothing to add to that one; another bridge's run is no reason to leave it out.
+    /// How long a scheduled run waits for another one to end before it is skipped. After a run of
+    /// the same bridge it would have nothing to add; another bridge's run is no reason to skip it.
     Milliseconds schedule_wait{0};
 };
 
@@ -31,11 +31,11 @@ class Service {
   public:
     Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log);
 
-    /// Runs on schedule, until it is stopped: every interval, oftener while calls come in where the
-    /// platform's profile allows it. A run that throws is logged, and the next one starts afresh.
+    /// Runs on schedule until stopped: every interval, and more often while calls come in if the
+    /// platform's profile allows it. A run that throws is logged; the next one starts from scratch.
     Task<> keep_running();
 
-    /// Begins no scheduled run any more, and ends the one in hand: see Bridge::stop().
+    /// Begins no more scheduled runs, and ends the current one: see Bridge::stop().
     void stop();
     bool has_run_in_hand() const { return running_; }
     bool is_stopping() const { return stopping_; }
@@ -43,28 +43,28 @@ class Service {
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
 
-    /// Logs in to the receptionist, so that a token is at hand before the first run is asked for.
-    /// What goes wrong is logged; a login that still waits after `wait` is left to that run.
+    /// Logs in to the receptionist, so that there is a token before the first run is requested.
+    /// Errors are logged. If the lock is not free within `wait`, the login is left to that run.
     Task<> log_in(Milliseconds wait);
 
-    /// Logs in anew. Nothing: as for run().
+    /// Logs in again. Nothing: as for run().
     Task<std::optional<std::expected<void, receptionist::PlatformError>>> refresh_token(
         bool force, Milliseconds wait);
 
-    /// Merges duplicates until none is left, or those of a plan that a person edited. Between its
-    /// rounds it lets go of the run lock: calls go first. Like a run, what happens outside ends in
-    /// the report. It is under way from the moment this is called; not while another one is.
+    /// Merges duplicates until none is left, or those of an edited plan. It releases the run lock
+    /// between its rounds: calls go first. As for a run, external errors end up in the report. It
+    /// is running as soon as this is called; do not call it while another one is.
     Task<DedupReport> dedup(std::optional<std::vector<DuplicateGroup>> edited = {});
     bool is_deduplicating() const { return last_dedup_ && last_dedup_->running; }
-    /// The sweep under way, or the last one since the start; null before the first.
+    /// The dedup that is running, or the last one since the start; null before the first.
     std::shared_ptr<const DedupReport> last_dedup() const { return last_dedup_; }
 
     Bridge& bridge() { return bridge_; }
     Milliseconds uptime() const { return clock_.steady() - started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
-    /// Why calls would not get through now; empty where they would.
+    /// Why calls would not be synced now; empty if they would be.
     std::vector<std::string> not_ready() const;
-    /// That, and whatever else a person should know of; empty where all is well.
+    /// That, and whatever else needs attention; empty if nothing does.
     std::vector<std::string> errors() const;
     const RunTally& tally() const { return tally_; }
 
@@ -94,7 +94,7 @@ class Service {
     SteadyTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
-    std::shared_ptr<DedupReport> last_dedup_;  ///< and its sweep's own, while it is at it
+    std::shared_ptr<DedupReport> last_dedup_;  ///< shared with the dedup while it runs
     std::optional<SteadyTime> last_success_;
     std::string error_;
     bool running_ = false;

@@ -42,9 +42,9 @@ bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
     } else if (const auto* unsure = std::get_if<hubspot::Unsure>(outcome)) {
         line_.defer(entry, stage_name, unsure->why, line_.visible_by(line_.clock.now()));
     } else if (unknown_.contains(contact_id)) {
-        line_.defer(entry, stage_name,
-                    "it could not be read which contact properties there are: " +
-                        line_.properties.why_unknown());
+        line_.defer(
+            entry, stage_name,
+            "could not check which contact properties exist: " + line_.properties.why_unknown());
     } else {
         return true;
     }
@@ -80,8 +80,8 @@ Properties Stamper::without_left_out(const std::string& id, Properties changes) 
     return changes;
 }
 
-// Who is to be added to is read again: whole properties are written, and what a search did not show
-// yet, or a person has added since, would be gone.
+// If answers are appended, the contacts are read again: whole values are written, so what a search
+// did not show yet, or a person has added since, would be lost.
 Task<> Stamper::load_contacts(std::vector<Entry> entries) {
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
@@ -102,7 +102,7 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
                           [](const Call& one) { return std::pair{one.called_at, one.id}; });
         ids.insert(id);
         const auto contact = line_.contacts.find(id);
-        if (contact == line_.contacts.end()) continue;  // deleted meanwhile: nothing to stamp
+        if (contact == line_.contacts.end()) continue;  // deleted: nothing to stamp
         first_counts[id] = call_count(contact->second.properties, line_.mapping);
     }
     co_await line_.ledger.meet_contacts(first_counts);
@@ -153,7 +153,7 @@ Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
         begun[id] = unsure ? std::optional{line_.clock.now()} : std::nullopt;
         if (!written.empty()) line_.report.updated_contacts.insert(id);
         for (const auto& [name, value] : written) line_.contacts.at(id).properties[name] = value;
-        (void)without_left_out(id, properties);  // what was left out just now
+        (void)without_left_out(id, properties);  // notes what was just left out
     }
     co_await line_.ledger.note_stamps(std::move(begun));
 }

@@ -1,8 +1,8 @@
-// The contact's properties: brought up to date once its activities are written.
+// Updates the contact's properties once its activities are written.
 //
-// An update that comes late would undo a newer one. So each is noted before it is sent, and while
-// its outcome is unknown the contact is left alone; when it must have come or never will, the
-// contact is read again and told what it then lacks.
+// An update that arrives late would undo a newer one. So each is recorded before it is sent, and
+// while its outcome is unknown the contact is left alone. Once it must have arrived or never will,
+// the contact is read again and gets what it still lacks.
 #pragma once
 
 #include "bridge/line.hpp"
@@ -17,8 +17,8 @@ class Stamper {
 
     /// `entries`: all in stage `written`. The same, done or deferred.
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
-    /// The stamp of the contact that the call is leaving, as this round read it, now tells of the
-    /// calls that are left. False: the entry is deferred.
+    /// Corrects the stamp of the contact that the call is leaving, as read in this round, to its
+    /// remaining calls. False: the entry is deferred.
     Task<bool> put_right(Entry* entry);
 
   private:
@@ -28,14 +28,14 @@ class Stamper {
     Properties without_left_out(const std::string& id, Properties changes);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
     void settle(Entry& entry);
-    /// Else the entry is deferred.
+    /// False: the entry is deferred.
     bool is_synced(Entry& entry, const std::string& contact_id);
 
     Line& line_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;
     std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
     std::map<std::string, std::map<std::string, std::string>> left_out_;  ///< why, by property
-    std::set<std::string> unknown_;  ///< contacts with one of which it is not known if it is there
+    std::set<std::string> unknown_;  ///< contacts with a property that may not exist
 };
 
 }  // namespace ringbridge::bridge

@@ -17,7 +17,7 @@ Task<> fill_in(TargetAccount* target_account, Crm* crm, hubspot::Client* client)
         target_account->ui_domain = details->ui_domain;
     } else {
         target_account->error =
-            "HubSpot does not tell whose token it is: " + details.error().message;
+            "HubSpot does not say whose token it is: " + details.error().message;
     }
 }
 

@@ -1,5 +1,5 @@
-// Whose HubSpot account a bridge would write to, and how: the line that a service begins with, so
-// that a wrong account is seen before anything is written.
+// Whose HubSpot account a bridge would write to, and how: logged when a service starts, so that a
+// wrong account is noticed before anything is written.
 #pragma once
 
 #include "bridge/crm.hpp"
@@ -9,14 +9,13 @@
 namespace ringbridge::bridge {
 
 struct TargetAccount {
-    /// Empty where HubSpot does not tell; `ui_domain`: where people see the account.
+    /// Empty if HubSpot does not say; `ui_domain`: where people see the account.
     std::string portal = {}, account_type = {}, ui_domain = {};
-    std::string version = {}, activities = {};  ///< empty where HubSpot could not be asked
-    std::string error = {};                     ///< why not; empty where all is known
+    std::string version = {}, activities = {};  ///< empty if HubSpot could not be asked
+    std::string error = {};                     ///< why not; empty if everything is known
 };
 
-/// By reading alone, without patience: a service does not wait for it. Throws nothing for what is
-/// outside.
+/// Only reads, without retries: a service does not wait for it. Does not throw on external errors.
 Task<TargetAccount> find_target_account(Crm* crm, hubspot::Client* client);
 
 }  // namespace ringbridge::bridge

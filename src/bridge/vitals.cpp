@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr Milliseconds step_is_news_for = 1h;
 constexpr Milliseconds patience = 1h;
-// Of what a run reads, some changes each time: a transcript comes in, a name is corrected.
+// Some of what a run reads always changes: a transcript comes in, a name is corrected.
 constexpr int rewritten_min = 10, rewritten_percent = 5;
 
 std::string minutes(Milliseconds span) {
@@ -20,37 +20,37 @@ std::string minutes(Milliseconds span) {
 
 std::string step_text(const ClockWatch::Step& step) {
     return fmt::format(
-        "this machine's wall clock was set {} by {} s: nothing is lost, but see that a time server "
-        "keeps it right",
+        "this machine's wall clock was set {} by {} s: nothing is lost, but make sure that a time "
+        "server keeps it correct",
         step.by < 0ms ? "back" : "ahead", std::chrono::abs(step.by).count() / 1000);
 }
 
 std::string difference_text(Milliseconds platform_ahead) {
     return fmt::format(
-        "this machine's wall clock is {} {} the receptionist's: calls are read by the latter, but "
-        "set this one right",
+        "this machine's wall clock is {} {} the receptionist's: calls are read by the "
+        "receptionist's clock, but correct this one",
         minutes(std::chrono::abs(platform_ahead)), platform_ahead > 0ms ? "behind" : "ahead of");
 }
 
 std::string gap_text(const std::vector<ledger::Gap>& gaps) {
     const auto& oldest = gaps.front();
-    auto text = fmt::format("the receptionist does not list the calls between {} and {} since {}",
+    auto text = fmt::format("the receptionist has not listed the calls between {} and {} since {}",
                             format_utc(oldest.range.since), format_utc(oldest.range.until),
                             format_utc(oldest.found_at));
-    if (gaps.size() > 1) text += fmt::format(" (and of {} more times)", gaps.size() - 1);
-    return text + "; all others are read, and these are asked for again: " + oldest.reason;
+    if (gaps.size() > 1) text += fmt::format(" (and {} more gaps)", gaps.size() - 1);
+    return text + "; all others are read, and these are retried: " + oldest.reason;
 }
 
 std::string left_out_text(const std::map<std::string, std::string>& left_out) {
     std::string names;
     for (const auto& [name, why] : left_out) names += (names.empty() ? "" : ", ") + name;
-    return fmt::format("not written to contacts, and tried again each day: {} ({})", names,
+    return fmt::format("not written to contacts, and retried each day: {} ({})", names,
                        left_out.begin()->second);
 }
 
 std::string unfinished_text(const ledger::Entry& entry, Milliseconds waited) {
     return fmt::format("call {} has waited for {}: {}", entry.call.id, minutes(waited),
-                       entry.reason.empty() ? "a run has not come to it yet" : entry.reason);
+                       entry.reason.empty() ? "no run has reached it yet" : entry.reason);
 }
 
 }  // namespace
@@ -70,8 +70,8 @@ std::vector<std::string> complaints(const Vitals& vitals,
     if (!vitals.gaps.empty()) texts.push_back(gap_text(vitals.gaps));
     const auto late = std::max(patience, 3 * interval);
     if (interval > 0ms && vitals.behind > late) {
-        texts.push_back(
-            fmt::format("the last run left {} before its end unread", minutes(vitals.behind)));
+        texts.push_back(fmt::format("the last run left the last {} before its end unread",
+                                    minutes(vitals.behind)));
     }
     const auto& waiting = vitals.oldest_unfinished;
     const auto waited = now - vitals.unfinished_since;
@@ -82,8 +82,8 @@ std::vector<std::string> complaints(const Vitals& vitals,
     if (vitals.rewritten >= rewritten_min &&
         vitals.rewritten * 100 > vitals.read * rewritten_percent) {
         texts.push_back(fmt::format(
-            "the last run rewrote {} of {} known calls: if the next ones do as well, some field of "
-            "the receptionist's records changes with each listing",
+            "the last run rewrote {} of {} known calls: if the next runs do too, some field of the "
+            "receptionist's records changes with each listing",
             vitals.rewritten, vitals.read));
     }
     return texts;

@@ -23,7 +23,7 @@ TimeRange choose_window(const WindowMemory& memory, Milliseconds overlap, UtcTim
 std::vector<TimeRange> steps_of(TimeRange window) {
     constexpr Milliseconds step = std::chrono::days{30};
     std::vector<TimeRange> steps;
-    // From the end, so that the last one is a whole one: see Bridge::remember_window.
+    // From the end, so that the last step is a full one: see Bridge::remember_window.
     for (auto end = window.until; end > window.since || steps.empty(); end -= step) {
         steps.push_back({std::max(window.since, end - step), end});
     }

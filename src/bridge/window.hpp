@@ -9,19 +9,20 @@
 namespace ringbridge::bridge {
 
 struct WindowMemory {
-    std::optional<UtcTime> read_until;   ///< all before this was read, but for the ledger's gaps
-    std::optional<UtcTime> day_read_at;  ///< the last time a whole day was read again
+    std::optional<UtcTime> read_until;   ///< all before this was read, except the ledger's gaps
+    std::optional<UtcTime> day_read_at;  ///< the last time a whole day was read
 };
 
-/// What is remembered of a moment that has not come yet was written under a wrong clock: unknown.
+/// Drops times in the future: they were stored under a wrong clock.
 WindowMemory without_future(WindowMemory memory, UtcTime now);
 
-/// A run nobody gave a window: from `overlap` before the end of the last one; at least once an hour
-/// a whole day back, for calls are published minutes to hours late; a day on the first run.
+/// The window of a run that was given none: from `overlap` before the end of the last one; at least
+/// once an hour a whole day back, as calls are published minutes to hours late; a day on the first
+/// run.
 TimeRange choose_window(const WindowMemory& memory, Milliseconds overlap, UtcTime now);
 
-/// A long window in steps of thirty days, oldest first: each that is read need not be read again,
-/// where the whole joins what was read before.
+/// A long window in steps of thirty days, oldest first: a step that was read need not be read
+/// again if the whole adjoins what was read before.
 std::vector<TimeRange> steps_of(TimeRange window);
 
 /// What is left of the window without these ranges, oldest first.

@@ -16,14 +16,14 @@ using receptionist::Patience;
 
 constexpr std::array<Milliseconds, 2> newest_parts{1h, 1min};
 constexpr Milliseconds smallest_part = 1min;
-// Of a run: a site that fails everywhere is not asked in a thousand halves. What is left is a gap.
+// Per run: a site that fails everywhere is not read in a thousand halves. The rest becomes a gap.
 constexpr int failures_max = 60;
 
 constexpr int gaps_a_run = 10;
 constexpr Milliseconds first_retry = 5min;
 constexpr Milliseconds longest_retry = 1h;
 
-// A call is counted under its fate at first sight; the stations change it as it moves.
+// A call's initial result; the later steps change it.
 CallResult result_of(ledger::Stage stage) {
     if (stage == ledger::Stage::done) return CallResult::skipped;
     const bool aside = stage == ledger::Stage::parked || stage == ledger::Stage::dismissed;
@@ -48,7 +48,7 @@ void stop_for(const receptionist::PlatformError& error) {
 Task<> WindowReader::read(TimeRange window) {
     failures_left_ = failures_max;
     auto parts = without(window, ranges_of(co_await ledger_.gaps()));
-    // Newest first: what lies before a gap and fails as well keeps no newer call waiting.
+    // Newest first: a failing part before a gap keeps no newer call waiting.
     std::ranges::reverse(parts);
     for (const auto& part : parts) co_await read_part(part);
 }
@@ -69,7 +69,7 @@ Task<> WindowReader::read_part(TimeRange part) {
     co_await ledger_.replace_gaps(rest, std::move(gaps));
 }
 
-// Throws where it is not about this range.
+// Throws if the error does not concern this range only.
 Task<WindowReader::Failure> WindowReader::read_whole(TimeRange range, Patience patience) {
     std::string cursor;
     for (bool last = false; !last;) {
@@ -88,7 +88,7 @@ Task<WindowReader::Failure> WindowReader::read_whole(TimeRange range, Patience p
     co_return std::nullopt;
 }
 
-// From when on the part is read now; nothing where it cannot be.
+// From when on the part has now been read; nothing if none of it could be.
 Task<std::optional<UtcTime>> WindowReader::read_newest(TimeRange part) {
     for (const auto span : newest_parts) {
         const TimeRange newest{std::max(part.since, part.until - span), part.until};
@@ -98,7 +98,7 @@ Task<std::optional<UtcTime>> WindowReader::read_newest(TimeRange part) {
     co_return std::nullopt;
 }
 
-// The newer half first. What stays unread comes back.
+// The newer half first. Returns what remains unread.
 Task<std::vector<ledger::Gap>> WindowReader::read_in_halves(TimeRange range) {
     std::vector<ledger::Gap> gaps;
     const auto failure = co_await read_whole(range, Patience::one_try);
@@ -120,7 +120,7 @@ Task<> WindowReader::read_due_gaps() {
     failures_left_ = failures_max;
     int tried = 0;
     auto gaps = co_await ledger_.gaps();
-    // Whichever has waited longest: one that fails each time keeps no other waiting.
+    // The longest waiting first: one that fails each time keeps no other waiting.
     std::ranges::sort(gaps, {}, &ledger::Gap::next_try);
     for (auto& gap : gaps) {
         // A next try further ahead than any wait was set under a wrong clock.

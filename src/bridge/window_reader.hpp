@@ -1,9 +1,9 @@
-// A window read into the ledger, also where one record keeps the platform from listing it.
+// Reads a window into the ledger, even if one record keeps the platform from listing it.
 //
-// What fails as a whole is read in parts: its newest hour first, for new calls must not wait for an
-// old one; then the rest in halves, until what cannot be read is a minute. That is kept as a gap in
-// the ledger, left out of every later window, and asked for again with patience. Where not even the
-// newest minute can be read, the platform is away, and nothing is concluded.
+// What fails as a whole is read in parts: its newest hour first, since new calls must not wait for
+// an old one; then the rest in halves, until what cannot be read is a minute. That is stored as a
+// gap in the ledger, left out of every later window, and retried with backoff. If not even the
+// newest minute can be read, the platform is down, and no gap is recorded.
 #pragma once
 
 #include "bridge/report.hpp"
@@ -21,7 +21,7 @@ namespace ringbridge::bridge {
 
 class WindowReader {
   public:
-    /// `stopping` ends it with StopAsked before the next page; calls are counted in `report`.
+    /// `stopping`: throws StopAsked before the next page. Calls are counted in `report`.
     WindowReader(receptionist::Receptionist& receptionist, ledger::Ledger& ledger, Clock& clock,
                  Log& log, const bool& stopping, Report& report)
         : receptionist_{receptionist},
@@ -31,13 +31,13 @@ class WindowReader {
           stopping_{stopping},
           report_{report} {}
 
-    /// All but the gaps: known ones are left out, new ones are written down. Throws OutOfReach or
-    /// CredentialsRefused where the platform does not answer at all.
+    /// All but the gaps: known ones are left out, new ones are recorded. Throws OutOfReach or
+    /// CredentialsRefused if the platform does not answer at all.
     Task<> read(TimeRange window);
-    /// Asks once more for the gaps whose time has come.
+    /// Retries the gaps that are due.
     Task<> read_due_gaps();
 
-    /// The ids of those that the report had not seen before.
+    /// The ids of calls that were not in the report before.
     const std::set<std::string>& seen_first() const { return seen_first_; }
 
   private:
@@ -60,7 +60,7 @@ class WindowReader {
     int failures_left_ = 0;
 };
 
-/// Ends the run with the exception that goes with it.
+/// Throws the exception that ends the run with this error.
 [[noreturn]] void stop_for(const receptionist::PlatformError& error);
 
 }  // namespace ringbridge::bridge

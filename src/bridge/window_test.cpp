@@ -1,4 +1,4 @@
-// Which stretch of time a run reads that nobody gave a window.
+// Which time range a run reads if it was given no window.
 #include "bridge/window.hpp"
 
 #include <gtest/gtest.h>
@@ -25,9 +25,9 @@ TEST_P(ChosenWindow, ReachesFarEnoughBack) {
     WindowMemory memory;
     if (read_ago) memory.read_until = now - *read_ago;
     if (day_ago) memory.day_read_at = now - *day_ago;
-    const auto stretch = choose_window(memory, overlap, now);
-    EXPECT_EQ(stretch.since, now - back);
-    EXPECT_EQ(stretch.until, now);
+    const auto window = choose_window(memory, overlap, now);
+    EXPECT_EQ(window.since, now - back);
+    EXPECT_EQ(window.until, now);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -48,7 +48,7 @@ TEST(ChosenWindow, FollowsTheOverlapThatWasSet) {
     EXPECT_EQ(choose_window(memory, 6h, now).since, now - 5min - 6h);
 }
 
-TEST(WindowMemory, OfAMomentThatHasNotComeIsUnknown) {
+TEST(WindowMemory, DropsTimesInTheFuture) {
     const auto memory = without_future({now + 1ms, now}, now);
     EXPECT_FALSE(memory.read_until);
     EXPECT_EQ(memory.day_read_at, now);
@@ -80,7 +80,7 @@ RC_GTEST_PROP(Steps, MakeUpTheWindowWithoutAGap, ()) {
     }
 }
 
-TEST(Steps, TheLastIsAWholeOneAndAnEmptyWindowIsOneToo) {
+TEST(Steps, TheLastIsAFullOneAndAnEmptyWindowIsOneStep) {
     const auto steps = steps_of({now - std::chrono::days{31}, now});
     ASSERT_EQ(steps.size(), 2U);
     EXPECT_EQ(steps.back().since, now - std::chrono::days{30});

@@ -23,7 +23,7 @@ Loaded load_profile(const std::string& name_or_path) {
         for (const auto& name : names) known += (known.empty() ? "" : ", ") + name;
         return std::unexpected{std::vector{
             SettingFault{"RECEPTIONIST", "\"" + name_or_path + "\" is neither built in (" + known +
-                                             ") nor a file that can be read: " + text.error()}}};
+                                             ") nor a readable file: " + text.error()}}};
     }
     auto profile = receptionist::parse_profile(*text);
     if (profile) return std::move(*profile);
@@ -34,7 +34,7 @@ Loaded load_profile(const std::string& name_or_path) {
     return std::unexpected{std::move(faults)};
 }
 
-// By name. Also where the settings are wrong: all faults are told at once.
+// By name. Also if the settings are wrong, so that all errors are reported at once.
 std::map<std::string, Loaded> load_profiles(const runtime::Environment& environment,
                                             const std::optional<std::string>& file) {
     std::map<std::string, Loaded> loaded;
@@ -75,8 +75,8 @@ std::expected<BridgeConfig, SettingFault> choose(std::vector<BridgeConfig> confi
         names += (names.empty() ? "" : ", ") + name;
     }
     return std::unexpected{
-        SettingFault{"--bridge", bridge.empty() ? "is needed: there are " + names
-                                                : "was " + bridge + "; there is only " + names}};
+        SettingFault{"--bridge", bridge.empty() ? "is required: there are " + names
+                                                : "was " + bridge + "; there are only " + names}};
 }
 
 }  // namespace ringbridge::cli

@@ -1,4 +1,4 @@
-// What is to be built: for each bridge its settings and the profile that they name.
+// What a bridge is built from: its settings and the profile that they name.
 #pragma once
 
 #include "receptionist/profile.hpp"
@@ -11,17 +11,16 @@
 
 namespace ringbridge::cli {
 
-/// What one bridge is made from.
 struct BridgeConfig {
     runtime::Settings settings;
     receptionist::Profile profile;
 };
 
-/// Of all bridges, or all that is wrong with any: settings and profiles together.
+/// The configuration of all bridges, or every error in their settings and profiles.
 std::expected<std::vector<BridgeConfig>, std::vector<runtime::SettingFault>> read_configs(
     const runtime::Environment& environment, const std::optional<std::string>& file);
 
-/// The one that `--bridge` names; it may be left out where there is only one.
+/// The bridge that `--bridge` names; optional if there is only one.
 std::expected<BridgeConfig, runtime::SettingFault> choose(std::vector<BridgeConfig> configs,
                                                           const std::string& bridge);
 

@@ -17,7 +17,7 @@ int refuse(const std::string& why) {
     return wrong_usage;
 }
 
-// The same parameters as over HTTP, held against the same rules.
+// The same parameters as over HTTP, checked by the same rules.
 std::expected<ledger::Selection, std::string> read_selection(const CallsOptions& given) {
     Target target{.path = "/calls", .query = {}};
     for (const auto& [name, value] : Query{{"state", given.state},

@@ -12,7 +12,7 @@ namespace {
 using ledger::Entry;
 using ledger::Stage;
 
-// What others wrote must not steer the terminal.
+// Foreign text must not control the terminal.
 std::string plain(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return (c >= '\0' && c < ' ') || c == '\x7f'; }, ' ');
@@ -23,7 +23,7 @@ std::string phone_of(const Entry& entry) {
     return plain(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164);
 }
 
-// A sentence to follow the reason; empty where there is nothing to do.
+// Follows the reason; empty if there is nothing to do.
 std::string what_to_do(const Entry& entry) {
     const auto id = plain(entry.call.id);
     if (entry.stage == Stage::dismissed) {
@@ -31,8 +31,7 @@ std::string what_to_do(const Entry& entry) {
     }
     if (entry.stage == Stage::parked && !entry.raw.empty()) {
         return fmt::format(
-            "Mend the profile's mapping, and it is read again; or: ringbridge calls dismiss {}",
-            id);
+            "Fix the profile's mapping, and it is read again; or: ringbridge calls dismiss {}", id);
     }
     if (entry.stage == Stage::parked && entry.phone.e164.empty()) {
         return fmt::format("ringbridge calls assign {0} NUMBER, or: ringbridge calls dismiss {0}",
@@ -40,10 +39,10 @@ std::string what_to_do(const Entry& entry) {
     }
     if (entry.stage == Stage::parked) {
         return fmt::format(
-            "Mend that, then: ringbridge calls retry {0}; or: ringbridge calls dismiss {0}", id);
+            "Fix that, then: ringbridge calls retry {0}; or: ringbridge calls dismiss {0}", id);
     }
     if (entry.not_before) {
-        return fmt::format("Tried again after {}; at the next run: ringbridge calls retry {}",
+        return fmt::format("Retried after {}; sooner, at the next run: ringbridge calls retry {}",
                            format_utc(*entry.not_before), id);
     }
     return {};

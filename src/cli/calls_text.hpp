@@ -1,4 +1,4 @@
-// Calls as people read them on a terminal: where each stands, and what they can do about it.
+// Calls as shown on a terminal: the state of each, and what to do about it.
 #pragma once
 
 #include "ledger/ledger.hpp"

@@ -49,7 +49,7 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
     const auto until = read_moment("--until", options.until, now);
     if (!until) return std::unexpected{until.error()};
     if (since->value_or(UtcTime::min()) >= until->value_or(now)) {
-        return std::unexpected{"--since must lie before --until"};
+        return std::unexpected{"--since must be before --until"};
     }
     return bridge::Order{.trigger = "request",
                          .since = *since,
@@ -58,7 +58,7 @@ std::expected<bridge::Order, std::string> read_order(const Options& options, Utc
                          .dry_run = options.dry_run};
 }
 
-// What is in hand ends in good order: a run before its next round, requests with their answers.
+// A graceful stop: a run ends before its next round, open requests get their responses.
 Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* front) {
     using namespace std::chrono_literals;
     const auto has_run_in_hand = [](Worker& worker) { return worker.service().has_run_in_hand(); };
@@ -75,17 +75,18 @@ Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* fro
 void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
     if (!settings.token_key.empty()) return;
     log.warn("token_key_unset",
-             {{"effect", "the receptionist's token lies unsealed in the ledger file"}});
+             {{"effect", "the receptionist's token is stored unsealed in the ledger file"}});
 }
 
 void warn_of_missing_admin_token(Log& log, const runtime::Settings& settings) {
     if (!settings.admin_token.empty()) return;
-    std::string effect = "the admin API answers only to this machine itself";
+    std::string effect = "the admin API answers only requests from this machine";
     if (!is_this_machine(settings.host)) {
         effect +=
-            "; HOST is reachable from elsewhere, so whom a reverse proxy here lets through "
-            "without a forwarding header counts as this machine: contacts are not merged and "
-            "activities not replaced over HTTP";
+            "; HOST is reachable from elsewhere, and what a local reverse proxy passes on without "
+            "a "
+            "forwarding header counts as this machine: contacts are not merged and activities not "
+            "replaced over HTTP";
     }
     log.warn("admin_token_unset", {{"effect", std::move(effect)}});
 }
@@ -123,7 +124,7 @@ int serve(std::vector<BridgeConfig> configs) {
 
 namespace {
 
-// `before`: how many were done when it was first asked; not set yet then.
+// `before`: how many were done at the first call, which sets it.
 Task<std::string> count_calls(Worker* worker, std::optional<int>* before,
                               Milliseconds since_start) {
     if (const auto why = worker->client().waits_for(); !why.empty()) {
@@ -166,7 +167,7 @@ int sync(const Options& options, BridgeConfig config) {
         return wait_unless_stopped(loop, worker.service().run(*order, Milliseconds{0}));
     }();
     if (!ended) {
-        std::cerr << "broken off before the calls in hand were done; the next run goes on with "
+        std::cerr << "stopped before the calls in progress were done; the next run continues with "
                      "them\n";
         return some_calls_failed;
     }

@@ -6,14 +6,14 @@
 
 namespace ringbridge::cli {
 
-/// All bridges that there are.
+/// Serves all bridges.
 int serve(std::vector<BridgeConfig> configs);
 
-// The others are about one bridge.
+// The others concern one bridge.
 
 int sync(const Options& options, BridgeConfig config);
 int setup_properties(const Options& options, BridgeConfig config);
-/// `calls list`, `show`, `retry`, `dismiss` and `assign`: on the ledger, beside whoever else uses
+/// `calls list`, `show`, `retry`, `dismiss` and `assign`: on the ledger, also while a service uses
 /// it.
 int calls(const Options& options, BridgeConfig config);
 int token_status(const Options& options, BridgeConfig config);
@@ -22,7 +22,7 @@ int probe(const Options& options, BridgeConfig config);
 int dedup(const Options& options, BridgeConfig config);
 int dedup_undo_data(const Options& options, BridgeConfig config);
 
-/// Needs no settings; takes HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL where they are given.
+/// Needs no settings; honours HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL if given.
 int sandbox(const Options& options);
 
 }  // namespace ringbridge::cli

@@ -1,4 +1,4 @@
-// `config check` and `config example`: the settings seen without starting anything.
+// `config check` and `config example`: settings, without starting anything.
 #pragma once
 
 #include "cli/options.hpp"
@@ -10,13 +10,13 @@
 
 namespace ringbridge::cli {
 
-/// All that is wrong with the settings and with the profile that they name, or what holds.
+/// Prints every error in the settings and the profile that they name, or the settings in force.
 int config_check(const Options& options, const runtime::Environment& environment,
                  const std::optional<std::string>& file);
 
 int config_example(const Options& options);
 
-/// What holds for all bridges alike, and what for each beside that.
+/// The settings that all bridges share, and those of each bridge.
 struct Holding {
     std::vector<runtime::SettingInForce> common;
     std::vector<runtime::BridgeInForce> bridges;

@@ -1,4 +1,4 @@
-// The `dedup` commands: which contacts are one person, and their merging.
+// The `dedup` commands: finding contacts that are one person, and merging them.
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
@@ -79,7 +79,7 @@ int dedup(const Options& options, BridgeConfig config) {
         return wait_unless_stopped(loop, service.dedup(std::move(edited)));
     }();
     if (!report) {
-        std::cerr << "broken off; the next sweep takes up what was begun\n";
+        std::cerr << "stopped; the next dedup continues where this one ended\n";
         return some_calls_failed;
     }
     print(options, *report);
@@ -93,7 +93,7 @@ int dedup_undo_data(const Options& options, BridgeConfig config) {
     Engine engine{{std::move(config)}};
     const auto merge = wait_for(loop, engine.worker().ledger().find_merge(options.contact_id));
     if (!merge) {
-        std::cerr << "this ledger knows of no contact " << options.contact_id
+        std::cerr << "this ledger has no contact " << options.contact_id
                   << " that ringbridge merged away\n";
         return wrong_usage;
     }

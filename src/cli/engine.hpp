@@ -1,4 +1,4 @@
-// The real bridges, put together from their settings.
+// The real bridges, assembled from their settings.
 #pragma once
 
 #include "admin/admin.hpp"
@@ -19,7 +19,7 @@
 
 namespace ringbridge::cli {
 
-/// The pace of one account's requests: HubSpot counts its searches together, whosever they are.
+/// The pace of one account's requests: HubSpot counts an account's searches together.
 struct Pace {
     Pace(const runtime::Settings& settings, Database& database, const Clock& clock);
 
@@ -27,7 +27,7 @@ struct Pace {
     hubspot::Pacer pacer;
 };
 
-/// What the bridges of one program share.
+/// What the bridges of one process share.
 struct Common {
     explicit Common(const runtime::Settings& settings);
 
@@ -36,12 +36,12 @@ struct Common {
     runtime::StderrLog log;
     runtime::CurlHttp http;
     runtime::LedgerThread ledger_thread;
-    runtime::LedgerThread reading_thread;  ///< what people ask for: no run waits for it
+    runtime::LedgerThread reading_thread;  ///< people's queries: no run waits for them
     runtime::SodiumVault vault;
     std::map<std::string, Pace> paces;  ///< by portal
 };
 
-/// One bridge and all that it has for itself.
+/// One bridge and all that it owns.
 class Worker {
   public:
     Worker(BridgeConfig config, Common& common);
@@ -68,9 +68,9 @@ class Worker {
 /// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
 class Engine {
   public:
-    /// Throws CannotStart or WrongSettings where the ledger cannot be opened.
+    /// Throws CannotStart or WrongSettings if the ledger cannot be opened.
     explicit Engine(std::vector<BridgeConfig> configs);
-    /// A loop that was stopped may have left work for the ledger.
+    /// A stopped loop may have left work for the ledger.
     ~Engine() {
         common_.ledger_thread.finish();
         common_.reading_thread.finish();
@@ -79,7 +79,7 @@ class Engine {
     Engine& operator=(const Engine&) = delete;
 
     std::deque<Worker>& workers() { return workers_; }
-    /// The one that a command is about.
+    /// The command's bridge.
     Worker& worker() { return workers_.front(); }
     Clock& clock() { return common_.clock; }
     Log& log() { return common_.log; }

@@ -1,4 +1,4 @@
-// What the program's exit status tells a script.
+// The program's exit statuses.
 #pragma once
 
 #include <array>
@@ -25,10 +25,10 @@ inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_sta
     {wrong_usage, "wrong usage or settings"},
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},
-    {out_of_reach, "the other side is out of reach"},
+    {out_of_reach, "the receptionist or HubSpot is unreachable"},
     {cannot_start,
      "cannot start now: the port is taken, the ledger locked, its folder missing or the disk full; "
-     "a later start may do"},
+     "a later start may succeed"},
 }};
 
 }  // namespace ringbridge::cli

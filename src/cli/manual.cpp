@@ -21,7 +21,7 @@ std::string long_name(const CLI::Option& option) {
     return option.get_lnames().empty() ? "" : option.get_lnames().front();
 }
 
-// Those below the program: `calls list`.
+// Without the program's own name: `calls list`.
 std::string path_of(const CLI::App& app) {
     if (app.get_parent() == nullptr) return "";
     const auto above = path_of(*app.get_parent());
@@ -34,7 +34,7 @@ std::string in_quotes(const std::string& text) {
     return quoted + '\'';
 }
 
-// The deepest first: a pattern takes all that begins like it.
+// Deepest first: a pattern matches all that begins with it.
 std::string shell_cases(const CLI::App& app) {
     std::string cases, offered;
     for (const auto* command : commands_of(app)) {
@@ -51,7 +51,7 @@ std::string shell_cases(const CLI::App& app) {
 }
 
 std::string bash_script(const CLI::App& app) {
-    return R"(# ringbridge: completion for bash. Put into ~/.bashrc:
+    return R"(# ringbridge: completion for bash. Add to ~/.bashrc:
 #   source <(ringbridge completion bash)
 _ringbridge() {
     local word words="" offered current=${COMP_WORDS[COMP_CWORD]}
@@ -72,7 +72,7 @@ complete -F _ringbridge ringbridge
 }
 
 std::string zsh_script(const CLI::App& app) {
-    return R"(# ringbridge: completion for zsh. Put into ~/.zshrc, after compinit:
+    return R"(# ringbridge: completion for zsh. Add to ~/.zshrc, after compinit:
 #   source <(ringbridge completion zsh)
 _ringbridge() {
     local offered
@@ -125,7 +125,7 @@ std::string fish_script(const CLI::App& app) {
            fish_lines(app);
 }
 
-// A line that begins with a dot or a quote would be an order to man.
+// A line that begins with a dot or a quote would be a roff request.
 std::string roff(const std::string& text) {
     std::string escaped;
     for (const char c : text) {

@@ -1,5 +1,4 @@
-// The command line described for other programs, by a walk over its commands and options: shells
-// that complete words, and man.
+// Shell completion and the manual page, generated from the commands and options.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -8,10 +7,10 @@
 
 namespace ringbridge::cli {
 
-/// A script for the shell to read; `shell` is bash, zsh or fish.
+/// A completion script; `shell` is bash, zsh or fish.
 std::string completion_script(const CLI::App& app, const std::string& shell);
 
-/// ringbridge(1), in man's own language.
+/// ringbridge(1), in roff.
 std::string man_page(const CLI::App& app);
 
 }  // namespace ringbridge::cli

@@ -13,7 +13,7 @@ namespace ringbridge::cli {
 namespace {
 
 constexpr const char* about =
-    "ringbridge carries calls from an AI receptionist into HubSpot: one Call activity a call, on "
+    "ringbridge carries calls from an AI receptionist into HubSpot: one Call activity per call, on "
     "the right contact.";
 
 std::string footer() {
@@ -25,7 +25,7 @@ std::string footer() {
            "--config FILE.\nExit status:\n" +
            statuses +
            "Examples:\n  ringbridge sandbox           try it without an account\n"
-           "  ringbridge config example    begin a settings file\n"
+           "  ringbridge config example    print a settings file to start from\n"
            "  ringbridge probe             what works, what does not, and what to do";
 }
 
@@ -54,15 +54,14 @@ class CommandLine {
         add(Command::setup_properties, "setup-properties",
             "Create the contact properties in HubSpot. Safe to repeat.", {""});
         add(Command::probe, "probe",
-            "Look at both sides and tell what works, what does not, and what to do. "
+            "Check both sides and report what works, what does not, and what to do. "
             "Writes nothing.",
             {"", "--json"});
         add_token();
         add_calls();
         add_config();
         add(Command::sandbox, "sandbox",
-            "Try it: a simulated receptionist and a simulated HubSpot, the bridge between them.",
-            {""});
+            "Try it: a simulated receptionist and HubSpot, with the bridge between them.", {""});
         add(Command::version, "version", "Print the version.", {"--json"});
         add_manual();
     }
@@ -87,10 +86,10 @@ class CommandLine {
                          {"--since 7d", "--since 36h --dry-run --json",
                           "--config ringbridge.yaml --bridge north"});
         sync->add_option("--since", options_.since,
-                         "from then: 2026-04-12T15:00:00Z, or a span back (36h, 7d)");
-        sync->add_option("--until", options_.until, "until then; now if not given");
+                         "calls from this time on: 2026-04-12T15:00:00Z, or a span back (36h, 7d)");
+        sync->add_option("--until", options_.until, "calls up to this time; now if not given");
         sync->add_flag("--replace-activities", options_.replace_activities,
-                       "bring activities that are in HubSpot already up to date");
+                       "update activities that are already in HubSpot");
         sync->add_flag("--dry-run", options_.dry_run, "read and count, change nothing");
     }
 
@@ -101,37 +100,37 @@ class CommandLine {
                           {"--dry-run", "--dry-run --json >plan.json", "--approve plan.json", ""});
         auto* dry_run =
             dedup->add_flag("--dry-run", options_.dry_run, "read and show, change nothing");
-        dedup->add_flag("--csv", options_.csv, "the plan as a table for a spreadsheet")
+        dedup->add_flag("--csv", options_.csv, "print the plan as CSV, for a spreadsheet")
             ->needs(dry_run);
         dedup
             ->add_option("--approve", options_.approved,
-                         "merge what this plan says: a file with what --dry-run --json wrote, "
-                         "edited; \"approve\": true in a held group has it merged all the same")
+                         "merge as this plan says: the edited output of --dry-run --json; "
+                         "\"approve\": true in a held group merges it anyway")
             ->excludes(dry_run);
         add(Command::dedup_undo_data, "undo-data",
-            "Write out, as JSON, what a contact held that was merged away.", {"40318"}, dedup)
-            ->add_option("id", options_.contact_id, "the id that the contact had")
+            "Print, as JSON, what a contact held before it was merged away.", {"40318"}, dedup)
+            ->add_option("id", options_.contact_id, "the contact's former id")
             ->required();
     }
 
     void add_token() {
-        auto* token = add_group("token", "See and renew the receptionist's login.");
-        add(Command::token_status, "status", "Tell how the login stands; asks nobody.", {""},
+        auto* token = add_group("token", "Show or renew the receptionist's login.");
+        add(Command::token_status, "status", "Show the login's state; sends no request.", {""},
             token);
         add(Command::token_refresh, "refresh",
-            "Log in anew now, although the token may still be good.", {"", "--force"}, token)
-            ->add_flag("--force", options_.force, "also within the hour after a login that failed");
+            "Log in again now, even if the token is still valid.", {"", "--force"}, token)
+            ->add_flag("--force", options_.force, "also within the hour after a failed login");
     }
 
     void add_calls() {
         auto& given = options_.calls;
-        auto* calls = add_group("calls", "What became of the calls, and what to do.");
+        auto* calls = add_group("calls", "What became of the calls, and what to do about them.");
         auto* list = add(Command::calls_list, "list", "List calls, newest first.",
                          {"--state parked", "--query 5718308515 --json"}, calls);
         list->add_option("--state", given.state, "synced, pending, parked, failed or dismissed");
         list->add_option("--query", given.query, "part of an id, a name or a number");
         list->add_option("--limit", given.limit, "how many, from 1 to 500; 50 if not given");
-        list->add_option("--cursor", given.cursor, "where an earlier list left off");
+        list->add_option("--cursor", given.cursor, "where an earlier list ended");
         const auto add_one = [&](Command command, const char* name, const char* what,
                                  const char* example) {
             auto* subcommand = add(command, name, what, {example}, calls);
@@ -142,35 +141,34 @@ class CommandLine {
         add_one(Command::calls_retry, "retry",
                 "Try a parked, waiting or dismissed call at the next run.", "c_918");
         add_one(Command::calls_dismiss, "dismiss",
-                "Leave a call alone, whatever its record says later. `retry` brings it back.",
+                "Leave a call out, whatever its record says later. `retry` brings it back.",
                 "c_918 --reason 'wrong number'")
-            ->add_option("--reason", given.reason, "why, for whoever asks later");
+            ->add_option("--reason", given.reason, "why, for later reference");
         add_one(Command::calls_assign, "assign",
                 "Give a call the caller's number; it is tried at the next run.",
                 "c_918 '(571) 830-8515'")
             ->add_option("number", given.number, "in any format")
             ->required();
         add(Command::calls_forget, "forget",
-            "Remove what the ledger holds of a caller who asks for it: what the calls said, and "
-            "which contact the number belongs to. HubSpot keeps what it has.",
+            "Delete what the ledger holds about a caller who asks for it: what the calls said, and "
+            "which contact the number belongs to. HubSpot is not changed.",
             {"'(571) 830-8515'"}, calls)
-            ->add_option("number", given.number, "the caller's, in any format")
+            ->add_option("number", given.number, "the caller's number, in any format")
             ->required();
     }
 
     void add_config() {
-        auto* config = add_group("config", "See the settings without starting anything.");
+        auto* config = add_group("config", "Check the settings without starting anything.");
         add(Command::config_check, "check",
-            "Tell every fault of the settings and of the profile, or what holds and where it came "
-            "from.",
+            "Report every error in the settings and the profile, or show the settings in force and "
+            "their sources.",
             {"--config ringbridge.yaml"}, config);
-        add(Command::config_example, "example", "Print a settings file that explains itself.",
+        add(Command::config_example, "example", "Print a settings file with explanations.",
             {"> ringbridge.yaml"}, config);
     }
 
     void add_manual() {
-        auto* completion = app_.add_subcommand(
-            "completion", "Print a script that lets a shell complete commands.");
+        auto* completion = app_.add_subcommand("completion", "Print a shell completion script.");
         completion->add_option("shell", shell_, "bash, zsh or fish")
             ->required()
             ->check(CLI::IsMember({"bash", "zsh", "fish"}));
@@ -186,14 +184,14 @@ class CommandLine {
         return group;
     }
 
-    // `examples`: what may stand behind the command.
+    // `examples`: what may follow the command.
     CLI::App* add(Command command, const std::string& name, const char* what,
                   const std::vector<std::string>& examples, CLI::App* group = nullptr) {
         auto* subcommand = (group ? group : &app_)->add_subcommand(name, what);
         subcommand->add_option("--config", options_.config, "settings file (YAML)");
         if (is_about_one_bridge(command)) {
             subcommand->add_option("--bridge", options_.bridge,
-                                   "which one, where the settings file has several");
+                                   "which bridge, if the settings file has several");
         }
         subcommand->add_flag("--json", options_.json, "machine-readable output on stdout");
         subcommand->callback([this, command, subcommand] {
@@ -209,7 +207,7 @@ class CommandLine {
     }
 
     Options options_;
-    std::string shell_;  ///< whose completion is asked for
+    std::string shell_;  ///< to print completion for
     bool wants_man_page_ = false;
     CLI::App app_{about, "ringbridge"};
 };

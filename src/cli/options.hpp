@@ -1,4 +1,4 @@
-// The command line, read.
+// The parsed command line.
 #pragma once
 
 #include <expected>
@@ -28,7 +28,7 @@ enum class Command {
     calls_forget
 };
 
-/// What the `calls` commands take, as written; empty: not given.
+/// The arguments of the `calls` commands, as written; empty: not given.
 struct CallsOptions {
     std::string id, number, reason;
     std::string state, query, limit, cursor;
@@ -49,7 +49,7 @@ struct Options {
     CallsOptions calls;
 };
 
-/// What to print instead of running, and with which status: help, or what was wrong.
+/// What to print instead of running, and the exit status: help, or a usage error.
 struct Printed {
     std::string text;
     int status = 0;

@@ -9,7 +9,7 @@ namespace {
 using bridge::CallResult;
 using bridge::CheckStatus;
 
-// A long list of failures says nothing that its beginning does not.
+// A long list of failures says no more than its beginning.
 constexpr std::size_t errors_shown = 20;
 
 std::string names_line(const char* what, const std::vector<std::string>& names) {

@@ -1,4 +1,4 @@
-// What people read on a terminal.
+// Reports as text for a terminal.
 #pragma once
 
 #include "bridge/duplicate_finder.hpp"

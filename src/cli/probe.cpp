@@ -1,4 +1,4 @@
-// `ringbridge probe`: what works and what does not, for whoever sets ringbridge up.
+// `ringbridge probe`: what works and what does not, for those who set ringbridge up.
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
@@ -10,7 +10,7 @@
 namespace ringbridge::cli {
 namespace {
 
-// To look must not leave a ledger behind that was not there.
+// A probe must not create a ledger.
 BridgeConfig reading_only(BridgeConfig config) {
     auto& path = config.settings.database_path;
     if (!std::filesystem::exists(path)) path = ":memory:";

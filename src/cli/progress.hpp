@@ -1,4 +1,4 @@
-// How far a long command is, for whoever watches it on a terminal.
+// The progress of a long command, on a terminal.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -10,8 +10,8 @@
 
 namespace ringbridge::cli {
 
-/// From its making until its end, a line on stderr that is written over and over; none where stderr
-/// is no terminal. The line ends without a line break, so that the next log line takes its place.
+/// While it exists, a line on stderr that is redrawn; none if stderr is not a terminal. It has no
+/// line break, so that the next log line replaces it.
 class Progress {
   public:
     using Line = std::function<Task<std::string>()>;
@@ -24,7 +24,7 @@ class Progress {
     bool shown_;
 };
 
-/// `[======>      ] 312 of 1200 duplicates done, 3 min left`: at the pace so far.
+/// `[======>      ] 312 of 1200 duplicates done, 3 min left`, estimated from the pace so far.
 std::string bar(std::string_view what, int done, int all, Milliseconds since_start);
 
 }  // namespace ringbridge::cli

@@ -1,5 +1,5 @@
-// A day's calls in a world of one's own: both sides simulated, on loopback, the real bridge between
-// them. Nothing needs to be set and nothing leaves this machine.
+// The sandbox: a day's calls, both sides simulated on loopback, the real bridge between them. It
+// needs no settings, and nothing leaves this machine.
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
@@ -31,13 +31,13 @@ constexpr Milliseconds between_calls = 4s;
 constexpr const char* sync_interval = "3s";
 constexpr int calls_at_once_max = 100;
 
-/// Gone with the sandbox: the simulated HubSpot forgets too.
+/// Deleted with the sandbox: the simulated HubSpot forgets too.
 struct ScratchFolder {
     std::filesystem::path path;
     ScratchFolder() {
         auto pattern = (std::filesystem::temp_directory_path() / "ringbridge-XXXXXX").string();
         if (!::mkdtemp(pattern.data())) {
-            throw CannotStart{"cannot make a folder in " +
+            throw CannotStart{"cannot create a folder in " +
                               std::filesystem::temp_directory_path().string()};
         }
         path = pattern;
@@ -48,15 +48,15 @@ struct ScratchFolder {
     }
 };
 
-// How many calls are asked for; nothing where the query is wrong.
+// The number of calls requested; nothing if the query is invalid.
 std::optional<int> read_count(const Target& target) {
-    const bool strange = std::ranges::any_of(
+    const bool unknown = std::ranges::any_of(
         target.query, [](const auto& parameter) { return parameter.first != "count"; });
     const auto text = target.parameter("count").value_or("1");
     int count = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
     const bool whole = error == std::errc{} && end == text.data() + text.size();
-    if (strange || !whole || count < 1 || count > calls_at_once_max) return std::nullopt;
+    if (unknown || !whole || count < 1 || count > calls_at_once_max) return std::nullopt;
     return count;
 }
 
@@ -110,11 +110,11 @@ class Town {
         if (target.path == "/sandbox/calls") co_return bring_calls(request.http.method, target);
         co_return site_.answer(request.http, clock_.now());
     }
-    // No platform has this: it lets people and tests say when calls come in.
+    // On no real platform: it lets people and tests decide when calls come in.
     HttpResponse bring_calls(const std::string& method, const Target& target) {
-        if (method != "POST") return json_response(405, R"({"error":"this takes POST"})");
+        if (method != "POST") return json_response(405, R"({"error":"use POST"})");
         const auto count = read_count(target);
-        if (!count) return json_response(400, R"({"error":"count takes a number from 1 to 100"})");
+        if (!count) return json_response(400, R"({"error":"count must be from 1 to 100"})");
         std::vector<std::string> ids;
         for (int i = 0; i < *count; ++i) ids.push_back('"' + publish(clock_.now()) + '"');
         return json_response(200, fmt::format(R"({{"published":[{}]}})", fmt::join(ids, ",")));
@@ -136,7 +136,7 @@ std::string variable(const runtime::Environment& environment, const std::string&
     return found == environment.end() || found->second.empty() ? otherwise : found->second;
 }
 
-// A port that was chosen is meant; the usual one may be taken, and then any will do.
+// A chosen port is required; if the default one is taken, any other will do.
 std::unique_ptr<runtime::HttpFront> open_front(asio::io_context& loop, std::uint16_t port,
                                                bool chosen, runtime::HttpFront::Handler handler) {
     const auto open = [&](std::uint16_t number) {
@@ -150,8 +150,7 @@ std::unique_ptr<runtime::HttpFront> open_front(asio::io_context& loop, std::uint
     }
 }
 
-// What the bridge of this town is set to: the town's own addresses, and of what is given those
-// settings that make sense here.
+// The bridge's settings: the town's addresses, and the given settings that make sense here.
 runtime::Environment environment_for(Town& town, const ScratchFolder& folder,
                                      const Options& options, const runtime::Environment& given) {
     runtime::Environment environment{
@@ -162,7 +161,7 @@ runtime::Environment environment_for(Town& town, const ScratchFolder& folder,
         {"HUBSPOT_BASE_URL", town.portal_url()},
         {"HOST", "127.0.0.1"},
         {"DATABASE_URL", "sqlite:" + (folder.path / "ledger.db").string()},
-        {"TOKEN_KEY", std::string(64, '5')},  // the folder and all in it are gone soon
+        {"TOKEN_KEY", std::string(64, '5')},  // the folder is deleted soon
         {"SYNC_INTERVAL", sync_interval},
         {"LOG_LEVEL", options.json ? "info" : "warn"}};
     for (const auto* name : {"PORT", "SYNC_INTERVAL", "LOG_LEVEL"}) {
@@ -193,7 +192,7 @@ void introduce(Town& town, const std::string& bridge_url, bool json) {
               << std::flush;
 }
 
-// A line whenever calls have landed since the last one.
+// Prints a line whenever more calls have reached HubSpot.
 Task<> keep_printing(Town* town, Engine* engine) {
     std::size_t printed = 0;
     for (;;) {

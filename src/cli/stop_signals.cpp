@@ -7,7 +7,7 @@
 namespace ringbridge::cli {
 namespace {
 
-// Docker kills after 10 seconds, which is the shortest that is usual.
+// Docker kills after 10 seconds, the shortest usual limit.
 constexpr std::chrono::seconds patience{8};
 
 Task<> stop_after_patience(Clock* clock, asio::io_context* loop) {

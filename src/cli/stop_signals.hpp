@@ -1,5 +1,4 @@
-// SIGINT and SIGTERM: the first asks for an end in good order, the second, or a quarter of a
-// minute, brings it about.
+// SIGINT and SIGTERM: the first asks for a graceful stop; a second, or eight seconds, forces it.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -11,8 +10,8 @@
 
 namespace ringbridge::cli {
 
-/// Destroy it before the loop. A loop that is stopped abandons a run where it stands: the ledger's
-/// stages make that as safe as any other end.
+/// Destroy it before the loop. Stopping the loop abandons a run wherever it is: the ledger's stages
+/// make that as safe as any other end.
 class StopSignals {
   public:
     /// `ask` is called once, on the loop.

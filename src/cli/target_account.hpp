@@ -1,11 +1,11 @@
-// The line that a service begins with: in whose account it is about to write, and how.
+// The first log line of a service: which account it will write to, and how.
 #pragma once
 
 #include "cli/engine.hpp"
 
 namespace ringbridge::cli {
 
-/// Logs `target_account`, also where HubSpot cannot be asked: it then says why. `worker` outlives the loop's
+/// Logs `target_account`, with the reason if HubSpot cannot be asked. `worker` outlives the loop's
 /// run.
 Task<> log_target_account(Worker* worker);
 

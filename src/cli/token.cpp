@@ -1,4 +1,4 @@
-// `token status` and `token refresh`: the receptionist's login, seen and renewed by hand.
+// `token status` and `token refresh`: the receptionist's login, shown and renewed by hand.
 #include "admin/token_views.hpp"
 #include "admin/views.hpp"
 #include "cli/commands.hpp"
@@ -22,7 +22,7 @@ std::string expiry_text(const receptionist::TokenStatus& status, UtcTime now) {
     if (!status.expires_at) return status.usable ? "unknown" : "no token";
     const auto left = std::chrono::floor<std::chrono::seconds>(*status.expires_at - now);
     return format_utc(*status.expires_at) +
-           (left.count() > 0 ? " (in " + time_left(left) + ")" : " (past)");
+           (left.count() > 0 ? " (in " + time_left(left) + ")" : " (expired)");
 }
 
 std::string status_text(const receptionist::TokenStatus& status, UtcTime now) {
@@ -49,8 +49,7 @@ void print_status(Engine& engine, asio::io_context& loop, bool json) {
 int print_failure(const receptionist::PlatformError& error, UtcTime now, bool json) {
     if (json) std::cout << admin::refresh_failure(error, now).body << std::endl;
     std::cerr << error.why
-              << (error.not_before ? " To try now all the same: ringbridge token refresh --force"
-                                   : "")
+              << (error.not_before ? " To try now anyway: ringbridge token refresh --force" : "")
               << '\n';
     const bool refused = error.move() == receptionist::NextMove::fix_credentials;
     return refused ? credentials_refused : out_of_reach;
@@ -72,7 +71,7 @@ int token_refresh(const Options& options, BridgeConfig config) {
         wait_for(loop, engine.worker().service().refresh_token(options.force, Milliseconds{0}));
     if (!refreshed) {
         std::cerr << "a run holds the lock on " << engine.worker().settings().database_path
-                  << ", and it keeps the token fresh by itself; try again when it is done\n";
+                  << " and refreshes the token itself; try again when it is done\n";
         return already_running;
     }
     if (!*refreshed) {

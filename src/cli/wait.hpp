@@ -1,4 +1,4 @@
-// From the plain world of main() into coroutines, and out again.
+// Runs coroutines from plain functions such as main().
 #pragma once
 
 #include "ports/task.hpp"
@@ -11,8 +11,8 @@
 
 namespace ringbridge::cli {
 
-/// Runs the loop until the task has ended, and hands out what it returned or threw. Nothing: the
-/// loop was stopped before.
+/// Runs the loop until the task has ended; returns or throws what the task did. Nothing: the loop
+/// was stopped before.
 template <class T>
 std::optional<T> wait_unless_stopped(asio::io_context& loop, Task<T> task) {
     std::optional<T> result;
@@ -28,7 +28,7 @@ std::optional<T> wait_unless_stopped(asio::io_context& loop, Task<T> task) {
     return result;
 }
 
-/// The same where nobody else stops the loop; that somebody does is our own fault.
+/// The same where nothing else stops the loop; anything that does is a bug.
 template <class T>
 T wait_for(asio::io_context& loop, Task<T> task) {
     auto result = wait_unless_stopped(loop, std::move(task));
@@ -36,8 +36,7 @@ T wait_for(asio::io_context& loop, Task<T> task) {
     return std::move(*result);
 }
 
-/// For work that goes on for as long as the loop does: what it throws ends the loop and comes out
-/// of `run`.
+/// For work that lasts as long as the loop: what it throws ends the loop and leaves `run`.
 inline void rethrow(std::exception_ptr thrown) {
     if (thrown) std::rethrow_exception(thrown);
 }

@@ -9,7 +9,7 @@
 namespace ringbridge {
 namespace {
 
-// More than anybody types beside a call; the rest is enough for ours.
+// More than anybody types around a call; the rest is enough for our part.
 constexpr std::size_t peoples_bytes_max = 20'000;
 
 constexpr std::array<std::string_view, 2> hard_blanks{"&nbsp;", "\xC2\xA0"};
@@ -30,7 +30,7 @@ bool opens_text_style(std::string_view rest) {
            std::ranges::any_of(tags, [&](std::string_view tag) { return rest.starts_with(tag); });
 }
 
-// Blanks, and what makes the id bold.
+// Skips spaces and tags that style the id.
 std::size_t skip_to_text(std::string_view body, std::size_t at) {
     for (;;) {
         const auto rest = body.substr(at);
@@ -75,7 +75,7 @@ std::string line_in(std::string_view body, std::string_view name) {
     return unescape_html(trim(with_plain_blanks(rest.substr(0, rest.find('<')))));
 }
 
-// Where ours begins: with the first of its lines that is there, and the paragraph that it is in.
+// Where our part begins: its first line that is present, with the paragraph that opens there.
 std::optional<std::size_t> first_line(std::string_view body, std::size_t before) {
     for (const auto* line :
          {"<strong>Caller:</strong>", "<strong>Phone:</strong>", "<strong>Action:</strong>",

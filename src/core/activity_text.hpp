@@ -1,5 +1,5 @@
-// What stands in an activity in HubSpot: between our first line and the marker, ours; around it,
-// and in a title that is not the one we gave it, whatever people wrote there. That stays.
+// The text of an activity in HubSpot: from our first line to the marker it is ours. What people
+// wrote around it, or in a title other than the one we gave it, is preserved.
 #pragma once
 
 #include "core/mapping.hpp"
@@ -10,19 +10,19 @@
 
 namespace ringbridge {
 
-/// As HubSpot has it.
+/// As stored in HubSpot.
 struct ActivityText {
     std::string title;  ///< plain text
     std::string body;   ///< HTML
 };
 
-/// The ids that the last marker line of an activity's or a task's body may name, likeliest first:
-/// people type behind it, too. The last line, because what a caller said stands above it and may
-/// hold anything. Empty where there is none.
+/// The candidate ids in the last marker line of an activity's or task's body, most likely first:
+/// people type after it, too. The last line, because the caller's words above it may contain
+/// anything. Empty if there is none.
 std::vector<std::string> marked_ids(std::string_view body, const std::string& label);
 
-/// The activity as it should be now, in the place of ours in `current`. A body that is mostly
-/// people's stays as it is.
+/// The updated activity: our part of `current` is replaced, people's text is kept. A body that is
+/// mostly people's text is left unchanged.
 Activity build_update(const Call& call, const Mapping& mapping, const ActivityText& current);
 
 }  // namespace ringbridge

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view between_words = " \t\r\n<>,\"";
 
-// Of `;ext=12;user=phone`; empty where there is none of that name.
+// Of `;ext=12;user=phone`; empty if there is none of that name.
 std::string parameter(std::string_view parameters, std::string_view name) {
     const auto intro = ';' + std::string{name} + '=';
     const auto at = lower_case(parameters).find(intro);
@@ -20,8 +20,7 @@ std::string parameter(std::string_view parameters, std::string_view name) {
     return std::string{value.substr(0, value.find_first_of(";:"))};
 }
 
-// `;phone-context=+44` says where a local number belongs; it may be a host's name as well (RFC
-// 3966).
+// `;phone-context=+44` says where a local number belongs; it may also be a host name (RFC 3966).
 std::string number_of(std::string_view user) {
     const auto end = std::min(user.find_first_of(";:"), user.size());
     auto number = std::string{user.substr(0, end)};
@@ -32,7 +31,7 @@ std::string number_of(std::string_view user) {
     return extension.empty() ? number : number + ";ext=" + extension;
 }
 
-// What stands behind an address in brackets: `<sip:1001@203.0.113.110>;tag=5718308515`.
+// What follows an address in brackets: `<sip:1001@203.0.113.110>;tag=5718308515`.
 bool is_parameters(std::string_view word) {
     return word.starts_with(';') && word.find('=') != std::string_view::npos;
 }

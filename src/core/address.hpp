@@ -1,4 +1,4 @@
-// Numbers that come as addresses: `sip:+15718308515@203.0.113.110:5060;user=phone`, `tel:…`.
+// Numbers given as addresses: `sip:+15718308515@203.0.113.110:5060;user=phone`, `tel:…`.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace ringbridge {
 
-/// `text` with every address in it cut down to whom it names: no scheme, no host, no port, and of
-/// the parameters only an extension and the country code of a local number. All else is as it was.
+/// `text` with every address in it reduced to its user part: no scheme, host or port, and of the
+/// parameters only an extension and the country code of a local number. The rest is unchanged.
 std::string users_only(std::string_view text);
 
 }  // namespace ringbridge

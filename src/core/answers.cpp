@@ -7,14 +7,14 @@
 namespace ringbridge {
 namespace {
 
-// One rambling caller must not fill the property for all that come after.
+// One long answer must not use up the property for later calls.
 constexpr std::size_t answer_bytes_max = 1'000;
 
 std::string ending_of(const std::string& call_id, const std::string& label) {
     return '(' + label + " ID: " + call_id + ')';
 }
 
-// The line that ends so, without its line break. Empty where there is none.
+// The line with this ending, without its line break. Empty if there is none.
 std::string_view line_with(std::string_view text, const std::string& ending) {
     while (!text.empty()) {
         const auto line = text.substr(0, text.find('\n'));

@@ -7,15 +7,15 @@
 
 namespace ringbridge {
 
-/// The answer to `question`, compared without regard to case; empty where there is none.
+/// The answer to `question`, compared case-insensitively; empty if there is none.
 std::string answer_to(const Call& call, const std::string& question);
 
-/// All questions and answers, a line each.
+/// All questions and answers, one per line.
 std::string answers_text(const Call& call);
 
-/// `text` with a line for the call's answer at its end: `2026-04-12 12 Oak St (GoodCall ID: c_1)`.
-/// The id says that the call has its line already. `text` as it is where it has, where there is no
-/// answer, and where the line would make it longer than `bytes_max`.
+/// `text` with a line for the call's answer appended: `2026-04-12 12 Oak St (GoodCall ID: c_1)`.
+/// The id shows that the call has its line already. Returns `text` unchanged if it has, if there is
+/// no answer, or if the line would make it longer than `bytes_max`.
 std::string append_answer(const std::string& text, const Call& call, const std::string& question,
                           const std::string& label, std::size_t bytes_max);
 

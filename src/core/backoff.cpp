@@ -4,12 +4,12 @@
 
 namespace ringbridge {
 
-Milliseconds backoff(int attempt, Milliseconds first, Milliseconds longest, std::uint64_t chance) {
+Milliseconds backoff(int attempt, Milliseconds first, Milliseconds longest, std::uint64_t random) {
     auto span = first;
     for (int i = 0; i < attempt && span < longest; ++i) span *= 2;
     span = std::min(span, longest);
     const auto quarter = static_cast<std::uint64_t>(span.count() / 4);
-    return span - Milliseconds{static_cast<std::int64_t>(quarter == 0 ? 0 : chance % quarter)};
+    return span - Milliseconds{static_cast<std::int64_t>(quarter == 0 ? 0 : random % quarter)};
 }
 
 }  // namespace ringbridge

@@ -1,12 +1,12 @@
-// How long to wait before the n-th try.
+// How long to wait before the nth attempt.
 #pragma once
 
 #include "core/time.hpp"
 
 namespace ringbridge {
 
-/// `first`, doubled for each earlier try up to `longest`, with the upper quarter left to chance so
-/// that those who failed together do not come back together. `attempt` counts from 0.
-Milliseconds backoff(int attempt, Milliseconds first, Milliseconds longest, std::uint64_t chance);
+/// Exponential backoff from `first` up to `longest`, less up to a quarter of random jitter, so that
+/// clients that failed together do not retry together. `attempt` counts from 0.
+Milliseconds backoff(int attempt, Milliseconds first, Milliseconds longest, std::uint64_t random);
 
 }  // namespace ringbridge

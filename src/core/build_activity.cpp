@@ -5,8 +5,8 @@
 namespace ringbridge {
 namespace {
 
-// Shares of the body that leave the greater part to the transcript, so that neither a rambling
-// summary nor a hundred form answers can push out the marker.
+// Limits that leave most of the body to the transcript, so that neither a long summary nor a
+// hundred form answers can push out the marker.
 constexpr std::size_t title_bytes_max = 500;
 constexpr std::size_t short_text_bytes_max = 1'000;
 constexpr std::size_t summary_bytes_max = 10'000;
@@ -24,7 +24,7 @@ std::string escape_or_cut(std::string_view text, std::size_t bytes_max) {
     return escaped.html;
 }
 
-// Numbers are shown and sent as E.164 where they are understood, as written where not.
+// Numbers are shown and sent as E.164 if they can be parsed, else as written.
 std::string shown_number(const std::string& text, const std::string& region) {
     const auto number = parse_phone(text, region);
     return number ? to_text(*number) : text;

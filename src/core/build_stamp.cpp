@@ -20,8 +20,8 @@ long long number_of(const std::string& text) {
     return number;
 }
 
-// The call that the contact's stamp tells of is at least as new: by time, then by id, so that two
-// calls of one instant have an order too. One dated far in the future would stay for good.
+// Whether the stamped call is at least as new: by time, then by id, so that simultaneous calls are
+// ordered too. A stamp dated far in the future does not count, or it would never be replaced.
 bool already_stamped(const CallHistory& history, const Properties& current,
                      const std::string& prefix) {
     const auto& call = history.newest;
@@ -53,8 +53,8 @@ AnswerMode mode_of(const FormProperty& mapped, const Mapping& mapping) {
     return mapped.mode.value_or(ours ? AnswerMode::overwrite : AnswerMode::fill);
 }
 
-// A call that the stamp tells of took the place of what was there already: what has come since, a
-// person put there. Only other answers of that call's go over it.
+// The stamped call has already replaced the earlier value, so a different value is a person's. Only
+// changed answers of the same call overwrite it.
 bool took_its_place(const Call& call, const Properties& current, const std::string& prefix) {
     return value_of(current, prefix + "_last_call_id") == call.id &&
            value_of(current, prefix + "_form_answers") ==
@@ -68,7 +68,7 @@ bool may_overwrite(const FormProperty& mapped, const CallHistory& history,
            !took_its_place(history.newest, current, mapping.prefix);
 }
 
-// What stands in the property once the answers are told.
+// The property's value once the answers are applied.
 std::string answered(const FormProperty& mapped, const CallHistory& history,
                      const Properties& current, const Mapping& mapping) {
     auto value = value_of(current, mapped.property);
@@ -85,14 +85,14 @@ std::string answered(const FormProperty& mapped, const CallHistory& history,
     return may && !answer.empty() ? answer : value;
 }
 
-// HubSpot gives a moment back in another form than it was sent in.
+// HubSpot returns a datetime in another format than it was sent in.
 bool is_same(const std::string& property, const std::string& one, const std::string& other,
              const Mapping& mapping) {
     if (one.empty() || property != mapping.prefix + "_last_call_date") return one == other;
     return parse_utc(one) == parse_utc(other);
 }
 
-// Of `wanted`, what is not there already. A value that is too long is cut.
+// The part of `wanted` that differs from `current`. A value that is too long is truncated.
 Properties changes_to(const Properties& current, Properties wanted, const Mapping& mapping) {
     for (auto& [property, value] : wanted) value = cut_utf8(value, property_bytes_max);
     std::erase_if(wanted, [&](const auto& entry) {
@@ -102,7 +102,7 @@ Properties changes_to(const Properties& current, Properties wanted, const Mappin
     return wanted;
 }
 
-// Where a property of ours holds the moved call's answer, it gets the newest one's.
+// Where a property of ours holds the moved call's answer, it gets the newest call's.
 std::string corrected_answer(const FormProperty& mapped, const Call& moved, const Call& newest,
                              const Properties& current, const Mapping& mapping) {
     const auto value = value_of(current, mapped.property);
@@ -113,7 +113,7 @@ std::string corrected_answer(const FormProperty& mapped, const Call& moved, cons
     return is_its ? answer_to(newest, mapped.question) : value;
 }
 
-// What HubSpot leaves of two merged contacts: the first one's values, where it has any.
+// The values that HubSpot keeps of two merged contacts: `keep`'s, where it has any.
 Properties merged(Properties keep, const Properties& loser) {
     for (const auto& [name, value] : loser) {
         if (value_of(keep, name).empty()) keep[name] = value;
@@ -142,8 +142,8 @@ Properties build_survivor(const Properties& keep, const Properties& loser, const
     const bool loser_is_newer = parse_utc(value_of(loser, date)).value_or(UtcTime{}) >
                                 parse_utc(value_of(keep, date)).value_or(UtcTime{});
     auto wanted = loser_is_newer ? merged(loser, keep) : merged(keep, loser);
-    // One call's: what it left empty is not filled with another one's. Without a date on either, as
-    // where somebody deleted the property, nothing tells which is newer.
+    // These belong to one call: what it left empty is not filled from another. Without a date on
+    // either, as when somebody deleted the property, it is unknown which is newer.
     const auto& newest = loser_is_newer ? loser : keep;
     const bool is_dated = !value_of(newest, date).empty();
     for (const auto& [name, value] : newest_call_properties({}, mapping.prefix)) {

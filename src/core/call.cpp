@@ -18,7 +18,7 @@ bool is_address(std::string_view word) {
     return word.starts_with("https://") || word.starts_with("http://");
 }
 
-// Word by word, one blank between them, addresses without their queries.
+// Words separated by single spaces, URLs without their queries.
 std::string essence(std::string_view text) {
     std::string words;
     for (;;) {
@@ -35,7 +35,7 @@ std::string essence(std::string_view text) {
 }  // namespace
 
 std::string content_of(const Call& call) {
-    constexpr char separator = '\0';  // no text of a call holds it
+    constexpr char separator = '\0';  // no text of a call contains it
     auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
                    (call.duration ? std::to_string(call.duration->count()) : "") + separator +
                    (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");

@@ -9,14 +9,14 @@
 
 namespace ringbridge {
 
-/// One question of the receptionist's form and what the caller said to it.
+/// One question of the receptionist's form and the caller's answer.
 struct FormAnswer {
     std::string question;
     std::string answer;
     bool operator==(const FormAnswer&) const = default;
 };
 
-/// Every field but `id` and `called_at` may be empty: platforms leave out what they please.
+/// Every field but `id` and `called_at` may be empty: platforms omit fields freely.
 /// Text is UTF-8 without NUL bytes, as the platform wrote it, unescaped.
 struct Call {
     std::string id;  ///< the platform's own, unique within a bridge
@@ -35,26 +35,26 @@ struct Call {
     bool operator==(const Call&) const = default;
 };
 
-/// Text that is equal for two records of a call that say the same. Left out is what changes with
-/// each listing and means nothing: the query of an address, which a platform signs anew each time;
-/// the order of answers; white space.
+/// Text that is equal for two records of a call with the same content. Omitted is what changes
+/// between listings without meaning: URL queries, which a platform signs afresh each time; the
+/// order of answers; white space.
 std::string content_of(const Call& call);
 
-/// `listed`, with what was `known` of the call where the record has nothing (any more): a platform
-/// that stops filling a field takes nothing back that it once said.
+/// `listed`, with empty fields filled from `known`: a platform that stops filling a field does not
+/// retract its earlier value.
 Call fill_blanks(Call listed, const Call& known);
 
-/// A platform may date a call in the future. One dated further ahead than this of when it was first
-/// seen counts as made when it was first seen, wherever calls are put in order.
+/// A platform may date a call in the future. A call dated more than this after it was first seen is
+/// ordered as if it was made when first seen.
 inline constexpr Milliseconds ahead_max = std::chrono::hours{24};
 
 inline UtcTime place_of(UtcTime called_at, UtcTime seen_at) {
     return called_at - ahead_max > seen_at ? seen_at : called_at;
 }
 
-/// What a platform sent that is no call: kept as it came, for a person to look at.
+/// A platform's record that is not a valid call: kept as received, for a person to review.
 struct UnreadableRecord {
-    std::string key;  ///< the record's id where it has one, else `unreadable:` and a hash of it
+    std::string key;  ///< the record's id if it has one, else `unreadable:` and a hash of it
     std::string raw;  ///< the record's JSON, untouched
     std::string why;
     bool operator==(const UnreadableRecord&) const = default;

@@ -1,4 +1,4 @@
-// What of a record is content, and what a record that lost fields takes back: nothing.
+// Which parts of a record are content, and that a record that lost fields retracts nothing.
 #include "core/call.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ Call call_with(std::string summary, std::string recording_url) {
     return {.id = "c_1", .summary = std::move(summary), .recording_url = std::move(recording_url)};
 }
 
-TEST(Content, AddressesSignedWithEachListingSayTheSame) {
+TEST(Content, UrlsSignedAfreshInEachListingAreTheSame) {
     EXPECT_EQ(content_of(call_with("", "https://cdn.example/c_1.mp3?X-Amz-Signature=1&Expires=2")),
               content_of(call_with("", "https://cdn.example/c_1.mp3?X-Amz-Signature=9&Expires=8")));
     EXPECT_EQ(content_of(call_with("Listen: https://cdn.example/c_1?sig=1 (new)", "")),
@@ -26,7 +26,7 @@ TEST(Content, AnotherRecordingOrAnotherWordIsAChange) {
     EXPECT_NE(content_of(call_with("Really? No.", "")), content_of(call_with("Really? Yes.", "")));
 }
 
-TEST(Content, TheOrderOfAnswersAndWhiteSpaceSayNothing) {
+TEST(Content, TheOrderOfAnswersAndWhiteSpaceDoNotMatter) {
     Call one{.id = "c_1", .summary = "a  b\n", .form_answers = {{"x", "1"}, {"y", "2"}}};
     Call other{.id = "c_1", .summary = "a b", .form_answers = {{"y", "2 "}, {"x", "1"}}};
     EXPECT_EQ(content_of(one), content_of(other));

@@ -1,5 +1,5 @@
-// An invariant that holds whatever the outside does. Broken, it is our own fault, and going on
-// could write wrong data into somebody's CRM: the process stops and its ledger is read afresh.
+// An invariant that holds whatever external systems do. If it is broken, the bug is ours, and
+// continuing could write wrong data into a CRM: the process aborts and restarts from its ledger.
 #pragma once
 
 #include <cstdio>

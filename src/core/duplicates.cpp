@@ -10,7 +10,7 @@
 namespace ringbridge {
 namespace {
 
-/// Sets of contacts that grow together (union-find, by index).
+/// Disjoint sets of contacts (union-find, by index).
 class Joined {
   public:
     explicit Joined(std::size_t count) : parents_(count) {
@@ -40,7 +40,7 @@ Sharers sharers_of(const std::vector<Person>& people) {
     return sharers;
 }
 
-// Letters of other alphabets count as such; what is between words does not.
+// Non-ASCII bytes count as letters; separators are dropped.
 std::vector<std::string> words_of(const std::string& name) {
     std::vector<std::string> words;
     std::string word;
@@ -77,13 +77,13 @@ using People = std::vector<Person>;
 std::string why_protected(const People& people, const HoldRules& rules) {
     const auto found = std::ranges::find_if(
         people, [&](const Person& person) { return rules.protected_contacts.contains(person.id); });
-    return found == people.end() ? "" : found->id + " is not to be merged";
+    return found == people.end() ? "" : found->id + " must not be merged";
 }
 
 std::string why_switchboard(const Sharers& by_number, const HoldRules& rules) {
     for (const auto& [number, sharers] : by_number) {
         if (sharers.size() > 1 && rules.switchboards.contains(number.e164)) {
-            return "they share a switchboard's number";
+            return "they share a switchboard number";
         }
         if (rules.shared && sharers.size() > sharers_max) {
             return std::to_string(sharers.size()) + " contacts have the number: a switchboard?";
@@ -92,7 +92,7 @@ std::string why_switchboard(const Sharers& by_number, const HoldRules& rules) {
     return {};
 }
 
-/// Whether two of them have something there, and not the same.
+/// Whether two of them have different values, both non-empty.
 template <class Value>
 bool differ(const People& people, Value value) {
     std::set<std::string> values;
@@ -119,7 +119,7 @@ std::string why_other_people(const People& people, const HoldRules& rules) {
     return rules.owner && differ(people, owner) ? "they have different owners" : "";
 }
 
-// `people` are those of one group, oldest first.
+// `people` is one group, oldest first.
 DuplicateGroup decide(const People& people, const HoldRules& rules) {
     DuplicateGroup group{.keep = people.front().id};
     const auto by_number = sharers_of(people);

@@ -1,4 +1,4 @@
-// Which contacts are one person: joined by numbers, held back where the records speak of two.
+// Which contacts are one person: joined by numbers, held if the records suggest two.
 #include "core/duplicates.hpp"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ TEST(Duplicates, AreMergedIntoTheOldest) {
     EXPECT_EQ(groups[0].held, "");
 }
 
-TEST(Duplicates, AreJoinedByWayOfOthers) {
+TEST(Duplicates, AreJoinedThroughOthers) {
     const auto groups =
         find_duplicates({person("1", {home}), person("2", {home, work}), person("3", {work})}, {});
     ASSERT_EQ(groups.size(), 1U);
@@ -42,7 +42,7 @@ TEST(Duplicates, AreJoinedByWayOfOthers) {
     EXPECT_THAT(groups[0].shared, ElementsAre(home, work));
 }
 
-TEST(Duplicates, OneContactWithANumberTwiceIsNone) {
+TEST(Duplicates, OneContactWithANumberTwiceIsNotADuplicate) {
     EXPECT_THAT(find_duplicates({person("1", {home, home}), person("2", {})}, {}), IsEmpty());
 }
 
@@ -97,7 +97,7 @@ TEST(Duplicates, OfListedContactsAndNumbersAreHeldWhateverElseIsSet) {
     EXPECT_THAT(find_duplicates(people, none)[0].held, HasSubstr("switchboard"));
     none.switchboards = {};
     none.protected_contacts = {"2"};
-    EXPECT_EQ(find_duplicates(people, none)[0].held, "2 is not to be merged");
+    EXPECT_EQ(find_duplicates(people, none)[0].held, "2 must not be merged");
 }
 
 TEST(Names, ThatMayBeOnePersons) {

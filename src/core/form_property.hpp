@@ -1,4 +1,4 @@
-// Which contact property the answer to a form question goes into: the operator's choice.
+// The contact property that the answer to a form question goes into, chosen by the operator.
 #pragma once
 
 #include <optional>
@@ -6,14 +6,14 @@
 
 namespace ringbridge {
 
-/// What an answer does to what is in the property already: it fills a blank, takes its place, or
-/// is added to it as a line of its own.
+/// What an answer does to the property's existing value: fill it if blank, replace it, or append a
+/// line.
 enum class AnswerMode { fill, overwrite, append };
 
 struct FormProperty {
-    std::string question;  ///< as the receptionist asks it; compared without regard to case
+    std::string question;  ///< as the receptionist asks it; compared case-insensitively
     std::string property;  ///< HubSpot's internal name
-    std::optional<AnswerMode> mode = {};  ///< nothing: overwrite under our own prefix, else fill
+    std::optional<AnswerMode> mode = {};  ///< if unset: overwrite under our own prefix, else fill
     bool operator==(const FormProperty&) const = default;
 };
 

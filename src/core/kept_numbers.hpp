@@ -1,7 +1,6 @@
-// Numbers that a merge of contacts would lose. HubSpot keeps the first one's phone, so a caller
-// whose number was the other's would be a stranger with the next call. They go where there is room:
-// into `mobilephone` or another phone property that is empty, or that only repeats one of the
-// others.
+// Numbers that a merge of contacts would lose. HubSpot keeps the survivor's phone, so a caller with
+// the other contact's number would no longer be recognized. They go where there is room: into
+// `mobilephone` or another phone property that is empty or only repeats another one.
 #pragma once
 
 #include "core/mapping.hpp"
@@ -16,11 +15,11 @@ Properties keep_numbers(Properties survivor, const Properties& loser, const Mapp
 Properties keep_number(const PhoneNumber& number, const Properties& survivor,
                        const Mapping& mapping);
 
-/// Whether such a change is still of use: the number is lacking, and there is room for it.
+/// Whether such a change is still useful: the number is missing, and there is room for it.
 bool is_number_lacking(const std::string& property, const std::string& number,
                        const Properties& contact, const Mapping& mapping);
 
-/// Whether a number may be kept there.
+/// Whether kept numbers may go into `property`.
 bool keeps_numbers(const std::string& property, const Mapping& mapping);
 
 }  // namespace ringbridge

@@ -1,8 +1,8 @@
 // What should end up in HubSpot for a call: pure functions of the call and the operator's mapping.
 //
 // The activity carries the marker line `GoodCall ID: c_1` at the end of its body. It is what makes
-// "exactly once" possible on an API without idempotency keys: whoever is unsure whether a call was
-// written reads the contact's activities and looks for the marker.
+// "exactly once" possible on an API without idempotency keys: when it is unknown whether a call was
+// written, the contact's activities are searched for the marker.
 #pragma once
 
 #include "core/call.hpp"
@@ -25,7 +25,7 @@ using Properties = std::map<std::string, std::string>;
 /// alone, or nowhere.
 enum class Recording { player, link, off };
 
-/// What of the platform and the operator's settings shows in HubSpot.
+/// The platform's and the operator's settings that affect what is written to HubSpot.
 struct Mapping {
     std::string label;   ///< `GoodCall`: in titles and the marker line
     std::string prefix;  ///< `goodcall`: of the contact properties
@@ -33,24 +33,24 @@ struct Mapping {
     std::vector<FormProperty> form_properties;
     bool transcript = true;  ///< in the activity's body
     Recording recording = Recording::player;
-    std::string owner = "none";     ///< of what is written: `none`, `contact` for its, or an id
-    bool follow_up_missed = false;  ///< a task for each missed call
-    NumberLists numbers = {};       ///< whose calls show at all
-    HoldRules hold = {};            ///< which duplicates are left to a person
-    std::set<std::string> phone_properties = {};  ///< of duplicates, beside phone and mobilephone
+    std::string owner = "none";                   ///< `none`, `contact` (the contact's), or an id
+    bool follow_up_missed = false;                ///< a task for each missed call
+    NumberLists numbers = {};                     ///< whose calls are synced
+    HoldRules hold = {};                          ///< which duplicates are left to a person
+    std::set<std::string> phone_properties = {};  ///< for dedup, besides HubSpot's two
 };
 
-/// Empty where there is none.
+/// Empty if there is none.
 std::string value_of(const Properties& properties, const std::string& name);
 
-/// Of contacts, calls and tasks alike.
+/// On contacts, calls and tasks.
 inline constexpr const char* owner_property = "hubspot_owner_id";
 
-/// HubSpot cuts nothing off: a longer string property is refused (developers.hubspot.com,
+/// HubSpot does not truncate: a longer string property is refused (developers.hubspot.com,
 /// properties guide: 65,536 characters). Counted in bytes, which are never fewer.
 constexpr std::size_t body_bytes_max = 65'536;
 
-/// One Call activity, in HubSpot's terms but no API's shape.
+/// A Call activity in HubSpot's terms, independent of any API's format.
 struct Activity {
     std::string call_id;
     UtcTime at;
@@ -60,13 +60,13 @@ struct Activity {
     std::string from;
     std::string to;
     std::string recording_url;  ///< https or empty: HubSpot refuses others
-    std::string owner_id = {};  ///< empty: nobody, or whoever it is
-    bool missed = false;        ///< nobody was spoken to
+    std::string owner_id = {};  ///< empty: none, or left unchanged
+    bool missed = false;        ///< nobody spoke with the caller
     bool ongoing = false;       ///< it had not ended when it was last listed
     bool operator==(const Activity&) const = default;
 };
 
-/// Without an owner: see choose_owner. `body_bytes`: for what is beside it in the body.
+/// Has no owner: see choose_owner. `body_bytes`: the room that other text in the body leaves.
 Activity build_activity(const Call& call, const Mapping& mapping,
                         std::size_t body_bytes = body_bytes_max);
 
@@ -74,10 +74,10 @@ Activity build_activity(const Call& call, const Mapping& mapping,
 std::string activity_title(const std::string& caller, std::string_view action,
                            const Mapping& mapping);
 
-/// Who is to own what is written for a contact with these properties; empty for nobody.
+/// The owner of what is written for a contact with these properties; empty for none.
 std::string choose_owner(const Properties& contact, const Mapping& mapping);
 
-/// The platform says so, or there is nothing that was said. Not a call that has not ended.
+/// The platform says so, or the call has ended and nothing was said.
 bool is_missed(const Call& call);
 
 /// A task to call somebody back, in HubSpot's terms.
@@ -90,52 +90,52 @@ struct FollowUp {
     bool operator==(const FollowUp&) const = default;
 };
 
-/// Due when the call was made: at once. Without an owner: see choose_owner.
+/// Due at the time of the call, that is at once. Has no owner: see choose_owner.
 FollowUp build_follow_up(const Call& call, const Mapping& mapping);
 
-/// What a new contact is created with: the number, and the caller's name, or a placeholder that a
-/// name told later takes the place of.
+/// The properties of a new contact: the number, and the caller's name or a placeholder that a name
+/// learned later replaces.
 Properties build_contact(const Call& call, const PhoneNumber& number);
 
 /// It has no name, or that placeholder.
 bool is_nameless(const Properties& contact);
 
-/// How many calls the contact says were recorded.
+/// The call count stored on the contact.
 int call_count(const Properties& contact, const Mapping& mapping);
 
-/// Two contacts became one, and HubSpot leaves `keep`'s values, and `loser`'s where `keep` had
-/// none. The changes that make of ours what is true: the newer call's, and the sum of the counts;
-/// and the numbers of `loser` that would be gone, as far as there is room for them.
+/// After a merge HubSpot has `keep`'s values, and `loser`'s where `keep` had none. The changes that
+/// correct our properties: the newer call's values, the sum of the counts, and the numbers of
+/// `loser` that would be lost, as far as there is room for them.
 Properties build_survivor(const Properties& keep, const Properties& loser, const Mapping& mapping);
 
-/// What of such changes `current` still lacks: a newer call may have been told to it since.
+/// Which of those changes `current` still lacks: a newer call may have been stamped since.
 Properties changes_left(Properties changes, const Properties& current, const Mapping& mapping);
 
-/// What the ledger knows of a contact's calls.
+/// What the ledger knows about a contact's calls.
 struct CallHistory {
     Call newest;
     int count = 0;
     std::vector<Call> stamped_now = {};  ///< oldest first: those whose answers are appended
-    UtcTime now = UtcTime::max();        ///< a stamp of long after it holds nothing back
-    PhoneNumber lost_number = {};        ///< theirs until a merge; goes where there is room for it
+    UtcTime now = UtcTime::max();        ///< a stamp far after it is ignored
+    PhoneNumber lost_number = {};        ///< lost in a merge; kept if there is room
 };
 
-/// The changes that bring a contact's properties up to date, given those it has. Moves forward
-/// only (but see build_correction), fills names, and foreign properties unless told otherwise, only
-/// where they are blank, and is empty where there is nothing to change.
+/// The changes that bring a contact's properties up to date; empty if there are none. A stamp only
+/// moves forward (but see build_correction). Names, and by default properties outside our prefix,
+/// are filled only if blank.
 Properties build_stamp(const CallHistory& history, const Properties& current,
                        const Mapping& mapping);
 
-/// The same for a contact that a call was told on until its number was corrected: the one case in
-/// which a stamp goes back. What tells of `moved` then tells of `left.newest`, and is blank where
-/// `left.count` is 0. Only properties under our prefix: what stands in others may be a person's.
+/// The same for a contact that had the call `moved` until its number was corrected: the one case in
+/// which a stamp moves back. What described `moved` then describes `left.newest`, or is blank if
+/// `left.count` is 0. Only properties under our prefix: values in others may be a person's.
 Properties build_correction(const Call& moved, const CallHistory& left, const Properties& current,
                             const Mapping& mapping);
 
 /// The contact properties that build_stamp and choose_owner read.
 std::vector<std::string> stamp_properties(const Mapping& mapping);
 
-/// Whether answers are added to what stands in a property: then that must be known for certain.
+/// Whether answers are appended to a property: its current value must then be known for certain.
 bool appends_answers(const Mapping& mapping);
 
 /// A property that ringbridge keeps on contacts.

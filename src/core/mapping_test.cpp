@@ -83,7 +83,7 @@ RC_GTEST_PROP(Activity, AlwaysFitsAndAlwaysShowsItsMarker, ()) {
     RC_ASSERT(marked_ids(body, "GoodCall").front() == call.id);
 }
 
-TEST(Marker, IsReadOfWhateverPeopleMakeOfItsLine) {
+TEST(Marker, IsReadHoweverPeopleEditItsLine) {
     for (const std::string line :
          {"GoodCall ID: c_1", "GoodCall ID:&nbsp;c_1", "GoodCall ID: <strong>c_1</strong> done",
           "GoodCall ID: <b class=\"x\">c_1</b>", "GoodCall ID: c_1.", "GoodCall ID: c_1&nbsp;ok"}) {
@@ -115,7 +115,7 @@ TEST(Marker, IsTheLastOneWhateverTheCallerSaid) {
     EXPECT_THAT(marked_ids("a note", "GoodCall"), IsEmpty());
 }
 
-TEST(Stamp, TellsOfTheNewestCall) {
+TEST(Stamp, DescribesTheNewestCall) {
     const auto stamp = build_stamp({call_of_jane(), 3}, {}, mapping);
     EXPECT_EQ(stamp.at("goodcall_last_call_date"), "2026-04-12T15:04:05.000Z");
     EXPECT_EQ(stamp.at("goodcall_last_call_id"), "c_1");
@@ -142,7 +142,7 @@ TEST(Stamp, IsEmptyWhereNothingChanged) {
     EXPECT_THAT(build_stamp({call_of_jane(), 3}, stamp, mapping), IsEmpty());
 }
 
-TEST(Stamp, IsTheSameAsHubSpotGivesItBack) {
+TEST(Stamp, IsTheSameAsHubSpotReturnsIt) {
     auto call = call_of_jane();
     call.called_at = *parse_utc("2026-04-12T15:04:05.000Z");
     const auto sent = build_stamp({call, 3}, {}, mapping);
@@ -161,9 +161,9 @@ TEST(Stamp, NeverOverwritesWhatAPersonTyped) {
     EXPECT_FALSE(stamp.contains("address"));
 }
 
-// ---- what the operator wants told
+// ---- what the operator wants synced
 
-TEST(Activity, TellsOfTranscriptAndRecordingWhatIsWanted) {
+TEST(Activity, CarriesTranscriptAndRecordingAsConfigured) {
     struct Case {
         bool transcript;
         Recording recording;
@@ -200,14 +200,14 @@ TEST(Owner, IsNobodyOrTheContactsOrAlwaysTheSame) {
     EXPECT_EQ(choose_owner(owned, wanted), "42");
 }
 
-TEST(Missed, IsWhatThePlatformCallsSoOrWhereNothingWasSaid) {
+TEST(Missed, IsACallThatThePlatformSaysIsOrInWhichNothingWasSaid) {
     auto call = call_of_jane();
     EXPECT_FALSE(is_missed(call));
     call.missed = true;
     EXPECT_TRUE(is_missed(call));
     EXPECT_TRUE(build_activity(call, mapping).missed);
     Call silent{.id = "c_1", .called_at = UtcTime{}};
-    EXPECT_FALSE(is_missed(silent)) << "a duration that is not told is no silence";
+    EXPECT_FALSE(is_missed(silent)) << "a missing duration does not mean silence";
     silent.duration = std::chrono::seconds{0};
     EXPECT_TRUE(is_missed(silent));
     for (auto Call::* said : {&Call::transcript, &Call::summary}) {
@@ -288,7 +288,7 @@ TEST(Answers, AppendALineForEachCallOnce) {
               "2026-04-12 12 Oak St (GoodCall ID: c_1)\n"
               "2026-04-13 3 New Rd (GoodCall ID: c_9) (GoodCall ID: c_2)");
     EXPECT_THAT(build_stamp(history, contact, wanted), IsEmpty());
-    auto late = first;  // older than the stamp, and told all the same
+    auto late = first;  // older than the stamp, and appended all the same
     late.id = "c_9";
     EXPECT_THAT(build_stamp({second, 2, {late}}, contact, wanted).at("address"),
                 EndsWith("\n2026-04-12 12 Oak St (GoodCall ID: c_9)"));
@@ -318,7 +318,7 @@ TEST(Answers, AppendedToAPropertyOfOursGetOneThatHoldsLines) {
     EXPECT_EQ(property_definitions(with_mode({}, "goodcall_address")).back().field_type, "text");
 }
 
-TEST(Contact, IsNotNamedByWordsThatAreNoName) {
+TEST(Contact, IsNotNamedByWordsThatAreNotAName) {
     for (const auto* words : {"SPAM RISK",
                               "Scam Likely",
                               "POTENTIAL SPAM",
@@ -361,7 +361,7 @@ TEST(Contact, IsNotNamedByWordsThatAreNoName) {
     }
 }
 
-TEST(Contact, IsNamedByNamesThatHoldSuchAWord) {
+TEST(Contact, IsNamedByNamesThatContainSuchAWord) {
     for (const auto& [full, first, last] :
          {std::array{"Mark Spam", "Mark", "Spam"},
           {"Art Callender", "Art", "Callender"},
@@ -399,7 +399,7 @@ RC_GTEST_PROP(Contact, IsNeverNamedWithAControlCharacter, (std::string name)) {
     }
 }
 
-TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsTold) {
+TEST(Contact, OfANamelessCallerIsNamedByTheNumberUntilANameIsKnown) {
     auto call = call_of_jane();
     call.caller_name = "WIRELESS CALLER";
     const auto contact = build_contact(call, {"+15718308515", ""});
@@ -450,7 +450,7 @@ TEST(Survivor, KeepsNumbersWhereThereIsRoom) {
               (Properties{{"mobilephone", "+15718308515"}}));
 }
 
-TEST(Survivor, IsNotToldWhatANewerCallHasOvertaken) {
+TEST(Survivor, IsNotStampedWithWhatALaterCallHasOvertaken) {
     const Properties stamp{{"goodcall_last_call_date", "2026-04-13T15:00:00Z"},
                            {"goodcall_last_call_id", "c_2"},
                            {"goodcall_call_count", "5"}};

@@ -35,7 +35,7 @@ bool is_word(char c) {
            static_cast<unsigned char>(c) >= 0x80;
 }
 
-// `2026-11-23`: the beginning of a moment as we write it.
+// `2026-11-23`: the beginning of a timestamp as we write it.
 bool begins_with_date(std::string_view text) {
     constexpr std::string_view form = "dddd-dd-dd";
     if (text.size() < form.size()) return false;
@@ -45,7 +45,7 @@ bool begins_with_date(std::string_view text) {
     return true;
 }
 
-// How much of the text's beginning is a phone number; 0 for none.
+// The length of the phone number that the text begins with; 0 for none.
 std::size_t number_length(std::string_view text) {
     if (begins_with_date(text)) return 0;
     const auto end = std::min(text.find_first_not_of("+0123456789().- "), text.size());
@@ -58,7 +58,7 @@ std::size_t number_length(std::string_view text) {
     return begins && whole && long_enough ? number.size() : 0;
 }
 
-// A word, or the one character that is no part of one.
+// The length of the word that the text begins with, or of one other character.
 std::size_t word_length(std::string_view text) {
     std::size_t length = 0;
     while (length < text.size() && is_word(text[length])) ++length;

@@ -43,7 +43,7 @@ TEST(MaskPhonesIn, leaves_dates_short_numbers_and_words) {
     }
 }
 
-RC_GTEST_PROP(MaskPhonesIn, changes_nothing_but_digits_and_what_stands_between, ()) {
+RC_GTEST_PROP(MaskPhonesIn, changes_only_digits_and_what_is_between_them, ()) {
     const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string{"ab +1234"}));
     const auto letters = [](std::string some) {
         std::erase_if(some, [](char c) { return c != 'a' && c != 'b'; });
@@ -60,7 +60,7 @@ TEST(MaskName, keeps_the_first_letter_of_each_word) {
 
 TEST(MaskName, never_cuts_a_character_in_two) { EXPECT_EQ(mask_name("Élodie"), "É***"); }
 
-TEST(MaskAddress, tells_whose_it_is_and_not_which) {
+TEST(MaskAddress, shows_the_network_and_not_the_host) {
     EXPECT_EQ(mask_address("203.0.113.7"), "203.0.113.*");
     EXPECT_EQ(mask_address("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
     EXPECT_EQ(mask_address("odd"), "*");

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t name_bytes_max = 200;
 constexpr std::string_view placeholder_intro = "Caller +";
 
-// A name of such words alone is none.
+// A name made only of these words is not a name.
 constexpr std::string_view no_names =
     " anonymous area available blocked call caller cell cellphone cellular customer fraud free "
     "hidden id identified inbound incoming junk likely mobile n/a na name nil no noname none "
@@ -20,13 +20,13 @@ constexpr std::string_view no_names =
     "unavailable undefined undisclosed unidentified unknown unlisted unnamed user wireless "
     "withheld ";
 
-// Where the caller's number is at home, as North American carriers add it: `WIRELESS CALLER VA`.
+// The state of the caller's number, as North American carriers add it: `WIRELESS CALLER VA`.
 constexpr std::string_view state_codes =
     " al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj "
     "nm ny nc nd oh ok or pa pr ri sc sd tn tx ut vt va wa wv wi wy ab bc mb nb nl "
     "ns on pe qc sk ";
 
-// In lower case; letters of other alphabets count as such.
+// In lower case; non-ASCII bytes count as letters.
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words(1);
     for (const char c : lower_case(text)) {

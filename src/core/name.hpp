@@ -1,5 +1,5 @@
-// A caller's name as it may be kept on a contact: what carriers and receptionists put where they
-// know none is no name.
+// A caller's name as it may be stored on a contact. What carriers and receptionists send for an
+// unknown name does not count as one.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ struct Name {
     std::string last;
 };
 
-/// Split at the first blank. No name: `SPAM RISK`, `WIRELESS CALLER VA`, `undefined`, a number.
+/// Split at the first space. Not names: `SPAM RISK`, `WIRELESS CALLER VA`, `undefined`, a number.
 Name read_name(std::string_view full);
 
-/// HubSpot may insist on a name, an e-mail or both (developers.hubspot.com, contacts guide).
+/// HubSpot may require a name, an e-mail or both (developers.hubspot.com, contacts guide).
 std::string placeholder_name(const std::string& e164);
 
-/// Whatever the number: a person may have written the contact's own in another way since.
+/// With any number: a person may have reformatted the contact's own since.
 bool is_placeholder_name(std::string_view first);
 
 }  // namespace ringbridge

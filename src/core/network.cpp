@@ -24,7 +24,7 @@ std::string network_of(const std::string& address) {
     const auto gap = std::min(address.find("::"), address.size());
     auto groups = groups_of(address.substr(0, gap));
     const auto behind = groups_of(address.substr(std::min(address.size(), gap + 2)));
-    // The gap stands for as many zeros as eight groups lack.
+    // `::` stands for the groups, all zero, that are missing from eight.
     groups.resize(std::max<std::size_t>(8, groups.size() + behind.size()) - behind.size(), "0");
     groups.insert(groups.end(), behind.begin(), behind.end());
     return groups[0] + ':' + groups[1] + ':' + groups[2] + ':' + groups[3] + "::/64";
@@ -36,7 +36,7 @@ std::string_view without_port(std::string_view host) {
 }
 
 bool is_this_machine(std::string_view host) {
-    // No name of the DNS consists of digits and dots alone, as 127.evil.example does not.
+    // No DNS name consists of digits and dots alone: 127.evil.example does not.
     const bool is_ipv4 = host.find_first_not_of("0123456789.") == std::string_view::npos;
     return (is_ipv4 && host.starts_with("127.")) || host == "::1" ||
            lower_case(host) == "localhost";

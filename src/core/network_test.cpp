@@ -1,4 +1,4 @@
-// Whose an address is, and which names are this machine.
+// Which network an address belongs to, and which names are this machine.
 #include "core/network.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Whose calls are carried over and whose are left alone: the operator's two lists of numbers.
+// Whose calls are synced and whose are not: the operator's allow and block lists.
 #pragma once
 
 #include "core/phone.hpp"
@@ -16,7 +16,7 @@ struct NumberLists {
     bool operator==(const NumberLists&) const = default;
 };
 
-/// Why calls of this number are left alone; empty where they are not.
+/// Why calls from this number are not synced; empty if they are.
 std::string_view why_left_alone(const PhoneNumber& number, const NumberLists& lists);
 
 }  // namespace ringbridge

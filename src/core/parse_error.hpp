@@ -1,4 +1,4 @@
-// Why an input could not be understood, and where in it: what every parser of ours returns.
+// Why and where an input could not be parsed: what all our parsers return.
 #pragma once
 
 #include <string>

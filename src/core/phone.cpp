@@ -26,7 +26,7 @@ std::string digits_of(std::string_view text) {
 
 // What carriers send in place of a hidden number: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and
 // UNAVAILABLE on a keypad (Twilio, "Why am I getting calls from these strange numbers?", which has
-// RESTRICTED with a slip of the finger).
+// RESTRICTED with a typo).
 constexpr std::array keypad_placeholders{"266696687",   "7378742833", "7378742883", "2562533",
                                          "86282452253", "8656696",    "464"};
 constexpr std::array withheld_words{"anonymous",    "withheld",      "restricted",  "private",
@@ -84,7 +84,7 @@ bool is_dialable(const lib::PhoneNumber& number) {
            !is_keypad_placeholder(std::to_string(number.country_code()) + local);
 }
 
-constexpr int tries_max = 50;  // of the matcher, at what turns out to be no number
+constexpr int tries_max = 50;  // invalid candidates before the matcher gives up
 
 // The matcher goes first: Parse alone reads the letters of "(mobile)" as digits of the number.
 std::vector<PhoneNumber> matches(const std::string& text, const std::string& region,
@@ -98,8 +98,8 @@ std::vector<PhoneNumber> matches(const std::string& text, const std::string& reg
     return found;
 }
 
-// `00` is what most of the world dials before a country code, and writes elsewhere too: `001 571 …`
-// in the US. What the region itself dials (`0011` in Australia) comes first.
+// Most of the world dials `00` before a country code, and writes it elsewhere too: `001 571 …` in
+// the US. The region's own prefix (`0011` in Australia) comes first.
 std::string with_plus_for_double_zero(const std::string& text, const std::string& region) {
     const auto first = text.find_first_not_of(" \t(");
     if (first == std::string::npos || text.compare(first, 2, "00") != 0) return text;
@@ -111,7 +111,7 @@ std::string with_plus_for_double_zero(const std::string& text, const std::string
     return is_own ? text : '+' + text.substr(first + 2);
 }
 
-// What the matcher passes over: vanity numbers (`1-800-FLOWERS`) and unusual punctuation.
+// What the matcher skips: vanity numbers (`1-800-FLOWERS`) and unusual punctuation.
 std::vector<PhoneNumber> whole(const std::string& text, const std::string& region) {
     lib::PhoneNumber number;
     const auto outcome = library().ParseAndKeepRawInput(text, region, &number);
@@ -147,7 +147,7 @@ std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& r
     const auto users = users_only(text);
     const auto normal = with_plus_for_double_zero(users, region);
     std::vector<PhoneNumber> found;
-    // In what a platform sends there is nothing to look for, which is most of the cost.
+    // Platforms send bare numbers: skipping the matcher for them saves most of the cost.
     if (!is_bare(normal)) {
         found = matches(normal, region, lib::PhoneNumberMatcher::VALID);
         if (found.empty()) found = matches(normal, region, lib::PhoneNumberMatcher::POSSIBLE);

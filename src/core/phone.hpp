@@ -10,14 +10,14 @@ namespace ringbridge {
 
 struct PhoneNumber {
     std::string e164;       ///< `+15718308515`
-    std::string extension;  ///< digits; mostly empty
+    std::string extension;  ///< digits; usually empty
     auto operator<=>(const PhoneNumber&) const = default;
 };
 
 enum class PhoneError {
     missing,      ///< nothing there
     withheld,     ///< the caller hid it: `anonymous`, `Restricted`, a carrier's placeholder number
-    not_dialable  ///< something is there, but no number that could be called back
+    not_dialable  ///< there is text, but no number that can be called back
 };
 
 /// `+15718308515`, or `+15718308515 x12`.
@@ -35,10 +35,10 @@ std::expected<PhoneNumber, PhoneError> parse_phone(std::string_view text,
 std::vector<PhoneNumber> find_phones(std::string_view text, const std::string& region);
 
 /// The forms in which a person or another program may have typed this number into a CRM, in lower
-/// case, for a literal comparison; E.164 first, none twice.
+/// case, for a literal comparison; E.164 first, without duplicates.
 std::vector<std::string> written_forms(const PhoneNumber& number);
 
-/// The groups of digits that this number mostly ends in, seven digits or more, the last one first:
+/// The groups of digits that this number usually ends in, seven digits or more, the last one first:
 /// `8515`, `830`. What comes before them is written in many ways: country code, trunk prefix, area
 /// code, the mobile prefixes of Mexico and Argentina.
 std::vector<std::string> last_groups(const PhoneNumber& number);

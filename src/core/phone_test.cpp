@@ -1,4 +1,4 @@
-// How the field's dirty numbers are read, and in which forms they are searched.
+// How numbers as people write them are read, and in which forms they are searched.
 #include "core/phone.hpp"
 
 #include <gmock/gmock.h>
@@ -81,7 +81,7 @@ struct Unusable {
 
 class UnusableNumber : public testing::TestWithParam<Unusable> {};
 
-TEST_P(UnusableNumber, IsToldApartByItsCause) {
+TEST_P(UnusableNumber, IsReportedWithItsCause) {
     const auto number = parse_phone(GetParam().text, "US");
     ASSERT_FALSE(number) << GetParam().text << " became " << number->e164;
     EXPECT_EQ(number.error(), GetParam().why) << GetParam().text;
@@ -127,7 +127,7 @@ TEST(FindPhones, FindsEveryNumberInAFieldOfNotes) {
                 ElementsAre(PhoneNumber{"+15718308515", ""}, PhoneNumber{"+17035550100", ""}));
 }
 
-TEST(FindPhones, TakesNoPlaceholderOfACarriersForANumber) {
+TEST(FindPhones, DoesNotTakeACarriersPlaceholderForANumber) {
     EXPECT_THAT(find_phones("+86282452253", "US"), IsEmpty());
     EXPECT_THAT(find_phones("was +86 28 245 2253, now 571-830-8515", "US"),
                 ElementsAre(PhoneNumber{"+15718308515", ""}));
@@ -154,15 +154,15 @@ RC_GTEST_PROP(WrittenForms, AreAllReadBackAsTheNumberTheyCameFrom, ()) {
     }
 }
 
-// Bare numbers take a shorter way than those that must be looked for.
-RC_GTEST_PROP(BareNumber, IsReadAsItIsReadWithABlankBehindIt, ()) {
+// Bare numbers are parsed directly, without the matcher.
+RC_GTEST_PROP(BareNumber, IsReadAsWithASpaceAfterIt, ()) {
     const auto bare = *rc::gen::element<std::string>("", "+", "0", "00") +
                       std::to_string(*rc::gen::inRange(1'000LL, 99'999'999'999'999LL));
     const auto region = *rc::gen::element<std::string>("US", "GB", "DE");
     RC_ASSERT(find_phones(bare, region) == find_phones(bare + ' ', region));
 }
 
-RC_GTEST_PROP(BareNumber, IsReadAsItIsReadInANote, ()) {
+RC_GTEST_PROP(BareNumber, IsReadAsInANote, ()) {
     auto bare = std::to_string(*rc::gen::inRange(10'000'000LL, 99'999'999'999'999LL));
     if (*rc::gen::arbitrary<bool>()) bare = '+' + bare;
     const auto region = *rc::gen::element<std::string>("US", "GB", "DE");
@@ -171,7 +171,7 @@ RC_GTEST_PROP(BareNumber, IsReadAsItIsReadInANote, ()) {
     RC_ASSERT(find_phones(bare, region) == noted);
 }
 
-TEST(LastGroups, AreThoseThatAreWrittenAlikeEverywhere) {
+TEST(LastGroups, AreThoseThatAreWrittenTheSameEverywhere) {
     EXPECT_THAT(last_groups({"+15718308515", ""}), ElementsAre("8515", "830"));
     EXPECT_THAT(last_groups({"+442079460018", ""}), ElementsAre("0018", "7946"));
     EXPECT_THAT(last_groups({"+4930901820", ""}), ElementsAre("901820", "30"));

@@ -1,4 +1,4 @@
-// A value that must never be seen: it prints as ***, and is had only by asking for it by name.
+// A value that must never be shown: it prints as ***, and only reveal() returns it.
 #pragma once
 
 #include <ostream>
@@ -17,7 +17,7 @@ class Secret {
     bool empty() const { return value_.empty(); }
     bool operator==(const Secret&) const = default;
 
-    /// A text of another's, in which the secret may be quoted, with *** in its place.
+    /// `text` from elsewhere, which may quote the secret, with *** in its place.
     std::string hidden_in(std::string text) const {
         if (value_.empty()) return text;
         for (auto at = text.find(value_); at != std::string::npos; at = text.find(value_, at + 3)) {

@@ -1,4 +1,4 @@
-// What ends a run, or a start: nothing that the flow could do about it, only a person or time.
+// Errors that end a run or a start: only a person or time can resolve them.
 #pragma once
 
 #include <stdexcept>
@@ -10,14 +10,14 @@ struct CredentialsRefused : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The other side stayed out of reach for longer than a run waits. Exit status 5.
+/// The other side stayed unreachable for longer than a run waits. Exit status 5.
 struct OutOfReach : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Somebody wants the process to end, and the run is at a place where that costs nothing.
+/// A stop was requested, and the run is at a point where stopping loses nothing.
 struct StopAsked : std::runtime_error {
-    StopAsked() : std::runtime_error{"stopped when asked to; the next run goes on from here"} {}
+    StopAsked() : std::runtime_error{"stopped on request; the next run continues from here"} {}
 };
 
 /// Another run holds the lock. Exit status 4.
@@ -25,14 +25,14 @@ struct AlreadyRunning : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The settings name what this program cannot work with, however often it is started. Exit status
-/// 2, which the systemd unit does not start again.
+/// Settings that this program cannot work with; restarting does not help. Exit status 2, on which
+/// the systemd unit does not restart.
 struct WrongSettings : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// In the way is what passes, or is mended without touching the settings: a port that is taken, a
-/// ledger that is locked, a full disk. Exit status 6.
+/// Something that passes or is fixed without changing the settings: a port in use, a locked ledger,
+/// a full disk. Exit status 6.
 struct CannotStart : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -1,4 +1,4 @@
-// Text on its way into a CRM field: cut without breaking a character, escaped for HTML.
+// Text for CRM fields: truncated without breaking a character, escaped for HTML.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,13 @@ namespace ringbridge {
 /// At most `bytes_max` bytes of `text`, never ending inside a UTF-8 sequence.
 std::string_view cut_utf8(std::string_view text, std::size_t bytes_max);
 
-/// ASCII letters in lower case; all else as it is.
+/// ASCII letters in lower case; the rest unchanged.
 std::string lower_case(std::string_view text);
 
 /// Without white space at either end.
 std::string_view trim(std::string_view text);
 
-/// With a blank for each control character: line breaks and tabs, and what turns the direction of
-/// writing around.
+/// With a space for each control character, including line breaks, tabs and bidirectional controls.
 std::string without_controls(std::string_view text);
 
 struct EscapedText {
@@ -29,14 +28,14 @@ struct EscapedText {
 /// characters left out, never cut inside an entity or a character.
 EscapedText escape_html(std::string_view text, std::size_t bytes_max);
 
-/// The five entities that escape_html writes, turned back.
+/// Decodes the five entities that escape_html writes.
 std::string unescape_html(std::string_view html);
 
-/// How many characters must be put in, left out or exchanged (Levenshtein).
+/// Levenshtein distance: insertions, deletions and substitutions.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For content texts apart, not for
-/// guarding them.
+/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For detecting changes, not for
+/// security.
 std::string stable_hash(std::string_view text);
 
 }  // namespace ringbridge

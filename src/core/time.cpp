@@ -18,8 +18,8 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
     return value;
 }
 
-// Unix seconds reach the first figure in the year 5138, milliseconds passed it in 1973; each of the
-// others is the same moment in the next finer unit.
+// Unix seconds reach the first limit in the year 5138, milliseconds passed it in 1973; each of the
+// others is the same time in the next finer unit.
 constexpr std::int64_t seconds_end = 100'000'000'000;
 constexpr std::int64_t milliseconds_end = seconds_end * 1000;
 constexpr std::int64_t microseconds_end = milliseconds_end * 1000;
@@ -43,7 +43,7 @@ bool fits(std::string_view text, std::string_view shape) {
     return true;
 }
 
-// Takes what has this shape (`d` for a digit) off the front.
+// Consumes a prefix of this shape (`d` for a digit).
 bool take(std::string_view& text, std::string_view shape) {
     if (!fits(text.substr(0, shape.size()), shape)) return false;
     text.remove_prefix(shape.size());
@@ -54,7 +54,7 @@ int number_in(std::string_view digits) {
     return static_cast<int>(whole_number(digits).value_or(0));
 }
 
-// Takes `:05.123` or `:05,123456` off the front: seconds need not be there.
+// Consumes `:05.123` or `:05,123456`; seconds are optional.
 std::optional<Milliseconds> take_seconds(std::string_view& text) {
     if (!text.starts_with(':')) return Milliseconds{0};
     const auto whole = text.substr(1);
@@ -74,7 +74,7 @@ bool is_utc(std::string_view zone) {
     return zone == "Z" || zone == "z" || zone == "UTC" || zone == "GMT";
 }
 
-// How far ahead of UTC. Go writes `+0000 UTC`, Java `-04:00[America/New_York]`: the figure counts.
+// How far ahead of UTC. Go writes `+0000 UTC`, Java `-04:00[America/New_York]`: the number counts.
 std::optional<Milliseconds> zone_offset(std::string_view zone) {
     if (zone.starts_with(' ')) zone.remove_prefix(1);
     if (zone.ends_with(']')) zone = zone.substr(0, zone.find('['));
@@ -92,7 +92,7 @@ std::optional<Milliseconds> zone_offset(std::string_view zone) {
 
 // `Sun, 06 Nov 1994 08:49:37 GMT`, or with an offset.
 std::optional<UtcTime> parse_mail_date(std::string_view text) {
-    // The library computes with numbers that it has not read: a test has such ones.
+    // The library computes with values that it failed to parse; a test covers them.
     constexpr std::size_t date = std::string_view{"Sun, 06 Nov 1994 08:49:37"}.size();
     if (text.size() < date || !fits(text.substr(3, 5), ", dd ") ||
         !fits(text.substr(11, date - 11), " dddd dd:dd:dd")) {
@@ -105,7 +105,7 @@ std::optional<UtcTime> parse_mail_date(std::string_view text) {
 }
 
 std::optional<UtcTime> parse_number(std::int64_t number) {
-    // The largest is no moment, but how some write "never".
+    // The largest value is how some systems write "never".
     if (number <= 0 || number == std::numeric_limits<std::int64_t>::max()) return std::nullopt;
     if (number < seconds_end) return from_unix_ms(number * 1000);
     if (number < milliseconds_end) return from_unix_ms(number);

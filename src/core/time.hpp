@@ -1,4 +1,4 @@
-// Time as ringbridge speaks of it: UTC, to the millisecond, as both sides' APIs have it.
+// Time as ringbridge uses it: UTC with millisecond precision, as in both sides' APIs.
 #pragma once
 
 #include <chrono>
@@ -11,8 +11,8 @@ namespace ringbridge {
 using Milliseconds = std::chrono::milliseconds;
 using UtcTime = std::chrono::sys_time<Milliseconds>;
 
-/// A moment by the steady clock of this machine: no date, good for nothing but to be compared with
-/// another one of the same process. See ports/clock.hpp.
+/// A time on this machine's steady clock: not a date, comparable only with others of the same
+/// process. See ports/clock.hpp.
 struct SteadyClock {
     using duration = Milliseconds;
     using rep = duration::rep;
@@ -22,7 +22,7 @@ struct SteadyClock {
 };
 using SteadyTime = SteadyClock::time_point;
 
-/// From `since` until `until`; a listing of it may hold what was made at either end.
+/// From `since` until `until`; a listing may include both ends.
 struct TimeRange {
     UtcTime since, until;
     bool operator==(const TimeRange&) const = default;
@@ -30,7 +30,7 @@ struct TimeRange {
 
 /// Reads RFC 3339 (`2026-04-12T15:04:05.000Z`, `2026-04-12T11:04:05-04:00`), also without seconds
 /// and with the zone as other languages write it (` +0000`, ` UTC`), a date as in mail, or a Unix
-/// time in seconds or finer. A time without a zone is refused: guessing one moves the call.
+/// time in seconds or finer. A time without a zone is refused: guessing one would move the call.
 std::optional<UtcTime> parse_utc(std::string_view text);
 
 /// A date in an HTTP header: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
@@ -42,7 +42,7 @@ std::optional<UtcTime> parse_moment(std::string_view text, UtcTime now);
 /// `250ms`, `30s`, `5m`, `36h`, `7d`, `2y` (365 days each); a bare `0` is zero.
 std::optional<Milliseconds> parse_span(std::string_view text);
 
-/// `2026-04-12T15:04:05.000Z`: what HubSpot and the contract's answers take.
+/// `2026-04-12T15:04:05.000Z`: as in HubSpot's API and in our own.
 std::string format_utc(UtcTime time);
 
 std::int64_t to_unix_ms(UtcTime time);

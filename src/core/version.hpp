@@ -1,4 +1,4 @@
-// What this program calls itself. Set by the build from CMakeLists.txt's project version.
+// The program's version, set by the build from CMakeLists.txt.
 #pragma once
 
 namespace ringbridge {

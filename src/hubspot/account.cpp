@@ -31,9 +31,9 @@ Task<Capability> Account::probe(Wish wish) {
     const auto refused = co_await calls_refusal(capability.version);
     if (refused && is_missing_scope(*refused)) {
         capability.activities = ActivityApi::engagements_v1;
-        capability.why = "the calls object is closed to this token: " + refused->message;
+        capability.why = "this token has no access to the calls object: " + refused->message;
     } else {
-        capability.why = "the calls object is not refused";
+        capability.why = "HubSpot reports no missing scope for the calls object";
     }
     co_return capability;
 }
@@ -68,8 +68,8 @@ Task<std::string> Account::portal_id(ApiVersion version) {
     const auto found = co_await details(version);
     if (found && !found->portal_id.empty()) co_return found->portal_id;
     throw CredentialsRefused{
-        "HUBSPOT_PORTAL_ID is set, but HubSpot does not tell which portal this token belongs to; "
-        "give the token the scope oauth, or unset HUBSPOT_PORTAL_ID"};
+        "HUBSPOT_PORTAL_ID is set, but HubSpot does not say which portal this token belongs to; "
+        "grant the token the scope oauth, or unset HUBSPOT_PORTAL_ID"};
 }
 
 Task<std::expected<AccountDetails, Refused>> Account::details(ApiVersion version) {

@@ -1,5 +1,5 @@
-// What this token can do in this account: which API generation answers, which of the two activity
-// protocols may be written, and whose portal it is.
+// What this token can do: which API version answers, which of the two activity protocols it may
+// write, and which portal it belongs to.
 #pragma once
 
 #include "hubspot/activities.hpp"
@@ -16,21 +16,21 @@ namespace ringbridge::hubspot {
 struct Capability {
     ApiVersion version = ApiVersion::v2026_09;
     ActivityApi activities = ActivityApi::calls;
-    std::string why;  ///< why this activity protocol
+    std::string why;  ///< why this activity protocol was chosen
     bool operator==(const Capability&) const = default;
 };
 
-/// What the operator set; nothing set is found out.
+/// What the operator set; what is unset is probed.
 struct Wish {
     std::optional<ApiVersion> version;
     std::optional<ActivityApi> activities;
 };
 
-/// Whose token it is, as HubSpot tells it; what it leaves out is empty.
+/// The token's account, as HubSpot reports it; missing fields are empty.
 struct AccountDetails {
     std::string portal_id;
     std::string account_type;  ///< STANDARD, DEVELOPER_TEST, SANDBOX or APP_DEVELOPER
-    std::string ui_domain;     ///< where people see this account: `app.hubspot.com`
+    std::string ui_domain;     ///< host of this account's web UI: `app.hubspot.com`
 };
 
 class Account {
@@ -38,30 +38,30 @@ class Account {
     explicit Account(Client& client, Milliseconds patience = run_patience)
         : client_{client}, patience_{patience} {}
 
-    /// Finds out by reading alone: the newest version that answers a contact search, and whether
-    /// its calls object is open to this token. No reading proves that writing is allowed: a write
-    /// that is refused later tells (see is_calls_closed).
+    /// Finds the newest version that answers a contact search, and whether this token may use its
+    /// calls object. Only reads, so it cannot prove that writes are allowed: a later refused write
+    /// shows that (see is_calls_closed).
     Task<Capability> probe(Wish wish);
 
-    /// Whether a refused write means that the calls object is closed to this token. Two things do:
-    /// HubSpot says so (see is_missing_scope), or it is not there at all, which a 404 or 405 says
-    /// only where reading it is answered so too (Unconfirmed: that an account lacks it).
+    /// Whether a refused write means that this token has no access to the calls object: either
+    /// HubSpot says so (see is_missing_scope), or the object does not exist. A 404 or 405 means the
+    /// latter only if a read gets one too (Unconfirmed: that an account lacks it).
     Task<bool> is_calls_closed(ApiVersion version, Refused refused);
 
-    /// How the calls object refuses to be read; nothing where it answers.
+    /// The refusal of a read of the calls object; nullopt if it is not refused.
     Task<std::optional<Refused>> calls_refusal(ApiVersion version);
 
-    /// How a search for contacts is refused; nothing where it is answered.
+    /// The refusal of a contact search; nullopt if it is not refused.
     Task<std::optional<Refused>> contacts_refusal(ApiVersion version);
 
-    /// The id of the portal that the token belongs to. Throws CredentialsRefused where HubSpot
-    /// does not tell.
+    /// The id of the portal that the token belongs to. Throws CredentialsRefused if HubSpot does
+    /// not report it.
     Task<std::string> portal_id(ApiVersion version);
 
     Task<std::expected<AccountDetails, Refused>> details(ApiVersion version);
 
-    /// What the token may do. Nothing where HubSpot does not tell: this question is in none of its
-    /// descriptions, and known only from its own MCP server.
+    /// The token's scopes; nullopt if HubSpot does not report them: the endpoint is undocumented,
+    /// known only from HubSpot's own MCP server.
     Task<std::optional<std::vector<std::string>>> scopes();
 
   private:
@@ -73,17 +73,17 @@ class Account {
     Milliseconds patience_;
 };
 
-/// Such a refusal may be about more than what was sent.
+/// Whether the refusal may be about the calls object itself, not just about what was sent.
 bool may_mean_closed(const Refused& refused);
 
-/// A search for contacts that finds none.
+/// A contact search that matches none.
 std::string encode_version_probe();
 
 std::optional<ApiVersion> parse_api_version(const std::string& text);
 std::optional<ActivityApi> parse_activity_api(const std::string& text);
 
 std::string encode_capability(const Capability& capability);
-/// Nothing where `text` is from another time or hand: then it is found out anew.
+/// nullopt if this version cannot read `text`: then the capability is probed again.
 std::optional<Capability> decode_capability(const std::string& text);
 
 AccountDetails decode_account(const std::string& body);

@@ -1,4 +1,4 @@
-// The JSON of account.hpp: the version probe, what is remembered, the portal.
+// The JSON of account.hpp: version probe, saved capability, account details.
 #include "hubspot/account.hpp"
 #include "hubspot/json_codec.hpp"
 

@@ -1,4 +1,4 @@
-// Call activities on a contact's timeline, whichever of HubSpot's two protocols writes them.
+// Call activities on a contact's timeline, independent of which HubSpot protocol writes them.
 #pragma once
 
 #include "core/activity_text.hpp"
@@ -17,7 +17,7 @@ namespace ringbridge::hubspot {
 
 enum class ActivityApi { calls, engagements_v1 };
 
-/// `calls`, `engagements-v1`: as the setting has it.
+/// `calls`, `engagements-v1`: the setting's values.
 std::string to_string(ActivityApi api);
 
 struct NewActivity {
@@ -30,7 +30,7 @@ struct ActivityPatch {
     Activity activity;
 };
 
-/// By the activity's id. What is in neither is gone.
+/// By activity id. An id in neither map is gone.
 struct ReadTexts {
     std::map<std::string, ActivityText> texts;
     std::map<std::string, Refused> refused;
@@ -40,38 +40,36 @@ class Activities {
   public:
     virtual ~Activities() = default;
 
-    /// How many writes may share a fate: rows whose ledger entry is settled together.
+    /// How many rows may share one outcome: their ledger entries are settled together.
     virtual std::size_t rows_max() const = 0;
     virtual Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) = 0;
     virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
-    /// What stands in them now. Refused as a whole where the token may not read them.
+    /// Their current texts. Refused as a whole if the token may not read activities.
     virtual Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) = 0;
-    /// Into the recycle bin; done as well where there is nothing to remove.
+    /// Moves it to the recycle bin; succeeds if it is already gone.
     virtual Task<RowOutcome> remove(std::string id) = 0;
-    /// Puts the activity on this contact as well. Neither this nor the next does harm when
-    /// repeated.
+    /// Adds the activity to this contact too. Like dissociate(), idempotent.
     virtual Task<RowOutcome> associate(std::string id, std::string contact_id) = 0;
-    /// Takes it off this one; done as well where there is nothing to take off.
+    /// Removes it from this contact; succeeds if it is not there.
     virtual Task<RowOutcome> dissociate(std::string id, std::string contact_id) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
     virtual Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
                                                            std::string label) = 0;
-    /// Those of the whole account, read in at most so many requests; nothing where that is not
-    /// enough, or saves nothing.
+    /// Those of the whole account, read in at most `requests_max` requests; nullopt if that is not
+    /// enough, or saves no requests.
     virtual Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
                                                                    int requests_max) = 0;
 };
 
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Client& client);
 
-/// What became of an activity whose associations were to be changed: their answers have no body
-/// that counts.
+/// The outcome of adding an association: its response has no meaningful body.
 RowOutcome put_on(std::string id, Answer answer);
-/// The same for what was to be taken off, or removed. 404: it is gone.
+/// The same for a removed association or activity. A 404 counts as success.
 RowOutcome taken_off(std::string id, Answer answer);
 
-/// COMPLETED, NO_ANSWER or IN_PROGRESS: the same words in both protocols.
+/// COMPLETED, NO_ANSWER or IN_PROGRESS: the same values in both protocols.
 const char* status_of(const Activity& activity);
 
 }  // namespace ringbridge::hubspot

@@ -1,4 +1,4 @@
-// Both protocols for Call activities: what goes out, and what is read of what comes back.
+// Both protocols for Call activities: request encoding and response decoding.
 #include "core/stop.hpp"
 #include "hubspot/account.hpp"
 #include "hubspot/calls_object.hpp"
@@ -47,7 +47,7 @@ TEST(CallProperties, AreThoseOfTheCallsObject) {
                           {"hs_call_recording_url", "https://r.test/1.mp3"}}));
 }
 
-TEST(CallProperties, LeaveOutWhatIsNotKnown) {
+TEST(CallProperties, OmitUnknownFields) {
     const auto properties = call_properties(bare_activity());
     for (const auto* name : {"hs_call_duration", "hs_call_from_number", "hs_call_to_number",
                              "hs_call_recording_url"}) {
@@ -55,7 +55,7 @@ TEST(CallProperties, LeaveOutWhatIsNotKnown) {
     }
 }
 
-TEST(CallProperties, NameAnOwnerWhereThereIsOne) {
+TEST(CallProperties, IncludeTheOwnerIfSet) {
     auto owned = activity();
     owned.owner_id = "42";
     EXPECT_EQ(call_properties(owned).at("hubspot_owner_id"), "42");
@@ -64,7 +64,7 @@ TEST(CallProperties, NameAnOwnerWhereThereIsOne) {
     EXPECT_EQ(json::parse(encode_engagement_patch(owned)).at("engagement").at("ownerId"), 42);
 }
 
-TEST(CallProperties, OfAMissedCallSayThatNobodyAnswered) {
+TEST(CallProperties, OfAMissedCallHaveStatusNoAnswer) {
     auto missed = activity();
     missed.missed = true;
     EXPECT_EQ(call_properties(missed).at("hs_call_status"), "NO_ANSWER");
@@ -91,7 +91,7 @@ TEST(TaskProperties, AreThoseOfTheTasksObject) {
     EXPECT_EQ(association.at("types").at(0).at("associationTypeId"), 204);
 }
 
-TEST(CallProperties, OfAnUpdateTakeARecordingAway) {
+TEST(CallProperties, OfAnUpdateClearARemovedRecording) {
     EXPECT_EQ(call_patch(bare_activity()).at("hs_call_recording_url"), "");
     EXPECT_EQ(call_patch(activity()).at("hs_call_recording_url"), "https://r.test/1.mp3");
     const auto body = json::parse(encode_engagement_patch(bare_activity()));
@@ -126,7 +126,7 @@ TEST(Engagement, IsConfirmedByItsIdAlone) {
     }
 }
 
-TEST(EngagementPage, HoldsTheMarkedOnesAndWhereItGoesOn) {
+TEST(EngagementPage, HoldsTheMarkedEngagementsAndTheNextOffset) {
     const auto page = decode_engagement_page(
         R"({"results":[
               {"engagement":{"id":1},"metadata":{"body":"GoodCall ID: c_1"}},
@@ -144,7 +144,7 @@ TEST(EngagementPage, HoldsTheMarkedOnesAndWhereItGoesOn) {
     EXPECT_EQ(page.next_offset, "7");
 }
 
-TEST(EngagementPage, IsTheLastUnlessItSaysOtherwise) {
+TEST(EngagementPage, IsTheLastUnlessHasMoreIsTrue) {
     for (const auto* body :
          {R"({"results":[],"hasMore":false,"offset":7})", R"({"results":[]})",
           R"({"results":[],"hasMore":null,"offset":7})",
@@ -154,12 +154,12 @@ TEST(EngagementPage, IsTheLastUnlessItSaysOtherwise) {
     EXPECT_THROW(decode_engagement_page("<html>", "GoodCall"), OutOfReach);
 }
 
-TEST(AssociationRead, AsksForEachContactWhereItStands) {
+TEST(AssociationRead, SendsEachContactsCursor) {
     const auto body = json::parse(encode_association_read({{"1", ""}, {"2", "500"}}));
     EXPECT_EQ(body, json::parse(R"({"inputs":[{"id":"1"},{"id":"2","after":"500"}]})"));
 }
 
-TEST(AssociationRead, GathersCallsByContactAndTheContactsThatHaveMore) {
+TEST(AssociationRead, CollectsCallsAndNextPagesByContact) {
     const auto read = decode_association_read(
         R"({"results":[
               {"from":{"id":"1"},"to":[{"toObjectId":11},{"toObjectId":"12"},{},null]},
@@ -172,7 +172,7 @@ TEST(AssociationRead, GathersCallsByContactAndTheContactsThatHaveMore) {
     EXPECT_THROW(decode_association_read("<html>"), OutOfReach);
 }
 
-TEST(EmbeddedRecords, AreThoseOfTheTypeThatWasAskedFor) {
+TEST(EmbeddedRecords, AreThoseOfTheRequestedType) {
     const auto* body = R"({"id":"1","associations":{
         "calls":{"results":[{"id":"11"},{"id":12},{},null]},"tasks":{"results":[{"id":"21"}]}}})";
     EXPECT_THAT(decode_embedded(body, "calls"), ElementsAre("11", "12"));
@@ -180,7 +180,7 @@ TEST(EmbeddedRecords, AreThoseOfTheTypeThatWasAskedFor) {
     EXPECT_THAT(decode_embedded(R"({"id":"1"})", "tasks"), IsEmpty());
 }
 
-TEST(PortalId, IsReadAsText) {
+TEST(PortalId, IsReadAsAString) {
     EXPECT_EQ(decode_account(R"({"portalId":12345678,"accountType":"STANDARD"})").portal_id,
               "12345678");
     EXPECT_EQ(decode_account(R"({"portalId":12345678,"accountType":"STANDARD"})").account_type,
@@ -190,7 +190,7 @@ TEST(PortalId, IsReadAsText) {
     EXPECT_THROW(decode_account("<html>"), OutOfReach);
 }
 
-TEST(Capability, OutlivesAProcessAndIsFoundOutAnewWhereItCannotBeRead) {
+TEST(Capability, SurvivesARestartUnlessUnreadable) {
     for (const auto version : api_versions) {
         for (const auto api : {ActivityApi::calls, ActivityApi::engagements_v1}) {
             const Capability capability{version, api, "because"};
@@ -224,7 +224,7 @@ TEST(PropertyCodec, NamesGroupTypeAndField) {
     EXPECT_EQ(json::parse(encode_group("goodcall", "GoodCall")).at("name"), "goodcall");
 }
 
-TEST(ApiPaths, FollowTheGeneration) {
+TEST(ApiPaths, FollowTheApiVersion) {
     EXPECT_EQ(objects_path(ApiVersion::v2026_09, "contacts"), "/crm/objects/2026-09/contacts");
     EXPECT_EQ(objects_path(ApiVersion::v3, "calls"), "/crm/v3/objects/calls");
     EXPECT_EQ(associations_path(ApiVersion::v3, "contacts", "calls"),

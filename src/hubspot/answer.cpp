@@ -12,13 +12,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The account's daily budget comes back at its own midnight; asking hourly is asking often enough.
+// The daily limit resets at midnight in the account's time zone; an hourly retry is enough.
 constexpr Milliseconds daily_wait = 1h;
 
-// What only a person can put right is tried again with the next run.
+// What only a person can fix is retried by the next run.
 constexpr Milliseconds for_a_person = 1h;
 
-// HubSpot documents up to a day, for accounts that are being moved; more is a fault on the way.
+// HubSpot documents up to a day, for accounts being migrated; more is an error in between.
 constexpr long long longest_retry_after_s = 24 * 60 * 60;
 
 std::optional<Milliseconds> retry_after(const HttpResponse& response) {
@@ -34,7 +34,7 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response) {
 Wait throttled(const HttpResponse& response, const ErrorBody& error) {
     const auto policy = lower_case(error.policy + ' ' + error.message);
     if (policy.find("daily") != std::string::npos) {
-        return {daily_wait, "HubSpot's daily limit of this account is used up", true};
+        return {daily_wait, "HubSpot's daily limit for this account is used up", true};
     }
     const auto why = "HubSpot's rate limit was reached (" + error.policy + ")";
     if (const auto asked = retry_after(response)) return {*asked, why, true};
@@ -56,21 +56,20 @@ Verdict widen(std::variant<Wait, Unsure> narrow) {
     return std::visit([](auto& one) -> Verdict { return std::move(one); }, narrow);
 }
 
-// Said by something in between, a proxy or another server: HubSpot has acted on nothing, and it
-// says nothing about a row. Asking again within a run would be answered the same.
+// The response of a proxy or another server in between: HubSpot did nothing, and the response says
+// nothing about any row. A retry within the run would get the same response.
 std::optional<Wait> misled(const HttpResponse& response) {
     if (response.status == 407) {
-        return Wait{
-            for_a_person,
-            "a proxy on the way to HubSpot wants a login (407): put it into HTTPS_PROXY, or "
-            "name HubSpot's host in NO_PROXY"};
+        return Wait{for_a_person,
+                    "the proxy to HubSpot requires a login (407): put it into HTTPS_PROXY, or add "
+                    "HubSpot's host to NO_PROXY"};
     }
     if (response.status < 300 || response.status >= 400) return std::nullopt;
     const auto to = header_value(response.headers, "Location");
-    return Wait{for_a_person, "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answers " +
+    return Wait{for_a_person, "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answered " +
                                   std::to_string(response.status) +
                                   (to.empty() ? "" : ", a redirect to " + origin_of(to)) +
-                                  "; or a proxy on the way wants a login in a browser"};
+                                  "; or a proxy in between requires a login in a browser"};
 }
 
 Refused refused(const HttpResponse& response, const ErrorBody& error) {
@@ -95,21 +94,21 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
     const auto status = response.status;
     if (status >= 200 && status < 300) {
         if (looks_like_json(response)) return Done{status, response.body};
-        return widen(interrupted(effect, "HubSpot's address answered a page instead of JSON"));
+        return widen(interrupted(effect, "HubSpot answered with a web page instead of JSON"));
     }
     if (auto wait = misled(response)) return std::move(*wait);
     const auto error = decode_error(response.body);
     if (status == 401) return Unauthorized{refused(response, error).message};
     if (status == 429) return throttled(response, error);
-    if (status == 423) return Wait{2s, "the account is locked for a moment (423)"};
+    if (status == 423) return Wait{2s, "the account is temporarily locked (423)"};
     if (status == 477) {
-        return Wait{retry_after(response).value_or(60s), "the account is being moved (477)"};
+        return Wait{retry_after(response).value_or(60s), "the account is being migrated (477)"};
     }
     if (status >= 500 || status == 408) {
         return widen(interrupted(effect, "HubSpot answered " + std::to_string(status)));
     }
-    // Whether it is about the token or about what was sent, only the rest would say.
-    if (error.ends_early) return Wait{1s, "HubSpot's answer ended early"};
+    // Only the missing part would show whether it is about the token or about what was sent.
+    if (error.ends_early) return Wait{1s, "HubSpot's answer was cut short"};
     return refused(response, error);
 }
 

@@ -1,4 +1,4 @@
-// HubSpot's error bodies, read with no field taken for granted.
+// Parses HubSpot's error bodies; no field is assumed to be present.
 #include "hubspot/answer.hpp"
 #include "hubspot/json_codec.hpp"
 
@@ -41,8 +41,8 @@ json rows_in_message(const std::string& message) {
 
 }  // namespace
 
-// The error handling guide has them in `errors[].context.propertyName`, and once more as JSON in
-// the message; older answers have only the latter.
+// The error handling guide has them in `errors[].context.propertyName`, and again as JSON in the
+// message; older responses have only the latter.
 std::vector<RefusedProperty> refused_properties(const json& error) {
     std::vector<RefusedProperty> properties;
     for (const auto& detail : list_at(error, "errors")) {

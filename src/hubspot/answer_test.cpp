@@ -1,5 +1,4 @@
-// Every kind of answer that HubSpot or the network in front of it can give, and what is to be done
-// about it.
+// Every kind of response from HubSpot or the network in front of it, and what to do about it.
 #include "hubspot/answer.hpp"
 
 #include <gmock/gmock.h>
@@ -88,7 +87,7 @@ constexpr const char* search =
     R"({"status":"error","message":"You have reached your secondly limit.",
         "category":"RATE_LIMITS"})";
 
-TEST(RateLimit, WithoutRetryAfterThePolicysOwnWindowIsWaited) {
+TEST(RateLimit, WithoutRetryAfterWaitsForThePolicysWindow) {
     EXPECT_EQ(wait_of(429, burst), 10s);
     EXPECT_EQ(wait_of(429, search), 1s);
     EXPECT_EQ(wait_of(429, daily), 1h);
@@ -100,19 +99,19 @@ std::string reason_of(const HttpResponse& response) {
     return std::get<Wait>(classify(response, Effect::write)).why;
 }
 
-// Longer than a run waits: it ends at once, in words for whoever can put it right.
-TEST(Misled, WhatAProxyOrAnotherServerSaysEndsTheRunInWordsThatNameTheCause) {
+// Longer than a run waits: it ends at once, with a message for whoever can fix it.
+TEST(Misled, AResponseFromAProxyOrAnotherServerEndsTheRunWithTheCause) {
     const HttpResponse redirect{302, {{"Location", "https://login.example.com/?back=1"}}, page};
     EXPECT_EQ(reason_of(redirect),
-              "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answers 302, a redirect to "
-              "https://login.example.com; or a proxy on the way wants a login in a browser");
+              "HUBSPOT_BASE_URL is not the address of HubSpot's API: it answered 302, a redirect "
+              "to https://login.example.com; or a proxy in between requires a login in a browser");
     EXPECT_THAT(reason_of({307, {}, ""}), HasSubstr("HUBSPOT_BASE_URL"));
     EXPECT_THAT(reason_of({407, {}, page}), HasSubstr("HTTPS_PROXY"));
     for (const int status : {301, 302, 307, 308, 407}) EXPECT_GT(wait_of(status, page), 90s);
 }
 
-// Whoever else asks meanwhile would be told the same; of one request's trouble that is not known.
-TEST(RateLimit, IsForAllAndAFaultIsNot) {
+// Other requests would hit the limit too; whether they would hit one request's error is unknown.
+TEST(RateLimit, AppliesToAllRequestsAndAnErrorDoesNot) {
     for (const auto* body : {burst, search, daily, ""}) {
         EXPECT_TRUE(std::get<Wait>(classify(HttpResponse{429, {}, body}, Effect::read)).for_all);
     }
@@ -121,14 +120,14 @@ TEST(RateLimit, IsForAllAndAFaultIsNot) {
     }
 }
 
-TEST(RateLimit, RetryAfterIsObeyedExceptWhereTheDayIsUsedUp) {
+TEST(RateLimit, RetryAfterIsObeyedExceptForTheDailyLimit) {
     EXPECT_EQ(wait_of(429, burst, {{"retry-after", "7"}}), 7s);
     EXPECT_EQ(wait_of(429, search, {{"Retry-After", "3"}}), 3s);
     EXPECT_EQ(wait_of(429, daily, {{"Retry-After", "1"}}), 1h);
     EXPECT_EQ(wait_of(429, burst, {{"Retry-After", "soon"}}), 10s);
 }
 
-TEST(RateLimit, AnAbsurdRetryAfterIsNoLongerThanADay) {
+TEST(RateLimit, AnAbsurdRetryAfterIsCappedAtADay) {
     for (const auto seconds : {1'000'000LL, std::numeric_limits<long long>::max()}) {
         const Headers headers{{"Retry-After", std::to_string(seconds)}};
         EXPECT_EQ(wait_of(429, burst, headers), 24h) << seconds;
@@ -137,14 +136,14 @@ TEST(RateLimit, AnAbsurdRetryAfterIsNoLongerThanADay) {
     EXPECT_GE(wait_of(429, burst, {{"Retry-After", "-9223372036854775808"}}), 0s);
 }
 
-TEST(Migration, WaitsAsLongAsHubSpotAsksElseAMinute) {
+TEST(Migration, WaitsForRetryAfterOrAMinute) {
     EXPECT_EQ(wait_of(477, "", {{"Retry-After", "120"}}), 2min);
     EXPECT_EQ(wait_of(477, ""), 1min);
 }
 
-TEST(Lock, WaitsTwoSecondsAtLeast) { EXPECT_EQ(wait_of(423, ""), 2s); }
+TEST(Lock, WaitsAtLeastTwoSeconds) { EXPECT_EQ(wait_of(423, ""), 2s); }
 
-TEST(LostExchange, NeverSentIsRepeatedPerhapsSentIsLookedFor) {
+TEST(LostExchange, AWriteIsRetriedIfNeverSentAndUnsureIfPerhapsSent) {
     const std::expected<HttpResponse, Lost> never = std::unexpected{Lost{false, "no route"}};
     const std::expected<HttpResponse, Lost> perhaps = std::unexpected{Lost{true, "reset"}};
     EXPECT_EQ(kind_of(classify(never, Effect::read)), Kind::wait);
@@ -153,7 +152,7 @@ TEST(LostExchange, NeverSentIsRepeatedPerhapsSentIsLookedFor) {
     EXPECT_EQ(kind_of(classify(perhaps, Effect::write)), Kind::unsure);
 }
 
-TEST(Refusal, TellsHubSpotsWordsAndTheMissingScopes) {
+TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
     const auto verdict = classify(
         HttpResponse{403,
                      {},
@@ -195,25 +194,25 @@ TEST(Refusal, NamesThePropertiesThatItIsAbout) {
     }
 }
 
-TEST(Refusal, OfAPageHasTheStatusForAMessage) {
+TEST(Refusal, WithAWebPageHasTheStatusAsItsMessage) {
     const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read);
     EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");
 }
 
-TEST(Refusal, ThatEndsEarlyIsAskedForAgainForItMayBeAboutTheToken) {
+TEST(Refusal, CutShortIsRetriedBecauseItMayBeAboutTheToken) {
     for (const auto* body : {R"({"status":"error","category":"MISSING_SC)", "{"}) {
         EXPECT_TRUE(std::holds_alternative<Wait>(
             classify(HttpResponse{.status = 403, .headers = {}, .body = body}, Effect::write)));
     }
 }
 
-TEST(Refusal, IsCutShort) {
+TEST(Refusal, MessageIsTruncated) {
     const auto body = R"({"message":")" + std::string(100'000, 'x') + "\"}";
     const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write);
     EXPECT_THAT(std::get<Refused>(verdict).message, SizeIs(testing::Le(600U)));
 }
 
-TEST(ErrorBodyCodec, TakesWhateverIsThere) {
+TEST(ErrorBodyCodec, AcceptsAnyBody) {
     for (const auto* body : {"", "null", "7", "[]", "{", R"({"errors":7})", R"({"errors":[7]})",
                              R"({"errors":[{"context":null}]})", "\xff\xfe"}) {
         EXPECT_EQ(decode_error(body).message, "") << body;

@@ -1,4 +1,4 @@
-// The calls object: dated versions and v3. A hundred activities a request.
+// The calls object: dated versions and v3. Up to 100 activities per request.
 #pragma once
 
 #include "hubspot/activities.hpp"
@@ -19,7 +19,7 @@ class CallsObject final : public Activities {
     Task<RowOutcome> dissociate(std::string id, std::string contact_id) override;
     Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
                                                    std::string label) override;
-    /// Nothing: a hundred contacts a request are cheaper than all calls of an account.
+    /// Always nullopt: reading 100 contacts per request is cheaper than all calls of an account.
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
                                                            int requests_max) override;
 
@@ -32,7 +32,7 @@ class CallsObject final : public Activities {
 /// The activity as `hs_call_*` properties (developers.hubspot.com, calls guide): duration in
 /// milliseconds, time in UTC, direction INBOUND.
 Properties call_properties(const Activity& activity);
-/// The same for one that is there: a recording that is no longer told is taken away.
+/// The same for an existing activity: a recording that is gone is cleared.
 Properties call_patch(const Activity& activity);
 
 }  // namespace ringbridge::hubspot

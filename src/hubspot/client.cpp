@@ -15,15 +15,15 @@ using namespace std::chrono_literals;
 constexpr Milliseconds first_wait = 1s;
 constexpr Milliseconds longest_wait = 20s;
 
-// A new day begins at the account's own midnight: asking hourly is asking often enough.
+// The daily limit resets at midnight in the account's time zone: an hourly check is enough.
 constexpr Milliseconds daily_memory = 1h;
 
-// HubSpot calls a token expired thousands of days ago where it knows no such token.
-constexpr const char* token_mend =
-    " Copy the token anew (Development → Keys → Service keys), whole and without blanks, and set "
-    "HUBSPOT_TOKEN to it. Thousands of days ago means: no token that HubSpot knows.";
+// HubSpot reports a token it does not know as expired thousands of days ago.
+constexpr const char* token_fix =
+    " Copy the token again (Development → Keys → Service keys), complete and without spaces, and "
+    "set HUBSPOT_TOKEN to it. Expired thousands of days ago means: HubSpot does not know it.";
 
-// `known` where this answer does not tell: searches carry none of these headers.
+// `known` if the header is missing: searches carry none of these.
 std::optional<int> number_in(const Headers& headers, const char* name, std::optional<int> known) {
     const auto text = header_value(headers, name);
     int number = 0;
@@ -52,7 +52,7 @@ Task<Answer> Client::send(Request request) {
         if (auto* unsure = std::get_if<Unsure>(&verdict)) co_return std::move(*unsure);
         if (auto* unauthorized = std::get_if<Unauthorized>(&verdict)) {
             throw CredentialsRefused{"HubSpot refused HUBSPOT_TOKEN: " + unauthorized->message +
-                                     token_mend};
+                                     token_fix};
         }
         const auto& wait = std::get<Wait>(verdict);
         const auto span =
@@ -84,7 +84,7 @@ Task<Verdict> Client::attempt(Request request) {
     if (exchange) {
         answered_ = true;
         learn_quota(exchange->headers);
-        // What is between us and HubSpot may quote in its refusal all that we sent.
+        // A proxy or firewall in between may quote the whole request in its refusal.
         exchange->body = token_.hidden_in(std::move(exchange->body));
     }
     co_return classify(exchange, request.effect);
@@ -102,14 +102,14 @@ void Client::note(const std::string& route, const std::expected<HttpResponse, Lo
 
 bool Client::daily_reserve_reached() const {
     const auto& [burst_left, burst_limit, left, limit] = quota_;
-    if (!left || !limit || clock_.steady() - daily_told_at_ > daily_memory) return false;
+    if (!left || !limit || clock_.steady() - daily_seen_at_ > daily_memory) return false;
     return static_cast<long long>(*left) * 100 <
            static_cast<long long>(*limit) * pacer_.headroom_percent();
 }
 
 void Client::learn_quota(const Headers& headers) {
     if (!header_value(headers, "X-HubSpot-RateLimit-Daily-Remaining").empty()) {
-        daily_told_at_ = clock_.steady();
+        daily_seen_at_ = clock_.steady();
     }
     const auto take = [&](const char* name, std::optional<int>& known) {
         known = number_in(headers, name, known);

@@ -1,4 +1,4 @@
-// The one door to HubSpot: token, pace, waiting, classification. Everything in this room goes
+// The HubSpot client: token, pacing, waiting, classification. Every request in src/hubspot goes
 // through it.
 #pragma once
 
@@ -16,10 +16,10 @@
 
 namespace ringbridge::hubspot {
 
-/// How long a run waits out limits and outages, request by request.
+/// How long a run waits out limits and outages, per request.
 inline constexpr Milliseconds run_patience{90'000};
 
-/// As long as nothing at all has answered: then it is mostly the address or the network here.
+/// Until the first response: before it, the address or the local network is the likely cause.
 inline constexpr Milliseconds patience_with_silence{20'000};
 
 struct Request {
@@ -32,36 +32,37 @@ struct Request {
     Pacer::Pace pace = Pacer::Pace::at_once;
 };
 
-/// What HubSpot last said of this account's limits; each may not have been told yet.
+/// This account's limits as HubSpot last reported them; nullopt until it does.
 struct Quota {
-    std::optional<int> burst_left, burst_limit;  ///< of ten seconds
+    std::optional<int> burst_left, burst_limit;  ///< per ten seconds
     std::optional<int> daily_left, daily_limit;
 };
 
-/// Why work that can wait does: see Client::daily_reserve_reached.
+/// Why deferrable work waits: see Client::daily_reserve_reached.
 inline constexpr const char* day_is_spared =
     "What is left of today's HubSpot requests is kept for the account's other apps "
-    "(HUBSPOT_HEADROOM): the rest goes on by itself after midnight in the account's time zone.";
+    "(HUBSPOT_HEADROOM): the rest continues automatically after midnight in the account's time "
+    "zone.";
 
 class Client {
   public:
-    /// `pacer` is one for all doors to the same account.
+    /// All clients of one account share one `pacer`.
     Client(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock,
            Random& random, Log& log);
 
-    /// Sends, and waits out limits and short outages. Throws CredentialsRefused on a 401 and
-    /// OutOfReach when HubSpot stays away for longer than the request's patience.
+    /// Sends, and waits out limits and short outages. Throws CredentialsRefused on a 401, and
+    /// OutOfReach if HubSpot stays unavailable for longer than the request's patience.
     Task<Answer> send(Request request);
 
     int requests() const { return requests_; }
-    /// What a request waits for at this moment, before it is sent again; empty where none does.
+    /// What a request is waiting for before it is retried; empty if none is waiting.
     const std::string& waits_for() const { return waits_for_; }
     const Traffic& traffic() const { return traffic_; }
     const Quota& quota() const { return quota_; }
-    /// What is left of today's requests, as far as HubSpot told within the hour, is the headroom of
-    /// the account's other apps: only what cannot wait until tomorrow may take of it.
+    /// Whether only the other apps' headroom is left of today's requests, by what HubSpot reported
+    /// within the last hour: only work that cannot wait until tomorrow may use it.
     bool daily_reserve_reached() const;
-    /// For the one question whose body holds it: what this token may do.
+    /// For the one request whose body contains it: Account::scopes.
     const Secret& token() const { return token_; }
 
   private:
@@ -79,9 +80,9 @@ class Client {
     Log& log_;
     Traffic traffic_;
     Quota quota_;
-    SteadyTime daily_told_at_;
+    SteadyTime daily_seen_at_;
     int requests_ = 0;
-    bool answered_ = false;  ///< by whomever, since this process began
+    bool answered_ = false;  ///< HubSpot, or something at its address, has responded
     std::string waits_for_;
 };
 

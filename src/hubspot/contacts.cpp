@@ -11,15 +11,15 @@
 namespace ringbridge::hubspot {
 namespace {
 
-// Read-only; what an API made says INTEGRATION (recorded answers of contact creations).
+// Read-only; INTEGRATION if created through the API (recorded responses of contact creations).
 constexpr const char* source_property = "hs_object_source";
 
-// Nothing works without contacts: a token that may not touch them is the operator's to mend.
+// Nothing works without contacts: the operator must fix a token that may not access them.
 [[noreturn]] void stop_for(const Refused& refused, const char* doing) {
     const auto why = std::string{"HubSpot refused "} + doing + ": " + refused.message;
     if (is_missing_scope(refused)) {
         throw CredentialsRefused{why +
-                                 ". Give the token the scopes crm.objects.contacts.read and "
+                                 ". Grant the token the scopes crm.objects.contacts.read and "
                                  "crm.objects.contacts.write"};
     }
     throw OutOfReach{why};
@@ -31,7 +31,7 @@ std::string expect_body(Answer answer, const char* doing) {
     throw OutOfReach{std::get<Unsure>(answer).why};
 }
 
-// In a query, and in a search's body of 3,000 characters beside the numbers.
+// In a query string, and beside the numbers in a search body of 3,000 characters.
 constexpr std::size_t listed_chars_max = 1'500;
 
 std::string joined(const std::vector<std::string>& names) {
@@ -89,7 +89,7 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
             }
             continue;
         }
-        // Digits within a field fit many who have other numbers; the oldest of them are enough.
+        // Digits within a field match many contacts with other numbers; the oldest are enough.
         const bool within = query.by == SearchBy::part_of_field;
         if (crowded && !within) page = co_await read_on(query, region, std::move(*page));
         if (page) {
@@ -106,7 +106,7 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
     co_return found;
 }
 
-// As many numbers each as the limits of a search let through.
+// Each with as many numbers as the search limits allow.
 std::vector<Contacts::SearchQuery> Contacts::in_searches(std::vector<PhoneNumber> numbers) const {
     std::vector<SearchQuery> questions;
     for (const auto by : {by_, SearchBy::part_of_field}) {
@@ -145,7 +145,7 @@ Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
     co_return answer;
 }
 
-// Pages are oldest first: the first that holds one who has the number for certain is enough.
+// Pages are oldest first: the first one with a contact that certainly has the number is enough.
 Task<Contacts::SearchedPage> Contacts::read_on(SearchQuery query, std::string region,
                                                ContactPage page) {
     const auto has_it = [&](const Record& one) {
@@ -178,7 +178,7 @@ Task<> Contacts::expect_open() {
     (void)expect_body(std::move(answer), "to list contacts");
 }
 
-// Unconfirmed: whether a search without filters is taken everywhere.
+// Unconfirmed: whether a search without filters is accepted everywhere.
 Task<std::optional<int>> Contacts::count() {
     const auto answer =
         co_await client_.send({"POST", objects_path(version_, "contacts") + "/search",
@@ -190,7 +190,7 @@ Task<std::optional<int>> Contacts::count() {
 Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
     auto read = co_await read_batches({ids.begin(), ids.end()});
     std::erase_if(read.contacts, [&](const auto& entry) { return !ids.contains(entry.first); });
-    // Whoever is missing was merged or deleted: only a single read follows old ids.
+    // Missing contacts were merged or deleted: only a single read follows old ids.
     std::map<std::string, std::string> now;
     for (const auto& id : ids) {
         if (read.contacts.contains(id) || read.refused.contains(id)) continue;
@@ -221,7 +221,7 @@ Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
     co_return ReadContacts{std::move(read->records), std::move(read->refused)};
 }
 
-// Empty where the contact is gone.
+// Empty if the contact is gone.
 Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
     auto answer = co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id, ""});
     auto* refused = std::get_if<Refused>(&answer);

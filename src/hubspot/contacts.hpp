@@ -1,13 +1,13 @@
-// Contacts: found by number, read, made, brought up to date.
+// Contacts: search by number, read, create, update, merge.
 //
 // Search facts (developers.hubspot.com, CRM search guide): filters within a group are ANDed and
 // groups are ORed, so "phone or mobilephone" takes a group each; at most 5 groups, 3,000 characters
-// of body, 200 results a page; IN on text compares with lower-case values. Search lags behind
-// writes by seconds and may show what is no longer so: callers verify the rows that come back.
+// of body, 200 results per page; IN on text compares with lower-case values. Search lags behind
+// writes by seconds and may return stale rows: callers verify the results.
 //
-// What HubSpot, or a firewall before it, refuses because of whose data was in it, it refuses for
-// that number or contact alone: it is asked for again in smaller company, down to the one. Nothing
-// in an address grows with the account: long addresses are refused (414).
+// HubSpot, or a firewall in front of it, may refuse a request because of one number or contact in
+// it: the request is retried in smaller batches, down to one. No URL grows with the account: long
+// URLs are refused (414).
 #pragma once
 
 #include "core/phone.hpp"
@@ -28,55 +28,55 @@ struct ContactPage {
     std::string next;  ///< cursor of the next page; empty on the last
 };
 
-/// Candidates, oldest first, to be verified; and the numbers that HubSpot will not be asked for.
+/// Candidates to verify, oldest first; and the numbers whose search HubSpot refuses.
 struct FoundContacts {
     std::vector<Record> contacts;
     std::map<PhoneNumber, Refused> refused;
 };
 
-/// Both by the id asked for.
+/// Both by the requested id.
 struct ReadContacts {
     std::map<std::string, Record> contacts;
-    std::map<std::string, Refused> refused;  ///< what is in neither is gone
+    std::map<std::string, Refused> refused;  ///< an id in neither map is gone
 };
 
-/// What of a contact's phone fields a number is compared with.
+/// How a number is compared with a contact's phone fields.
 enum class SearchBy {
     field_as_typed,
-    field_as_calculated,  ///< or typed: HubSpot's own reading of a field is a hidden property
-    part_of_field         ///< beside another number or a note: `571-830-8515 (home) / 703-555-0123`
+    field_as_calculated,  ///< or typed: HubSpot's normalized number is a hidden property
+    part_of_field         ///< next to another number or note: `571-830-8515 (home) / 703-555-0123`
 };
 
 class Contacts {
   public:
-    /// `extra`: properties read beside the phone numbers and who made the contact.
+    /// `extra`: properties to read besides the phone numbers and the source.
     Contacts(Client& client, ApiVersion version, std::vector<std::string> extra);
 
-    /// Who may have one of these numbers. Of a number that more contacts have than fit a page, the
-    /// oldest of them: enough to choose by.
+    /// Contacts that may have one of these numbers. If a number has more than fit on a page, only
+    /// the oldest, which is enough to choose from.
     Task<FoundContacts> search(std::set<PhoneNumber> numbers, std::string region);
 
-    /// How many contacts the account has, as the search sees it; nothing where it does not tell.
+    /// How many contacts the account has according to search; nullopt if it does not say.
     Task<std::optional<int>> count();
 
-    /// A merged contact comes under the id it was asked by and carries its new one.
+    /// A merged contact is keyed by the requested id and carries its new one.
     Task<ReadContacts> read(std::set<std::string> ids);
 
-    /// To be asked where HubSpot refused something for the sake of what was in it. Throws where it
-    /// refuses to tell of contacts at all, be nobody's data in the question.
+    /// To be called when HubSpot refused a request because of its data. Throws if HubSpot also
+    /// refuses to list contacts, a request with nobody's data in it.
     Task<> expect_open();
 
-    /// All contacts of the account, a hundred at a time; those that were merged away or deleted
-    /// are none. `after`: the cursor of the page before, empty for the first.
+    /// All contacts of the account, 100 per page, without those merged away or deleted. `after`:
+    /// the previous page's cursor, empty for the first.
     Task<ContactPage> page(std::string after);
 
     /// At most batch_max each.
     Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
     Task<std::vector<RowOutcome>> update(std::vector<RecordPatch> patches);
 
-    /// Makes two contacts one, for good. The id in the outcome is the one to go on with, and may be
-    /// new: both old ones then lead to it (developer changelog, "Updated merge functionality").
-    /// What is refused or unsure may be done all the same: read both and see.
+    /// Merges two contacts, irreversibly. The id in the outcome is the one to use from then on and
+    /// may be new: both old ids then lead to it (developer changelog, "Updated merge
+    /// functionality"). A refused or unsure merge may have happened anyway: read both to check.
     Task<RowOutcome> merge(std::string keep, std::string loser);
 
   private:
@@ -96,25 +96,25 @@ class Contacts {
     Client& client_;
     ApiVersion version_;
     std::vector<std::string> properties_;
-    /// Those that are asked for in a list or a search: all, as long as they are not too many.
+    /// Those requested in a list or search: all, unless they are too long.
     std::vector<std::string> listed_;
-    // Where an account refuses to search by HubSpot's calculated properties, the typed ones alone
-    // must do.
+    // If an account refuses searches by HubSpot's calculated properties, only the typed ones are
+    // searched.
     SearchBy by_ = SearchBy::field_as_calculated;
 };
 
 /// The numbers in a contact's phone fields.
 std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region);
 
-/// Whatever the extension.
+/// Ignores the extension.
 bool has_number(const Record& contact, const PhoneNumber& number, const std::string& region);
 
-/// Made through the API, by us or by another program; else by a person, a form, an import.
+/// Created through the API, by us or another program; otherwise by a person, a form or an import.
 bool is_made_by_integration(const Record& contact);
 
 std::string encode_merge(const std::string& keep, const std::string& loser);
 
-/// One search for as many of `numbers`, from the first on, as its limits let through.
+/// One search for as many of `numbers`, starting with the first, as the limits allow.
 struct ContactSearch {
     std::string body;
     std::size_t taken = 0;

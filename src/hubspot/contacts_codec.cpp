@@ -1,4 +1,4 @@
-// The JSON of contacts.hpp: one search for as many callers as its limits let through.
+// The JSON of contacts.hpp: one search for as many callers as the limits allow.
 #include "hubspot/contacts.hpp"
 #include "hubspot/json_codec.hpp"
 
@@ -7,11 +7,11 @@
 namespace ringbridge::hubspot {
 namespace {
 
-// HubSpot refuses a longer body; a little less, for what it may count otherwise.
+// HubSpot's limit is 3,000; a margin in case it counts differently.
 constexpr std::size_t body_chars_max = 2'900;
-// With a contact or two a number, one page of results is enough.
+// With a contact or two per number, one page of results is enough.
 constexpr std::size_t numbers_max = 60;
-// Two fields of at most four groups of digits each, and a search takes 18 filters in all.
+// Two fields of at most four groups of digits each, and a search allows 18 filters in total.
 constexpr std::size_t numbers_within_max = 2;
 
 json in_group(const char* property, const json& values) {

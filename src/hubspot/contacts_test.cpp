@@ -133,7 +133,7 @@ TEST(ContactSearch, LooksInTheCalculatedPropertiesToo) {
     EXPECT_EQ(plain.at("filterGroups").size(), 2U);
 }
 
-TEST(ContactSearch, GoesOnAtTheCursor) {
+TEST(ContactSearch, ContinuesAtTheCursor) {
     const std::vector<PhoneNumber> numbers{{"+15718308515", ""}};
     const auto first = json::parse(
         encode_contact_search(numbers, properties, SearchBy::field_as_calculated, "").body);
@@ -143,7 +143,7 @@ TEST(ContactSearch, GoesOnAtTheCursor) {
     EXPECT_EQ(next.at("after"), "200");
 }
 
-TEST(ContactNumbers, AreThoseOfBothPhoneFieldsHoweverTyped) {
+TEST(ContactNumbers, AreThoseOfBothPhoneFieldsInAnyFormat) {
     const Record contact{.id = "1",
                          .properties = {{"phone", "571-830-8515 x11 / +44 20 7946 0018"},
                                         {"mobilephone", "(703) 555-0100"},

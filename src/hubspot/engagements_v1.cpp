@@ -10,7 +10,7 @@ namespace {
 
 const std::string root = "/engagements/v1/engagements";
 
-// Recorded: 204 to a PUT and to a DELETE of it. A PATCH of the engagement cannot change it.
+// Recorded: PUT and DELETE are answered 204. A PATCH of the engagement cannot change associations.
 std::string contact_path(const std::string& id, const std::string& contact_id) {
     return root + '/' + id + "/associations/CONTACT/" + contact_id;
 }
@@ -47,7 +47,7 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     co_return outcomes;
 }
 
-// It answers an empty 200 for one that is gone.
+// An engagement that is gone is an empty 200.
 Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::string> ids) {
     ReadTexts read;
     for (const auto& id : ids) {

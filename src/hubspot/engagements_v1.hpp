@@ -1,8 +1,8 @@
-// The v1 engagements API, for tokens that may not write the calls object. One activity a request.
+// The v1 engagements API, for tokens that may not write the calls object. One activity per request.
 //
-// It answers 200 to a creation, with integer ids, and an empty 200 to a read of what is gone; it
-// has no batches and no direction. It has no documented sunset of its own but goes unsupported with
-// v1 to v3 in September 2027 (developers.hubspot.com, legacy engagements reference and changelog).
+// A creation returns 200 and integer ids; a read of a deleted engagement returns an empty 200. No
+// batches, no call direction. It has no documented sunset of its own but goes unsupported with v1
+// to v3 in September 2027 (developers.hubspot.com, legacy engagements reference and changelog).
 #pragma once
 
 #include "hubspot/activities.hpp"
@@ -13,8 +13,7 @@ class EngagementsV1 final : public Activities {
   public:
     explicit EngagementsV1(Client& client) : client_{client} {}
 
-    // Few share a fate, so that little is in doubt when the process dies among them, and new calls
-    // need not wait for many.
+    // Few rows per batch: a crash in between leaves few in doubt, and new calls do not wait long.
     std::size_t rows_max() const override { return 5; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
@@ -32,12 +31,12 @@ class EngagementsV1 final : public Activities {
 };
 
 std::string encode_engagement(const NewActivity& activity);
-/// Metadata only: a PATCH keeps what it does not name, associations among it.
+/// No associations: a PATCH keeps what it does not name.
 std::string encode_engagement_patch(const Activity& activity);
-/// The new engagement's id; empty where the body confirms none.
+/// The new engagement's id; empty if the body confirms none.
 std::string decode_engagement_id(const std::string& body);
 
-/// Nothing where the body is of one that is gone. Throws OutOfReach where it is not JSON.
+/// nullopt if the engagement is gone. Throws OutOfReach if the body is not JSON.
 std::optional<ActivityText> decode_engagement_text(const std::string& body);
 
 struct EngagementPage {

@@ -17,7 +17,7 @@ json metadata_of(const Activity& activity) {
     return metadata;
 }
 
-// Ids are numbers in v1 and texts everywhere else.
+// Ids are numbers in v1 and strings everywhere else.
 json number_of(const std::string& id) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
@@ -50,7 +50,7 @@ std::string encode_engagement_patch(const Activity& activity) {
     json engagement{{"timestamp", to_unix_ms(activity.at)}};
     add_owner(engagement, activity);
     auto metadata = metadata_of(activity);
-    metadata["recordingUrl"] = activity.recording_url;  // one no longer told is taken away
+    metadata["recordingUrl"] = activity.recording_url;  // clears a recording that is gone
     return dump({{"engagement", std::move(engagement)}, {"metadata", std::move(metadata)}});
 }
 

@@ -1,5 +1,5 @@
-// Reading JSON that a third party may change: what is missing or of another type is empty.
-// For the *_codec.cpp files of this room.
+// Lenient reading of third-party JSON: a missing field, or one of another type, is empty.
+// For the *_codec.cpp files in src/hubspot.
 #pragma once
 
 #include "core/stop.hpp"
@@ -19,7 +19,7 @@ inline json parse_object(const std::string& body) {
     return parsed;
 }
 
-/// Text or a number as text: ids are integers in v1 and strings elsewhere.
+/// A string, or a number as a string: ids are integers in v1 and strings elsewhere.
 inline std::string text_at(const json& object, const char* name) {
     const auto found = object.find(name);
     if (found == object.end() || found->is_null()) return {};
@@ -32,7 +32,7 @@ inline json list_at(const json& object, const char* name) {
     return found != object.end() && found->is_array() ? *found : json::array();
 }
 
-/// The properties that an error body, or a row's entry in a batch's `errors`, is about.
+/// The properties named by an error body or by an entry of a batch's `errors`.
 std::vector<RefusedProperty> refused_properties(const json& error);
 
 inline std::string dump(const json& value) {

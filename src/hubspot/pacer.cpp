@@ -8,18 +8,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Until HubSpot has told another one: the lowest there is.
+// Used until HubSpot reports the real limit: the lowest of all tiers.
 constexpr int lowest_burst_limit = 100;
 constexpr int searches_a_second = 5;
 constexpr std::size_t together = 8;
 
-// HubSpot counts arrivals, we count departures: our windows are a little longer than its own.
+// HubSpot counts arrivals, we count departures: our windows are slightly longer than HubSpot's.
 constexpr Milliseconds margin = 20ms;
 
-// Nobody books so far ahead: such a place is from before the machine was started anew.
+// Nothing is booked this far ahead: such a place is from before a reboot.
 constexpr Milliseconds furthest = 2min;
 
-// More than any account may send in ten seconds: what is older than so many need not be kept.
+// More than any account may send in ten seconds: older places need not be kept.
 constexpr std::size_t most_kept = 500;
 
 int places_of(int limit, int percent) { return std::max(1, limit * percent / 100); }
@@ -62,7 +62,7 @@ SteadyTime Pacer::Window::next_place(const std::vector<SteadyTime>& booked, Stea
     if (!booked.empty()) when = std::max(when, booked.back());
     const auto all = static_cast<std::size_t>(places);
     if (booked.size() >= all) when = std::max(when, booked[booked.size() - all] + span);
-    // Not each for itself: whoever had to wait for an answer may catch up a little.
+    // Spaced by group, not one by one: a caller that waited for a response may catch up a little.
     if (pace == Pace::even && booked.size() >= together) {
         const auto together_take = span * static_cast<int>(together) / places;
         when = std::max(when, booked[booked.size() - together] + together_take);
@@ -71,7 +71,7 @@ SteadyTime Pacer::Window::next_place(const std::vector<SteadyTime>& booked, Stea
 }
 
 Task<SteadyTime> Pacer::book(Lane lane, Pace pace) {
-    const auto limit = window(lane);  // a copy: what follows may be done on another thread
+    const auto limit = window(lane);  // a copy: the change may run on another thread
     SteadyTime place;
     co_await booked_.change(limit.name, [&](const std::string& text) {
         const auto now = clock_.steady();

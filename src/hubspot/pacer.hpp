@@ -1,13 +1,13 @@
-// When the next request may leave, so that HubSpot never has to say no.
+// When the next request may be sent without exceeding HubSpot's rate limits.
 //
 // Limits (developers.hubspot.com, "API usage guidelines"): an app may send 100 requests in any ten
-// seconds on Free and Starter, 190 on higher tiers, and is told which in a header; CRM searches
-// are exempt from that and limited to five a second, shared by every app of the account.
+// seconds on Free and Starter, 190 on higher tiers; a header reports which. CRM searches are exempt
+// from that and limited to five per second, shared by every app of the account.
 //
-// The places that are booked are shared by all processes on one ledger and account, and outlive
-// each: a command beside the service, or a service that was killed and is back at once, would else
-// take as much again. They are moments of the steady clock, which is one for all processes of a
-// machine since it was started, and which nobody sets.
+// Booked places are shared by all processes on one ledger and account, and outlive them: otherwise
+// a command beside the service, or a service that restarts right after a crash, would use the full
+// limit again. They are times of the steady clock, which all processes of a machine share since
+// boot and nobody can set.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -18,7 +18,7 @@
 
 namespace ringbridge::hubspot {
 
-/// What is left to the account's other apps, in percent of each limit.
+/// The share left to the account's other apps, in percent of each limit.
 inline constexpr int default_headroom = 20;
 
 class Pacer {
@@ -27,17 +27,17 @@ class Pacer {
 
     enum class Lane { general, search };
 
-    /// `even`: one of many, which leave places between them. A whole window that is used up at once
-    /// would hold up everybody else for ten seconds.
+    /// `even`: one of many, spaced out: using up a whole window at once would block every other
+    /// request for ten seconds.
     enum class Pace { at_once, even };
 
-    /// Books a place and tells when it is. Booked places are in the order of asking.
+    /// Books a place and returns its time. Places are booked in the order of the calls.
     Task<SteadyTime> book(Lane lane, Pace pace = Pace::at_once);
 
-    /// HubSpot said no to one: whoever else asks before `until` would be told the same.
+    /// To be called when a limit was hit: any other request before `until` would hit it too.
     void hold(Lane lane, SteadyTime until);
 
-    /// `X-HubSpot-RateLimit-Max` of an answer.
+    /// From a response's `X-HubSpot-RateLimit-Max`.
     void learn_burst_limit(int requests_in_ten_seconds);
 
     int headroom_percent() const { return 100 - percent_; }
@@ -55,7 +55,7 @@ class Pacer {
 
     SharedTexts& booked_;
     const Clock& clock_;
-    int percent_;  ///< of each limit that we take
+    int percent_;  ///< of each limit that we use
     Window general_;
     Window search_;
 };

@@ -1,5 +1,5 @@
-// Where a list that HubSpot gives in pages goes on. One that comes back to where it was would be
-// read for ever.
+// Follows the cursors of a paged HubSpot list. Stops a list whose cursor repeats, which would be
+// read forever.
 #pragma once
 
 #include "core/stop.hpp"
@@ -11,13 +11,13 @@ namespace ringbridge::hubspot {
 
 class Paging {
   public:
-    /// The next page's cursor, as the last page told it; empty at the end of the list. Throws
-    /// OutOfReach where that page was given before.
+    /// Returns the next page's cursor; empty at the end of the list. Throws OutOfReach if it was
+    /// returned before.
     std::string next(std::string cursor) {
         if (cursor.empty() || seen_.insert(cursor).second) return cursor;
         throw OutOfReach{
-            "HubSpot's list does not end: its cursor (paging.next.after, or offset on v1) came a "
-            "second time. The next run tries again; if it stays so, tell HubSpot's support."};
+            "HubSpot's list does not end: its cursor (paging.next.after, or offset on v1) "
+            "repeats. The next run tries again; if this persists, report it to HubSpot support."};
     }
 
   private:

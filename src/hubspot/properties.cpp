@@ -5,7 +5,7 @@
 namespace ringbridge::hubspot {
 namespace {
 
-// What was there already is as good as made.
+// 409: it already exists, which counts as created.
 std::optional<Refused> refusal_of(Answer answer) {
     if (auto* refused = std::get_if<Refused>(&answer)) {
         if (refused->status == 409) return std::nullopt;
@@ -15,7 +15,7 @@ std::optional<Refused> refusal_of(Answer answer) {
     return std::nullopt;
 }
 
-// HubSpot's own refusals have a category; a page from what stands between us has none.
+// HubSpot's own refusals have a category; those of a proxy or firewall in between have none.
 bool is_of_hubspot(const Refused& refused) { return !refused.category.empty(); }
 
 }  // namespace
@@ -59,15 +59,15 @@ Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
     std::vector<PropertyDefinition> definitions) {
     const auto known = co_await all();
     if (!known) co_return std::unexpected{known.error()};
-    PropertyLook look;
+    PropertyLook found;
     for (const auto& definition : definitions) {
         const auto there = known->find(definition.name);
-        auto& names = there == known->end()                   ? look.missing
-                      : there->second.type == definition.type ? look.present
-                                                              : look.conflicting;
+        auto& names = there == known->end()                   ? found.missing
+                      : there->second.type == definition.type ? found.present
+                                                              : found.conflicting;
         names.push_back(definition.name);
     }
-    co_return look;
+    co_return found;
 }
 
 Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatalog::all() {

@@ -1,7 +1,7 @@
-// The contact properties that ringbridge keeps, and their group.
+// The contact properties that ringbridge maintains, and their group.
 //
-// A group must exist before its properties; what exists is answered 409; creating a name that was
-// archived revives it with its old values (developers.hubspot.com, properties guide).
+// A group must exist before its properties; creating what exists returns 409; creating an archived
+// name restores it with its old values (developers.hubspot.com, properties guide).
 #pragma once
 
 #include "core/mapping.hpp"
@@ -20,10 +20,10 @@ struct PropertySetup {
     std::string group;
     std::vector<std::string> created;
     std::vector<std::string> existing;
-    std::vector<std::string> conflicts;  ///< there, but of another type: never changed by us
-    std::vector<std::string> missing;    ///< as far as this token may see; refused to it
+    std::vector<std::string> conflicts;  ///< exist with another type: never changed by us
+    std::vector<std::string> missing;    ///< as far as this token can see; creation was refused
     std::string refusal;                 ///< why, in HubSpot's words
-    /// The refusal is none of HubSpot's own words: nothing is known of what is missing.
+    /// The refusal is not HubSpot's own: what is missing is unknown.
     bool to_be_asked_again = false;
 };
 
@@ -31,7 +31,7 @@ struct PropertySetup {
 struct PropertyLook {
     std::vector<std::string> present;
     std::vector<std::string> missing;
-    std::vector<std::string> conflicting;  ///< there, but of another type
+    std::vector<std::string> conflicting;  ///< exist with another type
 };
 
 struct KnownProperty {
@@ -44,14 +44,14 @@ class PropertyCatalog {
     PropertyCatalog(Client& client, ApiVersion version, Milliseconds patience = run_patience)
         : client_{client}, version_{version}, patience_{patience} {}
 
-    /// Makes what is missing. Safe to repeat.
+    /// Creates what is missing. Idempotent.
     Task<PropertySetup> ensure(std::string group, std::string label,
                                std::vector<PropertyDefinition> definitions);
 
-    /// The same by reading alone.
+    /// The same check, read-only.
     Task<std::expected<PropertyLook, Refused>> look(std::vector<PropertyDefinition> definitions);
 
-    /// Every contact property that this token may see, by name.
+    /// Every contact property that this token can see, by name.
     Task<std::expected<std::map<std::string, KnownProperty>, Refused>> all();
 
   private:

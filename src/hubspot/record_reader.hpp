@@ -1,4 +1,4 @@
-// Records read by their ids, a hundred at a time.
+// Reads records by id, 100 per request.
 #pragma once
 
 #include "hubspot/client.hpp"
@@ -8,19 +8,19 @@
 
 namespace ringbridge::hubspot {
 
-/// By the id that HubSpot gives them. What is in neither is gone, or has another id by now.
+/// By the id that HubSpot returns. An id in neither map is gone, or has changed.
 struct ReadRecords {
     std::map<std::string, Record> records;
     std::map<std::string, Refused> refused = {};
 };
 
-/// Of the token, or of where the type is kept; any other refusal is of what was asked for.
+/// Whether the refusal is about the token or the endpoint; any other is about the requested ids.
 bool is_about_all(const Refused& refused);
 
-/// So many refused one by one, and none that was not: it is not about them.
+/// This many single ids refused, and none read: the refusal is not about the ids.
 constexpr std::size_t refused_until_all = 3;
 
-/// `path`: of the type. What is refused together is asked for again in smaller company.
+/// `path`: the object type's. A refused batch is retried in smaller batches.
 Task<std::expected<ReadRecords, Refused>> read_records(Client* client, std::string path,
                                                        std::vector<std::string> ids,
                                                        std::vector<std::string> properties);

@@ -1,4 +1,4 @@
-// The JSON of records.hpp: batches told apart by trace id, records by property.
+// The JSON of records.hpp: batch rows matched by trace id, records by property.
 #include "core/text.hpp"
 #include "hubspot/json_codec.hpp"
 #include "hubspot/records.hpp"

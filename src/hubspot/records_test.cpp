@@ -1,4 +1,4 @@
-// What a batch answer says of each row: only what it confirms counts as written.
+// Batch responses row by row: only what they confirm counts as written.
 #include "hubspot/records.hpp"
 
 #include "core/stop.hpp"
@@ -25,7 +25,7 @@ std::string written_id(const RowOutcome& outcome) {
 
 bool is_unsure(const RowOutcome& outcome) { return std::holds_alternative<Unsure>(outcome); }
 
-TEST(BatchCreate, TellsRowsApartByTraceIdAndAssociatesCallsToContacts) {
+TEST(BatchCreate, GivesEachRowATraceIdAndAssociatesCallsToContacts) {
     const auto body = json::parse(
         encode_batch_create({{{{"hs_call_title", "One"}}, "501"}, {{{"firstname", "Two"}}, ""}}));
     const auto& call = body.at("inputs").at(0);
@@ -38,7 +38,7 @@ TEST(BatchCreate, TellsRowsApartByTraceIdAndAssociatesCallsToContacts) {
     EXPECT_TRUE(contact.at("associations").empty());
 }
 
-// The trace ids come from the request, the answer's order from chance.
+// The trace ids come from the request; the order of the results is random.
 RC_GTEST_PROP(BatchCreateProperty, ResultsInAnyOrderReachTheirRows, ()) {
     const auto rows = *rc::gen::inRange<std::size_t>(1, 100);
     const auto sent = json::parse(encode_batch_create(std::vector<NewRecord>(rows))).at("inputs");
@@ -71,7 +71,7 @@ TEST(BatchCreate, AMultiStatusIsReadRowByRow) {
     EXPECT_EQ(written_id(outcomes[2]), "11");
 }
 
-TEST(BatchCreate, WhatConfirmsNothingLeavesEveryRowInDoubt) {
+TEST(BatchCreate, ABodyThatConfirmsNothingLeavesEveryRowUnsure) {
     for (const auto* body :
          {"", "null", "[]", "{", "<html>", "{}", R"({"results":null})", R"({"results":[7,null]})",
           R"({"results":[{"id":"11"}]})", R"({"results":[{"objectWriteTraceId":"0"}]})",
@@ -84,7 +84,7 @@ TEST(BatchCreate, WhatConfirmsNothingLeavesEveryRowInDoubt) {
     }
 }
 
-TEST(BatchUpdate, IsConfirmedUnderTheIdThatWasSentEvenWhereTheRecordWasMerged) {
+TEST(BatchUpdate, IsConfirmedUnderTheSentIdEvenIfTheRecordWasMerged) {
     const std::vector<RecordPatch> patches{{"1", {}}, {"2", {}}, {"3", {}}, {"4", {}}};
     const auto outcomes = decode_batch_update(
         R"({"results":[{"id":"99","objectWriteTraceId":"2"},{"id":"1"}],
@@ -96,7 +96,7 @@ TEST(BatchUpdate, IsConfirmedUnderTheIdThatWasSentEvenWhereTheRecordWasMerged) {
     EXPECT_TRUE(is_unsure(outcomes[3]));
 }
 
-TEST(BatchUpdate, WhatConfirmsNothingLeavesEveryRowInDoubt) {
+TEST(BatchUpdate, ABodyThatConfirmsNothingLeavesEveryRowUnsure) {
     for (const auto* body : {"", "null", "{}", "<html>", R"({"results":[{}]})"}) {
         const auto outcomes = decode_batch_update(body, {{"1", {}}, {"2", {}}});
         ASSERT_THAT(outcomes, SizeIs(2)) << body;
@@ -112,7 +112,7 @@ TEST(Batches, HoldAtMostAHundred) {
     EXPECT_TRUE(rest.empty());
 }
 
-TEST(SmallerCompany, IsTenThenOne) {
+TEST(SmallerBatches, AreOfTenThenOne) {
     const auto tens = in_smaller_batches(std::vector<int>(95, 1));
     ASSERT_THAT(tens, SizeIs(10));
     EXPECT_THAT(tens.front(), SizeIs(10));
@@ -133,7 +133,7 @@ TEST(BatchUpdate, NamesTheRefusedPropertiesOfARow) {
                 ElementsAre(RefusedProperty{"goodcall_last_call_date", "INVALID_DATE"}));
 }
 
-TEST(SameForAll, ARefusedBatchMayNotBeAboutThisRow) {
+TEST(SameForAll, ARefusedBatchIsNotAlone) {
     const auto batch = same_for_all(Refused{.status = 400, .alone = true}, 2);
     EXPECT_FALSE(std::get<Refused>(batch.front()).alone);
     const auto single = same_for_all(Refused{.status = 400, .alone = false}, 1);
@@ -141,7 +141,7 @@ TEST(SameForAll, ARefusedBatchMayNotBeAboutThisRow) {
     EXPECT_TRUE(is_unsure(same_for_all(Unsure{"lost"}, 2).back()));
 }
 
-TEST(Records, AreReadWithWhatTheyHave) {
+TEST(Records, AreReadLeniently) {
     const auto records = decode_records(
         R"({"results":[{"id":"7","createdAt":"2026-04-12T15:04:05.000Z",
                         "properties":{"phone":"+1571","firstname":null,"goodcall_call_count":3}},
@@ -154,13 +154,13 @@ TEST(Records, AreReadWithWhatTheyHave) {
     EXPECT_EQ(records[1].id, "8");
 }
 
-TEST(Records, OfSomethingElseAreNoRecords) {
+TEST(Records, MustComeInAJsonObject) {
     for (const auto* body : {"", "[]", "<html>", "7"}) {
         EXPECT_THROW(decode_records(body), OutOfReach) << body;
     }
 }
 
-TEST(NextPage, IsThereUntilTheLast) {
+TEST(NextPage, IsEmptyOnTheLast) {
     EXPECT_EQ(decode_next_page(R"({"paging":{"next":{"after":"200"}}})"), "200");
     for (const auto* body :
          {"{}", R"({"paging":null})", R"({"paging":{"next":{}}})", R"({"paging":[]})"}) {

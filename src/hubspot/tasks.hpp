@@ -1,5 +1,5 @@
-// Tasks for people: a caller to be called back. The tasks object, whichever protocol the activities
-// are written with.
+// HubSpot tasks to call a caller back. Always the tasks object, whichever protocol writes the
+// activities.
 #pragma once
 
 #include "hubspot/timeline.hpp"
@@ -18,7 +18,7 @@ class Tasks {
 
     /// At most batch_max.
     Task<std::vector<RowOutcome>> create(std::vector<NewTask> tasks);
-    /// Somebody has done, or need not do, what they are for.
+    /// Marks them completed: done, or no longer needed.
     Task<std::vector<RowOutcome>> complete(std::vector<std::string> ids);
     /// The marked tasks of these contacts.
     Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,

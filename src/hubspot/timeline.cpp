@@ -24,7 +24,7 @@ void add_marked(std::vector<Marked>& marked, const std::string& body, const std:
     for (auto& call_id : marked_ids(body, label)) {
         record.call_id = std::move(call_id);
         marked.push_back(record);
-        record.certain = false;  // the whole line came first
+        record.certain = false;  // the first id was the whole line
     }
 }
 
@@ -69,7 +69,7 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
         const auto body =
             body_of(co_await client_.send({"POST", associations_path(version_, "contacts", type_),
                                            encode_association_read(part)}));
-        // Where the batch read is not to be had, each contact is read with what hangs on it.
+        // Without a batch read, each contact is read with its embedded associations.
         if (!body && body.error().status == 404) {
             for (const auto& [contact_id, cursor] : part) {
                 auto records = co_await records_of(contact_id);

@@ -1,5 +1,4 @@
-// What hangs on contacts, calls or tasks, read by association: unlike a search, that does not lag
-// behind writes.
+// A contact's calls or tasks, read by association: unlike search, it does not lag behind writes.
 #pragma once
 
 #include "hubspot/api.hpp"
@@ -15,22 +14,22 @@ namespace ringbridge::hubspot {
 struct Marked {
     std::string call_id;
     std::string id;
-    std::string contact_id;  ///< one that it is on
-    bool certain = true;     ///< false: something else stands behind what may be the id
+    std::string contact_id;  ///< one of its contacts
+    bool certain = true;     ///< false: other text follows what may be the id
 };
 
-/// Adds the record, whose text is `body`, once for each call that its marker may name.
+/// Adds the record with the text `body` once for each call that its marker may name.
 void add_marked(std::vector<Marked>& marked, const std::string& body, const std::string& label,
                 Marked record);
 
-/// Those found on the contacts that were asked for, and the contacts that HubSpot refused to tell
-/// of, be it for one record on them: there, nothing is known.
+/// The marked records of the requested contacts, and the contacts for which HubSpot refused the
+/// read, or that of one of their records: for those, nothing is known.
 struct FoundMarked {
     std::vector<Marked> marked;
     std::map<std::string, Refused> refused = {};
 };
 
-/// What hangs on each contact, by the contact's id.
+/// Ids of associated records, by contact id.
 using Attached = std::map<std::string, std::set<std::string>>;
 
 struct ReadAttached {
@@ -40,18 +39,18 @@ struct ReadAttached {
 
 class Timeline {
   public:
-    /// `type`: calls, tasks; `body_property`: where their marker stands.
+    /// `type`: calls or tasks; `body_property`: the property with the marker.
     Timeline(Client& client, ApiVersion version, std::string type, std::string body_property)
         : client_{client},
           version_{version},
           type_{std::move(type)},
           body_property_{std::move(body_property)} {}
 
-    /// Refused as a whole where the token may not read the type.
+    /// Refused as a whole if the token may not read the type.
     Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
                                                    std::string label);
 
-    /// The ids of its records by contact; contacts without any may be left out.
+    /// Record ids by contact; contacts without any may be missing.
     Task<std::expected<ReadAttached, Refused>> attached(std::set<std::string> contact_ids);
 
   private:
@@ -63,8 +62,8 @@ class Timeline {
     std::string body_property_;
 };
 
-/// Which records each contact has, of an associations batch read; and, for contacts with more than
-/// one page of them, where the next one starts.
+/// The result of an associations batch read: each contact's records, and a cursor for contacts with
+/// further pages.
 struct AssociatedRecords {
     Attached ids;
     std::vector<std::pair<std::string, std::string>> next_pages;  ///< contact id, cursor
@@ -73,7 +72,7 @@ std::string encode_association_read(
     const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors);
 AssociatedRecords decode_association_read(const std::string& body);
 
-/// The records in a single contact that was read with `associations=TYPE`.
+/// The records of a contact that was read with `associations=TYPE`.
 std::set<std::string> decode_embedded(const std::string& body, const std::string& type);
 
 }  // namespace ringbridge::hubspot

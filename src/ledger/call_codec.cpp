@@ -21,7 +21,7 @@ std::string encode_call(const Call& call) {
                  {"transcript", call.transcript},
                  {"recordingUrl", call.recording_url},
                  {"formAnswers", std::move(answers)}};
-    // Only where it is so: what an earlier version wrote must hash to the same.
+    // Only if set: what an earlier version wrote must hash to the same.
     if (call.missed) encoded["missed"] = true;
     if (call.ongoing) encoded["ongoing"] = true;
     if (call.duration) encoded["durationSeconds"] = call.duration->count();

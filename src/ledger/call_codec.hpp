@@ -1,4 +1,4 @@
-// Calls as the ledger keeps them: one JSON text each.
+// Calls as the ledger stores them: one JSON text each.
 #pragma once
 
 #include "core/call.hpp"
@@ -9,7 +9,7 @@ namespace ringbridge::ledger {
 
 std::string encode_call(const Call& call);
 
-/// Throws where `text` is not what encode_call wrote: the ledger is damaged.
+/// Throws if `text` is not what encode_call wrote: the ledger is corrupt.
 Call decode_call(const std::string& text);
 
 }  // namespace ringbridge::ledger

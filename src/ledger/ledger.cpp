@@ -1,4 +1,4 @@
-// The face of the room: each method hops to the place where ledger work runs, and back.
+// The public interface: each method runs its work on the ledger's thread.
 #include "ledger/ledger.hpp"
 
 #include "core/stop.hpp"
@@ -9,7 +9,7 @@
 namespace ringbridge::ledger {
 namespace {
 
-// SQLite's own words for the code, and not SOCI's, which hold what was bound.
+// SQLite's own message for the code, not SOCI's, which contains bound values.
 [[noreturn]] void cannot_open(const std::string& path, int code) {
     const std::string why = sqlite_api::sqlite3_errstr(code);
     const auto sentence = "cannot open the ledger " + path + ": " + why;
@@ -46,7 +46,7 @@ std::string_view to_string(Stage stage) {
 Ledger::Ledger(const std::string& path, Scope scope, Database& database, Database& reading,
                UtcTime now) try
     : store_{std::make_shared<Store>(path, std::move(scope))},
-      // What lies in memory has one connection.
+      // An in-memory database has one connection.
       reader_{path == in_memory ? store_ : std::make_shared<Store>(path, *store_)},
       database_{database},
       reading_{path == in_memory ? database : reading},
@@ -59,7 +59,7 @@ Ledger::~Ledger() = default;
 
 const std::string& Ledger::exposed() const { return store_->exposed(); }
 
-// Each lambda below has ended when its await has: references into the frame are safe.
+// Each lambda below ends before its await does: references into the frame are safe.
 
 Task<std::map<std::string, Stage>> Ledger::record(std::vector<Call> calls,
                                                   std::vector<UnreadableRecord> unreadable,

@@ -5,9 +5,9 @@
 namespace ringbridge::ledger {
 namespace {
 
-// Moments are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is
-// in every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 37> steps{
+// Times are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is in
+// every key, so that one ledger can serve many.
+constexpr std::array<std::string_view, 38> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 37> steps{
     " attempts INTEGER NOT NULL, seen_at BIGINT NOT NULL, synced_at BIGINT NOT NULL,"
     " not_before BIGINT NOT NULL, tried_at BIGINT NOT NULL,"
     " PRIMARY KEY (bridge, call_id))",
-    // Finished calls are not in it: what is due is found at the same price in a ledger of any size.
+    // Excludes finished calls: finding due calls costs the same in a ledger of any size.
     "CREATE INDEX calls_unfinished ON calls (bridge, not_before, called_at)"
     " WHERE stage IN ('seen', 'matched', 'writing', 'written')",
     "CREATE INDEX calls_by_contact ON calls (bridge, contact_id, called_at)",
@@ -39,9 +39,9 @@ constexpr std::array<std::string_view, 37> steps{
     " task_id TEXT NOT NULL, creating_since BIGINT NOT NULL,"
     " PRIMARY KEY (bridge, call_id))",
     "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''",
-    // Until here each bridge knew its contacts for itself. From here those of one account share
-    // them, and those of one prefix in it a contact's call count. What a bridge knew before goes
-    // over when it opens the ledger: see Store::join_account.
+    // Until here each bridge had its own contacts. From here bridges of one account share them, and
+    // those of one prefix in it share a contact's call count. What a bridge knew before moves over
+    // when it opens the ledger: see Store::join_account.
     "CREATE TABLE bridges ("
     " bridge TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL, prefix TEXT NOT NULL)",
     "ALTER TABLE contacts RENAME COLUMN bridge TO account",
@@ -56,17 +56,17 @@ constexpr std::array<std::string_view, 37> steps{
     " account TEXT NOT NULL, loser_id TEXT NOT NULL, keep_id TEXT NOT NULL,"
     " survivor_id TEXT NOT NULL, snapshot TEXT NOT NULL, stamp TEXT NOT NULL,"
     " PRIMARY KEY (account, loser_id))",
-    // A list in place of these ORs would be made into a table for each row that is written.
+    // An IN list instead of these ORs would build a temporary table for each row written.
     "DROP INDEX calls_unfinished",
     "CREATE INDEX calls_waiting ON calls (bridge, not_before) WHERE "
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')",
     // In the order in which a run takes them: see Store::due.
     "CREATE INDEX calls_in_hand ON calls (bridge, contact_id, called_at, call_id) WHERE "
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')",
-    // With all that counting calls by state needs: a row lies behind its whole transcript.
+    // Covers counting calls by state: reading the row would mean reading past its transcript.
     "DROP INDEX calls_by_time",
     "CREATE INDEX calls_by_time ON calls (bridge, called_at, call_id, stage, reason)",
-    // What was listed of a call while it was under way: its newest content, not taken in yet.
+    // The newest content listed for a call while it was in progress, not applied yet.
     "CREATE TABLE newer_records ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL, payload TEXT NOT NULL,"
     " PRIMARY KEY (bridge, call_id))",
@@ -75,18 +75,18 @@ constexpr std::array<std::string_view, 37> steps{
     " found_at BIGINT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL,"
     " next_try BIGINT NOT NULL, PRIMARY KEY (bridge, since, until))",
     "CREATE INDEX runs_by_time ON runs (bridge, started_at)",
-    // Calls dated far in the future take their place: see place_of in core/call.hpp. What lies
-    // ahead of the last run by so much still does; the others' dates have come.
+    // Reorders calls dated far in the future: see place_of in core/call.hpp. Only those that are
+    // still far ahead of the last run; the others' dates have passed.
     "UPDATE calls SET called_at = seen_at WHERE called_at > seen_at + 86400000 AND called_at >"
     " (SELECT COALESCE(MAX(started_at), 0) + 86400000 FROM runs)",
-    // What calls are found by: see search.hpp. `calls.search` held it until here, and is not read
-    // any more; newer rows have '' there.
+    // The text by which calls are found: see search.hpp. `calls.search` held it until here, and is
+    // no longer read; newer rows have '' there.
     "CREATE TABLE searched ("
     " place INTEGER PRIMARY KEY, bridge TEXT NOT NULL, call_id TEXT NOT NULL, text TEXT NOT NULL,"
     " UNIQUE (bridge, call_id))",
     "CREATE VIRTUAL TABLE search_index USING fts5("
     "text, content='searched', content_rowid='place', columnsize=0, tokenize='trigram')",
-    // Its parts are joined less often: a new call costs half as much, a search the same.
+    // Merges segments less often: a new call costs half as much, a search the same.
     "INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16)",
     "CREATE TRIGGER searched_added AFTER INSERT ON searched BEGIN"
     " INSERT INTO search_index (rowid, text) VALUES (new.place, new.text); END",
@@ -104,7 +104,8 @@ constexpr std::array<std::string_view, 37> steps{
     // Few rows are being moved: a merge finds them without reading all.
     "ALTER TABLE calls ADD COLUMN leaving TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX calls_leaving ON calls (leaving) WHERE leaving <> ''",
-    "ALTER TABLE contacts ADD COLUMN merged INTEGER NOT NULL DEFAULT 0"};
+    "ALTER TABLE contacts ADD COLUMN merged INTEGER NOT NULL DEFAULT 0",
+    "UPDATE memory SET name = 'day_read_at' WHERE name = 'swept_at'"};
 
 }  // namespace
 

@@ -7,7 +7,7 @@
 namespace ringbridge::ledger {
 
 /// One statement each: SOCI's SQLite backend runs only the first of several, silently. The number
-/// of steps a file has had is its schema version.
+/// of steps applied to a file is its schema version.
 std::span<const std::string_view> migrations();
 
 }  // namespace ringbridge::ledger

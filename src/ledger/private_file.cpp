@@ -13,48 +13,48 @@ namespace {
 
 constexpr mode_t others = 077;
 
-bool is_a_name_of_sqlites(const std::string& path) {
+bool is_special_name(const std::string& path) {
     return path == ":memory:" || path.starts_with("file:");
 }
 
 [[noreturn]] void refuse(const std::string& path) {
     throw CannotStart{"cannot open the ledger " + path + ": " + std::strerror(errno) +
-                      "; set DATABASE_URL=sqlite:PATH to a file that can be written"};
+                      "; set DATABASE_URL=sqlite:PATH to a writable file"};
 }
 
-// Works on the path and opens nothing, as does all below for a file that is there: POSIX drops
-// each lock that a process has on a file as soon as it closes any descriptor of it, and SQLite's
-// locks are of that kind.
-std::string take_from_others(const std::string& path) {
+// Works on the path and opens nothing, as does all below for an existing file: POSIX drops each
+// lock that a process has on a file as soon as it closes any descriptor of it, and SQLite's locks
+// are of that kind.
+std::string remove_others_access(const std::string& path) {
     struct stat found{};
     if (::stat(path.c_str(), &found) != 0) return {};
     if (!S_ISREG(found.st_mode) || (found.st_mode & others) == 0) return {};
     if (::chmod(path.c_str(), 0600) == 0) return {};
-    return "others may read or write " + path +
-           ", and that cannot be changed: " + std::strerror(errno) +
-           "; have its owner do it: chmod 0600 " + path;
+    return "other users may read or write " + path +
+           ", and its mode cannot be changed: " + std::strerror(errno) +
+           "; run as its owner: chmod 0600 " + path;
 }
 
 }  // namespace
 
 std::string make_private(const std::string& path) {
-    if (is_a_name_of_sqlites(path)) return {};
+    if (is_special_name(path)) return {};
     const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (made >= 0) {
         ::close(made);
         return {};
     }
     if (errno != EEXIST) refuse(path);
-    auto why_not = take_from_others(path);
+    auto why_not = remove_others_access(path);
     if (::access(path.c_str(), R_OK | W_OK) != 0) refuse(path);
     return why_not;
 }
 
 std::string make_ledger_private(const std::string& path) {
     auto why_not = make_private(path);
-    if (is_a_name_of_sqlites(path)) return why_not;
+    if (is_special_name(path)) return why_not;
     for (const auto* ending : {"-wal", "-shm", ".lock"}) {
-        auto also = take_from_others(path + ending);
+        auto also = remove_others_access(path + ending);
         if (why_not.empty()) why_not = std::move(also);
     }
     return why_not;

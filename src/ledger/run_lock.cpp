@@ -24,7 +24,7 @@ std::optional<RunLock> RunLock::try_take(const std::string& ledger_path,
     if (status == SQLITE_OK) return RunLock{std::move(connection)};
     if (status == SQLITE_BUSY) return std::nullopt;
     throw CannotStart{"cannot lock " + path + ": " + sqlite3_errstr(status) +
-                      "; it must be a file that can be written, on a local disk"};
+                      "; it must be a writable file on a local disk"};
 }
 
 }  // namespace ringbridge::ledger

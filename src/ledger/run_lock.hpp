@@ -1,7 +1,6 @@
-// One run at a time on a ledger, or on one account of several in it, across processes. The lock is
-// SQLite's own on a file beside the ledger: the kernel lets go of it with the process that held it,
-// however it died, where a lock in a table would outlive a kill; and it works on whatever disk the
-// ledger does.
+// One run at a time per ledger, or per account in it, across processes. The lock is SQLite's own on
+// a file beside the ledger: the kernel releases it with the process, however that dies, where a
+// lock in a table would outlive a kill; and it works on any disk that the ledger works on.
 #pragma once
 
 #include <memory>
@@ -14,8 +13,8 @@ namespace ringbridge::ledger {
 
 class RunLock {
   public:
-    /// `account` is empty where the ledger serves only one. Nothing where another holds it. Throws
-    /// CannotStart where the lock file beside the ledger cannot be written.
+    /// `account` is empty if the ledger serves only one. Nothing if another process holds it.
+    /// Throws CannotStart if the lock file beside the ledger cannot be written.
     static std::optional<RunLock> try_take(const std::string& ledger_path,
                                            const std::string& account = "");
 

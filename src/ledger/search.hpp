@@ -1,7 +1,7 @@
-// What calls are found by when a person types a part of an id, a name or a number.
+// The text by which a person finds calls: part of an id, a name or a number.
 //
-// The table `searched` holds it, a narrow row a call; triggers keep `search_index` in step with it,
-// SQLite's FTS5 over each three characters (sqlite.org/fts5.html, "The Trigram Tokenizer").
+// The table `searched` holds it, one narrow row per call; triggers keep `search_index` in sync with
+// it, an FTS5 index over each three characters (sqlite.org/fts5.html, "The Trigram Tokenizer").
 #pragma once
 
 #include "core/call.hpp"
@@ -12,16 +12,16 @@
 
 namespace ringbridge::ledger {
 
-/// What counts of a text: neither case nor what numbers are written with, `(571) 830-8515`.
+/// `text` in lower case, without the punctuation of numbers: `(571) 830-8515`.
 std::string searchable(std::string_view text);
 
-/// Whether the index can be asked: it knows three characters and more.
+/// Whether the index can be used: it needs three characters or more.
 bool is_indexed(const std::string& searchable_text);
 
-/// As FTS5's MATCH takes it.
+/// As a phrase for FTS5's MATCH.
 std::string phrase_of(const std::string& searchable_text);
 
-/// Prepared once for all rows of a transaction. It must be gone before the commit.
+/// Prepared once for all rows of a transaction. It must be destroyed before the commit.
 class SearchedText {
   public:
     SearchedText(soci::session& sql, const std::string& bridge);

@@ -14,8 +14,8 @@ SharedFile::~SharedFile() = default;
 void SharedFile::open() {
     auto sql = std::make_unique<soci::session>();
     open_shared(*sql, path_);
-    // What was written outlives a kill. A power cut may take the last of it, and takes longer than
-    // anybody needs it: so no write waits for the disk.
+    // Writes survive a kill. A power cut may lose the last ones, but lasts longer than anybody
+    // needs them: so no write waits for the disk.
     *sql << "PRAGMA synchronous = NORMAL";
     *sql << "CREATE TABLE IF NOT EXISTS texts (name TEXT PRIMARY KEY, text TEXT NOT NULL)";
     sql_ = std::move(sql);

@@ -1,5 +1,5 @@
-// Short texts in a small file beside the ledger: what its processes must know of each other within
-// moments, and nobody needs afterwards. It may be deleted whenever no process runs.
+// Short texts in a small file beside the ledger: short-lived state that its processes share. It may
+// be deleted whenever no process runs.
 #pragma once
 
 #include "ports/database.hpp"
@@ -16,8 +16,7 @@ namespace ringbridge::ledger {
 
 class SharedFile : public SharedTexts {
   public:
-    /// `ledger.db.quota`, or `ledger.db.12345678.quota` of an account. Opened when it is first
-    /// used.
+    /// `ledger.db.quota`, or `ledger.db.12345678.quota` for an account. Opened on first use.
     SharedFile(const std::string& ledger_path, const std::string& account, Database& database);
     ~SharedFile() override;
 

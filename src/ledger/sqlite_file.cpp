@@ -7,8 +7,8 @@
 namespace ringbridge::ledger {
 namespace {
 
-// SQLite refuses to wait where it changes the mode of a file that another process has open, as
-// happens when two meet at a new one. A transaction does wait; then the mode is asked for again.
+// SQLite does not wait when it changes the mode of a file that another process has open, as happens
+// when two create one together. A transaction does wait; then the mode change is tried again.
 void use_wal(soci::session& sql) {
     constexpr int most_tries = 100;
     for (int tries = 1;; ++tries) {

@@ -1,4 +1,4 @@
-// Opening an SQLite file that several processes share, and changing it in one go.
+// Opens an SQLite file that several processes share, and changes it in transactions.
 // Private to this room.
 #pragma once
 
@@ -8,11 +8,11 @@
 
 namespace ringbridge::ledger {
 
-/// Opens it, with a write-ahead log; creates it readable for its owner alone.
+/// Opens it with a write-ahead log; creates it with mode 0600.
 void open_shared(soci::session& sql, const std::string& path);
 
-/// Takes the write lock when it begins, waiting for it if need be. One that reads first and writes
-/// later is refused at once where another process wrote in between (SQLITE_BUSY_SNAPSHOT).
+/// Takes the write lock when it begins, waiting for it if necessary. One that reads first and
+/// writes later fails at once if another process wrote in between (SQLITE_BUSY_SNAPSHOT).
 class WriteTransaction {
   public:
     explicit WriteTransaction(soci::session& sql) : sql_{sql} { sql_ << "BEGIN IMMEDIATE"; }

@@ -22,9 +22,9 @@ Ledger::Store::Store(const std::string& path, Scope scope)
       account_{std::move(scope.account)} {
     exposed_ = make_ledger_private(path);
     open_shared(sql_, path);
-    // FULL: what was written down before an effect must survive a power cut after it.
+    // FULL: what was saved before an effect must survive a power cut after it.
     sql_ << "PRAGMA synchronous = FULL";
-    // What is forgotten is overwritten; Debian's SQLite does so by itself.
+    // Deleted content is overwritten; Debian's SQLite does so by default.
     sql_ << "PRAGMA secure_delete = ON";
     migrate();
     join_account();
@@ -60,7 +60,7 @@ void Ledger::Store::migrate() {
     transaction.commit();
 }
 
-// What the bridge knew while it was alone goes over to its account; the account's own word wins.
+// Moves what the bridge knew on its own to its account; what the account has already wins.
 void Ledger::Store::join_account() {
     std::string account, prefix;
     sql_ << "SELECT account, prefix FROM bridges WHERE bridge = :bridge", soci::into(account),
@@ -112,7 +112,7 @@ void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
     sql_ << "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
             " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
         soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report);
-    // Kept are thirty days and the last thousand, whichever are more.
+    // Keeps thirty days or the last thousand runs, whichever are more.
     sql_ << "DELETE FROM runs WHERE bridge = :bridge AND started_at < :long_ago AND started_at <"
             " (SELECT started_at FROM runs WHERE bridge = :bridge"
             " ORDER BY started_at DESC LIMIT 1 OFFSET 999)",

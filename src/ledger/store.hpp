@@ -1,4 +1,4 @@
-// The ledger's SQL, in the one thread that may touch it. Private to this room.
+// The ledger's SQL, on the one thread that may run it. Private to this room.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -8,14 +8,14 @@
 
 namespace ringbridge::ledger {
 
-/// A moment as the tables have it: Unix milliseconds, 0 for none.
+/// A time as the tables store it: Unix milliseconds, 0 for none.
 long long moment(const std::optional<UtcTime>& time);
 std::optional<UtcTime> moment(long long ms);
 
 class Ledger::Store {
   public:
     Store(const std::string& path, Scope scope);
-    /// Another connection to the same, for reading alone.
+    /// Another, read-only connection to the same file.
     Store(const std::string& path, const Store& writer);
 
     UtcTime birth(UtcTime now);
@@ -31,7 +31,7 @@ class Ledger::Store {
     int count_unmatched();
     std::optional<UtcTime> next_due();
     std::optional<Entry> oldest_unfinished();
-    /// Takes out of `entries` those that a person dismissed or gave a number meanwhile.
+    /// Removes from `entries` those that a person dismissed or gave a number meanwhile.
     void save(std::vector<Entry>& entries);
     void settle_move(Entry& entry);
     void reopen(const std::vector<std::string>& call_ids);
@@ -73,7 +73,7 @@ class Ledger::Store {
     std::optional<std::string> find_run(const std::string& run_id);
 
   private:
-    /// A call's in the order of lists: in which the newest comes first.
+    /// A call's position in lists, which show the newest first.
     struct Place {
         long long called_at = std::numeric_limits<long long>::max();
         std::string call_id = {};

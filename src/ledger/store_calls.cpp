@@ -1,4 +1,4 @@
-// The calls: taken in, read back, moved along the line.
+// The calls: recorded, read back, moved through their stages.
 #include "core/text.hpp"
 #include "ledger/call_codec.hpp"
 #include "ledger/search.hpp"
@@ -89,18 +89,18 @@ std::vector<Entry> select(soci::session& sql, const std::string& rest, Uses&&...
     return entries;
 }
 
-// The keys of records without an id begin so: see UnreadableRecord.
+// The prefix of keys of records without an id: see UnreadableRecord.
 constexpr std::string_view without_id = "unreadable:";
 const std::string more_without_id = "unreadable:more";
 
-// As the partial indexes have it, to the letter.
+// Must match the condition of the partial indexes exactly.
 const std::string unfinished =
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')";
 
-// No run has such a row in hand.
+// No run is processing such a row.
 const std::string settled = "'done', 'parked', 'dismissed'";
 
-// The states that people ask for, as conditions on a row.
+// The states of Selection, as conditions on a row.
 std::string condition_of(const std::string& state) {
     if (state == "synced") return "stage = 'done'";
     if (state == "parked") return "stage = 'parked'";
@@ -108,7 +108,7 @@ std::string condition_of(const std::string& state) {
     return unfinished + (state == "failed" ? " AND reason <> ''" : " AND reason = ''");
 }
 
-// The call's texts hold what is looked for, or its number does.
+// The call's search text contains the text, or its number does.
 const std::string contains_text =
     " AND (:text = '' OR EXISTS (SELECT 1 FROM searched WHERE searched.bridge = calls.bridge"
     " AND searched.call_id = calls.call_id AND instr(text, :text) > 0)"
@@ -146,7 +146,7 @@ const std::string state_of_row = [] {
 }();
 
 // Prepared once for all rows of a transaction: parsing a statement costs more than running it. It
-// must be gone before the commit.
+// must be destroyed before the commit.
 class RowUpdate {
   public:
     RowUpdate(soci::session& sql, const std::string& bridge)
@@ -164,7 +164,7 @@ class RowUpdate {
                    soci::use(entry_.leaving), soci::use(bridge), soci::use(id_),
                    soci::use(entry_.given_phone))} {}
 
-    /// False: a person has said something of the call meanwhile.
+    /// False: a person has changed the call meanwhile.
     bool run(const Entry& entry) {
         stage_ = to_string(entry.stage);
         id_ = entry.call.id;
@@ -180,18 +180,18 @@ class RowUpdate {
         not_before_ = moment(entry.not_before);
         tried_ = moment(entry.tried_at);
         update_.execute(true);
-        return update_.get_affected_rows() > 0;  // RETURNING would make a table for each row
+        return update_.get_affected_rows() > 0;  // RETURNING would build a table for each row
     }
 
   private:
-    Entry entry_;  ///< what is bound of it
+    Entry entry_;  ///< the values that are bound
     std::string stage_, id_;
     int found_ = 0;
     long long synced_ = 0, not_before_ = 0, tried_ = 0;
     soci::statement update_;
 };
 
-/// The same for what the receptionist lists: mostly it is known.
+/// The same for listed records, most of which are known.
 class KnownHash {
   public:
     KnownHash(soci::session& sql, const std::string& bridge)
@@ -280,8 +280,8 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
     return stages;
 }
 
-// Another hash than that of the last listing: perhaps another content, perhaps only written by an
-// earlier version. A run may have the row in hand, so its content stays until the row settles.
+// The hash differs from the last listing's: the content changed, or an earlier version wrote
+// it. A run may be processing the row, so its content stays until the row settles.
 void Ledger::Store::record_change(const Call& listed, const std::string& listed_hash) {
     std::string payload, newer, raw;
     sql_ << "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
@@ -302,9 +302,9 @@ void Ledger::Store::record_change(const Call& listed, const std::string& listed_
         soci::use(bridge_), soci::use(listed.id), soci::use(encoded);
 }
 
-// Whatever was kept beside rows in these stages, of which no run may have one in hand. Mostly there
-// is none: a CROSS JOIN in SQLite begins with the left table, where another might go through all
-// calls.
+// Applies what was kept beside rows in these stages, none of which a run may be processing. Usually
+// there is nothing: SQLite's CROSS JOIN starts with the left table, where another join might scan
+// all calls.
 void Ledger::Store::take_in_newer(const std::string& stages) {
     std::vector<Call> newer;
     std::string payload;
@@ -322,8 +322,8 @@ void Ledger::Store::take_in_newer(const std::string& stages) {
     }
 }
 
-// A parked call gets a new chance, one that has an activity goes to have it updated. A dismissed
-// one stays dismissed, and has its new content on the day it is brought back.
+// A parked call is tried again; one with an activity has it updated. A dismissed one stays
+// dismissed, and has its new content if it is retried.
 void Ledger::Store::set_content(const Call& call) {
     const auto payload = encode_call(call);
     const long long called = to_unix_ms(call.called_at);
@@ -340,12 +340,12 @@ void Ledger::Store::set_content(const Call& call) {
     SearchedText{sql_, bridge_}.set(call);
 }
 
-// A record without an id is known by its content. Where that varies, each listing brings other
-// ones: so many are kept for a person to look at, of the rest how many came, and the newest.
+// A record without an id is identified by its content. If that varies, each listing brings new
+// ones: `most` are kept for a person to review, of the rest only their number and the newest.
 void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
     constexpr int most = 100;
     constexpr const char* how_many =
-        " more records without a usable id came than are kept; mend the profile's mapping, then "
+        " more records without a usable id arrived than are kept; fix the profile's mapping, then "
         "read them again with sync --since";
     insert_unreadable(record, now, record.key.starts_with(without_id) ? most : INT_MAX);
     if (stages({record.key}).contains(record.key)) return;
@@ -356,7 +356,7 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
         soci::use(record.raw), soci::use(suffix), soci::use(bridge_), soci::use(more_without_id);
 }
 
-// Nothing where it is there already, or `most` others without an id wait for a person.
+// Does nothing if it exists already, or if `most` others without an id wait for a person.
 void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
@@ -394,7 +394,7 @@ void Ledger::Store::end_waits_after(UtcTime latest) {
         soci::use(bridge_), soci::use(latest_ms);
 }
 
-// One that has a reason of its own has a next try as well.
+// A call with a reason of its own has a next try as well.
 void Ledger::Store::explain_waiting(const std::string& why) {
     sql_ << "UPDATE calls INDEXED BY calls_waiting SET reason = :why"
             " WHERE bridge = :bridge AND " +
@@ -402,7 +402,7 @@ void Ledger::Store::explain_waiting(const std::string& why) {
         soci::use(why), soci::use(bridge_);
 }
 
-// Rows are taken up here: what was kept beside them goes in first.
+// Rows are picked up here: the newer content kept beside them is applied first.
 std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     WriteTransaction transaction{sql_};
     take_in_newer(settled + ", 'seen', 'matched', 'written'");
@@ -519,7 +519,7 @@ std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
     return std::move(entries.front());
 }
 
-// By the number that is known of them, by what they are found by, or by their unread record.
+// By their known number, by their search text, or because their record was unreadable.
 std::vector<Entry> Ledger::Store::calls_that_may_be_of(const PhoneNumber& number,
                                                        const std::string& last_digits) {
     const auto phrase = phrase_of(last_digits);
@@ -567,7 +567,7 @@ Listed Ledger::Store::list(const Selection& selection) {
     return {std::move(entries), std::move(reached)};
 }
 
-// Few enough to be put in order after they are found.
+// Few enough to be sorted after they are found.
 bool Ledger::Store::is_rare(const std::string& text) {
     if (!is_indexed(text)) return false;
     constexpr int most = 2'000;
@@ -582,8 +582,8 @@ bool Ledger::Store::is_rare(const std::string& text) {
     return count < most;
 }
 
-// So many calls one answer looks through where the index is of no help: the text is too short for
-// it, or so many calls have it that they are met soon. Nothing where that is all of them.
+// The last call that one query scans where the index does not help: the text is too short for it,
+// or so many calls match that enough are found soon. Nothing if all calls are scanned.
 std::optional<Ledger::Store::Place> Ledger::Store::last_to_search(const Place& before) {
     constexpr int most = 20'000;
     const int skipped = most - 1;
@@ -636,7 +636,7 @@ std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
     return tallies;
 }
 
-// A number that changes with what other connections write; this one writes nothing.
+// A number that changes when other connections write; this one writes nothing.
 std::string Ledger::Store::pulse() {
     long long version = 0;
     sql_ << "PRAGMA data_version", soci::into(version);

@@ -108,7 +108,7 @@ void Ledger::Store::follow(const std::string& old_id, const std::string& new_id)
     sql_ << "UPDATE merges SET survivor_id = :new"
             " WHERE account = :account AND survivor_id = :old",
         soci::use(new_id), soci::use(account_), soci::use(old_id);
-    // Two merged contacts had the calls of both.
+    // A merged contact has the calls of both.
     sql_ << "INSERT INTO first_counts"
             " SELECT account, prefix, :new, call_count, stamping_since FROM first_counts"
             " WHERE account = :account AND contact_id = :old"

@@ -1,4 +1,4 @@
-// What callers said goes, and that their calls were there stays: so none is carried over twice.
+// Erases the content of calls but keeps their rows, so that none is synced twice.
 #include "ledger/search.hpp"
 #include "ledger/store.hpp"
 
@@ -8,7 +8,7 @@ namespace ringbridge::ledger {
 namespace {
 
 const std::string too_old = "its content was forgotten: it is older than RETENTION";
-const std::string asked_for = "its content was forgotten, as the caller asked";
+const std::string asked_for = "its content was forgotten at the caller's request";
 
 /// The last digits of a number are the same however it is written.
 std::string last_digits(const PhoneNumber& number) {
@@ -75,16 +75,16 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
         soci::use(number.e164);
     sql_ << "DELETE FROM runs WHERE bridge = :bridge AND instr(report, :phone) > 0",
         soci::use(bridge_), soci::use(number.e164);
-    // The index keeps what was deleted from it until its parts are joined.
+    // The index keeps what was deleted from it until its segments are merged.
     sql_ << "INSERT INTO search_index (search_index) VALUES ('optimize')";
     transaction.commit();
-    // So that it is not left in the file beside the ledger either.
+    // So that nothing is left in the -wal file either.
     sql_ << "PRAGMA wal_checkpoint(TRUNCATE)";
     return {static_cast<int>(entries.size()), 0};
 }
 
-// A row with neither payload nor raw takes nothing in any more, whatever its record says later:
-// what it had could not be told from what is new.
+// A row with neither payload nor raw accepts no later content, whatever its record says: the erased
+// content could not be distinguished from new content.
 void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
     sql_ << "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
             " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",

@@ -1,4 +1,4 @@
-// Merges that ringbridge made: what was given up, and how far each has come.
+// Merges that ringbridge made: what was lost, and how far each has come.
 #include "ledger/store.hpp"
 
 namespace ringbridge::ledger {
@@ -6,7 +6,7 @@ namespace ringbridge::ledger {
 void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
     WriteTransaction transaction{sql_};
     for (const auto& merge : merges) {
-        // What each of the two had is known before it is added up: see follow().
+        // Stores what each of the two had before follow() adds it up.
         meet(merge.keep, merge.keep_count);
         meet(merge.loser, merge.loser_count);
         sql_ << "INSERT INTO merges VALUES (:account, :loser, :keep, '', :snapshot, :stamp)"

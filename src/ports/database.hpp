@@ -1,4 +1,4 @@
-// Where the ledger's blocking work runs, and the one place where waiting meets SQL.
+// Runs the ledger's blocking work: the one place where coroutines meet SQL.
 #pragma once
 
 #include "ports/task.hpp"
@@ -10,7 +10,7 @@ namespace ringbridge {
 class Database {
   public:
     virtual ~Database() = default;
-    /// Runs `work` to its end, one at a time, in the order asked for. What it throws comes out of
+    /// Runs `work` to completion, one at a time, in the order requested. Its exceptions come out of
     /// the await. A process can die before or after `work`, never inside it: it is a transaction.
     virtual Task<> run(std::function<void()> work) = 0;
 };

@@ -1,4 +1,4 @@
-// The only way to reach another host, and the shape of what reaches us.
+// The only way to reach another host, and the form of requests that reach us.
 #pragma once
 
 #include "core/time.hpp"
@@ -18,7 +18,7 @@ struct Header {
 };
 using Headers = std::vector<Header>;
 
-/// The first header of that name, in any case; empty where there is none.
+/// The first header of that name, in any case; empty if there is none.
 std::string_view header_value(const Headers& headers, std::string_view name);
 
 struct HttpRequest {
@@ -26,7 +26,7 @@ struct HttpRequest {
     std::string url;  ///< absolute when sent; `/path?query` when received
     Headers headers;
     std::string body;
-    Milliseconds timeout{30'000};  ///< the whole exchange; then it counts as lost
+    Milliseconds timeout{30'000};  ///< for the whole exchange, which then counts as lost
 };
 
 struct HttpResponse {
@@ -35,24 +35,24 @@ struct HttpResponse {
     std::string body;
 };
 
-/// An exchange that brought no whole answer. `maybe_sent`: the other side may have acted on it.
+/// An exchange without a complete response. `maybe_sent`: the other side may have acted on it.
 struct Lost {
     bool maybe_sent = true;
-    std::string why;        ///< never holds a header or a body
-    bool too_long = false;  ///< the answer, for us to take: a smaller question may help
+    std::string why;        ///< never contains a header or a body
+    bool too_long = false;  ///< the response is over our limit: a smaller request may help
 };
 
 class Http {
   public:
     virtual ~Http() = default;
-    /// Follows no redirect and keeps no cookie. Never throws for what the network does.
+    /// Follows no redirects and keeps no cookies. Never throws on network errors.
     virtual Task<std::expected<HttpResponse, Lost>> fetch(HttpRequest request) = 0;
 };
 
 /// A request as it reached our own server.
 struct InboundRequest {
     HttpRequest http;
-    std::string peer;  ///< the socket's address, `127.0.0.1`: no header can forge it
+    std::string peer;  ///< the socket's address, `127.0.0.1`: headers cannot forge it
 };
 
 HttpResponse json_response(int status, std::string body);

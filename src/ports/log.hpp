@@ -1,4 +1,4 @@
-// One line an event. Callers pass names and numbers already masked: see core/mask.hpp.
+// One line per event. Callers pass names and numbers already masked: see core/mask.hpp.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The only source of chance: jitter, run ids, trace ids.
+// The only source of randomness: jitter, run ids, trace ids.
 #pragma once
 
 #include <cstdint>

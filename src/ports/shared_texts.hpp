@@ -1,4 +1,4 @@
-// Short texts that all processes of a machine share: each changes what the one before it left.
+// Short texts that all processes of a machine share and update.
 #pragma once
 
 #include "ports/task.hpp"
@@ -11,9 +11,9 @@ namespace ringbridge {
 class SharedTexts {
   public:
     virtual ~SharedTexts() = default;
-    /// Gives `change` the text under `name`, empty at first, and keeps what it returns; nobody else
-    /// changes it in between. Kept when the await ends, whatever becomes of this process then. May
-    /// call `change` on another thread.
+    /// Atomically replaces the text under `name`, initially empty, by what `change` returns for it.
+    /// Persisted when the await ends, even if this process then dies. May call `change` on another
+    /// thread.
     virtual Task<> change(std::string name,
                           std::function<std::string(const std::string&)> change) = 0;
 };

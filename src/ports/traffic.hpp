@@ -1,4 +1,4 @@
-// Requests that left, counted by where they went and how they were answered: for `/metrics`.
+// Outbound requests counted by route and status, for `/metrics`.
 #pragma once
 
 #include "ports/http.hpp"
@@ -11,8 +11,8 @@
 
 namespace ringbridge {
 
-/// By route, `GET /crm/v3/objects/contacts/{id}`, and status, `200`, or `lost` where no whole
-/// answer came. A route holds no id and no query, so there are never many.
+/// By route, `GET /crm/v3/objects/contacts/{id}`, and status, `200`, or `lost` without a complete
+/// response. Routes contain no ids and no queries, so there are never many.
 using Traffic = std::map<std::pair<std::string, std::string>, std::uint64_t>;
 
 inline std::string status_label(const std::expected<HttpResponse, Lost>& exchange) {

@@ -1,5 +1,5 @@
-// The only place where secrets are sealed, with the operator's key: so that what lies at rest tells
-// nothing to whoever copies it.
+// The only place where secrets are encrypted, with the operator's key: so that a copy of what is
+// stored reveals nothing.
 #pragma once
 
 #include <optional>
@@ -12,12 +12,12 @@ class Vault {
   public:
     virtual ~Vault() = default;
     virtual bool has_key() const = 0;
-    /// Without a key: the text as it is. Never twice the same with one.
+    /// Without a key: the text unchanged. With one, the result differs each time.
     virtual std::string seal(std::string_view text) = 0;
-    /// Nothing where it was sealed with another key, or changed since. Text that was not sealed
-    /// comes back as it is.
+    /// Nothing if it was sealed with another key, or modified since. Text that was not sealed is
+    /// returned unchanged.
     virtual std::optional<std::string> unseal(std::string_view sealed) const = 0;
-    /// 64 hex digits that nobody can turn back, and without the key nobody can guess at.
+    /// 64 hex digits: a one-way hash that, without the key, cannot be found by guessing.
     virtual std::string hash(std::string_view text) const = 0;
 };
 

@@ -1,4 +1,4 @@
-// The texts of `profiles/*.yaml` inside the program; CMake writes the .cpp.
+// The contents of `profiles/*.yaml`, embedded in the program; CMake generates the .cpp.
 #pragma once
 
 #include <span>
@@ -7,7 +7,7 @@
 namespace ringbridge::receptionist {
 
 struct BuiltinProfile {
-    std::string_view name;  ///< the file's, without `.yaml`
+    std::string_view name;  ///< the file name without `.yaml`
     std::string_view yaml;
 };
 

@@ -17,7 +17,7 @@ using nlohmann::json;
 using Seconds = std::chrono::seconds;
 
 constexpr std::size_t longest_id = 200;
-// A moment that every side can write down: 1970 to 9999.
+// Times that every side can represent: 1970 to 9999.
 constexpr std::int64_t last_moment_ms = 253'402'300'799'999;
 
 std::string text_of(const json& value);
@@ -37,7 +37,7 @@ const json* first_member(const json& object, std::initializer_list<const char*> 
     return nullptr;
 }
 
-// A turn of a conversation becomes `speaker: words`; another object what it calls itself.
+// A turn of a conversation becomes `speaker: words`; any other object its name or value.
 std::string object_text(const json& object) {
     const auto* words = first_member(object, {"text", "content", "message", "value", "name"});
     if (words == nullptr) return object.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -119,7 +119,7 @@ std::optional<Seconds> duration_of(const json& record, const std::optional<JsonP
     return std::nullopt;
 }
 
-// A list of questions and answers, or an object that has the questions for keys.
+// A list of questions and answers, or an object whose keys are the questions.
 std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& mapping) {
     std::vector<FormAnswer> answers;
     if (!mapping.form_answers) return answers;
@@ -172,7 +172,7 @@ UnreadableRecord unreadable(std::string_view raw, std::string id, std::string wh
 json parse_leniently(std::string_view raw) {
     if (nesting_of(raw) > deepest_record) return parse_leniently(prune_json(raw, deepest_record));
     auto record = json::parse(raw, nullptr, false);
-    return record.is_discarded() ? json::parse(mend_json(raw), nullptr, false) : record;
+    return record.is_discarded() ? json::parse(repair_json(raw), nullptr, false) : record;
 }
 
 std::string cursor_at(const json& envelope, const JsonPath& path) {
@@ -191,16 +191,15 @@ std::optional<std::int64_t> total_at(const json& envelope, const std::optional<J
 
 std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping) {
     const auto record = parse_leniently(raw);
-    if (record.is_discarded()) return unreadable(raw, "", "it is no valid JSON");
-    if (!record.is_object()) return unreadable(raw, "", "it is no JSON object");
+    if (record.is_discarded()) return unreadable(raw, "", "it is not valid JSON");
+    if (!record.is_object()) return unreadable(raw, "", "it is not a JSON object");
     auto id = id_of(record, mapping.id);
     if (id.empty()) return unreadable(raw, "", "there is no usable id at " + mapping.id.text);
     const auto* moment = find(record, mapping.called_at);
     const auto called_at = moment == nullptr ? std::nullopt : time_of(*moment);
     if (!called_at) {
-        return unreadable(
-            raw, std::move(id),
-            "there is no time that can be read, with its zone, at " + mapping.called_at.text);
+        return unreadable(raw, std::move(id),
+                          "there is no valid time with a time zone at " + mapping.called_at.text);
     }
     return call_of(record, mapping, std::move(id), *called_at);
 }

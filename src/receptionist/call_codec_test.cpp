@@ -1,4 +1,4 @@
-// How a platform's records become calls, however oddly they are written.
+// How a platform's records become calls, in any format.
 #include "receptionist/call_codec.hpp"
 
 #include "receptionist/record_split.hpp"
@@ -30,7 +30,7 @@ std::variant<Call, UnreadableRecord> read(const std::string& raw) {
     return read_record(raw, goodcall().mapping);
 }
 
-// A record with the two sure fields and `more`.
+// A record with the two required fields and `more`.
 Call call_with(const std::string& more) {
     return std::get<Call>(
         read(R"({"id":"c_1","callTimestamp":"2026-04-12T15:04:05.000Z",)" + more + "}"));
@@ -60,7 +60,7 @@ TEST(Record, ReadsEveryField) {
                           .form_answers = {{"Service address?", "12 Oak St"}}}));
 }
 
-TEST(Record, IsOfAMissedCallWhereItsOutcomeIsOneOfThoseThatMeanSo) {
+TEST(Record, IsAMissedCallIfItsOutcomeIsListedAsMissed) {
     for (const auto* outcome : {R"("missed")", R"(" No-Answer ")", R"("ABANDONED")"}) {
         EXPECT_TRUE(call_with(R"("status":)" + std::string{outcome}).missed) << outcome;
     }
@@ -76,7 +76,7 @@ struct TimeCase {
 };
 class RecordTime : public testing::TestWithParam<TimeCase> {};
 
-TEST_P(RecordTime, IsReadInAnyZoneButNeverGuessed) {
+TEST_P(RecordTime, IsReadInAnyZoneAndNeverGuessed) {
     const auto& [text, utc] = GetParam();
     const auto record = read(R"({"id":"c_1","callTimestamp":)" + std::string{text} + "}");
     if (utc != nullptr) {
@@ -112,7 +112,7 @@ struct TextCase {
 };
 class RecordText : public testing::TestWithParam<TextCase> {};
 
-TEST_P(RecordText, IsTakenFromAnyType) {
+TEST_P(RecordText, IsReadFromAnyType) {
     const auto& [text, expected] = GetParam();
     EXPECT_EQ(call_with(R"("transcript":)" + std::string{text}).transcript, expected);
 }
@@ -139,7 +139,7 @@ struct DurationCase {
 };
 class RecordDuration : public testing::TestWithParam<DurationCase> {};
 
-TEST_P(RecordDuration, IsReadAsPeopleWriteIt) {
+TEST_P(RecordDuration, IsReadInManyFormats) {
     EXPECT_EQ(call_with(R"("durationSeconds":)" + std::string{GetParam().json}).duration,
               GetParam().duration);
 }
@@ -195,7 +195,7 @@ TEST(Record, IdsMayBeNumbers) {
     EXPECT_EQ(id(("\"" + std::string(201, 'x') + "\"").c_str()), "unreadable");
 }
 
-TEST(Record, WhatIsNoCallIsKeptAsItCame) {
+TEST(Record, AnUnreadableRecordIsKeptVerbatim) {
     const std::string raw = R"({ "callTimestamp": 1776006245, "b": 1, "a": 2 })";
     const auto kept = std::get<UnreadableRecord>(read(raw));
     EXPECT_EQ(kept.raw, raw);
@@ -206,7 +206,7 @@ TEST(Record, WhatIsNoCallIsKeptAsItCame) {
     EXPECT_EQ(stable_hash("a"), "af63dc4c8601ec8c");  // FNV-1a's published test vector
 }
 
-// Each level is a list or an object, with something else beside it.
+// Each level is a list or an object with another element.
 std::string nested(int levels) {
     std::string deep = R"("the bottom")";
     for (int i = 0; i < levels; ++i) {
@@ -215,18 +215,18 @@ std::string nested(int levels) {
     return deep;
 }
 
-TEST(Record, WhatIsNestedDeepInAFieldThatNobodyMapsLosesNothing) {
+TEST(Record, DeepNestingInAnUnmappedFieldLosesNothing) {
     for (const int levels : {60, 400, 5'000}) {
         const auto call = call_with(R"("debug":)" + nested(levels) + R"(,"summary":"Hello")");
         EXPECT_EQ(call.summary, "Hello") << levels;
     }
 }
 
-TEST(Record, ANumberTooLargeInAFieldThatNobodyMapsLosesNothing) {
+TEST(Record, ATooLargeNumberInAnUnmappedFieldLosesNothing) {
     EXPECT_EQ(call_with(R"("debug":[-1e999,2],"summary":"Costs 1e999")").summary, "Costs 1e999");
 }
 
-TEST(Record, NestedWithoutEndIsUnreadableOrLosesWhatIsDeep) {
+TEST(Record, ExtremeNestingIsUnreadableOrDropped) {
     const auto deep = std::string(100'000, '[');
     EXPECT_TRUE(std::holds_alternative<UnreadableRecord>(read(deep)));
     const auto call =
@@ -235,7 +235,7 @@ TEST(Record, NestedWithoutEndIsUnreadableOrLosesWhatIsDeep) {
     EXPECT_EQ(call.summary, "");
 }
 
-TEST(ListedPage, OneBrokenRecordCostsItselfOnly) {
+TEST(ListedPage, ABrokenRecordDoesNotAffectOthers) {
     const auto listed = page(
         "{\"calls\":[{\"id\":\"a\",\"callTimestamp\":1776006245,\"summary\":\"\xFF\"},\"b\",null,"
         "{\"id\":\"c\" \"x\"},{\"id\":\"d\",\"callTimestamp\":1e999},"
@@ -256,7 +256,7 @@ TEST(ListedPage, AFiveMegabyteTranscriptPasses) {
     EXPECT_EQ(listed->calls.at(0).transcript, words);
 }
 
-TEST(ListedPage, MayHaveNoRecords) {
+TEST(ListedPage, MayBeEmpty) {
     for (const auto* body : {R"({"calls":[]})", R"({"calls":null})", "\xEF\xBB\xBF{\"calls\":[]}",
                              R"( { "x" : 1 , "calls" : [ ] } )"}) {
         const auto listed = page(body);
@@ -265,7 +265,7 @@ TEST(ListedPage, MayHaveNoRecords) {
     }
 }
 
-TEST(ListedPage, WithoutAListIsAnotherMatterThanNoJson) {
+TEST(ListedPage, AMissingListIsDistinctFromInvalidJson) {
     for (const auto* body : {"{}", "[]", "null", "3", R"({"calls":{}})", R"({"calls":"x"})",
                              R"({"error":"x","y":[1,{"calls":[]}]})"}) {
         EXPECT_EQ(page(body).error(), UnreadablePage::no_list) << body;
@@ -278,7 +278,7 @@ TEST(ListedPage, WithoutAListIsAnotherMatterThanNoJson) {
     }
 }
 
-TEST(SplitRecords, GoesWhereThePathLeads) {
+TEST(SplitRecords, FollowsThePath) {
     const auto split = [](const char* body, const char* path) {
         const auto list = parse_json_path(path).value_or(JsonPath{});
         const auto records = split_records(body, list);
@@ -335,7 +335,7 @@ std::string text_of(const json& value) {
     return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-RC_GTEST_PROP(RecordProperty, AnyJsonIsACallOrIsKept, ()) {
+RC_GTEST_PROP(RecordProperty, AnyJsonIsACallOrAnUnreadableRecord, ()) {
     const auto value = any_json(3);
     const auto record = read(text_of(value));
     if (const auto* call = std::get_if<Call>(&record)) {
@@ -362,15 +362,15 @@ RC_GTEST_PROP(ListedPageProperty, EveryRecordIsAccountedFor, ()) {
     RC_ASSERT(listed->records() == records.size());
 }
 
-RC_GTEST_PROP(ListedPageProperty, APageCutShortIsNeverAPage, ()) {
+RC_GTEST_PROP(ListedPageProperty, ATruncatedPageIsNeverAccepted, ()) {
     const auto body = text_of(json{{"calls", json::array({any_json(3), any_json(3)})}});
     const auto length = *rc::gen::inRange<std::size_t>(0, body.size());
     RC_ASSERT(!page(body.substr(0, length)).has_value());
 }
 
-RC_GTEST_PROP(MendJsonProperty, LeavesValidJsonAlone, ()) {
+RC_GTEST_PROP(RepairJsonProperty, LeavesValidJsonUnchanged, ()) {
     const auto text = text_of(any_json(3));
-    RC_ASSERT(mend_json(text) == text);
+    RC_ASSERT(repair_json(text) == text);
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ int whole_year(int year) { return year >= 100 ? year : year + (year >= 70 ? 1900
 
 }  // namespace
 
-// Each part is known by its form, whatever the order.
+// Each part is recognized by its form, in any order.
 std::optional<UtcTime> parse_cookie_date(std::string_view text) {
     std::optional<std::chrono::seconds> clock;
     std::optional<int> day, year;

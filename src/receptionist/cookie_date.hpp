@@ -1,4 +1,4 @@
-// A cookie's `Expires`, which servers write in a dozen ways.
+// A cookie's `Expires`, which servers write in many formats.
 #pragma once
 
 #include "core/time.hpp"
@@ -8,7 +8,7 @@
 
 namespace ringbridge::receptionist {
 
-/// As RFC 6265, 5.1.1 reads it: `Thu, 01-Jan-1970 00:00:00 GMT`, `Thu Jan  1 00:00:00 70`, …
+/// Parses as RFC 6265, 5.1.1: `Thu, 01-Jan-1970 00:00:00 GMT`, `Thu Jan  1 00:00:00 70`, …
 std::optional<UtcTime> parse_cookie_date(std::string_view text);
 
 }  // namespace ringbridge::receptionist

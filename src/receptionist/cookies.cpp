@@ -10,21 +10,21 @@
 namespace ringbridge::receptionist {
 namespace {
 
-constexpr std::chrono::days longest_age{400};  // as browsers have it
+constexpr std::chrono::days longest_age{400};  // as in browsers
 
 std::string host_of(const std::string& url) {
     const auto origin = origin_of(url);
     const auto host = origin.find("://") + 3;
-    const auto port = origin.find_last_of(":]");  // `[::1]` holds colons of its own
+    const auto port = origin.find_last_of(":]");  // `[::1]` contains colons
     const bool has_port = port != std::string::npos && port >= host && origin[port] == ':';
     return lower_case(origin.substr(host, has_port ? port - host : std::string::npos));
 }
 
-// RFC 6265, 5.1.3. No part of an address in figures is a domain.
+// RFC 6265, 5.1.3. No suffix of an IP address is a domain.
 bool domain_matches(std::string_view host, std::string_view domain) {
     if (host == domain) return true;
-    const bool figures = host.find_first_not_of("0123456789.") == std::string_view::npos;
-    return !figures && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.';
+    const bool address = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    return !address && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.';
 }
 
 // 5.1.4
@@ -71,7 +71,7 @@ bool Cookies::Cookie::suits(const std::string& url) const {
            path_matches(parse_target(url).path, path);
 }
 
-// 5.2 and 5.3; nothing where it is none, or none that this host may set.
+// 5.2 and 5.3; nullopt if it is not a cookie, or this host may not set it.
 std::optional<Cookies::Cookie> Cookies::parse(std::string_view text, const std::string& url,
                                               UtcTime now) {
     const auto pair = take_part(text);
@@ -106,27 +106,27 @@ void Cookies::put(std::string name, std::string value) {
 }
 
 bool Cookies::take(const std::string& url, const Headers& headers, UtcTime now) {
-    bool took_back = false;
+    bool removed = false;
     for (const auto& header : headers) {
         if (lower_case(header.name) != "set-cookie") continue;
         auto cookie = parse(header.value, url, now);
         if (!cookie) continue;
         const auto replaced = std::erase_if(cookies_, [&](const Cookie& old) {
             const bool same = old.domain == cookie->domain && old.path == cookie->path;
-            const bool from_before = old.domain.empty() && cookie->suits(url);
-            return old.name == cookie->name && (same || from_before);
+            const bool replaces_saved = old.domain.empty() && cookie->suits(url);
+            return old.name == cookie->name && (same || replaces_saved);
         });
         const bool deleted = cookie->value.empty() || cookie->value == "deleted";
         if (deleted || !cookie->lives(now)) {
-            took_back |= replaced > 0;
+            removed |= replaced > 0;
         } else {
             add(std::move(*cookie));
         }
     }
-    return took_back;
+    return removed;
 }
 
-// The longest paths first, for of two with one name servers take the first (5.4).
+// Longest paths first: of two cookies with the same name, servers use the first (5.4).
 void Cookies::add(Cookie cookie) {
     const auto length = [](const Cookie& one) { return one.path.size(); };
     const auto place =

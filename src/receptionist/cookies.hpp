@@ -1,6 +1,6 @@
-// Cookies as RFC 6265 has them, for the one site that a login talks to. Our own, for libcurl's come
-// with libcurl's clock and take any host's where they are handed over as text; of the RFC, what
-// guards one site from another is left out (Secure, SameSite, public suffixes).
+// RFC 6265 cookies, for the one site that a login talks to. libcurl's are not used: they depend on
+// libcurl's clock, and accept any host's cookies when passed as text. Omits what protects one site
+// from another (Secure, SameSite, public suffixes).
 #pragma once
 
 #include "core/time.hpp"
@@ -14,24 +14,24 @@ namespace ringbridge::receptionist {
 
 class Cookies {
   public:
-    /// Has a cookie from before: any answer that sets or takes back one of its name replaces it.
+    /// Adds a saved cookie: any response that sets or deletes one of its name replaces it.
     void put(std::string name, std::string value);
 
-    /// Keeps what an answer from `url` sets, and forgets what it takes back: those of the same
-    /// name, domain and path that have run out, are empty, or are called deleted. Whether one was
-    /// taken back.
+    /// Stores the cookies that a response from `url` sets. One that has expired, is empty or has
+    /// the value `deleted` deletes that of the same name, domain and path. Returns whether one was
+    /// deleted.
     bool take(const std::string& url, const Headers& headers, UtcTime now);
 
-    /// `a=1; b=2`, for a request's Cookie header; empty for no cookies.
+    /// `a=1; b=2`, for a request's Cookie header; empty if there are no cookies.
     std::string header(const std::string& url, UtcTime now) const;
 
-    /// The one that `url` would be sent, or else any of that name; empty where there is none.
+    /// The one sent to `url`, otherwise any of that name; empty if there is none.
     std::string value(const std::string& name, const std::string& url, UtcTime now) const;
 
   private:
     struct Cookie {
         std::string name, value;
-        std::string domain;  ///< empty: from before, for every address
+        std::string domain;  ///< empty: a saved cookie, for every URL
         bool host_only = true;
         std::string path;
         std::optional<UtcTime> expires{};

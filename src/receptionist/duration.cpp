@@ -11,7 +11,7 @@
 namespace ringbridge::receptionist {
 namespace {
 
-constexpr double longest_call_s = 1e7;  // 115 days: beyond it, it is no duration
+constexpr double longest_call_s = 1e7;  // 115 days: anything longer is not a call's duration
 
 struct Unit {
     std::string_view name;
@@ -34,7 +34,7 @@ std::optional<double> take_number(std::string_view& text) {
     return number;
 }
 
-// What one of it counts, in seconds.
+// The unit's length in seconds.
 std::optional<double> take_unit(std::string_view& text) {
     text = trim(text);
     const auto letters = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
@@ -45,7 +45,7 @@ std::optional<double> take_unit(std::string_view& text) {
     return unit == units.end() ? std::nullopt : std::optional{unit->seconds};
 }
 
-// `1:02:03`; of one part alone, seconds.
+// `1:02:03`; a single part is in seconds.
 std::optional<double> parse_clock(std::string_view text) {
     double seconds = 0;
     for (;;) {
@@ -58,7 +58,7 @@ std::optional<double> parse_clock(std::string_view text) {
     }
 }
 
-// `4m 7s`, in small letters.
+// `4m 7s`, in lower case.
 std::optional<double> parse_units(std::string_view text) {
     double seconds = 0;
     for (;;) {
@@ -73,7 +73,7 @@ std::optional<double> parse_units(std::string_view text) {
     }
 }
 
-// `pt4m7s`, `p1dt2h`: before the `t` stand days, and an `m` there would be months.
+// `pt4m7s`, `p1dt2h`: only days may precede the `t`; an `m` there would mean months.
 std::optional<double> parse_iso(std::string_view text) {
     text.remove_prefix(1);
     const auto time = text.find('t');

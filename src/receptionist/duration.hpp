@@ -1,4 +1,4 @@
-// How long a call took, as platforms write it.
+// Call durations in the formats that platforms use.
 #pragma once
 
 #include <chrono>
@@ -7,7 +7,7 @@
 
 namespace ringbridge::receptionist {
 
-/// A count of seconds; nothing where no call can have taken so long.
+/// From a number of seconds; nullopt if no call can take that long.
 std::optional<std::chrono::seconds> to_duration(double seconds);
 
 /// `93`, `93.4`, `1:33`, `1:02:03`, `93s`, `4m 7s`, `4 minutes and 7 seconds`, `PT4M7S` (ISO 8601).

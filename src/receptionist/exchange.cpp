@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 using Kind = RequestFailure::Kind;
 
 constexpr std::array<Milliseconds, 3> waits{1s, 4s, 15s};
-constexpr Milliseconds longest_wait = 1min;  // more than that is for the next run
+constexpr Milliseconds longest_wait = 1min;  // a longer one is left to the next run
 
 bool fits(const ErrorRule& rule, const HttpResponse& answer) {
     const auto said = [&](const auto& word) { return contains_in_any_case(answer.body, word); };
@@ -46,14 +46,14 @@ RequestFailure forbidden(bool page, const std::string& description) {
         return {Kind::lasting,
                 {Cause::bot_wall,
                  description +
-                     " The site keeps programs out: log in once with a browser from this "
+                     " The site blocks automated clients: log in once with a browser from this "
                      "machine's network, then set RECEPTIONIST_TOKEN to that browser's token."}};
     }
     return {
         Kind::lasting,
         {.cause = Cause::endpoint_moved,
-         .why = description + " Either a header that the site wants is missing in the profile, or "
-                              "this account may not do that.",
+         .why = description + " Either the profile lacks a header that the site requires, or this "
+                              "account lacks the permission.",
          .perhaps_only_here = true}};
 }
 
@@ -63,16 +63,15 @@ RequestFailure by_status(int status, bool page, const std::string& description) 
     if (busy || status == 408 || status >= 500) {
         return {Kind::passing,
                 {.cause = Cause::outage,
-                 .why = description + " It is tried again by itself at the next run.",
+                 .why = description + " The next run retries it automatically.",
                  .perhaps_only_here = !busy}};
     }
     if (status == 403) return forbidden(page, description);
-    return {
-        Kind::lasting,
-        {.cause = Cause::endpoint_moved,
-         .why = description + " The endpoint has moved or takes other parameters now: compare the "
-                              "profile with what a browser sends.",
-         .perhaps_only_here = true}};
+    return {Kind::lasting,
+            {.cause = Cause::endpoint_moved,
+             .why = description + " The endpoint has moved or its parameters changed: compare the "
+                                  "profile with what a browser sends.",
+             .perhaps_only_here = true}};
 }
 
 std::string describe(const PlatformRequest& outgoing, const HttpResponse& answer, bool page) {
@@ -80,7 +79,7 @@ std::string describe(const PlatformRequest& outgoing, const HttpResponse& answer
            std::to_string(answer.status) + (page ? " and a web page." : ".");
 }
 
-// What is no answer to this question; nothing where it is one.
+// Why the answer is unusable, before any error rules; nullopt if it is usable.
 std::optional<RequestFailure> judge_by_itself(const PlatformRequest& outgoing,
                                               const HttpResponse& answer) {
     const bool good = answer.status >= 200 && answer.status < 300;
@@ -91,8 +90,8 @@ std::optional<RequestFailure> judge_by_itself(const PlatformRequest& outgoing,
         return RequestFailure{
             Kind::passing,
             {outgoing.page_means,
-             description + " JSON was due: the site is in maintenance, checks for robots or "
-                           "has moved this address. Open it in a browser if this lasts."}};
+             description + " JSON was expected: the site is in maintenance, checks for robots or "
+                           "has moved this URL. Open it in a browser if this persists."}};
     }
     auto fault = outgoing.fault_in ? outgoing.fault_in(answer.body) : std::nullopt;
     if (!fault) return std::nullopt;
@@ -100,13 +99,13 @@ std::optional<RequestFailure> judge_by_itself(const PlatformRequest& outgoing,
 }
 
 std::optional<RequestFailure> judge(const Profile& profile, const PlatformRequest& outgoing,
-                                    const HttpResponse& answer, bool took_cookies_back) {
+                                    const HttpResponse& answer, bool cookies_deleted) {
     auto failure = judge_by_itself(outgoing, answer);
     if (!failure) return std::nullopt;
     if (auto known = failure_by_rules(profile, outgoing, answer)) return known;
-    failure->session_end = took_cookies_back ? SessionEnd::likely : session_end_in(answer);
-    const bool waiting_helps_not = failure->session_end == SessionEnd::likely;
-    if (failure->kind == Kind::passing && waiting_helps_not) failure->kind = Kind::lasting;
+    failure->session_end = cookies_deleted ? SessionEnd::likely : session_end_in(answer);
+    const bool ended = failure->session_end == SessionEnd::likely;  // a retry would not help
+    if (failure->kind == Kind::passing && ended) failure->kind = Kind::lasting;
     return failure;
 }
 
@@ -122,7 +121,7 @@ RequestFailure failure_of(const PlatformRequest& outgoing, const Lost& lost) {
     return {Kind::passing,
             {.cause = Cause::outage,
              .why = "The platform could not be reached for " + outgoing.name + ": " + lost.why +
-                    ". It is tried again by itself at the next run.",
+                    ". The next run retries it automatically.",
              .perhaps_only_here = lost.maybe_sent}};
 }
 
@@ -138,7 +137,7 @@ std::optional<Milliseconds> retry_after(const Headers& headers, UtcTime now) {
     return moment ? std::optional{std::max<Milliseconds>(*moment - now, 0ms)} : std::nullopt;
 }
 
-// A captured value must not smuggle in another header.
+// Prevents header injection through a captured value.
 std::string header_text(std::string value) {
     std::erase_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
     return value;
@@ -192,12 +191,12 @@ Task<std::expected<HttpResponse, RequestFailure>> Exchange::ask(PlatformRequest 
                                                                 Patience patience) {
     for (std::size_t tried = 0;; ++tried) {
         auto answer = co_await send(outgoing, cookies->header(outgoing.request.url, now()));
-        bool took_cookies_back = false;
+        bool cookies_deleted = false;
         if (answer) {
             learn_time(answer->headers);
-            took_cookies_back = cookies->take(outgoing.request.url, answer->headers, now());
+            cookies_deleted = cookies->take(outgoing.request.url, answer->headers, now());
         }
-        auto failure = answer ? judge(profile_, outgoing, *answer, took_cookies_back)
+        auto failure = answer ? judge(profile_, outgoing, *answer, cookies_deleted)
                               : std::optional{failure_of(outgoing, answer.error())};
         if (!failure) co_return std::move(*answer);
         const bool last = patience == Patience::one_try || tried == waits.size();
@@ -234,8 +233,8 @@ void Exchange::note(const PlatformRequest& outgoing,
                 {"ms", std::to_string((clock_.steady() - left_at).count())}});
 }
 
-// In minutes: a date is whole seconds old, and an answer takes its time. One that a cache kept for
-// a while (Age) tells of an earlier moment.
+// In minutes: Date is in whole seconds, and a response takes time. A cached response (Age) has an
+// old Date.
 void Exchange::learn_time(const Headers& headers) {
     const auto date = parse_http_date(header_value(headers, "Date"));
     if (!date || !header_value(headers, "Age").empty()) return;

@@ -1,5 +1,5 @@
-// One question to the platform and what came of it: tried again while the trouble passes by
-// itself, and judged by what has to happen next.
+// One request to the platform: retries transient failures, and classifies others by what has to
+// happen next.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -19,33 +19,33 @@
 
 namespace ringbridge::receptionist {
 
-/// What the matter is with the body of a 2xx answer; nothing where it is one to the question.
+/// What is wrong with the body of a 2xx answer; nullopt if it is usable.
 using FaultIn = std::function<std::optional<PlatformError>(const std::string& body)>;
 
 struct PlatformRequest {
     HttpRequest request;
-    std::string name;                  ///< `GET /v0/calls`, for messages: no value is filled in
-    bool wants_json = false;           ///< a web page is no answer, whatever its status says
-    Cause page_means = Cause::outage;  ///< what the matter is where a web page stays
-    FaultIn fault_in{};                ///< none: each 2xx answer will do
+    std::string name;                  ///< `GET /v0/calls`, for messages: placeholders not filled
+    bool wants_json = false;           ///< a web page is a failure, whatever its status
+    Cause page_means = Cause::outage;  ///< the cause if a web page persists
+    FaultIn fault_in{};                ///< unset: any 2xx answer is accepted
 };
 
-/// Whether a question is asked again where passing trouble stands in the way.
+/// Whether transient failures are retried.
 enum class Patience { usual, one_try };
 
-/// Why a question has no usable answer.
+/// Why a request has no usable answer.
 struct RequestFailure {
     enum class Kind { unauthorized, passing, lasting };
     Kind kind = Kind::lasting;
     PlatformError error;
-    SessionEnd session_end = SessionEnd::no;  ///< besides `unauthorized`, which leaves no doubt
+    SessionEnd session_end = SessionEnd::no;  ///< not for `unauthorized`, which is certain
 };
 
-/// The profile's request with its values filled in and the profile's headers.
+/// The profile's request with placeholders filled in, and the profile's headers.
 PlatformRequest make_request(const Profile& profile, const std::string& base_url,
                              const RequestTemplate& request, const Values& values);
 
-/// What the profile's error rules say of an answer that is no use; nothing where none fits.
+/// The failure by the profile's error rules, for an unusable answer; nullopt if none matches.
 std::optional<RequestFailure> failure_by_rules(const Profile& profile,
                                                const PlatformRequest& outgoing,
                                                const HttpResponse& answer);
@@ -55,19 +55,19 @@ class Exchange {
     Exchange(const Profile& profile, Http& http, Clock& clock, Log& log)
         : profile_{profile}, http_{http}, clock_{clock}, log_{log} {}
 
-    /// A 2xx answer. What passes is tried three times more, after 1, 4 and 15 seconds or what
-    /// Retry-After asks for, up to a minute. Sends the cookies that belong to the address, and
-    /// keeps in `cookies` what any of the answers sets.
+    /// Returns a 2xx answer. Transient failures are retried three times, after 1, 4 and 15 seconds
+    /// or Retry-After, up to a minute. Sends the cookies that match the URL, and stores in
+    /// `cookies` those that any answer sets.
     Task<std::expected<HttpResponse, RequestFailure>> ask(PlatformRequest outgoing,
                                                           Cookies* cookies,
                                                           Patience patience = Patience::usual);
 
     int requests() const { return requests_; }
     const Traffic& traffic() const { return traffic_; }
-    /// By how much the platform's clock is ahead of ours, by the dates of its answers, in whole
-    /// minutes; 0: the same, or not known.
+    /// How far the platform's clock is ahead of ours, by its Date headers, in whole minutes; 0 if
+    /// equal or unknown.
     Milliseconds platform_ahead() const { return platform_ahead_; }
-    /// By the platform's clock, as far as it is known.
+    /// The time by the platform's clock, as far as known.
     UtcTime now() const { return clock_.now() + platform_ahead_; }
 
   private:

@@ -1,18 +1,18 @@
-// How well a profile's mapping fits the records of one page: for `probe`, which shows a newcomer
-// the field that the site calls otherwise.
+// How well a profile's mapping matches the records of one page: for `probe`, which shows a new user
+// the fields that the site names differently.
 #pragma once
 
 #include "receptionist/call_codec.hpp"
 
 namespace ringbridge::receptionist {
 
-/// What became of one mapped field over a page's records.
+/// One mapped field over a page's records.
 struct FieldCount {
     std::string field;  ///< as in the profile: `caller_phone`
-    std::string path;   ///< where it is looked for: `$.customerPhone`
+    std::string path;   ///< where the profile expects it: `$.customerPhone`
     int had = 0;
-    int lacked = 0;      ///< not there, null or empty
-    int other_type = 0;  ///< there, but no text where text is due, and so on: taken as it can be
+    int lacked = 0;      ///< missing, null or empty
+    int other_type = 0;  ///< present with an unexpected type: converted as far as possible
 };
 
 struct FieldSurvey {

@@ -64,11 +64,11 @@ void count(const json& record, const Field& field, FieldCount& counted) {
     ++counter;
 }
 
-// What is no JSON object has none of the fields.
+// Anything but a JSON object has none of the fields.
 json object_in(std::string_view raw) {
     if (nesting_of(raw) > deepest_record) return object_in(prune_json(raw, deepest_record));
     auto record = json::parse(raw, nullptr, false);
-    if (record.is_discarded()) record = json::parse(mend_json(raw), nullptr, false);
+    if (record.is_discarded()) record = json::parse(repair_json(raw), nullptr, false);
     return record.is_object() ? std::move(record) : json::object();
 }
 

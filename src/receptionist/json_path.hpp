@@ -1,4 +1,4 @@
-// Where in an answer a value lies: the small part of JSONPath that profiles need.
+// The path of a value in an answer: the small subset of JSONPath that profiles need.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@ namespace ringbridge::receptionist {
 struct JsonPath {
     using Step = std::variant<std::string, std::size_t>;  ///< a member's name, or an index
     std::vector<Step> steps;
-    bool each = false;  ///< it ends in `[*]`: the elements of what it leads to
-    std::string text;   ///< as the profile has it, for messages
+    bool each = false;  ///< it ends in `[*]`: the elements of the list it points to
+    std::string text;   ///< as written in the profile, for messages
 
     bool operator==(const JsonPath&) const = default;
 };
@@ -22,8 +22,8 @@ struct JsonPath {
 /// Reads `$`, `$.a.b`, `$.a[0].b` and, at the end only, `[*]`.
 std::optional<JsonPath> parse_json_path(std::string_view text);
 
-/// What the path leads to (for `each`: the list itself); null where it leads nowhere. A template,
-/// so that no header of ours has to include a JSON library.
+/// The value at the path (for `each`: the list itself); null if there is none. A template, so that
+/// no header has to include a JSON library.
 template <class Json>
 const Json* find(const Json& root, const JsonPath& path) {
     const Json* value = &root;

@@ -10,10 +10,9 @@
 namespace ringbridge::receptionist {
 namespace {
 
-// An empty page ends every listing. A total is believed where it can be true: it ends the listing
-// when it is reached, and keeps a page that came short (a platform may allow fewer records a page
-// than were asked for) from ending it. Without one, or with one that has already been passed, a
-// short page is the end.
+// An empty page ends every listing. A plausible total ends the listing when it is reached, and
+// prevents a short page from ending it (a platform may return fewer records per page than
+// requested). Without a total, or past it, a short page is the last.
 bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) {
     if (page.records() == 0) return true;
     if (page.total && *page.total >= seen) return *page.total == seen;
@@ -27,7 +26,7 @@ bool is_last(const ListedPage& page, const Progress& progress, const CallStream&
     return page.next_cursor.empty();
 }
 
-// The same for the same records, in whatever order; empty for none.
+// Independent of the records' order; empty if there are none.
 std::string hash_of_ids(const ListedPage& page) {
     std::set<std::string_view> ids;
     for (const auto& call : page.calls) ids.insert(call.id);
@@ -41,9 +40,9 @@ bool is_within(const Call& call, const TimeRange& window) {
     return call.called_at >= window.since && call.called_at <= window.until;
 }
 
-// Of a page that came a second time: whether the platform has shown all it has. It has where pages
-// differed before; where the page is longer than was asked for, so nothing was cut off; and where
-// it is not even chosen by time, so no other window shows more.
+// For a page that came twice: whether the platform has returned everything. It has if pages
+// differed before; if the page is longer than requested, so nothing was cut off; or if it is not
+// filtered by time, so no other window shows more.
 bool is_everything(const ListedPage& page, const Progress& before, const TimeRange& window) {
     if (page.total) return *page.total <= before.records;
     const auto within = [&](const Call& call) { return is_within(call, window); };
@@ -60,7 +59,7 @@ bool takes_page_size(const RequestTemplate& request) {
 PlatformError too_many_pages(const Profile& profile) {
     return {.cause = Cause::endpoint_moved,
             .why = "The listing does not end after " + std::to_string(profile.calls.max_pages) +
-                   " pages: either the paginator in the profile does not fit the site, or this "
+                   " pages: either the paginator in the profile does not match the site, or this "
                    "window holds more calls than that. Read a shorter window, or raise "
                    "streams.calls.paginator.max_pages.",
             .perhaps_only_here = true};
@@ -70,17 +69,17 @@ PlatformError page_repeats(const Profile& profile) {
     const auto& requester = profile.calls.requester;
     return {.cause = Cause::endpoint_moved,
             .why = "The platform's listing " + requester.method + " " + requester.path +
-                   " ignores the page that it is asked for: it shows the same calls again, and "
-                   "may have more than those. Compare streams.calls.paginator in the profile with "
-                   "what a browser sends for the second page.",
+                   " ignores the page number: it returns the same calls again, and may have more. "
+                   "Compare streams.calls.paginator in the profile with what a browser sends for "
+                   "the second page.",
             .perhaps_only_here = true};
 }
 
 PlatformError too_long(PlatformError error, const RequestTemplate& request) {
     error.why += takes_page_size(request)
-                     ? " That is a single record: no smaller page can be asked for."
-                     : " Smaller pages cannot be asked for: put ${page_size} into the profile's "
-                       "streams.calls.requester, where the site takes it.";
+                     ? " It holds a single record: no smaller page can be requested."
+                     : " Smaller pages cannot be requested: put ${page_size} into the profile's "
+                       "streams.calls.requester, where the site accepts it.";
     return error;
 }
 
@@ -88,7 +87,7 @@ PlatformError cursor_repeats(const Profile& profile) {
     const auto& requester = profile.calls.requester;
     return {.cause = Cause::endpoint_moved,
             .why = "The platform's answer to " + requester.method + " " + requester.path +
-                   " names the page that was asked for as the next one. Compare "
+                   " names the requested page as the next one. Compare "
                    "streams.calls.paginator in the profile with what a browser sends for the "
                    "second page.",
             .perhaps_only_here = true};
@@ -97,19 +96,19 @@ PlatformError cursor_repeats(const Profile& profile) {
 PlatformError error_of(UnreadablePage fault, const Profile& profile) {
     const auto& requester = profile.calls.requester;
     const auto answer =
-        "The platform's answer to " + requester.method + " " + requester.path + " is no ";
+        "The platform's answer to " + requester.method + " " + requester.path + " is not ";
     if (fault == UnreadablePage::no_json) {
         return {.cause = Cause::outage,
                 .why = answer +
-                       "whole JSON: it was cut short, or the site has a fault. It is tried "
-                       "again by itself at the next run.",
+                       "valid JSON: it was cut short, or the site has a bug. The next run "
+                       "retries it automatically.",
                 .perhaps_only_here = true};
     }
     return {.cause = Cause::endpoint_moved,
-            .why = answer + "list of calls: there is no list at " +
+            .why = answer + "a list of calls: there is no list at " +
                    profile.calls.record_selector.text +
-                   ". Compare streams.calls.record_selector in the profile with an answer that a "
-                   "browser gets.",
+                   ". Compare streams.calls.record_selector in the profile with an answer in a "
+                   "browser.",
             .perhaps_only_here = true};
 }
 
@@ -189,8 +188,8 @@ Task<std::expected<ListedPage, PlatformError>> Receptionist::list(TimeRange wind
     co_return std::move(*listed);
 }
 
-// The page at `progress`. Where it is too long, the window is begun again with smaller pages: a
-// page has another number among those, and a platform may make them smaller still.
+// The page at `progress`. If it is too long, the window restarts with smaller pages: these are
+// numbered differently, and a platform may make them smaller still.
 Task<std::expected<HttpResponse, PlatformError>> Receptionist::ask(TimeRange window,
                                                                    Progress* progress,
                                                                    Patience patience) {
@@ -212,8 +211,8 @@ Task<std::expected<HttpResponse, PlatformError>> Receptionist::ask(TimeRange win
     }
 }
 
-// Whether the page before still is the one that came now. Between two pages as many new calls may
-// have arrived as a page holds, which moves all others by a page.
+// Whether the previous page still equals this one. If not, a full page of new calls arrived in
+// between and shifted all others by a page.
 Task<bool> Receptionist::is_stuck(TimeRange window, Progress progress, std::string page,
                                   Patience patience) {
     if (!std::holds_alternative<PageNumbers>(profile_.calls.paginator)) co_return true;

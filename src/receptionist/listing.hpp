@@ -1,4 +1,4 @@
-// The room's face: calls, page by page, from whichever platform the profile describes.
+// The public interface: calls, page by page, from the platform that the profile describes.
 #pragma once
 
 #include "core/call.hpp"
@@ -17,12 +17,12 @@ struct Page {
     std::vector<Call> calls;
     std::vector<UnreadableRecord> unreadable;
     bool last = true;
-    std::string next;  ///< the cursor to read on with, unless this is the last page
+    std::string next;  ///< the next page's cursor, unless this is the last page
 };
 
 class Receptionist {
   public:
-    /// `base_url` empty: the profile's.
+    /// An empty `base_url` means the profile's.
     Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
                  Clock& clock, Log& log, SessionStore& session_store);
     Receptionist(const Receptionist&) = delete;
@@ -30,27 +30,27 @@ class Receptionist {
 
     const Profile& profile() const { return profile_; }
 
-    /// A usable token is at hand, logging in if needed.
+    /// Ensures a usable token, logging in if needed.
     Task<std::expected<void, PlatformError>> open();
 
-    /// Logs in now. `force`: also within the hour after a failed login, when it is a trouble with
-    /// a `not_before` otherwise.
+    /// Logs in now. `force`: even within an hour after a failed login; without it, that is an error
+    /// with a `not_before`.
     Task<std::expected<void, PlatformError>> refresh(bool force);
 
-    /// How the login stands; asks nobody outside.
+    /// The login's status; makes no request.
     Task<TokenStatus> token_status();
 
-    /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new
-    /// calls arrive, a record may come on two pages; none is left out that was there before.
+    /// Reads the window page by page; `cursor` is opaque, empty for the first page. While new calls
+    /// arrive, a record may appear on two pages; no earlier record is missed.
     Task<std::expected<Page, PlatformError>> read_page(TimeRange window, std::string cursor,
                                                        Patience patience = Patience::usual);
 
-    /// Reads the window's first page to see how the profile's mapping fits its records.
+    /// Reads the window's first page to check the profile's mapping against its records.
     Task<std::expected<FieldSurvey, PlatformError>> survey(TimeRange window);
 
-    int requests() const { return session_.requests(); }  ///< sent so far, repeats included
+    int requests() const { return session_.requests(); }  ///< sent so far, including retries
     const Traffic& traffic() const { return session_.traffic(); }
-    /// By how much the platform's clock is ahead of ours; 0: the same, or not known.
+    /// How far the platform's clock is ahead of ours; 0 if equal or unknown.
     Milliseconds platform_ahead() const { return session_.platform_ahead(); }
     const TokenState& token_state() const { return session_.state(); }
 
@@ -62,7 +62,7 @@ class Receptionist {
     Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
 
     const Profile profile_;
-    int page_size_;  ///< the profile's, or less where its pages were too long
+    int page_size_;  ///< the profile's, or less if its pages were too long
     Session session_;
 };
 

@@ -1,4 +1,4 @@
-// Texts with `${names}` in them, as profiles write requests: values and nothing else, no logic.
+// Texts with `${names}`, as used in a profile's requests: values only, no logic.
 #pragma once
 
 #include <map>
@@ -11,7 +11,7 @@ namespace ringbridge::receptionist {
 
 using Values = std::map<std::string, std::string>;
 
-/// The names between `${` and `}`, in order; nothing where one is never closed.
+/// The names between `${` and `}`, in order; nullopt if one is unclosed.
 std::optional<std::vector<std::string>> placeholders_in(std::string_view text);
 
 /// The text with every name replaced by its value; a name without a value becomes empty.

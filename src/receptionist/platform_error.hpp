@@ -1,4 +1,4 @@
-// Why the platform could not be read: what was the matter, and so whose move is next.
+// Why the platform could not be read, and what the operator has to do.
 #pragma once
 
 #include "core/time.hpp"
@@ -9,20 +9,20 @@
 
 namespace ringbridge::receptionist {
 
-/// Each asks something else of the operator.
+/// Each requires a different action from the operator.
 enum class Cause {
     wrong_password,  ///< the platform refused e-mail and password
-    token_refused,   ///< the token ran out or was refused, and there is no login to get another
-    bot_wall,        ///< the site keeps programs out
-    endpoint_moved,  ///< the site is not where, or not as, the profile says
-    outage,          ///< down, in maintenance, out of reach, or too busy: it passes by itself
+    token_refused,   ///< the token expired or was refused, and there is no login to get another
+    bot_wall,        ///< the site blocks automated clients
+    endpoint_moved,  ///< the site has moved, or differs from the profile
+    outage,          ///< down, in maintenance, unreachable or too busy: transient
 };
 
 enum class NextMove {
     fix_credentials,  ///< set another password or token
-    paste_token,      ///< log in with a browser and hand over its token
+    paste_token,      ///< log in with a browser and set its token
     try_later,        ///< nothing: the next run tries again
-    fix_profile,      ///< bring the profile up to date with the site
+    fix_profile,      ///< update the profile to match the site
 };
 
 constexpr NextMove move_after(Cause cause) {
@@ -43,16 +43,16 @@ constexpr NextMove move_after(Cause cause) {
 struct PlatformError {
     Cause cause = Cause::outage;
     std::string why;  ///< a sentence with what to do next; no secret, nothing of the answer's body
-    std::optional<UtcTime> not_before{};  ///< the platform was not asked: let alone until then
-    /// The platform answers, and perhaps only to this not: a window of other calls may be readable.
+    std::optional<UtcTime> not_before{};  ///< no request was sent, and none will be until then
+    /// The platform may fail for this request only: a window of other calls may be readable.
     bool perhaps_only_here = false;
-    bool too_long = false;  ///< the answer, for us to take: a smaller page may be readable
+    bool too_long = false;  ///< the answer exceeds our limit: a smaller page may be readable
 
     NextMove move() const { return move_after(cause); }
     bool operator==(const PlatformError&) const = default;
 };
 
-/// `wrong_password`: as logs, answers and kept states have it.
+/// `wrong_password`: the name in logs, API responses and saved states.
 constexpr std::string_view name_of(Cause cause) {
     switch (cause) {
         case Cause::wrong_password:

@@ -16,7 +16,7 @@ std::vector<std::string> builtin_profile_names() {
 Profile builtin_profile(std::string_view name) {
     const auto builtins = builtin_profiles();
     const auto found = std::ranges::find(builtins, name, &BuiltinProfile::name);
-    check(found != builtins.end(), "a built-in profile is asked for by a name it has");
+    check(found != builtins.end(), "the name is that of a built-in profile");
     auto profile = parse_profile(std::string{found->yaml});
     check(profile.has_value(), "every built-in profile is valid");
     return std::move(*profile);

@@ -1,5 +1,5 @@
-// A receptionist platform as data: where it is, how one logs in, how its calls are listed and what
-// their fields mean. The engine in this room runs any profile and knows no platform by name.
+// A receptionist platform as data: its URL, login, call listing and the meaning of its fields. The
+// code in src/receptionist runs any profile and knows no platform by name.
 #pragma once
 
 #include "core/parse_error.hpp"
@@ -16,7 +16,7 @@
 
 namespace ringbridge::receptionist {
 
-/// Names and texts; the texts may hold `${placeholders}`.
+/// Names and values; the values may contain `${placeholders}`.
 using Named = std::vector<std::pair<std::string, std::string>>;
 
 struct RequestTemplate {
@@ -24,12 +24,12 @@ struct RequestTemplate {
     std::string path;
     Named query;
     Named headers;
-    std::string json_body;  ///< JSON whose strings may hold placeholders; empty for no body
+    std::string json_body;  ///< JSON whose strings may contain placeholders; empty for no body
     bool operator==(const RequestTemplate&) const = default;
 };
 
-/// A value taken out of a login step's answer, for later steps as `${steps.ID.NAME}`. The one
-/// called `token` is what the login is for.
+/// A value captured from a login step's answer, for later steps as `${steps.ID.NAME}`. The one
+/// named `token` is the result of the login.
 struct Capture {
     enum class From { body, header, cookie };
     std::string name;
@@ -46,7 +46,7 @@ struct LoginStep {
     bool operator==(const LoginStep&) const = default;
 };
 
-/// How a request shows that it is logged in; `value` may hold `${auth.token}`.
+/// How a request carries the token; `value` may contain `${auth.token}`.
 struct TokenCarrier {
     enum class Kind { cookie, header };
     Kind kind = Kind::cookie;
@@ -57,7 +57,7 @@ struct TokenCarrier {
 
 struct Auth {
     enum class Expiration { jwt_exp, none };
-    std::vector<LoginStep> steps;  ///< none: the platform is read with a static token only
+    std::vector<LoginStep> steps;  ///< empty: only a static token works
     TokenCarrier session;
     Expiration expiration = Expiration::jwt_exp;
     Milliseconds refresh_before{};  ///< at most a third of the token's life: see refresh_due_at()
@@ -70,7 +70,7 @@ struct PageNumbers {
     bool operator==(const PageNumbers&) const = default;
 };
 struct Cursors {
-    JsonPath path;      ///< where an answer holds the next page's cursor; none on the last
+    JsonPath path;      ///< of the next page's cursor in an answer; no cursor on the last page
     std::string query;  ///< the query parameter that takes it
     bool operator==(const Cursors&) const = default;
 };
@@ -78,21 +78,21 @@ struct SinglePage {
     bool operator==(const SinglePage&) const = default;
 };
 
-/// The listing request may hold `${window.since}`, `${window.until}` (RFC 3339, UTC), `${page}`
+/// The listing request may contain `${window.since}`, `${window.until}` (RFC 3339, UTC), `${page}`
 /// and `${page_size}`.
 struct CallStream {
     RequestTemplate requester;
     JsonPath record_selector;
     std::variant<SinglePage, PageNumbers, Cursors> paginator;
     int page_size = 100;
-    int max_pages = 1000;  ///< beyond it something is wrong, and is said
-    /// How soon the platform lets itself be asked again while calls come in; not set: it is asked
-    /// at the operator's interval and no oftener.
+    int max_pages = 1000;  ///< beyond it the listing fails
+    /// The shortest interval at which the platform may be polled while calls come in; unset: never
+    /// more often than the operator's interval.
     std::optional<Milliseconds> shortest_interval;
     bool operator==(const CallStream&) const = default;
 };
 
-/// Where in a record each field of a Call lies.
+/// The path of each Call field in a record.
 struct CallMapping {
     JsonPath id;
     JsonPath called_at;
@@ -103,8 +103,8 @@ struct CallMapping {
         bool operator==(const FormAnswers&) const = default;
     };
     std::optional<FormAnswers> form_answers;
-    /// How the call ended, in the platform's words: those that mean that nobody got through, and
-    /// those that mean that it has not ended. Compared without regard to case.
+    /// The platform's values for a missed call and for one still in progress. Compared
+    /// case-insensitively.
     struct Outcome {
         JsonPath path;
         std::vector<std::string> missed, ongoing;
@@ -114,24 +114,24 @@ struct CallMapping {
     bool operator==(const CallMapping&) const = default;
 };
 
-/// What an unusual answer means here. Looked at only where an answer is no success (or a web page
-/// in place of JSON, or JSON without the list of calls), so that a caller who says "captcha" is not
-/// taken for one.
+/// What an error answer means on this platform. Only applied to answers that are not a success (or
+/// a web page instead of JSON, or JSON without the list of calls), so a caller who says "captcha"
+/// does not match.
 struct ErrorRule {
     enum class Action { refresh_token, fix_credentials, paste_token, try_later, fix_profile };
-    std::vector<int> http_codes;             ///< none: any
-    std::vector<std::string> body_contains;  ///< any of these, in any case; none: any body
+    std::vector<int> http_codes;             ///< empty: any
+    std::vector<std::string> body_contains;  ///< any of these, case-insensitive; empty: any body
     Action action = Action::try_later;
-    std::string why;  ///< a sentence for the operator; empty: the engine's own
+    std::string why;  ///< a sentence for the operator; empty: the default one
     bool operator==(const ErrorRule&) const = default;
 };
 
 struct Profile {
     std::string name;             ///< `goodcall`: in settings and ledger keys
-    std::string label;            ///< `GoodCall`: in titles and in the marker line
-    std::string property_prefix;  ///< `goodcall`: before the names of contact properties
+    std::string label;            ///< `GoodCall`: in titles and the marker line
+    std::string property_prefix;  ///< `goodcall`: prefix of contact property names
     std::string base_url;
-    std::vector<std::pair<std::string, std::string>> headers;  ///< every request carries them
+    std::vector<std::pair<std::string, std::string>> headers;  ///< sent with every request
     Milliseconds timeout{30'000};
     Auth auth;
     CallStream calls;
@@ -140,11 +140,11 @@ struct Profile {
     bool operator==(const Profile&) const = default;
 };
 
-/// Reads a profile's YAML. All faults are told at once, each with its path
-/// (`auth.steps[1].request.path`); an unknown key is one of them.
+/// Parses a profile's YAML. Reports all errors at once, each with its path
+/// (`auth.steps[1].request.path`); an unknown key is an error.
 std::expected<Profile, std::vector<ParseError>> parse_profile(std::string yaml_text);
 
-/// The profiles that are built in: one for each file in `profiles/`.
+/// The built-in profiles: one per file in `profiles/`.
 std::vector<std::string> builtin_profile_names();
 
 /// `name` must be one of builtin_profile_names().

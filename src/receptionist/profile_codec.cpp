@@ -1,5 +1,5 @@
-// YAML -> Profile. Keys are taken one by one; what nobody took is unknown, and is told with the
-// nearest key that would have been.
+// YAML -> Profile. Keys are read one by one; any key left over is unknown, and is reported with the
+// most similar known key.
 #include "core/url.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
@@ -18,7 +18,7 @@ using nlohmann::json;
 using Faults = std::vector<ParseError>;
 using Names = std::vector<std::string>;
 
-constexpr int deepest_body = 16;  // YAML's aliases can make a body endless
+constexpr int deepest_body = 16;  // YAML aliases can make a body infinite
 
 std::size_t edits_between(const std::string& a, const std::string& b) {
     std::vector<std::size_t> row(b.size() + 1);
@@ -35,7 +35,7 @@ std::size_t edits_between(const std::string& a, const std::string& b) {
     return row.back();
 }
 
-// `; did you mean "label"?`, or what there is to choose from.
+// `; did you mean "label"?`, or the valid choices.
 std::string hint(const std::string& written, const Names& known) {
     const auto near = std::ranges::min_element(
         known, {}, [&](const auto& name) { return edits_between(written, name); });
@@ -44,7 +44,7 @@ std::string hint(const std::string& written, const Names& known) {
         return "; did you mean \"" + *near + "\"?";
     }
     std::string list;
-    for (const auto& name : known) list += (list.empty() ? "; known here: " : ", ") + name;
+    for (const auto& name : known) list += (list.empty() ? "; valid here: " : ", ") + name;
     return list;
 }
 
@@ -52,7 +52,7 @@ std::string join(const std::string& path, const std::string& name) {
     return path.empty() ? name : path + "." + name;
 }
 
-// One value of the profile, with its place in it.
+// A value of the profile, and its path.
 struct Value {
     YAML::Node node;
     std::string path;
@@ -62,7 +62,7 @@ struct Value {
 
     std::optional<std::string> text() const {
         if (node.IsScalar()) return node.Scalar();
-        fault("must be a text");
+        fault("must be a string");
         return std::nullopt;
     }
 
@@ -90,7 +90,7 @@ class Section {
         }
         for (const auto& pair : whole.node) {
             if (!pair.first.IsScalar()) {
-                whole.fault("has a key that is no text");
+                whole.fault("has a key that is not a string");
             } else if (!members_.emplace(pair.first.Scalar(), pair.second).second) {
                 fault(pair.first.Scalar(), "is given twice");
             }
@@ -140,7 +140,7 @@ class Section {
         if (!text) return otherwise;
         const auto span = parse_span(*text);
         if (span && *span > Milliseconds{0}) return *span;
-        value->fault("must be a span of time such as 30s, 5m or 7d");
+        value->fault("must be a duration such as 30s, 5m or 7d");
         return otherwise;
     }
 
@@ -154,11 +154,11 @@ class Section {
         return choices.begin()->second;
     }
 
-    // To be called when all that may be here has been asked for.
+    // To be called after all known keys have been read.
     void refuse_others() const {
         for (const auto& [name, _] : members_) {
             if (std::ranges::find(known_, name) == known_.end()) {
-                fault(name, "is not known" + hint(name, known_));
+                fault(name, "is unknown" + hint(name, known_));
             }
         }
     }
@@ -182,10 +182,10 @@ class Section {
 
 void check_placeholders(const Value& at, const std::string& text, const Names& known) {
     const auto used = placeholders_in(text);
-    if (!used) return at.fault("has a \"${\" without its \"}\"");
+    if (!used) return at.fault("has a \"${\" without a closing \"}\"");
     for (const auto& name : *used) {
         if (std::ranges::find(known, name) == known.end()) {
-            at.fault("uses ${" + name + "}, which is not known" + hint(name, known));
+            at.fault("uses ${" + name + "}, which is unknown" + hint(name, known));
         }
     }
 }
@@ -214,7 +214,7 @@ Named named_texts(Section& section, const std::string& name, const Names& known)
     return named;
 }
 
-// Quoted scalars are texts; plain ones are what they look like in JSON.
+// Quoted scalars are strings; plain ones have the type that they have in JSON.
 json body_scalar(const Value& value, const Names& known) {
     auto text = template_text(value, known);
     if (value.node.Tag() == "!") return text;
@@ -224,7 +224,7 @@ json body_scalar(const Value& value, const Names& known) {
 
 json body_value(const Value& value, const Names& known, int depth) {
     if (depth > deepest_body) {
-        value.fault("is nested too deep");
+        value.fault("is nested too deeply");
         return nullptr;
     }
     if (value.node.IsNull()) return nullptr;
@@ -271,7 +271,7 @@ JsonPath value_path(Section& section, const std::string& name) {
     const auto value = section.required(name);
     if (!value) return {};
     auto path = to_path(*value);
-    if (path.each) value->fault("must lead to one value, not end in [*]");
+    if (path.each) value->fault("must point to one value, not end in [*]");
     return path;
 }
 
@@ -329,7 +329,7 @@ std::vector<LoginStep> read_steps(const Value& value) {
         token = token || std::ranges::find(steps.back().captures, "token", &Capture::name) !=
                              steps.back().captures.end();
     }
-    if (!steps.empty() && !token) value.fault("must capture a value named token in one of them");
+    if (!steps.empty() && !token) value.fault("must capture a value named token in one step");
     return steps;
 }
 
@@ -339,7 +339,7 @@ TokenCarrier read_carrier(const Value& value) {
     const auto header = section.optional("header");
     section.refuse_others();
     if (cookie.has_value() == header.has_value()) {
-        value.fault("must say either cookie or header");
+        value.fault("must have either cookie or header");
         return {};
     }
     Section carrier{cookie ? *cookie : *header};
@@ -490,7 +490,7 @@ bool is_word(std::string_view text, std::string_view also) {
            });
 }
 
-// A text that must be well formed as well as given.
+// A required text that must satisfy a rule.
 template <class Rule>
 std::string text_that(Section& section, const std::string& name, Rule holds, const char* else_why) {
     auto text = section.text(name);
@@ -502,13 +502,13 @@ void read_identity(Section& section, Profile& profile) {
     text_that(section, "version", [](auto& text) { return text == "1"; }, "must be 1");
     profile.name = text_that(
         section, "name", [](auto& text) { return is_word(text, "_-"); },
-        "must be small letters, digits, - and _");
+        "must be lower-case letters, digits, - and _");
     profile.label = text_that(
         section, "label", [](auto& text) { return !text.contains('\n') && !text.contains('<'); },
         "must be one line of plain text");
     profile.property_prefix = text_that(
         section, "property_prefix", [](auto& text) { return is_word(text, "_"); },
-        "must be small letters, digits and _");
+        "must be lower-case letters, digits and _");
     profile.base_url = text_that(
         section, "base_url", [](auto& text) { return !origin_of(text).empty(); },
         "must begin with https:// or http://");

@@ -1,4 +1,4 @@
-// What a profile may say, and how its faults are told.
+// What a profile may contain, and how its errors are reported.
 #include "receptionist/profile.hpp"
 
 #include <gmock/gmock.h>
@@ -48,12 +48,12 @@ auto fault(const std::string& path, const std::string& why) {
     return AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why)));
 }
 
-TEST(Profile, GoodCallIsBuiltInUnderItsFilesName) {
+TEST(Profile, BuiltinProfilesAreNamedAfterTheirFiles) {
     EXPECT_THAT(builtin_profile_names(), Contains("goodcall"));
     for (const auto& name : builtin_profile_names()) EXPECT_EQ(builtin_profile(name).name, name);
 }
 
-TEST(Profile, GoodCallSaysWhatTheContractSays) {
+TEST(Profile, GoodCallMatchesTheContract) {
     const auto profile = builtin_profile("goodcall");
     EXPECT_EQ(profile.label, "GoodCall");
     EXPECT_EQ(profile.property_prefix, "goodcall");
@@ -68,7 +68,7 @@ TEST(Profile, GoodCallSaysWhatTheContractSays) {
     EXPECT_EQ(profile.mapping.caller_phone.value_or(JsonPath{}).text, "$.customerPhone");
 }
 
-TEST(Profile, CursorsAndHeaderTokensAreKnown) {
+TEST(Profile, CursorsAndHeaderTokensAreSupported) {
     const auto profile = parse_profile(small_profile);
     ASSERT_TRUE(profile) << profile.error()[0].path << " " << profile.error()[0].why;
     EXPECT_EQ(profile->auth.session.kind, TokenCarrier::Kind::header);
@@ -78,7 +78,7 @@ TEST(Profile, CursorsAndHeaderTokensAreKnown) {
     EXPECT_THAT(profile->auth.steps, IsEmpty());
 }
 
-TEST(Profile, AllFaultsAreToldAtOnce) {
+TEST(Profile, AllErrorsAreReportedAtOnce) {
     auto text = with("version: 1", "version: 3");
     text.replace(text.find("/list"), 5, "list");
     text.replace(text.find("strategy: none"), 14, "strategy: non");
@@ -97,7 +97,7 @@ struct Wrong {
 };
 class WrongProfile : public testing::TestWithParam<Wrong> {};
 
-TEST_P(WrongProfile, IsToldWithItsPlace) {
+TEST_P(WrongProfile, IsReportedWithItsPath) {
     const auto& [from, to, path, why] = GetParam();
     EXPECT_THAT(faults_of(with(from, to)), ElementsAre(fault(path, why)));
 }
@@ -107,12 +107,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{"label: Other", "lable: Other\nlabel: Other", "lable", "did you mean \"label\"?"},
         Wrong{"label: Other", "", "label", "is missing"},
-        Wrong{"label: Other", "label: [Other]", "label", "must be a text"},
+        Wrong{"label: Other", "label: [Other]", "label", "must be a string"},
         Wrong{"label: Other", "label: Other\nlabel: Again", "label", "is given twice"},
-        Wrong{"name: other", "name: Other One", "name", "small letters"},
+        Wrong{"name: other", "name: Other One", "name", "lower-case letters"},
         Wrong{"https://calls", "ftp://calls", "base_url", "https://"},
         Wrong{"method: GET", "method: PUT", "streams.calls.requester.method",
-              "known here: GET, POST"},
+              "valid here: GET, POST"},
         Wrong{"$.data.items[*]", "$.data.items", "streams.calls.record_selector", "end in [*]"},
         Wrong{"$.uuid", "uuid", "call_mapping.id", "must be a path"},
         Wrong{"$.uuid", "\"$.uuids[*]\"", "call_mapping.id", "one value"},
@@ -126,14 +126,14 @@ INSTANTIATE_TEST_SUITE_P(
               "whole number"},
         Wrong{"${auth.token}", "${auth.tokn}", "auth.session.header.value",
               "did you mean \"auth.token\"?"},
-        Wrong{"${auth.token}", "${auth.token", "auth.session.header.value", "without its"},
+        Wrong{"${auth.token}", "${auth.token", "auth.session.header.value", "without a closing"},
         Wrong{"header: {", "heather: {}, header: {", "auth.session.heather", "\"header\""},
         Wrong{"type: cursor, cursor_path: $.next, cursor_query: after", "type: page",
               "streams.calls.paginator", "needs ${page}"},
         Wrong{"{ id: $.uuid, called_at: \"$.times[0]\" }", "3", "call_mapping", "must be a map"}),
     [](const auto& info) { return "case_" + std::to_string(info.index); });
 
-TEST(Profile, FaultsInLoginStepsNameTheStep) {
+TEST(Profile, ErrorsInLoginStepsNameTheStep) {
     const auto text = with("auth:\n", R"(auth:
   steps:
     - id: one
@@ -149,28 +149,28 @@ TEST(Profile, FaultsInLoginStepsNameTheStep) {
                                            "did you mean \"steps.one.ticket\"?"),
                                      fault("auth.steps[1].capture.token.from", "\"cookie\"?"),
                                      fault("auth.steps[1].capture.token.path", "is missing"),
-                                     fault("auth.steps[1].capture.token.name", "is not known")));
+                                     fault("auth.steps[1].capture.token.name", "is unknown")));
 }
 
-TEST(Profile, StepsWithoutATokenAreAFault) {
+TEST(Profile, StepsWithoutATokenAreAnError) {
     const auto text =
         with("auth:\n", "auth:\n  steps: [ { id: one, request: { method: GET, path: /x } } ]\n");
     EXPECT_THAT(faults_of(text), ElementsAre(fault("auth.steps", "named token")));
 }
 
-TEST(Profile, WhatIsNoYamlIsToldAsSuch) {
+TEST(Profile, InvalidYamlIsReported) {
     for (const auto* text : {"", "[1, 2]", "just words", "a: [", "&a [*a]", "\"\\xZZ\""}) {
         EXPECT_FALSE(parse_profile(text)) << text;
     }
     EXPECT_THAT(faults_of("a: ["), ElementsAre(fault("", "is not YAML")));
 }
 
-TEST(Profile, ABodyThatHoldsItselfIsRefused) {
+TEST(Profile, ABodyThatContainsItselfIsRefused) {
     const auto text = with("path: /list", "path: /list, body: &loop { again: *loop }");
     EXPECT_THAT(faults_of(text), ElementsAre(Field(&ParseError::why, HasSubstr("too deep"))));
 }
 
-TEST(Profile, BodiesKeepTheirShapesAndTypes) {
+TEST(Profile, BodiesKeepTheirStructureAndTypes) {
     const auto text = with(
         "path: /list", R"(path: /list, body: { a: { b: [1, "2", x, true, null] }, c: "${page}" })");
     const auto profile = parse_profile(text);

@@ -1,4 +1,4 @@
-// Where in a window the reading stands, and its form as a cursor.
+// How far a window has been read, and its encoding as a cursor.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,10 @@
 namespace ringbridge::receptionist {
 
 struct Progress {
-    int page_size = 0;         ///< that is asked for
+    int page_size = 0;         ///< as requested
     std::int64_t pages = 0;    ///< read so far
-    std::int64_t records = 0;  ///< on those, repeats included
-    std::string last_page{};   ///< a hash of the ids on the last of them
+    std::int64_t records = 0;  ///< on those, including repeats
+    std::string last_page{};   ///< a hash of the ids on the last one read
     std::string token{};       ///< the platform's own cursor
     bool operator==(const Progress&) const = default;
 };

@@ -6,7 +6,7 @@
 namespace ringbridge::receptionist {
 namespace {
 
-// Walks over JSON without looking into values. Every step says whether it could be made.
+// Walks over JSON without parsing values. Every step reports success or failure.
 class Scanner {
   public:
     explicit Scanner(std::string_view text) : text_{text} {
@@ -24,7 +24,7 @@ class Scanner {
         return true;
     }
 
-    // One whole value; what it looked like.
+    // Skips one whole value and returns its text.
     std::optional<std::string_view> value() {
         const auto begin = at_;
         const bool whole = next() == '"'                    ? string()
@@ -36,7 +36,7 @@ class Scanner {
         return text;
     }
 
-    // Goes to the value of a member of the object here.
+    // Moves to the value of a member of the current object.
     std::expected<void, NotSplit> enter_member(const std::string& name) {
         if (!take('{')) return std::unexpected(NotSplit::no_list);
         while (next() == '"') {
@@ -49,7 +49,7 @@ class Scanner {
         return std::unexpected(next() == '}' ? NotSplit::no_list : NotSplit::no_json);
     }
 
-    // Goes to an element of the list here.
+    // Moves to an element of the current list.
     std::expected<void, NotSplit> enter_element(std::size_t index) {
         if (!take('[')) return std::unexpected(NotSplit::no_list);
         for (std::size_t i = 0; next() != ']'; ++i) {

@@ -1,5 +1,5 @@
-// A page's records, cut out of its text before any is parsed: so that one broken record costs
-// itself and not the page, and an unreadable one can be kept as it came.
+// Splits a page's text into records before any is parsed: a broken record does not lose the page,
+// and an unreadable one can be kept verbatim.
 #pragma once
 
 #include "receptionist/json_path.hpp"
@@ -13,18 +13,18 @@ namespace ringbridge::receptionist {
 
 struct SplitPage {
     std::string envelope;                   ///< the page with `[]` in place of its list
-    std::vector<std::string_view> records;  ///< each record's text, within the page's
+    std::vector<std::string_view> records;  ///< views into the page
 };
 
 enum class NotSplit {
-    no_json,  ///< cut short, or something else altogether
-    no_list,  ///< no list where the path leads
+    no_json,  ///< cut short, or not JSON
+    no_list,  ///< no list at the path
 };
 
-/// Whether the path leads to a list, or to `null`: looks no further than to where it begins.
+/// Whether the path points to a list or `null`: reads only up to its start.
 std::expected<void, NotSplit> find_list(std::string_view page, const JsonPath& list);
 
-/// `page` must outlive what comes back. A list that is `null` has no records.
+/// `page` must outlive the result. A `null` list has no records.
 std::expected<SplitPage, NotSplit> split_records(std::string_view page, const JsonPath& list);
 
 }  // namespace ringbridge::receptionist

@@ -12,8 +12,7 @@ using Kind = RequestFailure::Kind;
 
 constexpr Milliseconds look_again = 100ms;
 
-// Enough to notice another password, too few to find the password by: thousands of any dictionary
-// fit.
+// Enough to notice a changed password, too few to recover it: thousands of dictionary words match.
 constexpr std::size_t password_digits = 4;
 constexpr std::size_t all_digits = 64;
 
@@ -25,7 +24,7 @@ bool may_have_ended(const std::expected<HttpResponse, RequestFailure>& answer) {
     return is_refused(answer) || (!answer && answer.error().session_end != SessionEnd::no);
 }
 
-// Of the cookie that is the token, and so may be renewed with any answer; empty where it is none.
+// The cookie that is the token, which any answer may renew; empty if the token is not a cookie.
 std::string name_of_token_cookie(const Auth& auth) {
     const auto& carrier = auth.session;
     if (carrier.kind == TokenCarrier::Kind::cookie) {
@@ -58,7 +57,7 @@ PlatformError login_error(RequestFailure failure, const PlatformRequest& outgoin
     if (failure.kind != Kind::unauthorized) return std::move(failure.error);
     return {Cause::wrong_password,
             "The platform refused the e-mail and password at " + outgoing.name +
-                ". Check both by logging in with a browser, then set them anew "
+                ". Check both by logging in with a browser, then set the right ones "
                 "(RECEPTIONIST_EMAIL, RECEPTIONIST_PASSWORD)."};
 }
 
@@ -69,23 +68,23 @@ PlatformError nothing_captured(const Profile& profile, const Capture& capture,
     }
     return {Cause::endpoint_moved,
             "The platform's answer to " + outgoing.name +
-                " does not hold what the profile calls \"" + capture.name +
+                " does not contain what the profile calls \"" + capture.name +
                 "\". Record a login in a browser and compare its answers with the profile's "
                 "auth.steps."};
 }
 
-// Without the hour's pause that this brings, every request would log in again.
+// An error, because its one-hour cooldown keeps every request from logging in again.
 PlatformError old_already() {
     return {Cause::endpoint_moved,
-            "The login brings a token that has run out or is about to. Check this machine's clock; "
-            "if it is right, the profile's auth.token_expiration does not fit the site."};
+            "The login returned a token that has expired or is about to. Check this machine's "
+            "clock; if it is right, the profile's auth.token_expiration does not match the site."};
 }
 
 bool names_a_remedy(Cause cause) {
     return cause == Cause::wrong_password || cause == Cause::bot_wall;
 }
 
-// Of an answer that may mean that the session has ended, where no new login has shown whether.
+// For an answer that may mean that the session has ended, when no new login could confirm it.
 PlatformError error_in_doubt(PlatformError seen, PlatformError at_login, bool can_log_in) {
     if (!can_log_in) {
         seen.why +=
@@ -94,10 +93,10 @@ PlatformError error_in_doubt(PlatformError seen, PlatformError at_login, bool ca
         return seen;
     }
     if (!names_a_remedy(at_login.cause)) {
-        seen.why += " Perhaps the session has ended. " + at_login.why;
+        seen.why += " The session may have ended. " + at_login.why;
         return seen;
     }
-    at_login.why = "The session has ended, it seems (" + seen.why +
+    at_login.why = "It seems the session has ended (" + seen.why +
                    "), and a new login did not "
                    "work: " +
                    at_login.why;
@@ -106,7 +105,7 @@ PlatformError error_in_doubt(PlatformError seen, PlatformError at_login, bool ca
 
 PlatformError fresh_token_refused(const RequestTemplate& request) {
     return {Cause::endpoint_moved,
-            "The platform refuses a token that it has just given, at " + request.method + " " +
+            "The platform refuses a token that it has just issued, at " + request.method + " " +
                 request.path + ". Compare the profile's auth.session with what a browser sends."};
 }
 
@@ -117,17 +116,17 @@ void forget_error(TokenState& state) {
 }
 
 PlatformError no_login(const TokenState& state, bool usable) {
-    const std::string lacking = "there is no e-mail and password to get another with";
+    const std::string lacking = "there is no e-mail and password to get a new one";
     const std::string paste =
         " Copy a fresh token from a logged-in browser and set RECEPTIONIST_TOKEN to it.";
     if (state.token.empty()) {
         return {Cause::token_refused,
-                "There is no token, and no e-mail and password to get one with. Set "
+                "There is no token, and no e-mail and password to get one. Set "
                 "RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN."};
     }
     if (usable) return {Cause::token_refused, "The token is static: " + lacking + "." + paste};
     return {Cause::token_refused,
-            "The static token has run out or was refused, and " + lacking + "." + paste};
+            "The static token has expired or was refused, and " + lacking + "." + paste};
 }
 
 bool captures_from_body(const LoginStep& step) {
@@ -181,11 +180,11 @@ Task<std::expected<HttpResponse, PlatformError>> Session::send(RequestTemplate r
         if (may_have_ended(answer)) co_await note_unhelpful_login(&answer.error(), request);
     }
     if (!answer) co_return std::unexpected(std::move(answer.error().error));
-    if (state_.refused) co_await note_taken(token);
+    if (state_.refused) co_await note_accepted(token);
     co_return std::move(*answer);
 }
 
-// A token that the site renews meanwhile is kept, unless the answer may be one to a stranger.
+// Keeps a token that the answer renews, unless the answer may be for a session that has ended.
 Task<std::expected<HttpResponse, RequestFailure>> Session::ask(RequestTemplate request,
                                                                Values values, FaultIn fault_in,
                                                                Patience patience) {
@@ -220,8 +219,8 @@ Task<TokenStatus> Session::status() {
     co_return status;
 }
 
-// Another process may have renewed it, or failed to. What this one changed while the keeper looked
-// is newer than what was found.
+// Another process may have renewed it, or failed to. A change by this process during the load is
+// newer than what was loaded.
 Task<> Session::recall() {
     const auto seen = changes_;
     const auto text = co_await session_store_.load();
@@ -229,7 +228,7 @@ Task<> Session::recall() {
     if (changes_ == seen) state_ = resume(kept.value_or(TokenState{}));
 }
 
-// What of it still holds with the settings of today.
+// The part of the saved state that is still valid with the current settings.
 TokenState Session::resume(TokenState kept) {
     if (!session_store_.fits(kept.marks.account, account())) kept = {};
     if (!session_store_.fits(kept.marks.password, credentials_.password.reveal()))
@@ -250,16 +249,16 @@ Task<> Session::keep(TokenState state) {
     ++changes_;
 }
 
-// A token is sent nowhere but to the place that gave it, and reads no other account's calls.
+// A token is only sent to the site that issued it, and never used for another account.
 std::string Session::account() const { return base_url_ + '\n' + credentials_.email; }
 
-// A static token of which a site says in its own words that it has ended is as good as refused.
+// If the site says that a static token's session has ended, the token counts as refused.
 Session::Renewal Session::why_renew(const RequestFailure& failure) const {
     const bool said = failure.session_end == SessionEnd::likely && !can_log_in();
     return failure.kind == Kind::unauthorized || said ? Renewal::refused : Renewal::doubted;
 }
 
-// What the matter is where the session may have ended and no other could be got.
+// The error if the session may have ended and no new one could be opened.
 PlatformError Session::unrenewed(const RequestFailure& failure, PlatformError at_login) const {
     if (why_renew(failure) == Renewal::doubted) {
         return error_in_doubt(failure.error, std::move(at_login), can_log_in());
@@ -270,7 +269,7 @@ PlatformError Session::unrenewed(const RequestFailure& failure, PlatformError at
     return at_login;
 }
 
-// Whoever holds it may change the state; a turn that is abandoned comes back by itself.
+// A mutex for changes of the state, released when the last copy is destroyed.
 Task<Session::Turn> Session::take_turn() {
     while (!turn_.expired()) co_await clock_.sleep(look_again);
     Turn turn = std::make_shared<bool>();
@@ -278,8 +277,8 @@ Task<Session::Turn> Session::take_turn() {
     co_return turn;
 }
 
-// Brings a token other than `outdated`. Whoever comes while another is logging in waits for that
-// login's end and takes its token.
+// Gets a token other than `outdated`. A caller that arrives during another's login waits for it and
+// uses its token.
 Task<std::expected<void, PlatformError>> Session::renew(Secret outdated, Renewal why) {
     const auto turn = co_await take_turn();
     if (state_.token != outdated) co_return std::expected<void, PlatformError>{};
@@ -332,7 +331,7 @@ std::expected<void, PlatformError> Session::may_log_in(Renewal why) const {
         return std::unexpected(
             PlatformError{Cause::endpoint_moved,
                           "A new login worked within the last hour and did not help; "
-                          "none is tried for this before " +
+                          "no new login is tried for this before " +
                               format_utc(*none_before) + ".",
                           none_before});
     }
@@ -366,8 +365,8 @@ Task<> Session::note_refusal() {
     co_await keep(std::move(state));
 }
 
-// A new login worked, and did not help. To log in once more would bring nothing better, for the
-// next hour; but where only this answer was in doubt, the token may be good for all others.
+// A new login worked but did not help, so another would not help for the next hour. But if only
+// this answer was in doubt, the token may be valid for all other requests.
 Task<> Session::note_unhelpful_login(RequestFailure* failure, RequestTemplate request) {
     const bool refused = failure->kind == Kind::unauthorized;
     if (refused) {
@@ -398,8 +397,8 @@ Task<> Session::take_over(Secret token, Secret renewed) {
     co_await keep(std::move(state));
 }
 
-// The refusal has passed by itself.
-Task<> Session::note_taken(Secret token) {
+// The platform accepts the token again.
+Task<> Session::note_accepted(Secret token) {
     const auto turn = co_await take_turn();
     if (state_.token != token) co_return;
     auto state = state_;

@@ -1,5 +1,5 @@
-// Being logged in: gets a token, renews it in time, and sends requests with it. Whatever changes is
-// kept before anybody acts on it, so that a restart logs in no more often than one process would.
+// A login session: gets a token, renews it in time, and sends requests with it. Every change is
+// saved before it is used, so that restarts cause no extra logins.
 #pragma once
 
 #include "core/secret.hpp"
@@ -15,24 +15,24 @@
 
 namespace ringbridge::receptionist {
 
-/// E-mail and password, or a token that somebody copied from a browser. With all three, the token
-/// is used first and the login when it has run out.
+/// E-mail and password, or a token copied from a browser. With all three, the token is used first,
+/// and the login once it has expired.
 struct Credentials {
     std::string email;
     Secret password;
     Secret token;
 };
 
-/// How a session stands, for whoever asks.
+/// A session's status, for display.
 struct TokenStatus {
     std::string platform;
-    bool can_log_in = false;  ///< else the token is static
-    bool usable = false;      ///< a token is at hand that has neither run out nor been refused
+    bool can_log_in = false;  ///< otherwise the token is static
+    bool usable = false;      ///< there is a token, neither expired nor refused
     bool refresh_due = false;
     std::optional<UtcTime> expires_at;
     std::optional<UtcTime> cooldown_until;    ///< no login is tried before
-    std::optional<PlatformError> last_error;  ///< that no success has followed
-    std::optional<PlatformError> blocked;     ///< why there is no usable token and none can be got
+    std::optional<PlatformError> last_error;  ///< since the last success
+    std::optional<PlatformError> blocked;     ///< why no token is usable or obtainable
 };
 
 class Session {
@@ -40,22 +40,22 @@ class Session {
     Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
             Clock& clock, Log& log, SessionStore& session_store);
 
-    /// A usable token is at hand, logging in if needed. While a token is still good, a refresh
-    /// that fails is no trouble.
+    /// Ensures a usable token, logging in if needed. A failed refresh is not an error while the
+    /// token is still valid.
     Task<std::expected<void, PlatformError>> open();
 
-    /// Logs in now, although the token may still be good. `force`: also within the cooldown, which
-    /// is a trouble with a `not_before` otherwise.
+    /// Logs in now, even if the token is still valid. `force`: even within the cooldown; without
+    /// it, that is an error with a `not_before`.
     Task<std::expected<void, PlatformError>> refresh(bool force);
 
-    /// A 2xx JSON answer to the profile's request, sent with the token. A refused token is renewed
-    /// once; so is one whose session may have ended, by the looks of the answer, unless that did
-    /// not help within the last hour.
+    /// Sends the profile's request with the token; returns a 2xx JSON answer. A refused token is
+    /// renewed once; so is one whose session seems to have ended, unless that did not help within
+    /// the last hour.
     Task<std::expected<HttpResponse, PlatformError>> send(RequestTemplate request, Values values,
                                                           FaultIn fault_in = {},
                                                           Patience patience = Patience::usual);
 
-    /// As it stands now, for any process that shares what is kept.
+    /// The current status, shared by all processes with the same session store.
     Task<TokenStatus> status();
 
     const TokenState& state() const { return state_; }
@@ -82,7 +82,7 @@ class Session {
     Task<> note_refusal();
     Task<> note_unhelpful_login(RequestFailure* failure, RequestTemplate request);
     Task<> take_over(Secret token, Secret renewed);
-    Task<> note_taken(Secret token);
+    Task<> note_accepted(Secret token);
     Task<> note_failure(TokenState state, PlatformError error);
     std::string account() const;
     bool can_log_in() const;
@@ -99,7 +99,7 @@ class Session {
     SessionStore& session_store_;
     Exchange exchange_;
     TokenState state_;
-    std::uint64_t changes_ = 0;  ///< how often this process changed it
+    std::uint64_t changes_ = 0;  ///< number of changes to `state_` by this process
     std::weak_ptr<void> turn_;
 };
 

@@ -15,7 +15,7 @@ void fill_strings(json& value, const Values& values) {
     }
 }
 
-// RFC 4648's URL alphabet; the plain one is taken too. Stops at what is in neither.
+// RFC 4648's URL alphabet; also accepts the standard one. Stops at any other character.
 std::string decode_base64url(std::string_view text) {
     static constexpr std::string_view alphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

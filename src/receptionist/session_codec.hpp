@@ -1,4 +1,4 @@
-// The JSON that a login sends and brings.
+// The JSON of login requests and answers.
 #pragma once
 
 #include "core/time.hpp"
@@ -11,14 +11,14 @@
 
 namespace ringbridge::receptionist {
 
-/// `json_template` with the placeholders in its strings filled, each value escaped as JSON wants.
+/// `json_template` with the placeholders in its strings filled, each value JSON-escaped.
 std::string fill_json(const std::string& json_template, const Values& values);
 
-/// The text or whole number at `path`; nothing where it is not there, or `body` is no JSON.
+/// The string or integer at `path`; nullopt if it is missing, or `body` is not JSON.
 std::optional<std::string> text_at(const std::string& body, const JsonPath& path);
 
-/// When a JWT (RFC 7519) was issued and runs out, as it says itself: its signature is the
-/// platform's affair and is not checked. Anything that is no JWT has neither.
+/// When a JWT (RFC 7519) was issued and expires, by its own claims: its signature is for the
+/// platform to check. Anything that is not a JWT has neither.
 struct TokenTimes {
     std::optional<UtcTime> issued_at;
     std::optional<UtcTime> expires_at;

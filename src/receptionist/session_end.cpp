@@ -12,7 +12,7 @@ constexpr std::array login_words{"login",  "log in",  "log-in",          "log_in
                                  "signin", "sign in", "sign-in",         "sign_in",
                                  "/auth",  "sso",     "session expired", "session has expired"};
 
-// A web application's own page, which sends whoever is not logged in to its login.
+// A web application's page, which redirects to its login if the user is not logged in.
 constexpr std::array application_words{"id=\"root\"", "id=\"app\"", "id=\"__next\""};
 
 constexpr std::array error_words{

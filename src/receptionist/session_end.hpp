@@ -1,4 +1,4 @@
-// How sites say that a session has ended, where they do not say it with a 401.
+// How sites report the end of a session other than with a 401.
 #pragma once
 
 #include "ports/http.hpp"
@@ -7,11 +7,11 @@ namespace ringbridge::receptionist {
 
 enum class SessionEnd {
     no,
-    perhaps,  ///< the site may as well have moved, or refuse just this
+    perhaps,  ///< or the site has moved, or refuses only this request
     likely,
 };
 
-/// Of an answer that is no use.
+/// For an unusable answer.
 SessionEnd session_end_in(const HttpResponse& answer);
 
 bool is_web_page(const HttpResponse& answer);

@@ -1,5 +1,5 @@
-// Where a session keeps its state between processes, and how it recognises settings that it does
-// not keep.
+// Where a session keeps its state between processes, and how it recognizes settings that it does
+// not store.
 #pragma once
 
 #include "ports/task.hpp"
@@ -14,13 +14,13 @@ class SessionStore {
   public:
     virtual ~SessionStore() = default;
 
-    /// What any process saved last; nothing where there is none, or none that can be read.
+    /// The state last saved by any process; nullopt if there is none, or it is unreadable.
     virtual Task<std::optional<std::string>> load() = 0;
     virtual Task<> save(std::string state) = 0;
 
-    /// A salted hash of `text`, of at most `digits` hex digits; another one each time.
+    /// A salted hash of `text`, of at most `digits` hex digits; different each time.
     virtual std::string fingerprint(std::string text, std::size_t digits) = 0;
-    /// Whether `fingerprint` was taken of this text.
+    /// Whether `fingerprint` matches this text.
     virtual bool fits(std::string fingerprint, std::string text) = 0;
 };
 

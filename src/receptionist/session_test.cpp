@@ -1,4 +1,4 @@
-// Logging in, renewing in time, and never hammering the login.
+// Login, timely renewal, and no repeated login attempts.
 #include "receptionist/session.hpp"
 
 #include "core/url.hpp"
@@ -59,7 +59,7 @@ error_rules:
     return std::move(*profile);
 }
 
-// A platform in the profile's own words, and a session with it.
+// A platform that matches the profile, and a session with it.
 struct World {
     explicit World(Credentials given = {"me@x.test", Secret{"p\"w"}, {}}, test::Memory kept = {})
         : memory{std::move(kept)},
@@ -107,7 +107,7 @@ struct World {
     Session session;
 };
 
-TEST(Session, LogsInWithWhatEarlierStepsBrought) {
+TEST(Session, LogsInWithValuesFromEarlierSteps) {
     World world;
     ASSERT_TRUE(world.ask());
     ASSERT_EQ(world.http.sent.size(), 3U);
@@ -125,7 +125,7 @@ TEST(Session, LogsInWithWhatEarlierStepsBrought) {
     EXPECT_EQ(world.session.requests(), 3);
 }
 
-TEST(Session, KnowsWhenItsTokenEnds) {
+TEST(Session, KnowsWhenItsTokenExpires) {
     World world;
     ASSERT_TRUE(test::run(world.session.open()));
     EXPECT_EQ(world.session.state().issued_at, parse_utc("2026-04-12T12:00:00Z"));
@@ -134,7 +134,7 @@ TEST(Session, KnowsWhenItsTokenEnds) {
               parse_utc("2026-06-04T12:00:00Z"));
 }
 
-TEST(Session, ATokenOfADayIsRenewedInItsLastThird) {
+TEST(Session, AShortLivedTokenIsRenewedInItsLastThird) {
     const auto start = test::moment("2026-04-12T12:00:00Z");
     const TokenState day{.token = Secret{"t"},
                          .expires_at = start + 24h,
@@ -159,10 +159,10 @@ TEST(Session, LogsInOnceAndAgainWhenSevenDaysRemain) {
     world.clock.advance(24h + 1s);
     ASSERT_TRUE(world.ask());
     EXPECT_EQ(world.logins, 2);
-    EXPECT_THAT(world.session.state().last_error, HasSubstr("about to"));  // it brought the same
+    EXPECT_THAT(world.session.state().last_error, HasSubstr("about to"));  // it returned the same
 }
 
-TEST(Session, AGoodTokenOutlivesAFailedRefreshAndTheHourAfterItHasNoLogin) {
+TEST(Session, AValidTokenSurvivesAFailedRefreshFollowedByAnHourWithoutLogin) {
     World world;
     ASSERT_TRUE(world.ask());
     world.login_answer = HttpResponse{401, {}, ""};
@@ -178,7 +178,7 @@ TEST(Session, AGoodTokenOutlivesAFailedRefreshAndTheHourAfterItHasNoLogin) {
     EXPECT_THAT(world.session.state().last_error, HasSubstr("refused the e-mail and password"));
 }
 
-TEST(Session, ARefusedPasswordIsNotTriedAgain) {
+TEST(Session, ARefusedPasswordIsNotRetried) {
     World world;
     world.login_answer = HttpResponse{401, {}, R"({"error":"no"})"};
     const auto answer = world.ask();
@@ -192,7 +192,7 @@ TEST(Session, ARefusedPasswordIsNotTriedAgain) {
 
 const Credentials owner{"me@x.test", Secret{"p"}, {}};
 
-TEST(Session, TheHourWithoutLoginOutlivesARestart) {
+TEST(Session, TheCooldownSurvivesARestart) {
     World first{owner};
     first.login_answer = HttpResponse{401, {}, ""};
     ASSERT_FALSE(first.ask());
@@ -206,17 +206,17 @@ TEST(Session, TheHourWithoutLoginOutlivesARestart) {
     EXPECT_FALSE(second.session.state().failed_at);
 }
 
-TEST(Session, TheHourWithoutLoginEndsWithAnotherPassword) {
+TEST(Session, TheCooldownEndsWithANewPassword) {
     World first{owner};
     first.login_answer = HttpResponse{401, {}, ""};
     ASSERT_FALSE(first.ask());
-    World second{{"me@x.test", Secret{"mended"}, {}}, first.memory};
+    World second{{"me@x.test", Secret{"fixed"}, {}}, first.memory};
     EXPECT_FALSE(test::run(second.session.status()).last_error);
     EXPECT_TRUE(second.ask());
     EXPECT_EQ(second.logins, 1);
 }
 
-TEST(Session, ATokenOutlivesARestartAlsoWithAWrongPassword) {
+TEST(Session, ATokenSurvivesARestartEvenWithAWrongPassword) {
     World first{owner};
     ASSERT_TRUE(first.ask());
     for (const auto* password : {"p", "wrong"}) {
@@ -226,7 +226,7 @@ TEST(Session, ATokenOutlivesARestartAlsoWithAWrongPassword) {
     }
 }
 
-TEST(Session, AnothersTokenIsNotUsed) {
+TEST(Session, AnotherAccountsTokenIsNotUsed) {
     World first{owner};
     ASSERT_TRUE(first.ask());
     World second{{"you@x.test", Secret{"p"}, {}}, first.memory};
@@ -239,7 +239,7 @@ TEST(Session, AnothersTokenIsNotUsed) {
     EXPECT_FALSE(test::run(elsewhere.status()).usable);
 }
 
-TEST(Session, ATokenIsKeptBeforeItIsUsed) {
+TEST(Session, ATokenIsSavedBeforeItIsUsed) {
     World world{owner};
     ASSERT_TRUE(world.ask());
     EXPECT_THAT(world.kept_when_asked, HasSubstr(sixty_days));
@@ -248,14 +248,14 @@ TEST(Session, ATokenIsKeptBeforeItIsUsed) {
     EXPECT_THAT(pasted.kept_when_asked, HasSubstr("pasted"));
 }
 
-TEST(Session, AFailureInTheFutureHoldsNobodyBack) {
+TEST(Session, AFailureInTheFutureCausesNoCooldown) {
     const auto now = test::moment("2026-04-12T12:00:00Z");
     EXPECT_EQ(cooldown_until({.failed_at = now}, now), now + 1h);
     EXPECT_EQ(cooldown_until({.failed_at = now}, now + 1h), std::nullopt);
     EXPECT_EQ(cooldown_until({.failed_at = now + 1s}, now), std::nullopt);
 }
 
-TEST(Session, ANewPastedTokenWinsOverTheKeptOneAndOverTheHourWithoutLogin) {
+TEST(Session, ANewPastedTokenOverridesTheSavedOneAndTheCooldown) {
     World first{owner};
     ASSERT_TRUE(first.ask());
     first.login_answer = HttpResponse{401, {}, ""};
@@ -267,7 +267,7 @@ TEST(Session, ANewPastedTokenWinsOverTheKeptOneAndOverTheHourWithoutLogin) {
     EXPECT_FALSE(test::run(second.session.status()).last_error);
 }
 
-TEST(Session, APastedTokenThatALoginHasReplacedStaysReplaced) {
+TEST(Session, APastedTokenReplacedByALoginStaysReplaced) {
     const Credentials all{"me@x.test", Secret{"p"}, Secret{"pasted"}};
     World first{all};
     first.next = {HttpResponse{401, {}, ""}};
@@ -279,7 +279,7 @@ TEST(Session, APastedTokenThatALoginHasReplacedStaysReplaced) {
     EXPECT_EQ(second.session.state().token, Secret{sixty_days});
 }
 
-TEST(Session, WhatAnotherProcessRenewedIsTaken) {
+TEST(Session, ATokenRenewedByAnotherProcessIsUsed) {
     World first{owner};
     ASSERT_TRUE(first.ask());
     World second{owner, first.memory};
@@ -291,7 +291,7 @@ TEST(Session, WhatAnotherProcessRenewedIsTaken) {
     EXPECT_EQ(header_value(first.http.sent.back().headers, "Authorization"), "Bearer newer");
 }
 
-TEST(Session, WhatIsKeptAndCannotBeReadIsNothing) {
+TEST(Session, AnUnreadableSavedStateIsIgnored) {
     for (const auto* kept : {"", "{", "[]", "null", R"({"token":7})"}) {
         test::Memory memory;
         memory.kept = kept;
@@ -309,8 +309,8 @@ TEST(Session, ARefusedTokenIsRenewedOnce) {
     EXPECT_EQ(world.logins, 2);
 }
 
-// For the window of one record, say: others are still read.
-TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal) {
+// For example for the window of one record: others are still read.
+TEST(Session, ARefusalThatPersistsAfterALoginCostsOneLoginPerHour) {
     for (const auto& refusal : {HttpResponse{403, {}, R"({"error":"unauthorized"})"},
                                 HttpResponse{302, {{"Location", "/login"}}, ""}}) {
         World world{owner};
@@ -327,7 +327,7 @@ TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal
         };
         EXPECT_THAT(refuse(), HasSubstr("A new login worked and did not help"));
         EXPECT_EQ(world.logins, 2);
-        EXPECT_THAT(refuse(), HasSubstr("none is tried for this before 2026-04-12T13:00"));
+        EXPECT_THAT(refuse(), HasSubstr("no new login is tried for this before 2026-04-12T13:00"));
         EXPECT_EQ(world.logins, 2);
         World restarted{owner, world.memory};
         restarted.next = {refusal, refusal};
@@ -335,7 +335,7 @@ TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal
         EXPECT_EQ(restarted.logins, 0);
         EXPECT_FALSE(test::run(world.session.status()).last_error);
         world.next = {HttpResponse{401, {}, ""}};
-        EXPECT_TRUE(world.ask()) << "what leaves no doubt is not held back";
+        EXPECT_TRUE(world.ask()) << "a clear refusal is renewed at once";
         EXPECT_EQ(world.logins, 3);
         world.clock.advance(1h);
         (void)refuse();
@@ -343,7 +343,7 @@ TEST(Session, ARefusalThatALoginDoesNotEndCostsOneLoginAnHourAndIsCalledARefusal
     }
 }
 
-TEST(Session, AnEndedSessionWhoseNewLoginIsRefusedSaysBoth) {
+TEST(Session, AnEndedSessionWithARefusedLoginReportsBoth) {
     for (const int status : {401, 403, 440}) {
         World world{owner};
         ASSERT_TRUE(world.ask());
@@ -359,7 +359,7 @@ TEST(Session, AnEndedSessionWhoseNewLoginIsRefusedSaysBoth) {
     }
 }
 
-TEST(Session, AnOutageCostsNoLogin) {
+TEST(Session, AnOutageCausesNoLogin) {
     const HttpResponse maintenance{200, {{"Content-Type", "text/html"}}, "<html>Back soon</html>"};
     for (const Answer& outage :
          {Answer{HttpResponse{500, {}, R"({"error":"internal"})"}},
@@ -387,7 +387,7 @@ TEST(Session, AStaticTokenIsRefusedInManyWays) {
     EXPECT_THAT(error.why, HasSubstr("RECEPTIONIST_TOKEN"));
 }
 
-TEST(Session, ACookieThatALoginGivesForAnotherPathIsNotTheToken) {
+TEST(Session, ALoginCookieForAnotherPathIsNotTheToken) {
     World world{owner};
     world.profile.auth.steps.back().captures = {
         {.name = "token", .from = Capture::From::cookie, .path = {}, .key = "token"}};
@@ -401,7 +401,7 @@ TEST(Session, ACookieThatALoginGivesForAnotherPathIsNotTheToken) {
     EXPECT_EQ(header_value(world.http.sent.back().headers, "Authorization"), "Bearer good");
 }
 
-TEST(Session, ATokenThatIsRenewedWithAnyAnswerIsKept) {
+TEST(Session, ATokenRenewedByAnyAnswerIsKept) {
     World world{{"me@x.test", Secret{"p"}, Secret{"t0"}}};
     world.profile.auth.session = {TokenCarrier::Kind::cookie, "token", "${auth.token}"};
     const auto answer = [](int status, std::string cookie) {
@@ -420,10 +420,10 @@ TEST(Session, ATokenThatIsRenewedWithAnyAnswerIsKept) {
     EXPECT_EQ(world.logins, 0);
     EXPECT_THAT(*world.memory.kept, HasSubstr("\"t2\""));
     EXPECT_TRUE(world.ask());
-    EXPECT_EQ(world.logins, 1) << "a stranger's cookie is no session";
+    EXPECT_EQ(world.logins, 1) << "a cookie from a refusal is not the token";
 }
 
-TEST(Session, AFreshTokenThatIsRefusedEndsItForAnHour) {
+TEST(Session, ARefusedFreshTokenStopsLoginsForAnHour) {
     World world;
     ASSERT_TRUE(world.ask());
     for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{401, {}, ""});
@@ -433,20 +433,20 @@ TEST(Session, AFreshTokenThatIsRefusedEndsItForAnHour) {
     EXPECT_EQ(world.logins, 2);
 }
 
-TEST(Session, ALoginThatBringsTheOldTokenAgainIsNotRepeatedForAnHour) {
+TEST(Session, ALoginThatReturnsTheOldTokenIsNotRepeatedForAnHour) {
     World world;
     ASSERT_TRUE(world.ask());
     world.clock.advance(54 * 24h);
     EXPECT_TRUE(world.ask());
     EXPECT_TRUE(world.ask());
     EXPECT_EQ(world.logins, 2);
-    world.clock.advance(10 * 24h);  // now it has run out as well
+    world.clock.advance(10 * 24h);  // now it has expired too
     EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
     EXPECT_EQ(world.ask().error().move(), NextMove::fix_profile);
     EXPECT_EQ(world.logins, 3);
 }
 
-TEST(Session, AStaticTokenThatIsRefusedIsForAPersonToReplace) {
+TEST(Session, ARefusedStaticTokenMustBeReplacedByAPerson) {
     World world{{"", {}, Secret{"garbage"}}};
     EXPECT_TRUE(world.ask());
     EXPECT_FALSE(world.session.state().expires_at);
@@ -457,14 +457,14 @@ TEST(Session, AStaticTokenThatIsRefusedIsForAPersonToReplace) {
     EXPECT_EQ(world.logins, 0);
 }
 
-TEST(Session, AStaticTokenThatRanOutIsNotSent) {
+TEST(Session, AnExpiredStaticTokenIsNotSent) {
     World world{{"", {}, Secret{sixty_days}}};
     world.clock.advance(60 * 24h);
     EXPECT_EQ(world.ask().error().move(), NextMove::fix_credentials);
     EXPECT_TRUE(world.http.sent.empty());
 }
 
-TEST(Session, WithAllCredentialsTheTokenComesFirstAndTheLoginWhenItIsDue) {
+TEST(Session, WithAllCredentialsTheTokenIsUsedFirstAndTheLoginWhenDue) {
     World world{{"me@x.test", Secret{"p"}, Secret{sixty_days}}};
     EXPECT_TRUE(world.ask());
     EXPECT_EQ(world.logins, 0);
@@ -474,25 +474,25 @@ TEST(Session, WithAllCredentialsTheTokenComesFirstAndTheLoginWhenItIsDue) {
     EXPECT_EQ(world.logins, 1);
 }
 
-TEST(Session, WithoutCredentialsSaysWhichToSet) {
+TEST(Session, WithoutCredentialsTheErrorNamesWhichToSet) {
     World world{Credentials{}};
     EXPECT_THAT(world.ask().error().why, HasSubstr("RECEPTIONIST_EMAIL"));
 }
 
-TEST(Session, TwoAtOnceLogInOnce) {
+TEST(Session, ConcurrentOpensLogInOnce) {
     World world;
     EXPECT_TRUE(test::run(world.open_twice_at_once()));
     EXPECT_EQ(world.logins, 1);
 }
 
-TEST(Session, TwoAtOnceAreRefusedOnce) {
+TEST(Session, ConcurrentOpensAreRefusedOnce) {
     World world;
     world.login_answer = HttpResponse{401, {}, ""};
     EXPECT_FALSE(test::run(world.open_twice_at_once()));
     EXPECT_EQ(world.logins, 1);
 }
 
-TEST(Session, WhatPassesIsTriedAgainWithGrowingWaits) {
+TEST(Session, TransientFailuresAreRetriedWithGrowingWaits) {
     World world{{"", {}, Secret{"t"}}};
     world.next = {std::unexpected(Lost{.maybe_sent = true, .why = "reset"}),
                   HttpResponse{503, {}, ""}, HttpResponse{200, {}, "<html>Back soon</html>"}};
@@ -500,7 +500,7 @@ TEST(Session, WhatPassesIsTriedAgainWithGrowingWaits) {
     EXPECT_THAT(world.clock.slept, ElementsAre(1s, 4s, 15s));
 }
 
-TEST(Session, WhatDoesNotPassIsForLater) {
+TEST(Session, APersistentOutageIsLeftForLater) {
     World world{{"", {}, Secret{"t"}}};
     for (int i = 0; i < 9; ++i) world.next.emplace_back(HttpResponse{502, {}, ""});
     const auto answer = world.ask();
@@ -531,7 +531,7 @@ HttpResponse web_page(int status, const std::string& text) {
     return {status, {{"Content-Type", "text/html"}}, "<html>" + text + "</html>"};
 }
 
-TEST(Session, WhyALoginFailedIsToldApart) {
+TEST(Session, CausesOfFailedLoginsAreDistinguished) {
     const std::vector<std::pair<Answer, Cause>> known{
         {HttpResponse{401, {}, ""}, Cause::wrong_password},
         {web_page(200, "Are you a robot?"), Cause::bot_wall},
@@ -559,12 +559,12 @@ TEST(Session, WhyALoginFailedIsToldApart) {
     }
 }
 
-TEST(Session, StatusTellsOfAGoodToken) {
+TEST(Session, StatusShowsAValidToken) {
     World world{owner};
     auto status = test::run(world.session.status());
     EXPECT_FALSE(status.usable);
     EXPECT_TRUE(status.refresh_due);
-    EXPECT_FALSE(status.blocked) << "one can be got";
+    EXPECT_FALSE(status.blocked) << "a login can get one";
     ASSERT_TRUE(world.ask());
     status = test::run(world.session.status());
     EXPECT_EQ(status.platform, "other");
@@ -577,7 +577,7 @@ TEST(Session, StatusTellsOfAGoodToken) {
     EXPECT_TRUE(test::run(world.session.status()).refresh_due);
 }
 
-TEST(Session, StatusTellsThatNoTokenCanBeGot) {
+TEST(Session, StatusShowsThatNoTokenIsAvailable) {
     World world{owner};
     world.login_answer = HttpResponse{401, {}, ""};
     ASSERT_FALSE(world.ask());
@@ -589,7 +589,7 @@ TEST(Session, StatusTellsThatNoTokenCanBeGot) {
     EXPECT_FALSE(test::run(world.session.status()).blocked);
 }
 
-TEST(Session, AStaticTokenThatWasRefusedIsToldAlsoAfterARestartUntilItIsTaken) {
+TEST(Session, ARefusedStaticTokenIsReportedAcrossRestartsUntilAccepted) {
     const Credentials pasted{"", {}, Secret{"pasted"}};
     World world{pasted};
     EXPECT_FALSE(test::run(world.session.status()).blocked);
@@ -602,13 +602,13 @@ TEST(Session, AStaticTokenThatWasRefusedIsToldAlsoAfterARestartUntilItIsTaken) {
     ASSERT_TRUE(status.blocked);
     EXPECT_EQ(status.blocked->cause, Cause::token_refused);
     EXPECT_EQ(status.last_error->cause, Cause::token_refused);
-    EXPECT_TRUE(restarted.ask()) << "it is tried all the same";
+    EXPECT_TRUE(restarted.ask()) << "it is still tried";
     status = test::run(restarted.session.status());
     EXPECT_FALSE(status.blocked);
     EXPECT_FALSE(status.last_error);
 }
 
-TEST(Session, WhatTheSiteNoLongerKnowsIsForTheProfile) {
+TEST(Session, AChangedEndpointIsAProfileError) {
     for (const int status : {301, 400, 403, 404, 405, 410}) {
         World world{{"", {}, Secret{"t"}}};
         world.next = {HttpResponse{status, {}, ""}};
@@ -617,7 +617,7 @@ TEST(Session, WhatTheSiteNoLongerKnowsIsForTheProfile) {
     }
 }
 
-TEST(Session, TheProfilesErrorRulesComeFirst) {
+TEST(Session, TheProfilesErrorRulesTakePrecedence) {
     World world;
     ASSERT_TRUE(world.ask());
     world.next = {HttpResponse{418, {}, ""}};
@@ -629,13 +629,13 @@ TEST(Session, TheProfilesErrorRulesComeFirst) {
     EXPECT_THAT(answer.error().why, HasSubstr("A robot check."));
 }
 
-TEST(Session, ErrorRulesDoNotReadWhatCallersSay) {
+TEST(Session, ErrorRulesDoNotApplyToCallContents) {
     World world{{"", {}, Secret{"t"}}};
     world.next = {HttpResponse{200, {}, R"(["a robot called"])"}};
     EXPECT_TRUE(world.ask());
 }
 
-TEST(Session, ALoginThatBringsNoTokenIsForTheProfile) {
+TEST(Session, ALoginWithoutATokenIsAProfileError) {
     for (const auto* body : {"{}", "no json", R"({"session":{"token":null}})", "[[[["}) {
         World world;
         world.login_answer = HttpResponse{200, {}, body};
@@ -643,7 +643,7 @@ TEST(Session, ALoginThatBringsNoTokenIsForTheProfile) {
     }
 }
 
-TEST(Session, NoSecretIsEverLoggedOrTold) {
+TEST(Session, SecretsAreNeverLoggedOrReported) {
     World world;
     ASSERT_TRUE(world.ask());
     world.login_answer = HttpResponse{403, {}, "wrong: p\"w"};
@@ -656,7 +656,7 @@ TEST(Session, NoSecretIsEverLoggedOrTold) {
     }
 }
 
-TEST(TokenTimes, OfWhatIsNoJwtAreUnknown) {
+TEST(TokenTimes, AreUnknownWithoutAJwt) {
     for (const auto* token :
          {"", ".", "..", "a.b", "a.b.c", "a.e30.c", "a.bnVsbA.c", "a.%%%.c",
           "a.eyJleHAiOiJ4In0.c" /* {"exp":"x"} */, "a.eyJleHAiOjFlOTl9.c" /* {"exp":1e99} */,
@@ -668,7 +668,7 @@ TEST(TokenTimes, OfWhatIsNoJwtAreUnknown) {
 const std::string start = "https://calls.example/v0/login";
 const auto noon = test::moment("2026-04-12T12:00:00Z");
 
-// The Cookie header for `url` after an answer from `start` that set these.
+// The Cookie header for `url` after answers from `start` that set these.
 std::string cookies_for(const std::string& url, const std::vector<std::string>& set,
                         Milliseconds later = 0ms) {
     Cookies cookies;
@@ -700,7 +700,7 @@ TEST(Cookies, BelongToTheirHostAndPath) {
     }
 }
 
-TEST(Cookies, EndInManyWays) {
+TEST(Cookies, ExpireInManyWays) {
     for (const auto* end :
          {"Max-Age=0", "Max-Age=-1", "max-age=0; Expires=Fri, 31 Dec 2049 00:00:00 GMT",
           "Expires=Thu, 01 Jan 1970 00:00:00 GMT", "expires=Thu, 01-Jan-1970 00:00:01 GMT",
@@ -721,7 +721,7 @@ TEST(Cookies, EndInManyWays) {
     }
 }
 
-TEST(Cookies, OfAnotherPlaceTakeBackNoneOfOurs) {
+TEST(Cookies, OfAnotherDomainPathOrNameDeleteNoneOfOurs) {
     for (const auto* other : {"a=; Path=/app; Max-Age=0", "a=deleted; Path=/v0/users; Max-Age=0",
                               "a=; Path=/; Domain=other.example; Max-Age=0",
                               "A=; Path=/; Max-Age=0", "b=; Path=/; Max-Age=0"}) {
@@ -729,7 +729,7 @@ TEST(Cookies, OfAnotherPlaceTakeBackNoneOfOurs) {
     }
 }
 
-TEST(Cookies, FromBeforeGiveWayToAnyThatIsSentToTheSamePlace) {
+TEST(Cookies, SavedCookiesAreReplacedByAnySentToTheSameUrl) {
     for (const auto& [set, sent] : std::vector<std::pair<std::string, std::string>>{
              {"a=2; Path=/", "a=2"},
              {"a=2; Path=/; Domain=calls.example", "a=2"},

@@ -1,4 +1,4 @@
-// For this room's tests: a world in which nothing waits and the platform is a function.
+// For the tests in src/receptionist: a world in which nothing waits and the platform is a function.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -18,7 +18,7 @@
 
 namespace ringbridge::receptionist::test {
 
-/// A moment that is known to be well written.
+/// A time whose text is known to be valid.
 inline UtcTime moment(std::string_view text) { return parse_utc(text).value_or(UtcTime{}); }
 
 class JumpingClock final : public Clock {
@@ -45,7 +45,7 @@ class FunctionHttp final : public Http {
     explicit FunctionHttp(std::function<Answer(const HttpRequest&)> site)
         : site_{std::move(site)} {}
 
-    // Lets others run first, as a network would.
+    // Lets other coroutines run first, as a network would.
     Task<Answer> fetch(HttpRequest request) override {
         co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
         sent.push_back(request);
@@ -68,7 +68,7 @@ class KeptLog final : public Log {
     std::string text;
 };
 
-/// What outlives a session in a test. Its fingerprints hide nothing.
+/// Outlives a session in a test. Its fingerprints are plain text.
 class Memory final : public SessionStore {
   public:
     Task<std::optional<std::string>> load() override {
@@ -87,7 +87,7 @@ class Memory final : public SessionStore {
     std::optional<std::string> kept;
 };
 
-/// Runs it to its end.
+/// Runs the task to completion.
 template <class T>
 T run(Task<T> task) {
     asio::io_context context;

@@ -64,22 +64,22 @@ std::optional<unsigned> escaped_unit(std::string_view json, std::size_t at) {
 bool is_high_surrogate(std::optional<unsigned> unit) { return unit >= 0xD800U && unit < 0xDC00U; }
 bool is_low_surrogate(std::optional<unsigned> unit) { return unit >= 0xDC00U && unit < 0xE000U; }
 
-// Copies the escape at `at` and returns the place behind it.
-std::size_t copy_escape(std::string_view json, std::size_t at, std::string& mended) {
+// Copies the escape at `at` and returns the position after it.
+std::size_t copy_escape(std::string_view json, std::size_t at, std::string& repaired) {
     const auto unit = escaped_unit(json, at);
     if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(json, at + 6))) {
-        mended += json.substr(at, 12);
+        repaired += json.substr(at, 12);
         return at + 12;
     }
     if (is_high_surrogate(unit) || is_low_surrogate(unit)) {
-        mended += "\\ufffd";
+        repaired += "\\ufffd";
         return at + 6;
     }
-    mended += json.substr(at, 2);
+    repaired += json.substr(at, 2);
     return std::min(at + 2, json.size());
 }
 
-// What stands in place of a number at the beginning of `json`; empty where none does.
+// The number at the start of `json`, including NaN and Infinity; empty if there is none.
 std::string_view number_at(std::string_view json) {
     for (const std::string_view word : {"-Infinity", "Infinity", "NaN"}) {
         if (json.starts_with(word)) return word;
@@ -94,8 +94,8 @@ bool is_double(std::string_view number) {
     return error == std::errc{} && std::isfinite(value);
 }
 
-// Calls `see` with each character and with the number of lists and objects that it stands in, the
-// brackets that open and close one included.
+// Calls `see` with each character and its nesting depth; a bracket counts as inside its own list
+// or object.
 template <class See>
 void walk_json(std::string_view json, See see) {
     std::size_t depth = 0;
@@ -136,27 +136,27 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
-std::string mend_json(std::string_view json) {
-    std::string mended;
-    mended.reserve(json.size());
+std::string repair_json(std::string_view json) {
+    std::string repaired;
+    repaired.reserve(json.size());
     bool in_string = false;
     for (std::size_t at = 0; at < json.size();) {
         const char c = json[at];
         if (in_string && c == '\\') {
-            at = copy_escape(json, at, mended);
+            at = copy_escape(json, at, repaired);
             continue;
         }
         if (c == '"') in_string = !in_string;
         const auto number = in_string ? std::string_view{} : number_at(json.substr(at));
         if (!number.empty()) {
-            mended += is_double(number) ? number : "null";
+            repaired += is_double(number) ? number : "null";
             at += number.size();
         } else {
-            mended += in_string && static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+            repaired += in_string && static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
             ++at;
         }
     }
-    return mended;
+    return repaired;
 }
 
 std::size_t nesting_of(std::string_view json) {

@@ -23,7 +23,7 @@ std::optional<UtcTime> cooldown_until(const TokenState& state, UtcTime now) {
 
 std::optional<UtcTime> pause_after(std::optional<UtcTime> failed_at, UtcTime now) {
     if (!failed_at) return std::nullopt;
-    // A failure in the future was noted under a clock that was wrong.
+    // A failure in the future was recorded while the clock was wrong.
     const bool resting = *failed_at <= now && now < *failed_at + cooldown;
     return resting ? std::optional{*failed_at + cooldown} : std::nullopt;
 }

@@ -1,4 +1,4 @@
-// The JSON in which a token state is kept.
+// The JSON of token_state.hpp.
 #include "receptionist/token_state.hpp"
 
 #include <nlohmann/json.hpp>

@@ -13,7 +13,7 @@ namespace ringbridge::runtime {
 
 template <class T>
 T await(asio::io_context& loop, Task<T> task) {
-    // Not asio::use_future: it may be fulfilled on a thread of Asio's own.
+    // Not asio::use_future: it may be fulfilled on one of Asio's own threads.
     std::promise<T> promise;
     bool ended = false;
     const auto end = [&](std::exception_ptr failed, auto&&... result) {
@@ -25,9 +25,9 @@ T await(asio::io_context& loop, Task<T> task) {
         }
     };
     asio::co_spawn(loop, std::move(task), end);
-    loop.restart();  // it may have run dry before
+    loop.restart();  // it may have run out of work before
     while (!ended) {
-        if (loop.run_one() == 0) throw std::logic_error{"the loop ran dry before the coroutine"};
+        if (loop.run_one() == 0) throw std::logic_error{"the loop ended before the coroutine"};
     }
     return promise.get_future().get();
 }

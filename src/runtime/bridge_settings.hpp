@@ -1,4 +1,4 @@
-// One bridge's settings, read and checked for themselves.
+// One bridge's settings, read and checked on their own.
 #pragma once
 
 #include "runtime/settings_file.hpp"

@@ -48,7 +48,7 @@ void CurlExchange::read_url() {
     const bool known = curl_url_set(url.get(), CURLUPART_URL, request_.url.c_str(), 0) == CURLUE_OK;
     const auto scheme = known ? part_of(url.get(), CURLUPART_SCHEME) : "";
     if (scheme != "http" && scheme != "https") {
-        refused_ = "the address is no http or https URL";
+        refused_ = "the address is not an http or https URL";
         return;
     }
     const auto host = part_of(url.get(), CURLUPART_HOST);
@@ -57,17 +57,17 @@ void CurlExchange::read_url() {
 }
 
 void CurlExchange::set_behaviour() {
-    const auto timeout = std::max<std::int64_t>(request_.timeout.count(), 1);  // 0 is "for ever"
+    const auto timeout = std::max<std::int64_t>(request_.timeout.count(), 1);  // 0 means no limit
     set(CURLOPT_URL, request_.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    set(CURLOPT_PIPEWAIT, 1L);  // better one connection with many streams than many connections
+    set(CURLOPT_PIPEWAIT, 1L);  // prefer one connection with many streams
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_FOLLOWLOCATION, 0L);
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout));
-    set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this libcurl can unpack
+    set(CURLOPT_ACCEPT_ENCODING, "");  // whatever this libcurl can decompress
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-    // Setting it at all overrides the environment's own list of exceptions.
+    // Setting it overrides the environment's NO_PROXY.
     if (loopback_) set(CURLOPT_NOPROXY, "*");
     set(CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
     set(CURLOPT_HEADERDATA, this);
@@ -82,13 +82,13 @@ void CurlExchange::set_headers() {
         std::ignore = headers_.release();  // `longer` is the same list
         headers_.reset(longer);
     };
-    // libcurl's own ideas: to ask first whether a large body is welcome, and to call it a form.
+    // Drop libcurl's defaults: `Expect: 100-continue` for large bodies, and a form's content type.
     append("Expect:");
     if (header_value(request_.headers, "Content-Type").empty()) append("Content-Type:");
     if (header_value(request_.headers, "User-Agent").empty()) set(CURLOPT_USERAGENT, user_agent);
     for (const auto& [name, value] : request_.headers) {
         if (name.empty() || holds_line_break(name) || holds_line_break(value)) {
-            refused_ = "a header of the request has no name, or holds a line break";
+            refused_ = "a request header has no name or contains a line break";
             return;
         }
         append(value.empty() ? name + ';' : name + ": " + value);
@@ -106,15 +106,15 @@ void CurlExchange::set_method() {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDSIZE, 0L);
         set(CURLOPT_POSTFIELDS, "");
-        // On a kept connection that dies, libcurl would send it again: see set_body.
+        // libcurl would resend it when a reused connection dies: see set_body.
         if (method == "POST") set(CURLOPT_FRESH_CONNECT, 1L);
     }
     set(CURLOPT_CUSTOMREQUEST, method.c_str());
 }
 
-// The body goes out through callbacks rather than CURLOPT_POSTFIELDS because libcurl repeats a
-// request whose kept connection died before the first byte of an answer, also a POST that the
-// other side may have carried out. To repeat it has to rewind the body, and on_rewind says no.
+// The body goes out through callbacks rather than CURLOPT_POSTFIELDS because libcurl retries a
+// request whose reused connection died before the first byte of a response, even a POST that the
+// server may have carried out. To retry it must rewind the body, and on_rewind refuses.
 void CurlExchange::set_body() {
     set(CURLOPT_POST, 1L);
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
@@ -147,12 +147,12 @@ std::size_t CurlExchange::on_header(char* data, std::size_t size, std::size_t co
 bool CurlExchange::take_header(std::string_view line) {
     header_bytes_ += line.size();
     if (header_bytes_ > limits_.header_bytes) {
-        over_limit_ = "the answer's headers are larger than " +
+        over_limit_ = "the response headers are larger than " +
                       std::to_string(limits_.header_bytes) + " bytes";
         return false;
     }
     if (line.starts_with("HTTP/")) {
-        response_.headers.clear();  // of an interim answer (100, 103)
+        response_.headers.clear();  // of an interim response (100, 103)
         return true;
     }
     const auto colon = line.find(':');
@@ -171,7 +171,7 @@ std::size_t CurlExchange::on_body(char* data, std::size_t size, std::size_t coun
     if (body.size() + size * count > exchange.limits_.body_bytes) {
         exchange.over_body_limit_ = true;
         exchange.over_limit_ =
-            "the answer is larger than " + std::to_string(exchange.limits_.body_bytes) + " bytes";
+            "the response is larger than " + std::to_string(exchange.limits_.body_bytes) + " bytes";
         return 0;
     }
     body.append(data, size * count);
@@ -189,9 +189,9 @@ FetchResult CurlExchange::finish(CURLcode code) {
 std::string CurlExchange::why_failed(CURLcode code) const {
     if (!over_limit_.empty()) return over_limit_;
     if (code == CURLE_OPERATION_TIMEDOUT) {
-        return "no whole answer within " + std::to_string(request_.timeout.count()) + " ms";
+        return "no complete response within " + std::to_string(request_.timeout.count()) + " ms";
     }
-    if (code == CURLE_SEND_FAIL_REWIND) return "the connection was closed before an answer";
+    if (code == CURLE_SEND_FAIL_REWIND) return "the connection was closed before a response";
     // Not CURLOPT_ERRORBUFFER: its texts may quote what was sent or received.
     return curl_easy_strerror(code);
 }
@@ -202,10 +202,10 @@ FetchResult CurlExchange::lost(std::string why) const {
     curl_easy_getinfo(handle_.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_said);
     const bool kept_out = proxy_said != 0 && (proxy_said < 200 || proxy_said >= 300);
     if (kept_out) {
-        // What was sent then was only our question to the proxy.
+        // Only the CONNECT request to the proxy was sent.
         sent = 0;
-        why = "the proxy (HTTPS_PROXY) did not let us through: it answered " +
-              std::to_string(proxy_said) + (proxy_said == 407 ? ", it wants a login" : "");
+        why = "the proxy (HTTPS_PROXY) refused the connection with status " +
+              std::to_string(proxy_said) + (proxy_said == 407 ? "; it requires a login" : "");
     }
     if (!peer_.empty()) why = peer_ + ": " + why;
     return std::unexpected{

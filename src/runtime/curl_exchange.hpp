@@ -1,4 +1,4 @@
-// One request and what has come of its answer so far, as libcurl sees it.
+// One request and its response so far, as a libcurl transfer.
 #pragma once
 
 #include "ports/http.hpp"
@@ -29,10 +29,10 @@ class CurlExchange {
 
     CURL* handle() const { return handle_.get(); }
 
-    /// Why the request must not even be tried; a clause.
+    /// Why the request must not be attempted; a clause.
     const std::optional<std::string>& refused() const { return refused_; }
 
-    /// The result, once libcurl has done with the handle.
+    /// The result, once libcurl is done with the handle.
     FetchResult finish(CURLcode code);
     FetchResult lost(std::string why) const;
 
@@ -55,7 +55,7 @@ class CurlExchange {
     HttpRequest request_;
     CurlLimits limits_;
     HttpResponse response_;
-    std::string peer_;  ///< `api.hubapi.com:443`: all of the URL that may be shown
+    std::string peer_;  ///< `api.hubapi.com:443`: the only part of the URL that may be shown
     bool loopback_ = false;
     std::size_t header_bytes_ = 0;
     std::size_t body_sent_ = 0;

@@ -15,7 +15,7 @@
 
 namespace ringbridge::runtime {
 
-/// The thread, and the queues through which loops hand it requests and cancellations.
+/// The thread, and the queues through which loops pass it requests and cancellations.
 class CurlDriver {
   public:
     /// Called once, on the driver's thread: it must hand the result over and return at once.
@@ -56,7 +56,7 @@ class CurlDriver {
 
     const CurlLimits limits_;
     std::unique_ptr<CURLM, MultiDeleter> multi_;
-    std::map<std::uint64_t, Running> running_;  // the thread's alone
+    std::map<std::uint64_t, Running> running_;  // used only by the thread
     std::mutex mutex_;
     std::vector<Order> orders_;
     std::uint64_t last_id_ = 0;
@@ -111,7 +111,7 @@ void CurlDriver::work() {
             const std::lock_guard lock{mutex_};
             if (stopping_) break;
         }
-        // Ends early for a socket, for one of libcurl's own timers, and for a wakeup.
+        // Returns early for a socket, for one of libcurl's own timers, and for a wakeup.
         constexpr int longest_wait_ms = 60'000;
         curl_multi_poll(multi_.get(), nullptr, 0, longest_wait_ms, nullptr);
     }
@@ -153,7 +153,7 @@ void CurlDriver::abandon(std::uint64_t id, const std::string& why) {
 void CurlDriver::collect() {
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
-        // The message is gone as soon as its handle is removed.
+        // The message is invalid as soon as its handle is removed.
         if (message->msg == CURLMSG_DONE) finish(message->easy_handle, message->data.result);
     }
 }
@@ -176,7 +176,7 @@ namespace {
 /// Takes the result from the driver's thread back to the loop of the coroutine that waits.
 template <class Handler>
 CurlDriver::Done hand_over(Handler handler) {
-    // Tracked, so that a loop with nothing else to do waits for the answer.
+    // Tracked, so that a loop with nothing else to do waits for the result.
     auto caller = asio::prefer(asio::get_associated_executor(handler),
                                asio::execution::outstanding_work.tracked);
     return [handler = std::move(handler), caller = std::move(caller)](FetchResult result) mutable {

@@ -1,5 +1,5 @@
 // The real client against a good server, and against every way a server can misbehave: above all,
-// whether it tells "perhaps carried out" from "surely not".
+// whether it distinguishes "perhaps carried out" from "certainly not".
 #include "runtime/curl_http.hpp"
 
 #include "runtime/await_for_tests.hpp"
@@ -162,7 +162,7 @@ TEST_F(CurlHttpTest, every_method_and_body_arrives_as_it_was_given) {
     }
 }
 
-TEST_F(CurlHttpTest, head_brings_headers_alone) {
+TEST_F(CurlHttpTest, head_brings_headers_only) {
     const auto answer = fetch({.method = "HEAD", .url = front_url(), .headers = {}, .body = {}});
     ASSERT_TRUE(answer) << answer.error().why;
     EXPECT_EQ(header_value(answer->headers, "X-Method"), "GET");
@@ -190,7 +190,7 @@ TEST_F(CurlHttpTest, a_user_agent_that_is_given_is_kept) {
     EXPECT_EQ(header_value(answer->headers, "User-Agent"), "browser");
 }
 
-TEST_F(CurlHttpTest, interim_answers_leave_no_trace) {
+TEST_F(CurlHttpTest, interim_responses_leave_no_trace) {
     RawServer server{loop, Behavior::interim_first};
     const auto answer = fetch(post(server.url()));
     ASSERT_TRUE(answer) << answer.error().why;
@@ -209,7 +209,7 @@ TEST_F(CurlHttpTest, a_refused_connection_means_not_sent) {
     EXPECT_THAT(result.error().why, Not(HasSubstr("hunter2")));
 }
 
-// It was asked for a way to HubSpot; what was for HubSpot alone has not left.
+// The proxy only got a CONNECT; nothing meant for HubSpot was sent.
 TEST_F(CurlHttpTest, a_proxy_that_wants_a_login_means_not_sent) {
     RawServer proxy{loop, Behavior::proxy_that_wants_a_login};
     ::setenv("HTTPS_PROXY", proxy.url().c_str(), 1);
@@ -236,7 +236,7 @@ TEST_F(CurlHttpTest, a_server_that_never_answers_means_maybe_sent_after_the_time
     const auto result = fetch(request);
     ASSERT_FALSE(result);
     EXPECT_TRUE(result.error().maybe_sent);
-    EXPECT_THAT(result.error().why, HasSubstr("no whole answer within 100 ms"));
+    EXPECT_THAT(result.error().why, HasSubstr("no complete response within 100 ms"));
 }
 
 TEST_F(CurlHttpTest, an_answer_over_the_limit_is_not_taken) {
@@ -252,8 +252,8 @@ TEST_F(CurlHttpTest, an_answer_over_the_limit_is_not_taken) {
     EXPECT_THAT(result.error().why, HasSubstr("larger than 1000 bytes"));
 }
 
-// libcurl would send the second one again on a fresh connection, and a contact would be made twice.
-TEST_F(CurlHttpTest, a_post_is_not_repeated_when_a_kept_connection_dies_after_it) {
+// libcurl would resend the second one on a new connection, and a contact would be created twice.
+TEST_F(CurlHttpTest, a_post_is_not_resent_when_a_reused_connection_dies_after_it) {
     RawServer server{loop, Behavior::answer_once_then_close_after_reading};
     ASSERT_TRUE(fetch(post(server.url())));
     const auto result = fetch(post(server.url()));
@@ -262,7 +262,7 @@ TEST_F(CurlHttpTest, a_post_is_not_repeated_when_a_kept_connection_dies_after_it
     EXPECT_EQ(server.requests, 2);
 }
 
-TEST_F(CurlHttpTest, what_is_no_http_address_is_not_sent) {
+TEST_F(CurlHttpTest, nothing_is_sent_to_what_is_not_an_http_url) {
     for (const std::string url : {"ftp://127.0.0.1/", "file:///etc/passwd", "", "http://", "x y"}) {
         const auto result = fetch({.method = "GET", .url = url, .headers = {}, .body = {}});
         ASSERT_FALSE(result) << url;
@@ -295,7 +295,7 @@ void note_status(std::vector<int>& statuses, const Result& result) {
     statuses.push_back(result ? result->status : 0);
 }
 
-TEST_F(CurlHttpTest, many_exchanges_run_side_by_side) {
+TEST_F(CurlHttpTest, many_exchanges_run_concurrently) {
     std::vector<int> statuses;
     for (int i = 0; i < 100; ++i) {
         asio::co_spawn(loop, http->fetch(post(front_url())),
@@ -313,7 +313,7 @@ Task<> until_cancelled(asio::steady_timer* timer) {
     co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
 }
 
-TEST_F(CurlHttpTest, a_fetch_can_be_cancelled_under_way) {
+TEST_F(CurlHttpTest, a_fetch_can_be_cancelled_in_flight) {
     using namespace asio::experimental::awaitable_operators;
     RawServer server{loop, Behavior::silence};
     asio::steady_timer read{loop, asio::steady_timer::time_point::max()};
@@ -322,7 +322,7 @@ TEST_F(CurlHttpTest, a_fetch_can_be_cancelled_under_way) {
     EXPECT_EQ(first.index(), 1U);
 }
 
-TEST_F(CurlHttpTest, its_end_ends_those_who_wait) {
+TEST_F(CurlHttpTest, its_destruction_ends_pending_fetches) {
     RawServer server{loop, Behavior::silence};
     server.on_request = [this] { http.reset(); };
     const auto result = fetch(post(server.url()));

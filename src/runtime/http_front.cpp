@@ -17,11 +17,11 @@
 namespace ringbridge::runtime {
 namespace {
 
-/// The usual methods, under a name of ours: by it RESTinio finds how we want requests to be parsed.
+/// The usual methods under our own type: RESTinio selects our parser settings by it.
 struct MethodsOfFront : restinio::default_http_methods_t {};
 
-// RESTinio closes a connection without a word where a body is too long. Here the request ends where
-// its body turns out to be, by what is announced or by what has come in: it is answered 413.
+// RESTinio closes a connection without a response if a body is too long. Here the request ends as
+// soon as its announced or received body exceeds the limit, and is answered 413.
 
 restinio::impl::http_parser_ctx_t& context_of(http_parser* parser) {
     return *static_cast<restinio::impl::http_parser_ctx_t*>(parser->data);
@@ -73,12 +73,12 @@ std::string peer_of(const Endpoint& endpoint) {
     return address.to_string();
 }
 
-/// Counts open connections, in all and by whose they are, and turns away those above a limit.
-// RESTinio's own counter is of no use here: it points into the server from connections that
-// outlive it, and knows no addresses. This one is owned by both.
-class Doorkeeper {
+/// Counts open connections, in total and per client, and rejects those above a limit.
+// RESTinio's own counter cannot be used: connections that outlive the server point into it, and it
+// knows no addresses. This one is owned by both.
+class ConnectionLimiter {
   public:
-    Doorkeeper(std::size_t limit, std::size_t limit_of_one)
+    ConnectionLimiter(std::size_t limit, std::size_t limit_of_one)
         : limit_{limit}, limit_of_one_{limit_of_one} {}
 
     restinio::ip_blocker::inspection_result_t inspect(
@@ -106,8 +106,8 @@ class Doorkeeper {
 
 struct FrontTraits : restinio::default_single_thread_traits_t {
     using http_methods_mapper_t = MethodsOfFront;
-    using connection_state_listener_t = Doorkeeper;
-    using ip_blocker_t = Doorkeeper;
+    using connection_state_listener_t = ConnectionLimiter;
+    using ip_blocker_t = ConnectionLimiter;
 };
 
 /// What connections need; they outlive the front.
@@ -115,7 +115,7 @@ struct Room {
     asio::io_context& loop;
     std::shared_ptr<const HttpFront::Handler> handler;  ///< null once stopped
     std::size_t body_bytes;
-    /// Each request in hand holds a share until its answer is written or given up.
+    /// Each request in progress holds a share until its response is written or abandoned.
     std::shared_ptr<const int> presence = std::make_shared<const int>();
 };
 
@@ -124,7 +124,7 @@ HttpResponse error_answer(int status, std::string_view code, std::string_view me
                                      std::string{message} + R"("}})");
 }
 
-/// As announced, or as far as it has come in.
+/// The announced length, or the received one if it is larger.
 std::uint64_t body_bytes(const restinio::request_t& request) {
     const auto announced = request.header().get_field_or("Content-Length", "");
     std::uint64_t bytes = 0;
@@ -165,8 +165,8 @@ restinio::http_status_line_t status_line(int status) {
             http_status_str(static_cast<http_status>(status))};
 }
 
-/// An upgrade (to HTTP/2 in the clear, say) is not taken up, and RESTinio no longer watches the
-/// time on a connection that asked for one.
+/// An upgrade (such as to cleartext HTTP/2) is not supported, and RESTinio stops enforcing timeouts
+/// on a connection that requested one.
 bool must_close(const restinio::request_t& request, const Room& room) {
     return room.handler == nullptr ||
            request.header().connection() == restinio::http_connection_header_t::upgrade;
@@ -198,7 +198,7 @@ Task<HttpResponse> answer(std::shared_ptr<const HttpFront::Handler> handler,
     try {
         co_return co_await (*handler)(std::move(request));
     } catch (...) {
-        co_return error_answer(500, "internal", "ringbridge could not carry this out");
+        co_return error_answer(500, "internal", "ringbridge could not complete this request");
     }
 }
 
@@ -216,20 +216,20 @@ void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& 
     asio::co_spawn(
         room->loop, answer(room->handler, inbound(*request)),
         [room, request, presence = room->presence](std::exception_ptr failed, HttpResponse result) {
-            check(!failed, "answer() lets nothing out");
+            check(!failed, "answer() must not throw");
             send(request, std::move(result), must_close(*request, *room), presence);
         });
 }
 
-/// A connection on which nothing has come in is not accepted for so many seconds: the silent take
-/// none of our places, and hundreds of them keep nobody out.
-void leave_the_silent_to_the_kernel(int acceptor) {
+/// Keeps a connection in the kernel until data arrives, for up to ten seconds: idle connections
+/// take none of our places, and hundreds of them block nobody.
+void defer_accept_until_data(int acceptor) {
     const int seconds = 10;
-    // Where the kernel does not know how, the other limits hold all the same.
+    // If the kernel does not support it, the other limits still apply.
     (void)setsockopt(acceptor, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
 }
 
-/// RESTinio 0.6 never accepts again once accept() has failed for want of descriptors.
+/// RESTinio 0.6 never accepts again once accept() has failed for lack of descriptors.
 std::size_t connections_allowed(std::size_t wanted) {
     rlimit descriptors{};
     if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0) return wanted;
@@ -248,13 +248,13 @@ asio::ip::address resolve(asio::io_context& loop, const std::string& host) {
         "cannot listen on " + host + " port " + std::to_string(port) + ": " + why.message();
     if (why == asio::error::access_denied) {
         throw WrongSettings{sentence +
-                            "; ports below 1024 are the system's: set PORT to a higher "
+                            "; ports below 1024 are reserved: set PORT to a higher "
                             "one"};
     }
     if (why == asio::error::address_in_use) {
         throw CannotStart{sentence +
                           "; another program listens there: set PORT to a free one, or "
-                          "end that program"};
+                          "stop that program"};
     }
     throw CannotStart{sentence +
                       "; set HOST to an address of this machine, or to 0.0.0.0 for all of them"};
@@ -286,20 +286,20 @@ class HttpFront::Server {
     restinio::server_settings_t<FrontTraits> settings(const asio::ip::address& address,
                                                       std::uint16_t port,
                                                       const FrontLimits& limits) {
-        const auto doorkeeper =
-            std::make_shared<Doorkeeper>(connections_allowed(limits.connections),
-                                         connections_allowed(limits.connections_of_one));
+        const auto limiter =
+            std::make_shared<ConnectionLimiter>(connections_allowed(limits.connections),
+                                                connections_allowed(limits.connections_of_one));
         restinio::server_settings_t<FrontTraits> settings;
         settings.address(address)
             .protocol(address.is_v6() ? asio::ip::tcp::v6() : asio::ip::tcp::v4())
             .port(port)
             .acceptor_post_bind_hook([this](auto& acceptor) {
                 port_ = acceptor.local_endpoint().port();
-                leave_the_silent_to_the_kernel(acceptor.native_handle());
+                defer_accept_until_data(acceptor.native_handle());
             })
             .socket_options_setter([](auto& o) { o.set_option(asio::ip::tcp::no_delay{true}); })
-            .connection_state_listener(doorkeeper)
-            .ip_blocker(doorkeeper)
+            .connection_state_listener(limiter)
+            .ip_blocker(limiter)
             .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
                                           .max_url_size(limits.target_bytes)
                                           .max_field_name_size(256)

@@ -1,4 +1,4 @@
-// HTTP from the outside: requests become coroutines on the loop, their results answers.
+// The HTTP server: requests become coroutines on the loop, their results responses.
 #pragma once
 
 #include "ports/http.hpp"
@@ -13,28 +13,28 @@
 
 namespace ringbridge::runtime {
 
-/// What one client may cost us. Beyond a limit its connection is closed without a word.
+/// Limits on clients. Beyond one, the connection is closed without a response.
 struct FrontLimits {
-    std::size_t body_bytes = 1024 * 1024;  ///< beyond: 413, as soon as it is announced or comes in
+    std::size_t body_bytes = 1024 * 1024;  ///< beyond: 413, as soon as announced or received
     std::size_t target_bytes = 8 * 1024;
     std::size_t header_bytes = 16 * 1024;  ///< each header's value
     std::size_t headers = 100;
     std::size_t connections = 512;         ///< never more than half of the process's descriptors
-    std::size_t connections_of_one = 128;  ///< of one IPv4 address, or IPv6 network
+    std::size_t connections_of_one = 128;  ///< per IPv4 address or IPv6 network
     Milliseconds message_time{10'000};     ///< for a whole request to arrive, idle time included
     Milliseconds answer_time{3'600'000};   ///< for a handler to answer
 };
 
-/// Everything happens on the loop's one thread, which also must be the one that calls `stop`.
-/// Destroy it before the loop, and after the loop has left `run` or in it.
+/// Runs on the loop's one thread, on which `stop` must be called too. Destroy it before the loop,
+/// after the loop has left `run` or within it.
 class HttpFront {
   public:
-    /// An exception that leaves it becomes a 500 without details. HEAD arrives as GET: the answer
-    /// goes out without its body.
+    /// An exception that leaves it becomes a 500 without details. HEAD arrives as GET: the response
+    /// is sent without its body.
     using Handler = std::function<Task<HttpResponse>(InboundRequest)>;
 
-    /// Listens at once; port 0 picks a free one. Throws CannotStart or WrongSettings with a
-    /// sentence for the operator where it cannot.
+    /// Listens at once; port 0 picks a free one. If it cannot, throws CannotStart or WrongSettings
+    /// with a sentence for the operator.
     HttpFront(asio::io_context& loop, std::string host, std::uint16_t port, Handler handler,
               FrontLimits limits = {});
     ~HttpFront();
@@ -43,12 +43,12 @@ class HttpFront {
 
     std::uint16_t port() const;
 
-    /// Accepts no more connections and closes each that is open after its next answer, or when
-    /// `message_time` has passed; a request that still comes in is answered 503. Requests in
-    /// progress go on. To be rid of all at once, stop the loop.
+    /// Accepts no more connections and closes each open one after its next response, or after
+    /// `message_time`; a request that still arrives is answered 503. Requests in progress continue.
+    /// To drop everything at once, stop the loop.
     void stop();
 
-    /// Some request's answer is not yet on its way.
+    /// Whether some request has not been answered yet.
     bool has_request_in_hand() const;
 
   private:

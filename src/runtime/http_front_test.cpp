@@ -1,4 +1,4 @@
-// The front door over real sockets: what passes through, what is limited, what a fault becomes.
+// The HTTP server over real sockets: what passes through, what is limited, what an error becomes.
 #include "runtime/http_front.hpp"
 
 #include "runtime/await_for_tests.hpp"
@@ -118,7 +118,7 @@ TEST_F(HttpFrontTest, two_requests_on_one_connection_are_answered_in_order) {
     EXPECT_THAT(answer.substr(first), HasSubstr("GET /second "));
 }
 
-TEST_F(HttpFrontTest, an_exception_becomes_a_500_that_tells_nothing) {
+TEST_F(HttpFrontTest, an_exception_becomes_a_500_without_details) {
     HttpFront front{loop, "127.0.0.1", 0, fail};
     const auto answer = ask(front, request_text("GET", "/"));
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 500 Internal Server Error\r\n"));
@@ -144,7 +144,7 @@ TEST_F(HttpFrontTest, a_body_announced_beyond_the_limit_is_answered_413_before_i
     EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
 }
 
-TEST_F(HttpFrontTest, a_body_that_is_not_announced_is_answered_413_where_it_gets_too_long) {
+TEST_F(HttpFrontTest, a_body_that_is_not_announced_is_answered_413_once_it_gets_too_long) {
     HttpFront front{loop, "127.0.0.1", 0, echo, {.body_bytes = 1000}};
     const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     const auto chunk = "1f4\r\n" + std::string(500, 'x') + "\r\n";
@@ -161,12 +161,12 @@ TEST_F(HttpFrontTest, what_goes_beyond_another_limit_is_cut_off) {
     EXPECT_EQ(ask(front, "this is no HTTP\r\n\r\n"), "");
 }
 
-TEST_F(HttpFrontTest, a_client_that_dawdles_is_cut_off) {
+TEST_F(HttpFrontTest, a_slow_client_is_cut_off) {
     HttpFront front{loop, "127.0.0.1", 0, echo, {.message_time = Milliseconds{1}}};
     EXPECT_EQ(ask(front, "GET / HTTP/1.1\r\nHost:"), "");
 }
 
-TEST_F(HttpFrontTest, an_upgrade_is_not_taken_up) {
+TEST_F(HttpFrontTest, an_upgrade_is_ignored) {
     HttpFront front{loop, "127.0.0.1", 0, echo};
     const auto answer = ask(front,
                             "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
@@ -188,7 +188,7 @@ TEST_F(HttpFrontTest, one_address_takes_no_more_than_its_share_of_the_connection
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(HttpFrontTest, hundreds_of_silent_connections_keep_nobody_out_not_even_their_own_address) {
+TEST_F(HttpFrontTest, hundreds_of_idle_connections_block_nobody_not_even_their_own_address) {
     HttpFront front{loop, "127.0.0.1", 0, echo};
     std::vector<tcp::socket> silent;
     for (int i = 0; i < 700; ++i) silent.push_back(begin_request(front, "127.0.0.1", ""));
@@ -211,7 +211,7 @@ TEST_F(HttpFrontTest, connections_above_the_limit_are_turned_away_until_one_ends
     EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
 }
 
-TEST_F(HttpFrontTest, a_port_in_use_is_told_with_what_to_change) {
+TEST_F(HttpFrontTest, a_port_in_use_is_reported_with_what_to_change) {
     HttpFront front{loop, "127.0.0.1", 0, echo};
     try {
         HttpFront second{loop, "127.0.0.1", front.port(), echo};
@@ -222,7 +222,7 @@ TEST_F(HttpFrontTest, a_port_in_use_is_told_with_what_to_change) {
     }
 }
 
-TEST_F(HttpFrontTest, a_host_that_is_not_ours_is_told_with_what_to_change) {
+TEST_F(HttpFrontTest, a_host_that_is_not_ours_is_reported_with_what_to_change) {
     try {
         HttpFront front{loop, "192.0.2.1", 0, echo};
         FAIL() << "it listened on an address of the documentation";
@@ -255,7 +255,7 @@ TEST_F(HttpFrontTest, a_request_after_the_stop_is_answered_503) {
     front.stop();
     asio::write(socket, asio::buffer(std::string{"Host: x\r\n\r\n"}));
     loop.restart();
-    loop.run();  // ends, for the front closes the connection
+    loop.run();  // ends because the front closes the connection
     std::string answer;
     std::error_code closed;
     asio::read(socket, asio::dynamic_buffer(answer), closed);

@@ -22,7 +22,7 @@ void LedgerThread::finish() { thread_.join(); }
 
 Task<> LedgerThread::run(std::function<void()> work) {
     const auto begin = [this](auto handler, std::function<void()> queued) {
-        // Tracked, so that a loop with nothing else to do waits for the answer.
+        // Tracked, so that a loop with nothing else to do waits for the result.
         auto caller = asio::prefer(asio::get_associated_executor(handler),
                                    asio::execution::outstanding_work.tracked);
         asio::post(thread_, [handler = std::move(handler), caller = std::move(caller),

@@ -15,11 +15,11 @@ class LedgerThread : public Database {
     LedgerThread(const LedgerThread&) = delete;
     LedgerThread& operator=(const LedgerThread&) = delete;
 
-    /// Finishes all work that was asked for; no more may be. Before what the work is done on goes.
+    /// Finishes all queued work; no more may be queued. Call it before what the work uses is gone.
     void finish();
 
-    /// The coroutine goes on where it was: on its own executor. Cancelling does not stop `work`:
-    /// a transaction that was asked for is carried out.
+    /// The coroutine resumes on its own executor. Cancelling does not stop `work`: a requested
+    /// transaction is carried out.
     Task<> run(std::function<void()> work) override;
 
   private:

@@ -1,4 +1,4 @@
-// The ledger's thread: order, exceptions, and that nothing asked for is left undone.
+// The ledger's thread: order, exceptions, and that no queued work is lost.
 #include "runtime/ledger_thread.hpp"
 
 #include "runtime/await_for_tests.hpp"
@@ -41,14 +41,14 @@ TEST(LedgerThread, work_runs_in_the_order_asked_for) {
     EXPECT_TRUE(std::ranges::is_sorted(notes));
 }
 
-TEST(LedgerThread, what_the_work_throws_comes_out_of_the_await) {
+TEST(LedgerThread, an_exception_of_the_work_is_rethrown_by_the_await) {
     asio::io_context loop;
     LedgerThread ledger;
     EXPECT_EQ(await(loop, message_thrown(&ledger)), "disk full");
     EXPECT_EQ(await(loop, message_thrown(&ledger)), "disk full");  // and it goes on
 }
 
-TEST(LedgerThread, the_work_is_elsewhere_and_the_coroutine_stays_on_its_loop) {
+TEST(LedgerThread, the_work_runs_on_its_thread_and_the_coroutine_stays_on_its_loop) {
     asio::io_context loop;
     LedgerThread ledger;
     std::thread::id worker;

@@ -9,7 +9,7 @@ std::string json_line(UtcTime time, Level level, std::string_view event, const F
     nlohmann::ordered_json line{
         {"ts", format_utc(time)}, {"level", level_name(level)}, {"event", event}};
     for (const auto& [name, value] : fields) {
-        // A field must not overwrite what every line has.
+        // A field must not overwrite a member that every line has.
         line[line.contains(name) ? name + '_' : name] = value;
     }
     return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -12,11 +12,10 @@ namespace ringbridge::runtime {
 std::string_view level_name(Level level);
 
 /// `2026-11-23T10:00:00.000Z info  call_parked call=c_1 reason="no number"`. Control characters
-/// are escaped, so that a value can neither begin a line nor command a terminal.
+/// are escaped, so that a value can neither begin a line nor control a terminal.
 std::string text_line(UtcTime time, Level level, std::string_view event, const Fields& fields);
 
-/// `{"ts":"…","level":"info","event":"call_parked","call":"c_1"}`. Bytes that are no UTF-8 become
-/// U+FFFD.
+/// `{"ts":"…","level":"info","event":"call_parked","call":"c_1"}`. Invalid UTF-8 becomes U+FFFD.
 std::string json_line(UtcTime time, Level level, std::string_view event, const Fields& fields);
 
 }  // namespace ringbridge::runtime

@@ -41,7 +41,7 @@ std::expected<std::string, std::string> read_file(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
     if (!file) return why_not();
     std::ostringstream text;
-    // A folder opens, and only its reading fails.
+    // A directory opens; only reading it fails.
     if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
     if (file.bad() || text.bad() || errno == EISDIR) return why_not();
     return std::move(text).str();

@@ -1,5 +1,4 @@
-// What the operating system tells a process: its environment, its terminal, and the files it may
-// read.
+// A process's access to the operating system: its environment, its terminal, files to read.
 #pragma once
 
 #include <expected>
@@ -16,10 +15,10 @@ using FileReader = std::function<std::expected<std::string, std::string>(const s
 
 Environment process_environment();
 
-/// A crash writes no core file: secrets would stand in it.
+/// A crash writes no core file: it would contain secrets.
 void leave_no_core_file();
 
-/// Whether somebody reads along.
+/// Whether a person may be watching.
 bool stderr_is_terminal();
 
 /// Whether every user of this machine may read the file.

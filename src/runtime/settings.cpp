@@ -23,7 +23,7 @@ bool consists_of(std::string_view text, std::string_view characters) {
 
 bool is_blank_or_control(char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; }
 
-/// Reads one setting after the other, and keeps what is wrong with any.
+/// Reads settings one by one, and collects their faults.
 class Reader {
   public:
     Reader(const Environment& environment, const Environment& file, FileReader read_file)
@@ -71,7 +71,7 @@ class Reader {
         target = given;
     }
 
-    void number(const std::string& variable, std::uint16_t most, const std::string& may_be,
+    void number(const std::string& variable, std::uint16_t most, const std::string& must_be,
                 std::uint16_t& target) {
         const auto given = value(variable);
         if (given.empty()) return;
@@ -79,7 +79,7 @@ class Reader {
         const char* end = given.data() + given.size();
         const auto [stopped, error] = std::from_chars(given.data(), end, number);
         if (error != std::errc{} || stopped != end || number > most) {
-            return wrong(variable, given, may_be);
+            return wrong(variable, given, must_be);
         }
         target = number;
     }
@@ -89,13 +89,13 @@ class Reader {
         if (given.empty()) return;
         const auto origin = origin_of(given);
         if (origin.find('@') != std::string::npos) {
-            // Not shown: what stands before the @ may be a password.
-            return fault(variable, "holds a user name or a password; give the address alone");
+            // Not shown: what precedes the @ may be a password.
+            return fault(variable, "contains a user name or a password; give the address only");
         }
         const bool has_host = !origin.ends_with("//") && !origin.empty();
         if (!has_host || std::ranges::any_of(given, is_blank_or_control) ||
             given.find_first_of("?#") != std::string::npos) {
-            return wrong(variable, given, "an http:// or https:// address without a query");
+            return wrong(variable, given, "an http:// or https:// URL without a query");
         }
         target = given;
     }
@@ -104,7 +104,7 @@ class Reader {
         const auto given = value(variable);
         if (given.empty()) return;
         if (given.size() != 2 || !consists_of(given, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")) {
-            return wrong(variable, given, "a country's two letters in upper case, such as US");
+            return wrong(variable, given, "a two-letter country code in upper case, such as US");
         }
         target = given;
     }
@@ -118,9 +118,9 @@ class Reader {
             if (found.size() == 1) {
                 target.insert(found.front().e164);
             } else {
-                fault(variable, "holds \"" + item +
-                                    "\", which is not one phone number; it may be numbers with "
-                                    "commas between, such as +15718308515, 703-555-0123");
+                fault(variable, "contains \"" + item +
+                                    "\", which is not one phone number; must be "
+                                    "comma-separated numbers, such as +15718308515, 703-555-0123");
             }
         }
     }
@@ -130,7 +130,7 @@ class Reader {
         if (given.empty()) return;
         for (const auto& id : items_of(given)) {
             if (id.empty() || !consists_of(id, "0123456789")) {
-                return wrong(variable, given, "ids in HubSpot, with commas between: 501, 502");
+                return wrong(variable, given, "comma-separated HubSpot ids: 501, 502");
             }
             target.insert(id);
         }
@@ -141,8 +141,7 @@ class Reader {
         if (given.empty()) return;
         for (const auto& name : items_of(given)) {
             if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) {
-                return wrong(variable, given,
-                             "property names, with commas between: fax, work_phone");
+                return wrong(variable, given, "comma-separated property names: fax, work_phone");
             }
             target.insert(name);
         }
@@ -155,7 +154,7 @@ class Reader {
             const auto name = lower_case(item);
             if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")) {
                 return wrong(variable, given,
-                             "names without scheme and port, with commas between: "
+                             "comma-separated names without scheme and port: "
                              "bridge.example.com, bridge.lan");
             }
             target.insert(name);
@@ -166,13 +165,13 @@ class Reader {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
         if (given.empty()) return;
-        // Never shown: database addresses hold passwords.
+        // Never shown: database addresses may contain passwords.
         if (given.starts_with("postgresql:") || given.starts_with("postgres:")) {
             return fault(variable, "postgresql is not supported yet by this version; use sqlite:");
         }
         if (!given.starts_with(sqlite) || given.size() == sqlite.size()) {
             return fault(variable,
-                         "is no database address; it may be sqlite:PATH, such as "
+                         "is not a database address; must be sqlite:PATH, such as "
                          "sqlite:ringbridge.db");
         }
         path = given.substr(sqlite.size());
@@ -185,7 +184,7 @@ class Reader {
         Names holds;
         for (const auto& word : given == "none" ? Names{} : items_of(given)) {
             if (std::ranges::find(choices, word) == choices.end()) {
-                return wrong(variable, given, "a list out of " + list_of(choices) + ", or none");
+                return wrong(variable, given, "a list of " + list_of(choices) + ", or none");
             }
             if (std::ranges::find(holds, word) == holds.end()) holds.push_back(word);
         }
@@ -203,15 +202,15 @@ class Reader {
         target = Secret{path.empty() ? direct : content_of(in_file, path)};
     }
 
-    /// A secret that is sent as a header or a cookie: no blank or line break can belong to it.
+    /// A secret that is sent as a header or a cookie: it cannot contain spaces or line breaks.
     void token(const std::string& variable, Secret& target) {
         secret(variable, target);
         if (std::ranges::any_of(target.reveal(), is_blank_or_control)) {
-            fault(variable, "holds a space, a line break or another control character");
+            fault(variable, "contains a space, a line break or another control character");
         }
     }
 
-    /// Whoever reaches the HTTP interface may guess at it.
+    /// Anyone who can reach the HTTP interface may try to guess it.
     void admin_token(const std::string& variable, Secret& target) {
         token(variable, target);
         if (!target.empty() && target.reveal().size() < 16) {
@@ -219,7 +218,7 @@ class Reader {
         }
     }
 
-    /// 32 bytes for sealing.
+    /// A 32-byte sealing key.
     void key(const std::string& variable, Secret& target) {
         secret(variable, target);
         const auto& given = target.reveal();
@@ -229,7 +228,7 @@ class Reader {
         }
     }
 
-    /// Whether the operator named it at all, rightly or wrongly.
+    /// Whether the operator gave it at all, valid or not.
     bool named(const std::string& secret_name) const {
         return given_in(environment_, secret_name, secret_name + "_FILE") ||
                given_in(file_, secret_name, secret_name + "_FILE");
@@ -263,17 +262,17 @@ class Reader {
     std::string content_of(const std::string& variable, const std::string& path) {
         auto text = read_file_(path);
         if (!text) {
-            fault(variable, "was " + path + ", which cannot be read: " + text.error());
+            fault(variable, "is " + path + ", which cannot be read: " + text.error());
             return {};
         }
         if (text->ends_with('\n')) text->pop_back();
         if (text->ends_with('\r')) text->pop_back();
-        if (text->empty()) fault(variable, "was " + path + ", which is empty");
+        if (text->empty()) fault(variable, "is " + path + ", which is empty");
         return *text;
     }
 
-    void wrong(const std::string& variable, const std::string& was, const std::string& may_be) {
-        fault(variable, "was " + was + "; it may be " + may_be);
+    void wrong(const std::string& variable, const std::string& given, const std::string& must_be) {
+        fault(variable, "is " + given + "; must be " + must_be);
     }
 
     const Environment& environment_;
@@ -312,8 +311,7 @@ void read_hubspot(Reader& reader, Settings& settings) {
                   settings.hubspot_api_version);
     reader.choice("HUBSPOT_ACTIVITY_API", {"auto", "calls", "engagements-v1"},
                   settings.hubspot_activity_api);
-    reader.number("HUBSPOT_HEADROOM", 90, "a number of percent, from 0 to 90",
-                  settings.hubspot_headroom);
+    reader.number("HUBSPOT_HEADROOM", 90, "a percentage from 0 to 90", settings.hubspot_headroom);
 }
 
 void read_content(Reader& reader, Settings& settings) {
@@ -349,7 +347,8 @@ void read_service(Reader& reader, Settings& settings) {
     settings.log_pii = log_pii == "1";
 }
 
-bool stands_twice(const std::string& property, const std::vector<FormProperty>& form_properties) {
+bool is_listed_twice(const std::string& property,
+                     const std::vector<FormProperty>& form_properties) {
     return std::ranges::count(form_properties, property, &FormProperty::property) > 1;
 }
 
@@ -360,20 +359,20 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
         const auto& [question, property, mode] = form_properties[i];
         const auto where = "form_properties[" + std::to_string(i) + ']';
         if (question.empty()) {
-            reader.fault(where + ".question", "is missing; write the form's question as it stands");
+            reader.fault(where + ".question", "is missing; write the question as in the form");
         } else if (std::ranges::find(questions, question) != questions.end()) {
-            reader.fault(where + ".question", "was " + question + ", which stands there already");
+            reader.fault(where + ".question", "is " + question + ", which is already listed");
         }
         questions.push_back(question);
         if (property.empty() || !consists_of(property, name_characters) || property[0] < 'a') {
             reader.fault(where + ".property",
-                         "was " + (property.empty() ? "missing" : property) +
-                             "; it may be a HubSpot property's internal name: lower-case letters, "
-                             "digits and _, a letter first");
-        } else if (mode == AnswerMode::append && stands_twice(property, form_properties)) {
+                         "is " + (property.empty() ? "missing" : property) +
+                             "; must be a HubSpot property's internal name: lower-case letters, "
+                             "digits and _, starting with a letter");
+        } else if (mode == AnswerMode::append && is_listed_twice(property, form_properties)) {
             reader.fault(where + ".property",
-                         "was " + property +
-                             ", which stands there twice; answers to one question only can be "
+                         "is " + property +
+                             ", which is listed twice; only one question's answers can be "
                              "appended to a property");
         }
     }

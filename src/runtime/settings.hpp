@@ -1,4 +1,4 @@
-// What an operator can set, read and checked once at boot. docs/ lists the same for people.
+// What an operator can set, read and checked once at startup. docs/settings.md documents it.
 #pragma once
 
 #include "core/form_property.hpp"
@@ -41,37 +41,37 @@ struct Settings {
     Milliseconds sync_overlap = std::chrono::minutes{60};
     Milliseconds sync_depth = std::chrono::days{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};
-    Milliseconds retention{0};  ///< of what finished calls said, in the ledger; 0: for good
+    Milliseconds retention{0};  ///< of call content in the ledger; 0: forever
 
     Secret token_key;                     ///< 64 hex digits; empty: the login is kept unsealed
     Secret admin_token;                   ///< empty: loopback clients only
-    std::set<std::string> allowed_hosts;  ///< names that those may ask by then, in lower case
+    std::set<std::string> allowed_hosts;  ///< host names accepted then, in lower case
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  ///< 0: any free one
 
     std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
     std::set<std::string> dedup_protect;                             ///< contacts, by id
-    std::set<std::string> dedup_phones;         ///< properties with numbers, beside HubSpot's two
+    std::set<std::string> dedup_phones;         ///< properties with numbers, besides HubSpot's two
     std::set<std::string> dedup_switchboards;   ///< numbers, E.164
     std::string default_region = "US";          ///< ISO 3166, upper case
-    NumberLists numbers;                        ///< whose calls are carried
+    NumberLists numbers;                        ///< whose calls are synced
     std::string log_level = "info";             ///< debug, info, warn, error
     std::string log_format = "text";            ///< text, json
-    bool log_pii = false;                       ///< phone numbers in the log as they are
+    bool log_pii = false;                       ///< phone numbers unmasked in the log
     std::vector<FormProperty> form_properties;  ///< from the file only
     bool operator==(const Settings&) const = default;
 };
 
 struct SettingFault {
     std::string variable;  ///< `SYNC_INTERVAL`, `form_properties[1].property`, `--config`
-    std::string message;   ///< what it was (never of a secret) and what it may be
+    std::string message;   ///< its value (never a secret) and what it must be
     bool operator==(const SettingFault&) const = default;
 };
 
-/// The settings of each bridge: of one that is named `main` where the file lists none. The
-/// environment wins over the file, an empty value counts as none, and each secret `X` may be given
-/// as `X_FILE` instead: a path, read with `read_file`. All faults are found at once; one that only
-/// some bridges have names them: `north.HUBSPOT_TOKEN`.
+/// The settings of each bridge, or of one named `main` if the file lists none. The environment wins
+/// over the file, an empty value counts as none, and each secret `X` may be given as `X_FILE`
+/// instead: a path, read with `read_file`. All faults are reported at once; one that not all
+/// bridges have names its bridge: `north.HUBSPOT_TOKEN`.
 std::expected<std::vector<Settings>, std::vector<SettingFault>> read_settings(
     const Environment& environment, const std::optional<std::string>& yaml_text,
     FileReader read_file);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view receptionist = "The receptionist: e-mail and password, or a token";
 constexpr std::string_view hubspot = "HubSpot";
-constexpr std::string_view content = "What is told";
+constexpr std::string_view content = "What is synced";
 constexpr std::string_view schedule = "When";
 constexpr std::string_view duplicates = "Duplicates";
 constexpr std::string_view numbers = "Numbers";
@@ -26,7 +26,7 @@ constexpr SettingInfo catalog[] = {
     {receptionist, "RECEPTIONIST_EMAIL", "", "the login's e-mail, together with the password"},
     {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
     {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
-    {receptionist, "RECEPTIONIST_BASE_URL", "", "where the platform is, if not the profile's"},
+    {receptionist, "RECEPTIONIST_BASE_URL", "", "the platform's address, if not the profile's"},
     {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
     {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
     {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
@@ -41,24 +41,24 @@ constexpr SettingInfo catalog[] = {
     {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
     {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},
     {duplicates, "DEDUP_HOLD", "email,name,shared", "what leaves duplicates to a person; or none"},
-    {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: ids (commas between)"},
-    {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (commas between)"},
-    {duplicates, "DEDUP_SWITCHBOARDS", "", "numbers that are nobody's own (commas between)"},
-    {numbers, "DEFAULT_REGION", "US", "whose numbers lack a country code: two capital letters"},
-    {numbers, "ALLOW_NUMBERS", "", "only calls of these are carried over (commas between)"},
-    {numbers, "BLOCK_NUMBERS", "", "calls of these are left alone (commas between)"},
+    {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: comma-separated ids"},
+    {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (comma-separated)"},
+    {duplicates, "DEDUP_SWITCHBOARDS", "", "numbers that are nobody's own (comma-separated)"},
+    {numbers, "DEFAULT_REGION", "US", "country of numbers without a code: two capital letters"},
+    {numbers, "ALLOW_NUMBERS", "", "only calls from these are synced (comma-separated)"},
+    {numbers, "BLOCK_NUMBERS", "", "calls from these are not synced (comma-separated)"},
     {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
-    {service, "RETENTION", "0", "how long the ledger keeps what calls said (90d); 0: for good"},
+    {service, "RETENTION", "0", "how long the ledger keeps call content (90d); 0: forever"},
     {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
     {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger", true},
-    {service, "ADMIN_TOKEN", "", "16 characters or more for the HTTP interface; none: this machine",
+    {service, "ADMIN_TOKEN", "", "16 characters or more for the HTTP interface; none: local only",
      true},
-    {service, "ALLOWED_HOSTS", "", "names it may be asked by without that token (commas between)"},
+    {service, "ALLOWED_HOSTS", "", "host names accepted without that token (comma-separated)"},
     {service, "HOST", "0.0.0.0", "the address to listen on"},
     {service, "PORT", "8080", "the port to listen on; 0: any free one"},
     {log, "LOG_LEVEL", "info", "debug, info, warn or error"},
-    {log, "LOG_FORMAT", "text", "text, or json: one object a line"},
-    {log, "LOG_PII", "0", "1: phone numbers as they are, not masked"},
+    {log, "LOG_FORMAT", "text", "text, or json: one object per line"},
+    {log, "LOG_PII", "0", "1: phone numbers unmasked"},
 };
 
 constexpr std::string_view lists_example = R"(
@@ -83,7 +83,7 @@ std::string value_in(const Environment& source, const std::string& name) {
     return found == source.end() ? "" : found->second;
 }
 
-// Nothing where it is not given there.
+// Nothing if it is not given there.
 std::optional<SettingInForce> given(const Environment& values, const SettingInfo& setting,
                                     const char* source) {
     const std::string variable{setting.variable};
@@ -94,7 +94,7 @@ std::optional<SettingInForce> given(const Environment& values, const SettingInfo
     return SettingInForce{setting.variable, std::move(value), source, std::move(secret_file)};
 }
 
-bool is_open_on_the_way(std::string_view url) {
+bool is_unencrypted_remote(std::string_view url) {
     constexpr std::string_view plain = "http://";
     const auto origin = origin_of(url);
     return origin.starts_with(plain) && !is_this_machine(without_port(origin.substr(plain.size())));
@@ -104,19 +104,19 @@ std::optional<SettingFault> warning_of(const SettingInForce& setting) {
     const std::string variable{setting.variable};
     if (const auto& path = setting.secret_file; !path.empty() && is_readable_by_all(path)) {
         return SettingFault{variable + "_FILE",
-                            "was " + path +
+                            "is " + path +
                                 ", which every user of this machine can read; "
-                                "chmod 0600, and let the service's user own it"};
+                                "chmod it to 0600, owned by the service's user"};
     }
-    if (variable.ends_with("_BASE_URL") && is_open_on_the_way(setting.value)) {
-        return SettingFault{variable, "was " + setting.value +
-                                          "; over http:// whoever is on the way reads the token "
+    if (variable.ends_with("_BASE_URL") && is_unencrypted_remote(setting.value)) {
+        return SettingFault{variable, "is " + setting.value +
+                                          "; over http:// anyone on the network can read the token "
                                           "and all calls: use https://"};
     }
     return std::nullopt;
 }
 
-// What has to be there, so that the example can be read as it is.
+// Values that the example needs to be valid as it is.
 std::string_view placeholder(std::string_view variable) {
     if (variable == "RECEPTIONIST_EMAIL") return "owner@example.com";
     if (variable == "RECEPTIONIST_PASSWORD") return "change-me";
@@ -178,8 +178,8 @@ std::vector<SettingFault> setting_warnings(const std::vector<BridgeInForce>& bri
 
 std::string example_settings_file() {
     std::string text =
-        "# ringbridge's settings. What stands behind a # holds as it is; docs/settings.md says "
-        "more.\n"
+        "# ringbridge's settings. Commented-out values are the defaults: see "
+        "docs/settings.md.\n"
         "# Each secret `x` may be given as `x_file`: a path to read it from.\n";
     std::string_view topic;
     for (const auto& setting : catalog) {

@@ -1,4 +1,4 @@
-// Every setting by name: for the parser which names there are, for people what each is for.
+// Every setting by name: for the parser the known names, for people their meanings.
 #pragma once
 
 #include "runtime/settings.hpp"
@@ -13,26 +13,26 @@ namespace ringbridge::runtime {
 struct SettingInfo {
     std::string_view topic;
     std::string_view variable;  ///< in the environment; in lower case the file's key
-    std::string_view standard;  ///< what holds where it is not given; empty: nothing
+    std::string_view standard;  ///< the default; empty: none
     std::string_view meaning;   ///< one line
     bool secret = false;        ///< may be given as `X_FILE`, and is never shown
 };
 
-/// In the order in which people read them; the settings of one topic stand together.
+/// In reading order, grouped by topic.
 std::span<const SettingInfo> setting_catalog();
 
-/// Whether it holds for the whole program, and can be set for no bridge alone.
+/// Whether it applies to the whole program, and cannot be set per bridge.
 bool is_for_all_bridges(const SettingInfo& setting);
 
-/// `hubspot_token` of `HUBSPOT_TOKEN`.
+/// `hubspot_token` for `HUBSPOT_TOKEN`.
 std::string file_key(std::string_view variable);
 
 /// One setting as it was given.
 struct SettingInForce {
     std::string_view variable;
-    std::string value;        ///< "set" of a secret
+    std::string value;        ///< "set" for a secret
     std::string source;       ///< environment, file or default
-    std::string secret_file;  ///< a secret's X_FILE, where it is given so
+    std::string secret_file;  ///< a secret's X_FILE, if it is given that way
     bool operator==(const SettingInForce&) const = default;
 };
 
@@ -41,15 +41,15 @@ struct BridgeInForce {
     std::vector<SettingInForce> settings;
 };
 
-/// Each setting that holds for each bridge, and where it came from. Empty ones are left out.
+/// Each bridge's effective settings, and where they come from. Empty ones are left out.
 std::vector<BridgeInForce> settings_in_force(const Environment& environment,
                                              const std::optional<std::string>& yaml_text);
 
-/// What works, and leaves secrets to others on this machine or on the way: each once, as a
-/// sentence.
+/// Settings that work but expose secrets to others on this machine or on the network: each once, as
+/// a sentence.
 std::vector<SettingFault> setting_warnings(const std::vector<BridgeInForce>& bridges);
 
-/// A settings file with all of them, each explained; it is one that `read_settings` takes.
+/// A settings file with all of them, each explained; `read_settings` accepts it.
 std::string example_settings_file();
 
 }  // namespace ringbridge::runtime

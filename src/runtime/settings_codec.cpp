@@ -1,4 +1,4 @@
-// All that ringbridge's settings know of YAML.
+// The YAML form of the settings.
 #include "core/text.hpp"
 #include "runtime/settings_catalog.hpp"
 #include "runtime/settings_file.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 using Keys = std::vector<std::string>;
 
-// Where a mapping stands says which keys it may have.
+// The position of a mapping determines which keys it may have.
 enum class Place { top, bridge };
 
 Keys known_keys(Place place) {
@@ -39,8 +39,8 @@ SettingFault unknown(std::string variable, const std::string& key, const Keys& k
     const auto nearest = std::ranges::min_element(
         known, {}, [&key](const std::string& name) { return edit_distance(key, name); });
     const bool close = edit_distance(key, *nearest) <= 1 + key.size() / 4;
-    return {std::move(variable), close ? "is no setting; did you mean " + *nearest + "?"
-                                       : "is no setting that this version knows"};
+    return {std::move(variable), close ? "is not a setting; did you mean " + *nearest + "?"
+                                       : "is not a setting that this version knows"};
 }
 
 /// A scalar's text; nothing, and a fault, for anything else.
@@ -58,7 +58,7 @@ std::optional<AnswerMode> read_mode(const std::string& text, const std::string& 
     if (text == "overwrite") return AnswerMode::overwrite;
     if (text == "append") return AnswerMode::append;
     if (!text.empty()) {
-        faults.push_back({variable, "was " + text + "; it may be fill, overwrite or append"});
+        faults.push_back({variable, "is " + text + "; must be fill, overwrite or append"});
     }
     return std::nullopt;
 }
@@ -106,7 +106,7 @@ std::string key_of(const YAML::detail::iterator_value& member) {
     return member.first.IsScalar() ? member.first.Scalar() : "";
 }
 
-/// Reads one mapping's settings; its other keys are the caller's.
+/// Reads one mapping's settings; its other keys are up to the caller.
 class BlockReader {
   public:
     BlockReader(Place place, std::string prefix, std::vector<SettingFault>& faults)
@@ -115,11 +115,11 @@ class BlockReader {
     void read(const std::string& key, const YAML::Node& value) {
         const auto where = prefix_ + key;
         if (!holds(known_, key)) {
-            faults_.push_back(stranger(where, key));
+            faults_.push_back(unexpected(where, key));
         } else if (key == "form_properties") {
             block_.form_properties = read_form_properties(value, where, faults_);
         } else if (block_.values.contains(variable_of(key))) {
-            faults_.push_back({where, "stands in the file twice"});
+            faults_.push_back({where, "is in the file twice"});
         } else if (const auto text = scalar(value, where, faults_)) {
             block_.values.emplace(variable_of(key), *text);
         }
@@ -128,10 +128,10 @@ class BlockReader {
     SettingsBlock take() { return std::move(block_); }
 
   private:
-    SettingFault stranger(const std::string& where, const std::string& key) const {
+    SettingFault unexpected(const std::string& where, const std::string& key) const {
         static const auto top = known_keys(Place::top);
         if (!holds(top, key)) return unknown(where, key, known_);
-        return {where, "holds for all bridges; it may stand at the top of the file only"};
+        return {where, "applies to all bridges; it can be set only at the top of the file"};
     }
 
     const Keys known_;
@@ -140,18 +140,18 @@ class BlockReader {
     SettingsBlock block_;
 };
 
-// The entry's name; its place in the list where that is no name, so that faults can be told.
+// The entry's name, or its place in the list if the name is invalid, to locate its faults.
 std::string read_name(const YAML::Node& entry, const std::string& place, SettingsFile& file) {
     const auto& name = entry["name"];
     std::string given = name && name.IsScalar() ? name.Scalar() : "";
     if (!is_bridge_name(given)) {
-        file.faults.push_back({place + ".name", "was " + (given.empty() ? "missing" : given) +
-                                                    "; it may be up to 32 lower-case letters, "
-                                                    "digits and -, a letter first"});
+        file.faults.push_back({place + ".name", "is " + (given.empty() ? "missing" : given) +
+                                                    "; must be up to 32 lower-case letters, "
+                                                    "digits and -, starting with a letter"});
         return place;
     }
     if (std::ranges::find(file.bridges, given, &BridgeEntry::name) != file.bridges.end()) {
-        file.faults.push_back({place + ".name", "was " + given + ", which stands there already"});
+        file.faults.push_back({place + ".name", "is " + given + ", which is already used"});
     }
     return given;
 }

@@ -1,4 +1,4 @@
-// The YAML settings file as plain lists of names and texts: what they mean is settings.cpp's.
+// The YAML settings file as plain lists of names and texts; settings.cpp interprets them.
 #pragma once
 
 #include "runtime/settings.hpp"
@@ -9,7 +9,7 @@
 
 namespace ringbridge::runtime {
 
-/// Settings that stand together: at the top of the file, or in a bridge's entry.
+/// A group of settings: the top level of the file, or a bridge's entry.
 struct SettingsBlock {
     Environment values;  ///< under the environment's names: `HUBSPOT_TOKEN`
     std::optional<std::vector<FormProperty>> form_properties;
@@ -31,18 +31,18 @@ struct SettingsFile {
 /// such mappings with a `name` each.
 SettingsFile read_settings_file(const std::string& yaml);
 
-/// The bridges that the file tells of: where it lists none, one that is named `main`.
+/// The bridges that the file lists; if it lists none, one named `main`.
 std::vector<BridgeEntry> bridges_of(const SettingsFile& file);
 
-/// What holds for a bridge: its own values in place of the top's, never beside another form of the
-/// same setting. `X` and `X_FILE` are two forms of one secret, and a login is one thing: e-mail,
-/// password and token of two accounts are not to be mixed.
+/// A bridge's effective values: its own replace the top level's, in whichever form each is given.
+/// `X` and `X_FILE` are two forms of one secret, and a login is one setting: e-mail, password and
+/// token of two accounts must not be mixed.
 Environment values_for(const Environment& top, const Environment& own);
 
 /// Whether two variables set the same thing, in that sense.
 bool stand_for_the_same(const std::string& a, const std::string& b);
 
-/// A bridge's name starts with a letter, so that it is never mistaken for a portal's id.
+/// A bridge's name starts with a letter, so that it is never mistaken for a portal id.
 bool is_bridge_name(const std::string& name);
 
 }  // namespace ringbridge::runtime

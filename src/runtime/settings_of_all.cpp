@@ -1,4 +1,4 @@
-// The settings of all bridges: what each has of its own and of the top, and what must not be alike.
+// The settings of all bridges: each one's own over the top level's, and what must not be the same.
 #include "runtime/bridge_settings.hpp"
 #include "runtime/settings_catalog.hpp"
 
@@ -8,7 +8,7 @@
 namespace ringbridge::runtime {
 namespace {
 
-// The setting that `X_FILE` gives is X.
+// The setting that a variable gives: X for `X_FILE`.
 std::string thing_of(std::string variable) {
     constexpr std::string_view file_form = "_FILE";
     if (variable.ends_with(file_form)) variable.resize(variable.size() - file_form.size());
@@ -24,13 +24,13 @@ bool is_given(const Environment& values, const std::string& variable) {
     });
 }
 
-// The environment would win over every bridge alike, which nobody can mean.
+// The environment would override every bridge alike, which cannot be intended.
 std::vector<SettingFault> clashes(const Environment& environment, const BridgeEntry& entry) {
     std::vector<SettingFault> faults;
     for (const auto& [variable, value] : entry.own.values) {
         if (value.empty() || !is_given(environment, variable)) continue;
         faults.push_back({variable, "is set for this bridge, and " + thing_of(variable) +
-                                        " in the environment as well; take it out of one of them"});
+                                        " in the environment as well; remove one of them"});
     }
     return faults;
 }
@@ -44,14 +44,14 @@ bool read_the_same_account(const Settings& a, const Settings& b) {
     return logs_in && login(a) == login(b);
 }
 
-// With several bridges a token in the wrong place would tell one client's calls to another.
+// With several bridges a token in the wrong place would sync one client's calls into another's CRM.
 std::vector<SettingFault> mix_ups(const std::vector<BridgeSettings>& all, std::size_t at) {
     std::vector<SettingFault> faults;
     const auto& mine = all[at].settings;
     if (mine.hubspot_portal_id.empty() && all.size() > 1) {
         faults.push_back({"HUBSPOT_PORTAL_ID",
-                          "is missing; with several bridges each names the portal it writes to, "
-                          "so that no token gets into the wrong one"});
+                          "is missing; with several bridges each must name its portal, "
+                          "so that no token is used for the wrong one"});
     }
     const auto end = all.begin() + static_cast<std::ptrdiff_t>(at);
     const auto twin = std::find_if(all.begin(), end, [&](const BridgeSettings& other) {
@@ -59,13 +59,13 @@ std::vector<SettingFault> mix_ups(const std::vector<BridgeSettings>& all, std::s
     });
     if (twin != end) {
         faults.push_back({"RECEPTIONIST_EMAIL", "is the login of " + twin->settings.bridge +
-                                                    " as well, whose calls would be told twice; "
+                                                    " as well, whose calls would be synced twice; "
                                                     "give this bridge its own"});
     }
     return faults;
 }
 
-// What all bridges have in common is told once, and of no bridge.
+// Faults that all bridges have are reported once, without a bridge's name.
 std::vector<SettingFault> each_once(const std::vector<BridgeSettings>& all) {
     std::vector<SettingFault> named_faults;
     for (const auto& [settings, faults] : all) {

@@ -1,4 +1,4 @@
-// Settings from the environment and the file: what is taken, and what is refused in which words.
+// Settings from the environment and the file: what is accepted, and how the rest is refused.
 #include "runtime/settings_catalog.hpp"
 
 #include <gmock/gmock.h>
@@ -65,7 +65,7 @@ TEST(Settings, two_tokens_are_enough_and_the_rest_has_defaults) {
     EXPECT_THAT(settings->dedup_hold, ElementsAre("email", "name", "shared"));
 }
 
-TEST(SettingCatalog, what_it_calls_a_default_is_what_holds) {
+TEST(SettingCatalog, each_stated_default_is_the_actual_one) {
     for (const auto& setting : setting_catalog()) {
         if (setting.standard.empty()) continue;
         const auto stated = with({{std::string{setting.variable}, std::string{setting.standard}}});
@@ -91,7 +91,7 @@ bridges:
     form_properties: [{ question: "Who?", property: name }]
 )";
 
-TEST(Bridges, each_has_what_stands_at_the_top_or_its_own_instead) {
+TEST(Bridges, each_has_its_own_settings_or_else_those_at_the_top) {
     const auto read =
         read_settings({}, "hubspot_token: pat\n" + std::string{two_bridges}, secret_file);
     ASSERT_TRUE(read) << testing::PrintToString(faults_of(read));
@@ -107,16 +107,16 @@ TEST(Bridges, each_has_what_stands_at_the_top_or_its_own_instead) {
     EXPECT_EQ(south.hubspot_token.reveal(), "pat");
     EXPECT_EQ(south.sync_interval, std::chrono::minutes{10});
     EXPECT_EQ(south.form_properties.front().property, "name");
-    // A login is one thing: the top's e-mail and password are none of this bridge's.
+    // A login is one setting: this bridge does not get the top's e-mail and password.
     EXPECT_EQ(south.receptionist_token.reveal(), "jwt");
     EXPECT_EQ(south.receptionist_email, "");
     EXPECT_TRUE(south.receptionist_password.empty());
 }
 
-TEST(Bridges, faults_that_all_have_are_told_once_and_others_with_the_bridges_name) {
+TEST(Bridges, faults_that_all_have_are_reported_once_and_others_with_the_bridges_name) {
     const auto read = read_settings({{"SYNC_OVERLAP", "often"}}, two_bridges, secret_file);
     EXPECT_THAT(faults_of(read), testing::UnorderedElementsAre(
-                                     testing::StartsWith("SYNC_OVERLAP was often"),
+                                     testing::StartsWith("SYNC_OVERLAP is often"),
                                      testing::StartsWith("south.HUBSPOT_TOKEN is missing")));
 }
 
@@ -139,29 +139,29 @@ TEST(Bridges, what_would_mix_up_two_clients_is_a_fault) {
                               "environment")));
 }
 
-TEST(Bridges, an_entry_that_cannot_be_one_is_a_fault) {
+TEST(Bridges, an_invalid_entry_is_a_fault) {
     const std::string login = ", receptionist_token: a, hubspot_portal_id: 1}\n";
     EXPECT_THAT(faults_of_bridges("- {name: North" + login),
-                ElementsAre(HasSubstr("bridges[0].name was North; it may be")));
+                ElementsAre(HasSubstr("bridges[0].name is North; must be")));
     EXPECT_THAT(faults_of_bridges("- {name: 1st" + login),
-                ElementsAre(HasSubstr("bridges[0].name was 1st; it may be")));
+                ElementsAre(HasSubstr("bridges[0].name is 1st; must be")));
     EXPECT_THAT(faults_of_bridges("- {receptionist_token: a}\n"),
-                ElementsAre(HasSubstr("bridges[0].name was missing")));
+                ElementsAre(HasSubstr("bridges[0].name is missing")));
     EXPECT_THAT(faults_of_bridges("- {name: north" + login +
                                   "- {name: north, receptionist_token: b, hubspot_portal_id: 1}\n"),
-                ElementsAre(HasSubstr("bridges[1].name was north, which stands there already")));
+                ElementsAre(HasSubstr("bridges[1].name is north, which is already used")));
     EXPECT_THAT(faults_of_bridges("- {name: north, port: 80" + login),
-                ElementsAre(HasSubstr("north.port holds for all bridges")));
+                ElementsAre(HasSubstr("north.port applies to all bridges")));
     EXPECT_THAT(
         faults_of_bridges("- {name: north, hubspot_tokn: x" + login),
-        ElementsAre(HasSubstr("north.hubspot_tokn is no setting; did you mean hubspot_token")));
+        ElementsAre(HasSubstr("north.hubspot_tokn is not a setting; did you mean hubspot_token")));
     EXPECT_THAT(faults_of(read_settings(enough, "bridges: north", secret_file)),
                 ElementsAre(HasSubstr("bridges must be a list")));
     EXPECT_THAT(faults_of(read_settings(enough, "bridges: [north]", secret_file)),
                 ElementsAre(HasSubstr("bridges[0] must be {name")));
 }
 
-TEST(Settings, every_variable_is_taken) {
+TEST(Settings, every_variable_is_read) {
     const auto settings = from_environment({{"RECEPTIONIST", "profiles/other.yaml"},
                                             {"RECEPTIONIST_EMAIL", "a@b.c"},
                                             {"RECEPTIONIST_PASSWORD", "pass word"},
@@ -241,17 +241,17 @@ TEST(Settings, an_empty_value_counts_as_none) {
     EXPECT_TRUE(settings->admin_token.empty());
 }
 
-TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
+TEST(Settings, each_wrong_value_is_refused_with_what_it_must_be) {
     struct Case {
-        std::string variable, value, may_be;
+        std::string variable, value, must_be;
     };
     const std::vector<Case> cases{
         {"HUBSPOT_PORTAL_ID", "12a", "digits only"},
         {"HUBSPOT_API_VERSION", "v4", "auto, 2026-09, 2026-03, v3"},
         {"HUBSPOT_ACTIVITY_API", "v1", "auto, calls, engagements-v1"},
-        {"HUBSPOT_HEADROOM", "91", "percent, from 0 to 90"},
+        {"HUBSPOT_HEADROOM", "91", "percentage from 0 to 90"},
         {"DEDUP_PHONES", "Work phone", "property names"},
-        {"HUBSPOT_HEADROOM", "20%", "percent, from 0 to 90"},
+        {"HUBSPOT_HEADROOM", "20%", "percentage from 0 to 90"},
         {"TRANSCRIPT", "short", "full, off"},
         {"RECORDING", "yes", "player, link, off"},
         {"CALL_TASKS", "all", "off, missed"},
@@ -266,35 +266,35 @@ TEST(Settings, each_wrong_value_is_refused_with_what_it_may_be) {
         {"RETENTION", "90", "a span"},
         {"PORT", "65536", "0 (any free port) to 65535"},
         {"PORT", "80a", "0 (any free port) to 65535"},
-        {"DEDUP_PROTECT", "501,x", "ids in HubSpot"},
+        {"DEDUP_PROTECT", "501,x", "HubSpot ids"},
         {"DEDUP_HOLD", "email,phone", "email, name, shared, owner, or none"},
-        {"DEFAULT_REGION", "us", "two letters in upper case"},
+        {"DEFAULT_REGION", "us", "two-letter country code"},
         {"LOG_LEVEL", "trace", "debug, info, warn, error"},
         {"LOG_FORMAT", "xml", "text, json"},
         {"LOG_PII", "yes", "0, 1"},
     };
-    for (const auto& [variable, value, may_be] : cases) {
+    for (const auto& [variable, value, must_be] : cases) {
         const auto faults = faults_of(from_environment(with({{variable, value}})));
         ASSERT_THAT(faults, testing::SizeIs(1)) << variable << "=" << value;
-        EXPECT_THAT(faults[0], testing::StartsWith(variable + " was " + value + "; it may be "));
-        EXPECT_THAT(faults[0], HasSubstr(may_be));
+        EXPECT_THAT(faults[0], testing::StartsWith(variable + " is " + value + "; must be "));
+        EXPECT_THAT(faults[0], HasSubstr(must_be));
     }
 }
 
-TEST(Settings, each_listed_number_that_is_none_is_named) {
+TEST(Settings, each_listed_invalid_number_is_named) {
     const auto faults = faults_of(
         from_environment(with({{"ALLOW_NUMBERS", "12, 571-830-8515,"},
                                {"BLOCK_NUMBERS", "anonymous,571-830-8515 703-555-0123"}})));
     EXPECT_THAT(faults,
                 testing::ElementsAre(
-                    testing::StartsWith("ALLOW_NUMBERS holds \"12\""),
-                    testing::StartsWith("ALLOW_NUMBERS holds \"\""),
-                    testing::StartsWith("BLOCK_NUMBERS holds \"anonymous\""),
-                    testing::StartsWith("BLOCK_NUMBERS holds \"571-830-8515 703-555-0123\"")));
-    for (const auto& fault : faults) EXPECT_THAT(fault, HasSubstr("commas between"));
+                    testing::StartsWith("ALLOW_NUMBERS contains \"12\""),
+                    testing::StartsWith("ALLOW_NUMBERS contains \"\""),
+                    testing::StartsWith("BLOCK_NUMBERS contains \"anonymous\""),
+                    testing::StartsWith("BLOCK_NUMBERS contains \"571-830-8515 703-555-0123\"")));
+    for (const auto& fault : faults) EXPECT_THAT(fault, HasSubstr("comma-separated"));
 }
 
-TEST(Settings, all_faults_are_told_at_once) {
+TEST(Settings, all_faults_are_reported_at_once) {
     const auto faults = faults_of(from_environment({{"PORT", "x"}, {"LOG_LEVEL", "loud"}}));
     EXPECT_THAT(faults, ElementsAre(testing::StartsWith("RECEPTIONIST_TOKEN"),
                                     testing::StartsWith("HUBSPOT_TOKEN"),
@@ -324,7 +324,7 @@ TEST(Settings, a_database_address_is_never_shown) {
                 testing::SizeIs(1));
 }
 
-TEST(Settings, an_address_with_a_password_in_it_is_refused_unseen) {
+TEST(Settings, an_address_with_a_password_is_refused_without_showing_it) {
     EXPECT_THAT(
         faults_of(from_environment(with({{"HUBSPOT_BASE_URL", "https://u:hunter2@hub.test"}}))),
         ElementsAre(Not(HasSubstr("hunter2"))));
@@ -340,7 +340,7 @@ TEST(Settings, a_secret_can_come_from_a_file_without_its_line_break) {
 TEST(Settings, a_secret_file_that_cannot_be_read_is_one_fault) {
     EXPECT_THAT(faults_of(from_environment(
                     {{"RECEPTIONIST_TOKEN", "jwt"}, {"HUBSPOT_TOKEN_FILE", "/nowhere"}})),
-                ElementsAre("HUBSPOT_TOKEN_FILE was /nowhere, which cannot be read: No such file "
+                ElementsAre("HUBSPOT_TOKEN_FILE is /nowhere, which cannot be read: No such file "
                             "or directory"));
 }
 
@@ -349,13 +349,13 @@ TEST(Settings, a_secret_given_twice_is_a_fault) {
                 ElementsAre(HasSubstr("given twice")));
 }
 
-TEST(Settings, an_admin_token_that_could_be_guessed_is_refused_unseen) {
+TEST(Settings, an_admin_token_that_could_be_guessed_is_refused_without_showing_it) {
     const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "fifteen-of-them"}})));
     EXPECT_THAT(faults, ElementsAre("ADMIN_TOKEN must have 16 characters or more; make one with: "
                                     "openssl rand -hex 32"));
 }
 
-TEST(Settings, allowed_hosts_are_names_alone) {
+TEST(Settings, allowed_hosts_are_names_only) {
     for (const auto* wrong : {"https://bridge.lan", "bridge.lan:8080", "a,,b", "bridge lan"}) {
         EXPECT_THAT(faults_of(from_environment(with({{"ALLOWED_HOSTS", wrong}}))),
                     ElementsAre(HasSubstr("names without scheme and port")))
@@ -363,9 +363,9 @@ TEST(Settings, allowed_hosts_are_names_alone) {
     }
 }
 
-TEST(Settings, a_secret_with_a_line_break_is_refused_unseen) {
+TEST(Settings, a_secret_with_a_line_break_is_refused_without_showing_it) {
     const auto faults = faults_of(from_environment(with({{"ADMIN_TOKEN", "hunter2\nand-more"}})));
-    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("ADMIN_TOKEN holds a space")));
+    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("ADMIN_TOKEN contains a space")));
     EXPECT_THAT(faults[0], Not(HasSubstr("hunter2")));
 }
 
@@ -408,7 +408,7 @@ TEST(SettingsFile, maps_form_questions_to_properties) {
                 ElementsAre(FormProperty{"Service address?", "goodcall_service_address"}));
 }
 
-TEST(SettingsFile, says_what_an_answer_does_to_what_is_there) {
+TEST(SettingsFile, says_what_an_answer_does_to_an_existing_value) {
     const auto settings = from_file(
         "form_properties:\n"
         "  - {question: A, property: a, mode: fill}\n"
@@ -423,20 +423,20 @@ TEST(SettingsFile, says_what_an_answer_does_to_what_is_there) {
                     FormProperty{"C", "c", AnswerMode::append}, FormProperty{"D", "d", {}}));
 }
 
-TEST(SettingsFile, empty_is_no_fault) {
+TEST(SettingsFile, empty_is_not_a_fault) {
     EXPECT_TRUE(from_file(""));
     EXPECT_TRUE(from_file("# nothing yet\n"));
     EXPECT_TRUE(from_file("port:\nform_properties:\n"));
 }
 
-TEST(SettingsFile, each_mistake_is_told_where_it_stands) {
+TEST(SettingsFile, each_mistake_is_reported_with_its_place) {
     struct Case {
         std::string yaml, variable, message;
     };
     const std::vector<Case> cases{
         {"hubspot_tokn: x", "hubspot_tokn", "did you mean hubspot_token?"},
-        {"PORT: 1", "PORT", "is no setting"},
-        {"colour: red", "colour", "is no setting that this version knows"},
+        {"PORT: 1", "PORT", "is not a setting"},
+        {"colour: red", "colour", "is not a setting that this version knows"},
         {"port: [1, 2]", "port", "a single value"},
         {"port: 1\nport: 2", "port", "twice"},
         {"- port", "--config", "must be a mapping"},
@@ -446,7 +446,7 @@ TEST(SettingsFile, each_mistake_is_told_where_it_stands) {
         {"form_properties: [{question: Q}]", "form_properties[0].property", "missing"},
         {"form_properties: [{property: p}]", "form_properties[0].question", "missing"},
         {"form_properties: [{question: Q, property: Bad Name}]", "form_properties[0].property",
-         "was Bad Name"},
+         "is Bad Name"},
         {"form_properties: [{question: Q, property: p, propery: p}]", "form_properties[0].propery",
          "did you mean property?"},
         {"form_properties: [{question: Q, property: p}, {question: Q, property: r}]",

@@ -7,7 +7,7 @@
 namespace ringbridge::runtime {
 namespace {
 
-// What is sealed, in the ledger: this, then nonce and box in hex.
+// Prefix of sealed text in the ledger; nonce and box follow in hex.
 constexpr std::string_view seal_mark = "sealed:";
 
 const unsigned char* bytes(std::string_view text) {
@@ -23,7 +23,7 @@ std::string to_hex(std::string_view text) {
     return hex;
 }
 
-// Nothing where it is no hex.
+// Nothing if it is not hex.
 std::optional<std::string> from_hex(std::string_view hex) {
     std::string text(hex.size() / 2, '\0');
     std::size_t length = 0;
@@ -38,8 +38,8 @@ std::string new_nonce(Random& random) {
     static_assert(crypto_secretbox_NONCEBYTES % sizeof(std::uint64_t) == 0);
     std::string nonce(crypto_secretbox_NONCEBYTES, '\0');
     for (std::size_t at = 0; at < nonce.size(); at += sizeof(std::uint64_t)) {
-        const auto chance = random.roll();
-        std::memcpy(nonce.data() + at, &chance, sizeof chance);
+        const auto value = random.roll();
+        std::memcpy(nonce.data() + at, &value, sizeof value);
     }
     return nonce;
 }
@@ -48,7 +48,7 @@ std::string new_nonce(Random& random) {
 
 SodiumVault::SodiumVault(const Secret& key, Random& random)
     : key_{from_hex(key.reveal()).value_or("")}, random_{random} {
-    if (sodium_init() < 0) throw std::runtime_error{"libsodium does not start on this machine"};
+    if (sodium_init() < 0) throw std::runtime_error{"libsodium cannot be initialized"};
     if (!key.empty() && key_.size() != crypto_secretbox_KEYBYTES) {
         throw std::runtime_error{"TOKEN_KEY must be 64 hex digits"};
     }

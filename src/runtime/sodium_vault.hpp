@@ -9,7 +9,7 @@ namespace ringbridge::runtime {
 
 class SodiumVault final : public Vault {
   public:
-    /// `key`: 64 hex digits, or empty for none. `dice` must be fit for secrets: see SystemRandom.
+    /// `key`: 64 hex digits, or empty for none. `random` must be fit for secrets: see SystemRandom.
     SodiumVault(const Secret& key, Random& random);
 
     bool has_key() const override { return !key_.empty(); }

@@ -1,4 +1,4 @@
-// What lies at rest tells nothing without the key, and nobody changes it unnoticed.
+// What is stored reveals nothing without the key, and no change to it goes unnoticed.
 #include "runtime/sodium_vault.hpp"
 
 #include "runtime/system_clock.hpp"

@@ -7,7 +7,7 @@
 namespace ringbridge::runtime {
 namespace {
 
-// A longer wait is made of several: a moment in the far future would overflow Asio's nanoseconds.
+// Longer waits are split: a time in the far future would overflow Asio's nanoseconds.
 constexpr std::chrono::hours longest_wait{24};
 
 }  // namespace

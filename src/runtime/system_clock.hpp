@@ -1,4 +1,4 @@
-// The real time and the real chance.
+// The real clock and the real source of randomness.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -12,7 +12,7 @@ class SystemClock : public Clock {
   public:
     UtcTime now() const override;
     SteadyTime steady() const override;
-    /// On the executor of the coroutine that waits. When it is cancelled, the wait throws
+    /// Waits on the executor of the awaiting coroutine. If cancelled, it throws
     /// `asio::error::operation_aborted`.
     Task<> sleep_until(SteadyTime moment) override;
 };

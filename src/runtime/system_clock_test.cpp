@@ -1,4 +1,4 @@
-// The real clock's waiting, and the real dice.
+// Waiting on the real clock, and the real source of randomness.
 #include "runtime/system_clock.hpp"
 
 #include "runtime/await_for_tests.hpp"

@@ -9,8 +9,8 @@
 namespace ringbridge::runtime {
 namespace {
 
-// Sentences, which may quote what another side said. All other values are ours: ids, counts, names
-// of events.
+// Sentences, which may quote the other side. All other values are ours: ids, counts, names of
+// events.
 bool is_sentence(std::string_view field) { return field == "why" || field == "reason"; }
 
 void mask_sentences(Fields& fields) {
@@ -32,7 +32,7 @@ StderrLog::StderrLog(const Clock& clock, Level least, LogFormat format, bool per
       format_{format},
       personal_{personal},
       logger_{std::make_unique<spdlog::logger>("ringbridge", std::move(sink))} {
-    logger_->set_pattern("%v");  // the lines are whole: spdlog only writes them
+    logger_->set_pattern("%v");  // the lines are complete: spdlog only writes them
     logger_->flush_on(spdlog::level::trace);
 }
 

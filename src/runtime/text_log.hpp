@@ -1,4 +1,4 @@
-// The log: one line an event, to stderr.
+// The log: one line per event, to stderr.
 #pragma once
 
 #include "ports/clock.hpp"
@@ -20,8 +20,8 @@ enum class LogFormat { text, json };
 /// May be written to from any thread. `clock` must outlive it.
 class StderrLog : public Log {
   public:
-    /// Events below `least` are dropped. Numbers to call in sentences are masked, unless
-    /// `personal`: what HubSpot refuses it may repeat.
+    /// Events below `least` are dropped. Phone numbers in sentences are masked unless `personal`:
+    /// HubSpot may quote what it refuses.
     StderrLog(const Clock& clock, Level least, LogFormat format, bool personal);
     /// The same into another spdlog sink.
     StderrLog(const Clock& clock, Level least, LogFormat format, bool personal,

@@ -41,7 +41,7 @@ std::string text_of(Fields fields) {
     return line.substr(line.find(" e") + 2);
 }
 
-TEST(TextLog, writes_one_line_an_event) {
+TEST(TextLog, writes_one_line_per_event) {
     Logged logged{Level::info, LogFormat::text};
     logged.log.info("call_parked", {{"call", "c_1"}, {"reason", "no number"}});
     logged.log.warn("quota_low");
@@ -50,7 +50,7 @@ TEST(TextLog, writes_one_line_an_event) {
               "2026-11-23T10:00:00.000Z warn  quota_low\n");
 }
 
-TEST(TextLog, masks_numbers_in_sentences_unless_told_not_to) {
+TEST(TextLog, masks_numbers_in_sentences_unless_configured_not_to) {
     const Fields fields{{"call", "5718308515"}, {"reason", "HubSpot refused (571) 830-8515"}};
     Logged masked{Level::info, LogFormat::text};
     masked.log.info("call_parked", fields);
@@ -75,7 +75,7 @@ RC_GTEST_PROP(TextLog, no_value_can_begin_a_line, (const std::string& value)) {
     RC_ASSERT(text_of({{"a", value}}).find_first_of("\n\r") == std::string::npos);
 }
 
-TEST(JsonLog, writes_one_object_a_line) {
+TEST(JsonLog, writes_one_object_per_line) {
     Logged logged{Level::info, LogFormat::json};
     logged.log.info("call_parked", {{"call", "c_1"}, {"reason", "no\nnumber"}});
     EXPECT_EQ(logged.text(),

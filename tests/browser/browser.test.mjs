@@ -1,5 +1,5 @@
 // The dashboard as a person uses it: Debian's Chromium before the real program and the sandbox.
-// With SCREENSHOTS=docs/screens each view is pictured there; the first also in dark.
+// SCREENSHOTS=docs/screens saves a picture of each view there; the first also in dark mode.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +49,7 @@ before(async () => {
   })
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('console', (message) => {
-    // A refusal is told on the page; the browser tells of it as well.
+    // The page shows a refusal; the browser logs it as well.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(message.text())
   })
 })
@@ -63,7 +63,7 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-// Only where that was asked for: a picture is looked at by people.
+// Only on request: pictures are checked by people.
 async function picture(name, of = page) {
   if (!process.env.SCREENSHOTS) return
   await of.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`) })
@@ -72,7 +72,7 @@ async function picture(name, of = page) {
 const view = (name) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
 const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor()
 
-test('whoever has the token signs in once, and out again', async () => {
+test('the token signs a browser in once, and it can sign out', async () => {
   await page.goto(service.url)
   await page.getByLabel('Admin token').fill('guessed')
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -90,7 +90,7 @@ test('whoever has the token signs in once, and out again', async () => {
   await heading('Today')
 })
 
-test('the day is told at a glance', async () => {
+test('the overview shows the day at a glance', async () => {
   await page.getByRole('link', { name: /^60 in HubSpot|in HubSpot/ }).first().waitFor()
   await page.getByRole('link', { name: '2 need a person see what to do' }).waitFor()
   await page.getByText('The newest call: ').waitFor()
@@ -113,11 +113,11 @@ test('calls are searched, filtered and paged', async () => {
   await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2)
 })
 
-test('a call that needs a person gets its number, and is seen to land without reloading', async () => {
+test('a call that needs a person gets its number, and is shown as synced without reloading', async () => {
   await page.goto(`${service.url}/#/calls/b_withheld`)
   await page.getByText('the caller withheld the number').waitFor()
   await page.getByLabel("The caller's number").fill('571-830-8599')
-  await page.getByRole('button', { name: 'It was this number' }).click()
+  await page.getByRole('button', { name: 'Assign this number' }).click()
   await page.getByText('on its way').waitFor()
   assert.equal((await asAdmin('/sync-now')).status, 200)
   await page.getByText(/is in HubSpot as call activity \d+/).waitFor()
@@ -125,16 +125,16 @@ test('a call that needs a person gets its number, and is seen to land without re
   assert.match(await page.getByRole('link', { name: /^\d+$/ }).getAttribute('href'), /^https:\/\/app\.hubspot\.com\/contacts\/\d+\/record\/0-1\/\d+$/)
 })
 
-test('a call can be left alone and tried again', async () => {
+test('a call can be dismissed and retried', async () => {
   await page.goto(`${service.url}/#/calls/b_odd`)
-  await page.getByText('The record as it came').waitFor()
-  await page.getByRole('button', { name: 'Leave it alone' }).click()
-  await page.getByText('left alone').first().waitFor()
+  await page.getByText('The original record').waitFor()
+  await page.getByRole('button', { name: 'Dismiss it' }).click()
+  await page.getByText('dismissed').first().waitFor()
   await page.getByRole('button', { name: 'Try it again' }).click()
   await page.getByText('needs a person').waitFor()
 })
 
-test('duplicates are looked for, approved and merged', async () => {
+test('duplicates are found, approved and merged', async () => {
   for (const phone of ['+12025550143', '(202) 555-0143']) {
     assert.equal((await inHubspot('/crm/v3/objects/contacts', { properties: { phone } })).status, 201)
   }
@@ -144,10 +144,10 @@ test('duplicates are looked for, approved and merged', async () => {
   await picture('duplicates')
   await page.getByRole('button', { name: /^Merge \d+ contacts? into/ }).click()
   await page.getByRole('button', { name: 'Merge them' }).click()
-  await page.getByText('No duplicate is left').waitFor()
+  await page.getByText('No duplicates are left').waitFor()
 })
 
-test('runs and the connection check tell what they found', async () => {
+test('runs and the connection check show what they found', async () => {
   await view('Runs')
   await page.getByRole('row').nth(1).waitFor()
   await view('Check')
@@ -155,7 +155,7 @@ test('runs and the connection check tell what they found', async () => {
   await page.getByText('HubSpot quota').waitFor()
 })
 
-test('the first hour is led through, up to the first call that has landed', async (t) => {
+test('the setup guide leads through the first hour, up to the first synced call', async (t) => {
   const start = (env) => startService({
     ...receptionist.env, HUBSPOT_BASE_URL: sandbox.hubspot, DATABASE_URL: `sqlite:${folder}/first.db`, SYNC_INTERVAL: '0', ...env,
   })
@@ -167,21 +167,21 @@ test('the first hour is led through, up to the first call that has landed', asyn
   await newcomer.goto(wrong.url)
   await newcomer.getByRole('link', { name: /Getting started/ }).click()
   await newcomer.getByRole('button', { name: 'Check now' }).click()
-  await newcomer.getByText('Copy the token anew').first().waitFor()
-  assert.equal(await newcomer.getByText('See what would be carried over').count(), 0)
+  await newcomer.getByText('Copy the token again').first().waitFor()
+  assert.equal(await newcomer.getByText('Preview the sync').count(), 0)
   assert.equal(await wrong.stop(), 0)
 
   const right = await start({ HUBSPOT_TOKEN: sandbox.hubspotToken })
   await newcomer.goto(`${right.url}/#/setup`)
   await newcomer.getByRole('button', { name: 'Check now' }).click()
-  await newcomer.getByRole('button', { name: 'Look' }).click()
-  await newcomer.getByText('62 calls: 60 would be carried over').waitFor()
-  await newcomer.getByRole('button', { name: 'Carry them over' }).click()
-  await newcomer.getByText('The first call has landed').waitFor()
+  await newcomer.getByRole('button', { name: 'Preview' }).click()
+  await newcomer.getByText('62 calls: 60 would be synced').waitFor()
+  await newcomer.getByRole('button', { name: 'Sync them' }).click()
+  await newcomer.getByText('The first call is in HubSpot').waitFor()
   await picture('getting-started', newcomer)
   const { violations } = await new AxeBuilder({ page: newcomer }).analyze()
   assert.deepEqual(violations.map(({ id }) => id), [])
-  await newcomer.getByRole('link', { name: 'To the day at a glance' }).click()
+  await newcomer.getByRole('link', { name: 'Show the day at a glance' }).click()
   await newcomer.getByRole('heading', { name: 'Today' }).waitFor()
   assert.equal(await right.stop(), 0)
 })
@@ -199,7 +199,7 @@ for (const colorScheme of ['light', 'dark']) {
         await page.getByRole('button', { name: /Check/ }).click()
         await page.locator('.checks').waitFor()
       }
-      // Found by looking: an old Preact mixed up the order of a view that came after another one.
+      // Found by eye: an old Preact mixed up the order of a view that followed another one.
       assert.equal(await page.locator('main').evaluate((main) => main.querySelector('h1, h2').tagName), 'H1', name)
       const { violations } = await new AxeBuilder({ page }).analyze()
       assert.deepEqual(violations.map(({ id, nodes }) => `${name}: ${id} ${nodes.map(({ html }) => html)}`), [])
@@ -210,7 +210,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 // What `./dev run` starts.
-test('the sandbox shows calls arriving, without one configuration step', async (t) => {
+test('the sandbox shows calls arriving, without any configuration', async (t) => {
   const town = await startSandbox()
   const visitor = await (await browser.newContext()).newPage()
   visitor.setDefaultTimeout(20_000)
@@ -224,7 +224,7 @@ test('the sandbox shows calls arriving, without one configuration step', async (
   assert.equal(await town.stop(), 0)
 })
 
-test('nothing hangs over on a phone, and the keyboard reaches the content first', async () => {
+test('nothing overflows on a phone, and the keyboard reaches the content first', async () => {
   await page.setViewportSize({ width: 360, height: 700 })
   for (const [name, hash] of Object.entries(views)) {
     await page.goto(`${service.url}/${hash}`)
@@ -238,7 +238,7 @@ test('nothing hangs over on a phone, and the keyboard reaches the content first'
   assert.equal(await page.evaluate(() => document.activeElement.tagName), 'MAIN')
 })
 
-test('no request left for another host, and no script stumbled', () => {
+test('no request went to another host, and no script failed', () => {
   assert.deepEqual(elsewhere, [])
   assert.deepEqual(problems, [])
 })

@@ -1,6 +1,6 @@
 // node check.mjs TRACE_PROGRAM: every request that ringbridge sends, and every answer of the
 // simulated HubSpot, against HubSpot's own OpenAPI descriptions. They are not part of this project:
-// where the folder is not there, the test is skipped (status 77).
+// without the folder the test is skipped (status 77).
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,5 +25,5 @@ const bad = validate(join(here, 'bad_trace.jsonl'))
 rmSync(folder, { recursive: true })
 
 console.log(good.stdout + good.stderr)
-if (bad.status !== 1) console.log('the validator let a trace pass that is known to be wrong')
+if (bad.status !== 1) console.log('the validator accepted a trace that is known to be wrong')
 process.exit(written.status === 0 && good.status === 0 && bad.status === 1 ? 0 : 1)

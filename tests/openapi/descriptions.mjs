@@ -1,10 +1,9 @@
-// HubSpot's OpenAPI descriptions, read and made fit for checking: what we send is held to them more
-// strictly than they ask (no unknown fields), what comes back is excused where HubSpot itself is
-// known to differ from them.
+// HubSpot's OpenAPI descriptions, adapted for checking: our requests are checked more strictly than
+// they demand (no unknown fields), answers more loosely where HubSpot is known to differ from them.
 import fs from 'node:fs'
 import path from 'node:path'
 
-// Required by the descriptions and left out by HubSpot's own examples and clients.
+// Required by the descriptions but omitted by HubSpot's own examples and clients.
 const optionalInRequests = {
   BatchReadInputPropertyName: ['dataSensitivity'],
   BatchReadInputSimplePublicObjectId: ['properties', 'propertiesWithHistory'],
@@ -13,7 +12,8 @@ const optionalInRequests = {
   SimplePublicObjectInputForCreate: ['associations'],
 }
 
-// "All fields of an error are optional" (error handling guide); `subCategory` is text in life.
+// "All fields of an error are optional" (error handling guide); `subCategory` is a string in
+// practice.
 const looseErrors = ['Error', 'ErrorDetail', 'StandardError']
 
 const sortForms = {
@@ -44,7 +44,7 @@ function forRequests(schemas) {
   return schemas
 }
 
-// HubSpot writes null for a property without a value, and for an optional field that is not there.
+// HubSpot writes null for a property without a value, and for an absent optional field.
 function forResponses(schemas) {
   for (const [name, schema] of Object.entries(schemas)) {
     if (looseErrors.includes(name)) {

@@ -1,10 +1,10 @@
-// Holds a trace of requests and answers against HubSpot's own OpenAPI descriptions.
+// Validates a trace of requests and answers against HubSpot's own OpenAPI descriptions.
 //
 //   node validate.mjs TRACE SPECS
 //
 // TRACE: JSON lines, {"request":{"method","url","body"},"response":{"status","body"}}, bodies as
 // text. SPECS: a folder of <version>/<area>.json. Needs what tests/sdk installs.
-// Exit status: 0 all fits, 1 something does not, 2 nothing was there to check (or wrong usage).
+// Exit status: 0 valid, 1 invalid, 2 nothing to check (or wrong usage).
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -26,7 +26,7 @@ class Checker {
     }
   }
 
-  // The operation with the fewest placeholders, and of those the one of the object's own file.
+  // The operation with the fewest placeholders, preferring the object's own file.
   operation(method, pathname) {
     const segments = pathname.split('/').filter(Boolean).map(canonicalType)
     const fitting = this.operations.filter(
@@ -37,7 +37,7 @@ class Checker {
     return fitting.sort((a, b) => rank(a) - rank(b))[0]
   }
 
-  // What is wrong with one line of the trace; undefined where no description covers it.
+  // The errors in one line of the trace; undefined if no description covers it.
   faults({ request, response }) {
     const url = new URL(request.url, 'https://api.hubapi.com')
     const operation = this.operation(request.method, url.pathname)
@@ -59,7 +59,7 @@ class Checker {
   responseFaults(operation, { status, body }) {
     const responses = operation.spec.responses
     if (status >= 300) return this.errorFaults(operation, status, body ?? '')
-    // The 2026-09 files leave out 207; it has the shape of the success that they do describe.
+    // The 2026-09 files omit 207; it has the shape of the described success.
     const success = Object.keys(responses).find((code) => code.startsWith('2'))
     const described = responses[status] ?? (status === 207 ? responses[success] : undefined)
     if (!described) return [`response: status ${status} is not described, ${success} is`]
@@ -70,7 +70,7 @@ class Checker {
     return this.bodyFaults('response', `${operation.id}/responses`, content, body ?? '')
   }
 
-  // Some of HubSpot's refusals are pages or empty, so only what claims to be JSON is held to it.
+  // Some of HubSpot's errors are HTML or empty, so only what claims to be JSON is validated.
   errorFaults(operation, status, body) {
     if (!body.trimStart().startsWith('{')) {
       return status === 404 || status === 405 ? [] : [`response: ${status} without an error body`]
@@ -119,7 +119,7 @@ function queryFaults(operation, given) {
     const parameter = described.find((candidate) => candidate.name === name)
     if (!parameter) faults.push(`query: ${name} is not described`)
     else if (!fitsType(parameter.schema.type, value)) {
-      faults.push(`query: ${name}=${value} is no ${parameter.schema.type}`)
+      faults.push(`query: ${name}=${value} is not a ${parameter.schema.type}`)
     }
   }
   for (const { name, required } of described) {
@@ -134,7 +134,7 @@ function fitsType(type, value) {
   return true
 }
 
-// Ids become `*`, so that what has no description is listed once a kind.
+// Ids become `*`, so that undescribed requests are listed once per kind.
 function kindOf({ method, url }) {
   const { pathname } = new URL(url, 'https://api.hubapi.com')
   return `${method} ${pathname.replace(/\/\d+(?=\/|$)/g, '/*')}`

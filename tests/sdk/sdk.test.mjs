@@ -1,5 +1,5 @@
-// HubSpot's own clients, old and new, against the simulated HubSpot: what they send must be taken,
-// and what comes back must be what they understand. Two clients that we did not write.
+// HubSpot's own clients, old and new, against the simulated HubSpot: it must accept what they send,
+// and they must understand its answers. Two clients that we did not write.
 //
 // HUBSPOT_URL: where it listens, loopback only. HUBSPOT_SIM_TOKEN: its token.
 import assert from 'node:assert/strict'
@@ -23,7 +23,7 @@ const old = new OldClient({ accessToken: token, baseUrl: url, checkLimit: false 
 const contacts = hubspot.crm.contacts
 const calls = hubspot.crm.objects.calls
 
-// Names of this run alone, so that the same portal can be asked again.
+// Names unique to this run, so that the same portal can be used again.
 const run = Date.now().toString(36)
 const phone = `+1571${String(Date.now()).slice(-7)}`
 const at = '2026-04-12T15:04:05.000Z'
@@ -33,7 +33,7 @@ const callTo = (id) => ({
   types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 194 }],
 })
 
-// Search may lag behind: asks again for up to ten seconds.
+// Search may lag behind: retries for up to ten seconds.
 async function eventually(ask, good) {
   for (let tries = 0; ; ++tries) {
     const answer = await ask()
@@ -54,7 +54,7 @@ const newContact = (properties) =>
   contacts.basicApi.create({ properties: { lastname: run, ...properties }, associations: [] })
 
 async function refused(promise) {
-  const error = await promise.then(() => assert.fail('it was taken'), (reason) => reason)
+  const error = await promise.then(() => assert.fail('it was accepted'), (reason) => reason)
   return { status: error.code ?? error.statusCode, body: error.body ?? error.error }
 }
 
@@ -122,7 +122,7 @@ describe('contacts', { skip }, () => {
     assert.equal(body.message, `Contact already exists. Existing ID: ${created.id}`)
   })
 
-  test('merge into one that both ids lead to', async () => {
+  test('merge into one to which both ids resolve', async () => {
     const one = await newContact({ phone })
     const two = await newContact({ city: 'Reston' })
     const merged = await contacts.basicApi.merge({
@@ -165,7 +165,7 @@ describe('calls', { skip }, () => {
     assert.equal(links.results[0].to[0].associationTypes[0].typeId, 193)
   })
 
-  test('come in batches of which a bad row does not spoil the good', async () => {
+  test('come in batches in which a bad row does not fail the good ones', async () => {
     const person = await newContact({ phone })
     const made = await calls.batchApi.create({
       inputs: [
@@ -291,7 +291,7 @@ describe('v1 engagements', { skip }, () => {
     assert.equal(new Set(ids).size, ids.length)
   })
 
-  test('and the calls object tell of the same calls', async () => {
+  test('show the same calls as the calls object', async () => {
     const person = await newContact({ phone })
     const created = await old.engagements.create(engagement(person.id))
     const read = await calls.basicApi.getById(String(created.engagement.id), [
@@ -314,7 +314,7 @@ describe('v1 engagements', { skip }, () => {
 })
 
 describe('access', { skip }, () => {
-  test('a wrong token is told so', async () => {
+  test('a wrong token is refused with the reason', async () => {
     const stranger = new Client({ accessToken: 'pat-na1-wrong', basePath: url })
     const { status, body } = await refused(stranger.crm.contacts.basicApi.getPage())
     assert.equal(status, 401)

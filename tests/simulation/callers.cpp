@@ -26,7 +26,7 @@ Callers::Callers(Setting& setting)
     crowd_a_number();
     refuse_a_search();
     SeededRandom random{scenario.seed, "calls"};
-    // Where clocks are coarse, several calls bear the same time.
+    // With a coarse clock several calls have the same time.
     const Milliseconds tick = random.happens(250) ? 30min : 1ms;
     for (int i = 0; i < scenario.calls; ++i) {
         make_call(random.between(-backlog, scenario.span) / tick * tick);
@@ -34,12 +34,12 @@ Callers::Callers(Setting& setting)
     choose_when_choking_ends();
 }
 
-// More than fit a page of a search, each younger than whoever had the number before. A sweep would
-// have to merge them all.
+// More than fit a search page, each younger than the number's previous contact. Dedup would have to
+// merge them all.
 void Callers::crowd_a_number() {
     constexpr int crowd = 205;
     if (setting_.scenario.disturbers.contains(Disturber::deduplicated)) return;
-    if (!setting_.strikes(Disturber::number_crowded, 100)) return;
+    if (!setting_.injects(Disturber::number_crowded, 100)) return;
     const auto& caller =
         setting_.random(Disturber::number_crowded).pick(setting_.workload.callers());
     for (int i = 0; i < crowd; ++i) {
@@ -48,19 +48,19 @@ void Callers::crowd_a_number() {
     }
 }
 
-// What an operator says of a call, and where a corrected one belongs, is no longer known then.
+// Excludes disturbers whose outcome a refused search would hide.
 void Callers::refuse_a_search() {
     for (const auto disturber :
          {Disturber::number_corrected, Disturber::number_given, Disturber::call_dismissed}) {
         if (setting_.scenario.disturbers.contains(disturber)) return;
     }
-    if (!setting_.strikes(Disturber::search_refused, 300)) return;
+    if (!setting_.injects(Disturber::search_refused, 300)) return;
     const auto& caller =
         setting_.random(Disturber::search_refused).pick(setting_.workload.callers());
     setting_.unsearchable = caller.e164.substr(2);
 }
 
-// Listed when it is over, or hours later; told in more detail later still; or not quite in order.
+// Listed when it is over, or hours later; updated later still; or malformed.
 void Callers::make_call(Milliseconds after_start) {
     auto planned = setting_.workload.make_call(setting_.world.now() + after_start);
     const auto id = planned.id;
@@ -69,11 +69,11 @@ void Callers::make_call(Milliseconds after_start) {
     CallTruth truth{.planned = std::move(planned),
                     .summary = record["summary"],
                     .duration_seconds = record["durationSeconds"]};
-    if (setting_.strikes(Disturber::published_late, 400)) {
+    if (setting_.injects(Disturber::published_late, 400)) {
         published_at += setting_.random(Disturber::published_late).between(1min, longest_delay);
     }
     published_at = std::min(published_at, ends_at_);
-    if (setting_.strikes(Disturber::odd_record, 300)) {
+    if (setting_.injects(Disturber::odd_record, 300)) {
         static const std::array oddities{json{{"customerPhone", "Anonymous"}},
                                          json{{"customerPhone", nullptr}}, json{{"id", nullptr}},
                                          json{{"callTimestamp", "yesterday"}}};
@@ -81,17 +81,17 @@ void Callers::make_call(Milliseconds after_start) {
         truth.reachable = false;
     }
     if (truth.reachable && setting_.refused_word.empty() &&
-        setting_.strikes(Disturber::record_refused, 400)) {
+        setting_.injects(Disturber::record_refused, 400)) {
         setting_.refused_word = "unspeakable";
         truth.refused = true;
         truth.summary += " An unspeakable word.";
         record["summary"] = truth.summary;
     }
     setting_.world.at(published_at, [this, id, text = record.dump()] { publish(id, text); });
-    if (truth.reachable && setting_.strikes(Disturber::window_chokes, 150)) {
+    if (truth.reachable && setting_.injects(Disturber::window_chokes, 150)) {
         truth.chokes = true;
         setting_.site.choke_on(id);
-    } else if (truth.reachable && setting_.strikes(Disturber::record_changed, 400)) {
+    } else if (truth.reachable && setting_.injects(Disturber::record_changed, 400)) {
         const auto later = setting_.random(Disturber::record_changed).between(1min, 3h);
         setting_.world.at(std::min(published_at + later, ends_at_), [this, id] { change(id); });
     }
@@ -99,23 +99,23 @@ void Callers::make_call(Milliseconds after_start) {
     calls_.emplace(id, std::move(truth));
 }
 
-// Once, or once more soon after: perhaps back to the number it had.
+// Once, or again soon after, perhaps back to the number it had.
 void Callers::build_corrections(const std::string& id, UtcTime published_at) {
     auto& random = setting_.random(Disturber::number_corrected);
     auto moment = published_at;
-    while (may_correct() && setting_.strikes(Disturber::number_corrected, 500)) {
+    while (may_correct() && setting_.injects(Disturber::number_corrected, 500)) {
         moment += random.happens(500) ? random.between(1min, 3h) : random.between(1s, 20min);
         setting_.world.at(std::min(moment, ends_at_), [this, id] { correct(id); });
     }
 }
 
-// A new ledger looks for a call on the contacts that have its number now.
+// A new ledger looks for a call only on the contacts that have its number now.
 bool Callers::may_correct() const {
     return !setting_.scenario.disturbers.contains(Disturber::ledger_deleted) &&
            setting_.scenario.callers > 1;
 }
 
-// Never, or when all calms down. What lies close by is in the same gap.
+// Never, or in the calm phase. Calls close by are in the same gap.
 void Callers::choose_when_choking_ends() {
     for (auto& [id, call] : calls_) {
         if (!call.chokes) continue;
@@ -142,33 +142,33 @@ void Callers::publish(std::string id, std::string record) {
     if (calls_.at(id).reachable && !calls_.at(id).chokes) {
         listed_since_.emplace(id, setting_.world.now());
     }
-    setting_.tell("site", "lists " + id);
+    setting_.note("site", "lists " + id);
     setting_.site.publish(std::move(record));
 }
 
 void Callers::see_write() {
     for (const auto& [id, call] : calls_) {
-        if (!call.changed_at || !setting_.strikes(Disturber::record_changed, 250)) continue;
+        if (!call.changed_at || !setting_.injects(Disturber::record_changed, 250)) continue;
         const auto later = setting_.random(Disturber::record_changed).between(0ms, 20s);
         const auto moment = std::min(setting_.world.now() + later, ends_at_);
         setting_.world.at(moment, [this, changed = id] { change(changed); });
     }
 }
 
-// What has been listed for some runs is known; HubSpot must have it in the end.
+// A change that was listed for some runs is in the ledger; HubSpot must have it in the end.
 void Callers::take_away(std::string id) {
     if (setting_.world.now() - *calls_.at(id).changed_at < long_enough()) return;
     calls_.at(id).taken_away = true;
-    setting_.tell("site", "lists no more " + id);
+    setting_.note("site", "stops listing " + id);
     setting_.site.take_away(id);
 }
 
 void Callers::change(std::string id) {
     auto& truth = calls_.at(id);
     if (truth.taken_away) return;
-    setting_.tell("site", "tells more of " + id);
+    setting_.note("site", "updates " + id);
     publish_newer(truth);
-    if (!may_be_listed_briefly() || !setting_.strikes(Disturber::listed_briefly, 500)) return;
+    if (!may_be_listed_briefly() || !setting_.injects(Disturber::listed_briefly, 500)) return;
     const auto later = setting_.world.now() + long_enough();
     setting_.world.at(later, [this, id] { take_away(id); });
 }
@@ -184,7 +184,7 @@ void Callers::correct(std::string id) {
     auto record = json::parse(truth.planned.record);
     record["customerPhone"] = callers[truth.planned.caller].e164;
     truth.planned.record = record.dump();
-    setting_.tell("site", "corrects the number of " + id);
+    setting_.note("site", "corrects the number of " + id);
     publish_newer(truth);
 }
 
@@ -199,10 +199,10 @@ void Callers::publish_newer(CallTruth& truth) {
     setting_.site.publish(record.dump());
 }
 
-// A whole day is read again each hour: by then a run has come by.
+// The last day is re-read every hour: by then a run has seen it.
 Milliseconds Callers::long_enough() const { return 1h + 3 * setting_.scenario.interval; }
 
-// Only where each run reads what is listed, and the ledger keeps it.
+// Only if each run reads what is listed, and the ledger keeps it.
 bool Callers::may_be_listed_briefly() const {
     static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
                                        Disturber::killed,         Disturber::power_lost,

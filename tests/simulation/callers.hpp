@@ -9,11 +9,11 @@
 
 namespace ringbridge::simulation {
 
-/// A call as it is: what its activity must tell in the end.
+/// A call's true data, which its activity must show in the end.
 struct CallTruth {
     sim::PlannedCall planned;
     bool reachable = true;  ///< has an id, a time and a number
-    bool refused = false;   ///< what it tells does not get through to HubSpot
+    bool refused = false;   ///< its content is blocked on the way to HubSpot
     std::string summary;    ///< of its newest version
     int duration_seconds = 0;
     std::optional<UtcTime> changed_at;
@@ -27,20 +27,20 @@ class Callers {
   public:
     explicit Callers(Setting& setting);
 
-    /// By the id under which the receptionist lists it; empty ids are not in it.
+    /// By the receptionist's id; calls without an id are left out.
     const std::map<std::string, CallTruth>& calls() const { return calls_; }
     const sim::Caller& caller_of(const CallTruth& call) const {
         return setting_.workload.callers()[call.planned.caller];
     }
-    /// Whether no search for its number gets through: then nobody knows where it belongs.
+    /// Whether searches for its number are refused: then its contact is unknown.
     bool is_unsearchable(const CallTruth& call) const {
         return !setting_.unsearchable.empty() &&
                caller_of(call).e164.ends_with(setting_.unsearchable);
     }
-    /// How many the site lists, or did.
+    /// How many calls the site lists, or has listed.
     int published() const { return published_; }
     const std::map<std::string, UtcTime>& listed_since() const { return listed_since_; }
-    /// What has changed once may change again, while it is being told.
+    /// A record that changed once may change again while it is being synced.
     void see_write();
 
   private:
@@ -55,12 +55,12 @@ class Callers {
     bool may_correct() const;
     void take_away(std::string id);
     bool may_be_listed_briefly() const;
-    Milliseconds long_enough() const;  ///< to be listed, for somebody to have seen it
+    Milliseconds long_enough() const;  ///< of being listed for some run to see it
     void choose_when_choking_ends();
     bool is_alone(const CallTruth& call) const;
 
     Setting& setting_;
-    UtcTime ends_at_;  ///< of all that happens
+    UtcTime ends_at_;  ///< of all events
     std::map<std::string, CallTruth> calls_;
     int published_ = 0;
     std::map<std::string, UtcTime> listed_since_;  ///< by id, of those that can be read

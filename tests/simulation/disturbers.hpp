@@ -1,5 +1,5 @@
-// All that may go wrong in a simulated world, by name: a world draws some of them, `--only` puts
-// others in their place, `--without` takes one out, and a report counts how often each has struck.
+// Everything that may go wrong in a simulated world, by name: a world draws some of them, `--only`
+// replaces them, `--without` removes some, and a report counts the faults injected by each.
 #pragma once
 
 #include <array>
@@ -87,18 +87,18 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::site_fault, "site_fault", "the receptionist fails a request"},
     DisturberName{Disturber::site_down, "site_down", "no receptionist for hours"},
     DisturberName{Disturber::token_revoked, "token_revoked", "logged out by the receptionist"},
-    DisturberName{Disturber::session_ended, "session_ended", "the same, said in many other ways"},
+    DisturberName{Disturber::session_ended, "session_ended", "the same, reported in other ways"},
     DisturberName{Disturber::token_rotated, "token_rotated", "a new token a page, odd cookies"},
     DisturberName{Disturber::published_late, "published_late", "a call is listed hours late"},
-    DisturberName{Disturber::record_changed, "record_changed", "a record tells more later"},
-    DisturberName{Disturber::number_corrected, "number_corrected", "a call was another caller's"},
+    DisturberName{Disturber::record_changed, "record_changed", "a record is updated later"},
+    DisturberName{Disturber::number_corrected, "number_corrected", "a call's number is corrected"},
     DisturberName{Disturber::listed_briefly, "listed_briefly", "a changed record, soon gone again"},
     DisturberName{Disturber::window_chokes, "window_chokes", "500 for each window with one record"},
     DisturberName{Disturber::address_signed, "address_signed", "addresses change in each listing"},
     DisturberName{Disturber::odd_record, "odd_record", "no number, no id, no time"},
     DisturberName{Disturber::killed, "killed", "kill -9 at any suspension point"},
     DisturberName{Disturber::power_lost, "power_lost", "killed, and unsynced writes are gone"},
-    DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is gone"},
+    DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is deleted"},
     DisturberName{Disturber::second_process, "second_process", "two processes on one ledger"},
     DisturberName{Disturber::replaced, "replaced", "an operator replaces all activities"},
     DisturberName{Disturber::sync_asked, "sync_asked", "an operator asks for run after run"},

@@ -18,8 +18,8 @@ Duplicates::Duplicates(Setting& setting) : setting_{setting} {
     }
 }
 
-// Most say nothing of who they are. Some have an e-mail address of their own, and some are on the
-// list of those that are never merged: then all who share the number are left to a person.
+// Most have only the number. Some have their own e-mail address, and some are on the list of
+// protected contacts: then all contacts with the number are left to a person.
 void Duplicates::add_duplicates_of(std::size_t caller) {
     auto& random = setting_.random(Disturber::deduplicated);
     std::set<std::string> group{setting_.workload.callers()[caller].contact_id};
@@ -45,17 +45,17 @@ void Duplicates::add_duplicates_of(std::size_t caller) {
     if (anyone_protected || addresses.size() > 1) apart_.push_back(std::move(group));
 }
 
-// Who is older than the contact that has the calls, and gets the number after them: the one with
-// the stamp is then given up.
+// A contact older than the one with the calls gets the number later: then the stamped one is merged
+// away.
 void Duplicates::let_older_one_get_number_of(std::size_t caller) {
     auto& random = setting_.random(Disturber::deduplicated);
     if (!random.happens(400)) return;
     const auto now = setting_.world.now();
     const auto born = now - std::chrono::days{random.between(800, 1000)};
     setting_.world.at(now + random.between(Milliseconds{0}, setting_.scenario.span), [=, this] {
-        if (!setting_.strikes(Disturber::deduplicated, 1000)) return;
+        if (!setting_.injects(Disturber::deduplicated, 1000)) return;
         const auto id = setting_.workload.add_duplicate(caller, {}, setting_.portal, born);
-        setting_.tell("person", fmt::format("gives {} the number of a caller", id));
+        setting_.note("person", fmt::format("gives {} the number of a caller", id));
     });
 }
 
@@ -69,7 +69,7 @@ void Duplicates::check() const {
     for (const auto& group : apart_) {
         for (const auto& id : group) {
             if (setting_.portal.resolve(id) == id) continue;
-            throw Violation{"nothing that must stay apart is merged",
+            throw Violation{"contacts that must stay separate are not merged",
                             fmt::format("{} became {}", id, setting_.portal.resolve(id))};
         }
     }

@@ -1,4 +1,4 @@
-// Duplicates of the callers who are in HubSpot already, and which of them must never become one.
+// Duplicates of the callers that HubSpot already has, and which of them must never be merged.
 #pragma once
 
 #include "tests/simulation/setting.hpp"
@@ -13,12 +13,12 @@ class Duplicates {
   public:
     explicit Duplicates(Setting& setting);
 
-    /// By id: what an operator had put on the list.
+    /// The ids that an operator has put on the list.
     const std::set<std::string>& protected_contacts() const { return protected_; }
 
-    /// A person may merge what the bridge must not.
+    /// A person may merge contacts that the bridge must not.
     void see_merged_by_hand(const std::string& one, const std::string& other);
-    /// Throws Violation where two that must stay apart have become one.
+    /// Throws Violation if two that must stay separate were merged.
     void check() const;
 
   private:
@@ -27,7 +27,7 @@ class Duplicates {
 
     Setting& setting_;
     std::set<std::string> protected_;
-    std::vector<std::set<std::string>> apart_;  ///< groups of which no two may become one
+    std::vector<std::set<std::string>> apart_;  ///< groups of which no two may be merged
 };
 
 }  // namespace ringbridge::simulation

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Longer than HubSpot's search lags behind: docs/what-is-promised.md asks for it.
+// Longer than the lag of HubSpot's search, as docs/what-is-promised.md requires.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
 tests::ProcessOptions options_of(const Scenario& scenario, const Duplicates& duplicates) {
@@ -20,16 +20,16 @@ tests::ProcessOptions options_of(const Scenario& scenario, const Duplicates& dup
 }  // namespace
 
 void Diary::write(Level level, std::string_view event, Fields fields) {
-    if (level == Level::debug) return;  // the network tells its exchanges itself
+    if (level == Level::debug) return;  // the network logs its exchanges itself
     auto line = fmt::format("{}", event);
     for (const auto& [name, value] : fields) line += fmt::format(" {}={}", name, value);
-    setting_.tell("bridge", line);
+    setting_.note("bridge", line);
     ++events_[std::string{event}];
-    if (level == Level::error && broke_off_.empty()) broke_off_ = line;
+    if (level == Level::error && worker_error_.empty()) worker_error_ = line;
 }
 
-Machine::Living::Living(sim::ProcessId number, Setting& setting, Log& log,
-                        const Duplicates& duplicates)
+Machine::RunningProcess::RunningProcess(sim::ProcessId number, Setting& setting, Log& log,
+                                        const Duplicates& duplicates)
     : id{number},
       mount{setting.disk},
       process{{setting.world, setting.clock, setting.network, log, mount.uri(ledger_file)},
@@ -45,56 +45,57 @@ Machine::Machine(Setting& setting, Witness& witness, const Duplicates& duplicate
                setting_.random(disturber).between(0ms, setting_.scenario.span);
     };
     setting_.world.at(somewhen(Disturber::second_process), [this] {
-        if (!setting_.strikes(Disturber::second_process, 1000)) return;
+        if (!setting_.injects(Disturber::second_process, 1000)) return;
         ++processes_wanted_;
         disturbed_ = true;
         start();
     });
     setting_.world.at(somewhen(Disturber::replaced), [this] {
-        if (setting_.strikes(Disturber::replaced, 1000)) replace_activities();
+        if (setting_.injects(Disturber::replaced, 1000)) replace_activities();
     });
     setting_.world.at(somewhen(Disturber::future_asked), [this] {
-        if (setting_.strikes(Disturber::future_asked, 1000)) ask_for_next_week();
+        if (setting_.injects(Disturber::future_asked, 1000)) ask_for_next_week();
     });
     for (int i = 0; i < 3; ++i) {
         setting_.world.at(somewhen(Disturber::clock_set), [this] {
-            if (setting_.strikes(Disturber::clock_set, 600)) set_clock();
+            if (setting_.injects(Disturber::clock_set, 600)) set_clock();
         });
     }
     setting_.world.at(somewhen(Disturber::deduplicated), [this] {
-        if (setting_.strikes(Disturber::deduplicated, 1000)) ask_for_dedup();
+        if (setting_.injects(Disturber::deduplicated, 1000)) ask_for_dedup();
     });
     setting_.world.at(somewhen(Disturber::token_revoked), [this] {
-        if (setting_.strikes(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
+        if (setting_.injects(Disturber::token_revoked, 1000)) setting_.site.revoke_tokens();
     });
     for (int i = 0; i < 3; ++i) {
         setting_.world.at(somewhen(Disturber::session_ended), [this] {
-            if (setting_.strikes(Disturber::session_ended, 600)) end_sessions();
+            if (setting_.injects(Disturber::session_ended, 600)) end_sessions();
         });
     }
     setting_.world.at(somewhen(Disturber::scope_taken), [this] {
-        if (!setting_.strikes(Disturber::scope_taken, 1000)) return;
+        if (!setting_.injects(Disturber::scope_taken, 1000)) return;
         setting_.portal.options().calls_scope = false;
     });
 }
 
-tests::Process& Machine::process() { return living_.front()->process; }
+tests::Process& Machine::process() { return running_.front()->process; }
 
-// Nobody outside may end a worker: what it throws is logged by its supervisor, and seen there.
+// No fault from outside may end a worker: its supervisor logs what it throws, and the diary sees
+// it.
 void Machine::start() {
     dead_.clear();
-    // Whoever was to be back sooner is down with the others.
+    // After a power loss earlier restarts wait as well.
     if (setting_.world.now() < down_until_) return;
-    // Another one's turn came, but what the last one sent is still on its way.
-    if (const auto pause = shortest_pause(); living_.empty() && pause > 0ms) {
+    // A request of the last process is still in transit.
+    if (const auto pause = shortest_pause(); running_.empty() && pause > 0ms) {
         setting_.world.at(setting_.world.now() + pause, [this] { start(); });
         return;
     }
-    if (std::cmp_greater_equal(living_.size(), processes_wanted_)) return;
+    if (std::cmp_greater_equal(running_.size(), processes_wanted_)) return;
     const auto id = ++last_id_;
-    setting_.tell("machine", fmt::format("starts process {}", id));
-    living_.push_back(std::make_unique<Living>(id, setting_, diary_, duplicates_));
-    asio::co_spawn(setting_.world.executor(id), living_.back()->process.service().keep_running(),
+    setting_.note("machine", fmt::format("starts process {}", id));
+    running_.push_back(std::make_unique<RunningProcess>(id, setting_, diary_, duplicates_));
+    asio::co_spawn(setting_.world.executor(id), running_.back()->process.service().keep_running(),
                    [](std::exception_ptr) {});
 }
 
@@ -110,7 +111,7 @@ void Machine::replace_activities() {
     ask_for(std::move(order));
 }
 
-// As one types "this week".
+// As if for "this week".
 void Machine::ask_for_next_week() {
     bridge::Order order;
     order.since = setting_.clock.now() - 24h;
@@ -118,8 +119,7 @@ void Machine::ask_for_next_week() {
     ask_for(std::move(order));
 }
 
-// A ledger that is born while the clock is behind takes older calls for later ones: that is not
-// promised.
+// A ledger created while the clock is behind mistakes older calls for later ones: not promised.
 void Machine::set_clock() {
     static constexpr std::array<Milliseconds, 10> steps{5s,  2min,  20min,  1h,  72h,
                                                         -5s, -2min, -20min, -1h, -72h};
@@ -127,7 +127,7 @@ void Machine::set_clock() {
     if (setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
         step = std::chrono::abs(step);
     }
-    setting_.tell("machine", fmt::format("has its clock set {} s ahead", step.count() / 1000));
+    setting_.note("machine", fmt::format("has its clock set {} s ahead", step.count() / 1000));
     setting_.clock.set_ahead(step);
 }
 
@@ -140,13 +140,13 @@ void Machine::ask_for_runs() {
     }
 }
 
-// What the admin API does without the run lock.
+// The admin API calls that do not take the run lock.
 void Machine::ask_admin() {
     auto& random = setting_.random(Disturber::admin_asked);
     const auto moment = setting_.world.now() + random.between(0ms, 20s);
     setting_.world.at(moment, [this, wanted = random.below(4)] {
-        if (living_.empty()) return;
-        auto& process = *living_.back();
+        if (running_.empty()) return;
+        auto& process = *running_.back();
         auto& bridge = process.process.bridge();
         const auto spawn = [&](auto task) {
             asio::co_spawn(setting_.world.executor(process.id), std::move(task),
@@ -160,16 +160,16 @@ void Machine::ask_admin() {
 }
 
 void Machine::ask_for(bridge::Order order) {
-    if (living_.empty()) return;
-    auto& process = *living_.back();
+    if (running_.empty()) return;
+    auto& process = *running_.back();
     asio::co_spawn(setting_.world.executor(process.id),
                    process.process.service().run(std::move(order), 2min),
                    [](std::exception_ptr, const std::optional<bridge::Report>&) {});
 }
 
 void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then) {
-    if (living_.empty()) return;
-    auto& [id, mount, process] = *living_.front();
+    if (running_.empty()) return;
+    auto& [id, mount, process] = *running_.front();
     asio::co_spawn(setting_.world.executor(id), process.ledger().list({.limit = 1000}),
                    [then = std::move(then)](std::exception_ptr failed, const ledger::Listed& all) {
                        if (failed) std::rethrow_exception(failed);
@@ -178,8 +178,8 @@ void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> 
 }
 
 void Machine::ask_for_dedup() {
-    if (living_.empty()) return;
-    auto& process = *living_.back();
+    if (running_.empty()) return;
+    auto& process = *running_.back();
     if (process.process.service().is_deduplicating()) return;
     asio::co_spawn(setting_.world.executor(process.id), process.process.service().dedup(),
                    [](std::exception_ptr, const bridge::DedupReport&) {});
@@ -187,10 +187,10 @@ void Machine::ask_for_dedup() {
 
 bool Machine::is_deduplicating() const {
     return std::ranges::any_of(
-        living_, [](const auto& one) { return one->process.service().is_deduplicating(); });
+        running_, [](const auto& one) { return one->process.service().is_deduplicating(); });
 }
 
-// Deaths come anywhere in a run: the next is so many jobs away, few or many.
+// A process can die anywhere in a run: after a random number of jobs, small or large.
 void Machine::choose_next_death() {
     auto& random = setting_.random(Disturber::killed);
     steps_to_live_ = 1 + random.below(1ULL << (4 + random.below(7)));
@@ -199,9 +199,9 @@ void Machine::choose_next_death() {
 void Machine::see_write() {
     auto& random = setting_.random(Disturber::killed);
     if (random.happens(200)) steps_to_live_ = std::min(steps_to_live_, 1 + random.below(16));
-    if (setting_.strikes(Disturber::sync_asked, 300)) ask_for_runs();
-    if (setting_.strikes(Disturber::deduplicated, 50)) ask_for_dedup();
-    if (setting_.strikes(Disturber::admin_asked, 300)) ask_admin();
+    if (setting_.injects(Disturber::sync_asked, 300)) ask_for_runs();
+    if (setting_.injects(Disturber::deduplicated, 50)) ask_for_dedup();
+    if (setting_.injects(Disturber::admin_asked, 300)) ask_admin();
 }
 
 void Machine::watch(sim::ProcessId process) {
@@ -212,29 +212,29 @@ void Machine::watch(sim::ProcessId process) {
 
 void Machine::die(sim::ProcessId process) {
     // Another process would take over at once.
-    if (living_.size() > 1 && shortest_pause() > 0ms) return;
-    if (setting_.strikes(Disturber::killed, 700)) {
+    if (running_.size() > 1 && shortest_pause() > 0ms) return;
+    if (setting_.injects(Disturber::killed, 700)) {
         kill(process);
         const auto down = draw_pause(Disturber::killed);
         setting_.world.at(setting_.world.now() + down, [this] { start(); });
-    } else if (setting_.strikes(Disturber::power_lost, 500)) {
+    } else if (setting_.injects(Disturber::power_lost, 500)) {
         kill_all();
         setting_.disk.lose_power();
         witness_.see_power_lost();
         stay_down(draw_pause(Disturber::power_lost));
-    } else if (setting_.strikes(Disturber::ledger_deleted, 200)) {
+    } else if (setting_.injects(Disturber::ledger_deleted, 200)) {
         lose_ledger();
     }
 }
 
-// What HubSpot did not apply within moments of its sender's death it never does: that is assumed.
-// A request here may be later than that, so nobody is back too long before it has come.
+// The bridge assumes that HubSpot applies a request within moments of its sender's death or never.
+// A late request may exceed that, so a restart waits for it.
 Milliseconds Machine::shortest_pause() const {
     return std::max(0ms,
                     setting_.last_late_arrival - latest_after_giving_up - setting_.world.now());
 }
 
-// A supervisor is back at once, a person within minutes: what is still under way then differs.
+// A supervisor restarts at once, a person within minutes: what is still in transit then differs.
 Milliseconds Machine::draw_pause(Disturber disturber) const {
     auto& random = setting_.random(disturber);
     const auto longest = random.pick(std::array<Milliseconds, 3>{1s, 30s, 20min});
@@ -256,19 +256,20 @@ void Machine::stay_down(Milliseconds pause) {
 }
 
 void Machine::kill_all() {
-    while (!living_.empty()) kill(living_.back()->id);
+    while (!running_.empty()) kill(running_.back()->id);
 }
 
 void Machine::kill(sim::ProcessId process) {
-    const auto found = std::ranges::find(living_, process, [](const auto& one) { return one->id; });
-    if (found == living_.end()) return;
-    setting_.tell("machine", fmt::format("kills process {}", process));
+    const auto found =
+        std::ranges::find(running_, process, [](const auto& one) { return one->id; });
+    if (found == running_.end()) return;
+    setting_.note("machine", fmt::format("kills process {}", process));
     disturbed_ = true;
     (*found)->mount.kill();
     setting_.world.kill(process);
-    // The watcher's caller may still hold a frame of it.
+    // The watcher's caller may still use one of its frames.
     dead_.push_back(std::move(*found));
-    living_.erase(found);
+    running_.erase(found);
 }
 
 void Machine::settle() {

@@ -1,4 +1,4 @@
-// The machine on which the bridge runs: its processes, how they die, and what the disk then holds.
+// The machine on which the bridge runs: its processes, how they die, and what is then on the disk.
 #pragma once
 
 #include "tests/simulation/witness.hpp"
@@ -11,44 +11,45 @@
 
 namespace ringbridge::simulation {
 
-/// Keeps what the processes log: for the story, and for what must never be logged.
+/// Collects the log of the processes, for the story and for the check that no worker failed.
 class Diary final : public Log {
   public:
     explicit Diary(Setting& setting) : setting_{setting} {}
     void write(Level level, std::string_view event, Fields fields) override;
-    /// What a worker broke off with: a fault of ours, whatever the outside did.
-    const std::string& broke_off() const { return broke_off_; }
+    /// The error with which a worker ended: always a bug of ours.
+    const std::string& worker_error() const { return worker_error_; }
     const std::map<std::string, int>& events() const { return events_; }
 
   private:
     Setting& setting_;
     std::map<std::string, int> events_;
-    std::string broke_off_;
+    std::string worker_error_;
 };
 
 class Machine {
   public:
     Machine(Setting& setting, Witness& witness, const Duplicates& duplicates);
 
-    /// Starts what is not running; then nobody dies any more.
+    /// Starts what is not running; from then on no process dies.
     void settle();
-    /// As a person would who deletes the wrong file: all processes end, and start again later.
+    /// As if a person deleted the wrong file: all processes end and restart later.
     void lose_ledger();
-    /// Deaths gather where they hurt, while a write is under way or just done, and so do runs.
+    /// Makes deaths and extra runs likelier while a write is in progress or just done.
     void see_write();
     tests::Process& process();
-    /// All that is in the ledger, unless the process that is asked dies meanwhile.
+    /// Reads the whole ledger, unless the asked process dies meanwhile.
     void ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then);
     bool is_deduplicating() const;
     bool ever_disturbed() const { return disturbed_; }
     const Diary& diary() const { return diary_; }
 
   private:
-    struct Living {
+    struct RunningProcess {
         sim::ProcessId id;
         sim::Disk::Mount mount;
         tests::Process process;
-        Living(sim::ProcessId number, Setting& setting, Log& log, const Duplicates& duplicates);
+        RunningProcess(sim::ProcessId number, Setting& setting, Log& log,
+                       const Duplicates& duplicates);
     };
     void start();
     void watch(sim::ProcessId process);
@@ -72,8 +73,8 @@ class Machine {
     Witness& witness_;
     const Duplicates& duplicates_;
     Diary diary_;
-    std::vector<std::unique_ptr<Living>> living_;
-    std::vector<std::unique_ptr<Living>> dead_;  ///< until nothing refers to them
+    std::vector<std::unique_ptr<RunningProcess>> running_;
+    std::vector<std::unique_ptr<RunningProcess>> dead_;  ///< until nothing refers to them
     sim::ProcessId last_id_ = sim::the_world;
     int processes_wanted_ = 1;
     std::uint64_t steps_to_live_ = 0;

@@ -1,4 +1,4 @@
-// `./dev simulate`: worlds by their seeds, as many as asked for or as time allows.
+// `./dev simulate`: worlds by their seeds, a given number or as many as time allows.
 #include "tests/simulation/simulation.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,13 +33,12 @@ Options read_options(int argc, char** argv) {
     CLI::App app{"Simulated worlds, each drawn from its seed; see docs/what-is-promised.md"};
     app.add_option("--seed", options.seed, "the first world's seed; alone, only that world");
     app.add_option("--worlds", options.worlds, "how many worlds");
-    app.add_option("--minutes", options.minutes, "stop after so long; alone, go on for so long");
-    app.add_option("--calls", options.cut.calls, "at most so many calls a world");
-    app.add_option("--strikes", options.cut.strikes, "at most so many things go wrong");
-    app.add_option("--only", options.only, "the kinds of mischief, in place of drawn ones")
-        ->delimiter(',');
-    app.add_option("--without", options.without, "kinds of mischief to leave out")->delimiter(',');
-    app.add_option("--failures", options.most_failures, "stop after so many broken worlds");
+    app.add_option("--minutes", options.minutes, "stop after this long; alone, run for this long");
+    app.add_option("--calls", options.cut.calls, "at most this many calls per world");
+    app.add_option("--strikes", options.cut.faults, "inject at most this many faults");
+    app.add_option("--only", options.only, "the disturbers, instead of drawn ones")->delimiter(',');
+    app.add_option("--without", options.without, "disturbers to leave out")->delimiter(',');
+    app.add_option("--failures", options.most_failures, "stop after this many broken worlds");
     app.add_flag("--story", options.story, "print what happens, line by line");
     app.add_flag("--brief", options.brief, "print only how many worlds broke a promise");
     app.add_flag("--digests", options.digests, "print only each world's seed and digest");
@@ -62,11 +61,11 @@ Options read_options(int argc, char** argv) {
     return options;
 }
 
-// What all worlds together saw.
+// The totals of all worlds.
 struct Tally {
-    std::uint64_t worlds = 0, calls = 0, requests = 0, strikes = 0, relearned = 0;
+    std::uint64_t worlds = 0, calls = 0, requests = 0, faults = 0, relearned = 0;
     double requests_to_relearn = 0;
-    std::map<Disturber, std::uint64_t> struck;
+    std::map<Disturber, std::uint64_t> injected;
     std::map<std::string, std::uint64_t> events;
     std::map<std::uint64_t, Violation> broken;
 
@@ -74,9 +73,9 @@ struct Tally {
         ++worlds;
         calls += static_cast<std::uint64_t>(outcome.calls);
         requests += static_cast<std::uint64_t>(outcome.requests);
-        for (const auto& [disturber, times] : outcome.struck) {
-            struck[disturber] += static_cast<std::uint64_t>(times);
-            strikes += static_cast<std::uint64_t>(times);
+        for (const auto& [disturber, times] : outcome.injected) {
+            injected[disturber] += static_cast<std::uint64_t>(times);
+            faults += static_cast<std::uint64_t>(times);
         }
         for (const auto& [event, times] : outcome.events) {
             events[event] += static_cast<std::uint64_t>(times);
@@ -93,7 +92,7 @@ std::string replay_command(std::uint64_t seed, const Cut& cut) {
     auto command = fmt::format("./dev simulate --seed {}", seed);
     constexpr int no_limit = std::numeric_limits<int>::max();
     if (cut.calls != no_limit) command += fmt::format(" --calls {}", cut.calls);
-    if (cut.strikes != no_limit) command += fmt::format(" --strikes {}", cut.strikes);
+    if (cut.faults != no_limit) command += fmt::format(" --strikes {}", cut.faults);
     const auto name_all = [&](std::string option, const std::set<Disturber>& named) {
         for (const auto disturber : named) {
             command += std::exchange(option, ",") + std::string{name_of(disturber)};
@@ -115,25 +114,26 @@ void print_failure(std::uint64_t seed, const Violation& violation, const Cut& cu
 
 void print(const Tally& tally, double seconds) {
     fmt::print(
-        "{} worlds, {} calls, {} strikes, {} requests to HubSpot in {:.1f} s: {:.0f} worlds/s\n",
-        tally.worlds, tally.calls, tally.strikes, tally.requests, seconds,
+        "{} worlds, {} calls, {} faults injected, {} requests to HubSpot in {:.1f} s: {:.0f} "
+        "worlds/s\n",
+        tally.worlds, tally.calls, tally.faults, tally.requests, seconds,
         static_cast<double>(tally.worlds) / seconds);
     for (const auto& [disturber, name, what] : disturbers) {
-        const auto times = tally.struck.find(disturber);
-        fmt::print("  {:>9}  {:<16} {}\n", times == tally.struck.end() ? 0 : times->second, name,
+        const auto times = tally.injected.find(disturber);
+        fmt::print("  {:>9}  {:<16} {}\n", times == tally.injected.end() ? 0 : times->second, name,
                    what);
     }
     fmt::print("what the bridge logged:\n");
     for (const auto& [event, times] : tally.events) fmt::print("  {:>9}  {}\n", times, event);
     if (tally.relearned > 0) {
-        fmt::print("a lost ledger learned again {} times, at {:.2f} HubSpot requests a call\n",
+        fmt::print("a lost ledger relearned {} times, at {:.2f} HubSpot requests a call\n",
                    tally.relearned,
                    tally.requests_to_relearn / static_cast<double>(tally.relearned));
     }
     fmt::print("{} worlds broke a promise\n", tally.broken.size());
 }
 
-// At once, so that a run that is stopped early has not found it for nothing.
+// At once, so that an interrupted run has reported it.
 void announce(std::uint64_t seed, const Violation& violation, const Options& options) {
     if (options.digests || options.brief) return;
     fmt::print("seed {} broke a promise: {}\n", seed, violation.promise);
@@ -194,7 +194,7 @@ int run(const Options& options) {
 }  // namespace ringbridge::simulation
 
 int main(int argc, char** argv) {
-    // Otherwise all threads meet at one lock, around SQLite's count of the memory that it uses.
+    // Otherwise all threads contend for the lock around SQLite's memory statistics.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return ringbridge::simulation::run(ringbridge::simulation::read_options(argc, argv));
 }

@@ -1,12 +1,12 @@
-// Proof that the proof bites: faults that somebody might well make in the bridge, each built into
-// the simulator in turn. Every one must break a promise in some world.
+// Mutation tests: plausible bugs in the bridge, each built into the simulator in turn. Every one
+// must break a promise in some world.
 //
 //   node tests/simulation/mutations.mjs [NAME…]
-//   node tests/simulation/mutations.mjs --check    only whether each still finds what it changes
+//   node tests/simulation/mutations.mjs --check    only check that each still applies
 //   node tests/simulation/mutations.mjs --first    one broken world is enough, as CI has it
 //
 // BUILD names the folder of a built simulator, build/release if not set. A mutant is one source
-// file compiled anew and linked in front of the library that holds the sound one.
+// file compiled again and linked before the library with the original.
 import { execFile, execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -17,8 +17,8 @@ const build = process.env.BUILD ?? 'build/release'
 const worlds = 300
 const mostWorlds = 12_000
 
-// `from` stands once in the file. `only`: what has to meet in a world for the fault to show, where
-// hardly a world draws that by itself.
+// `from` occurs once in the file. `only`: the disturbers that the bug needs to show, if worlds
+// rarely draw them together.
 const mutations = [
   {
     name: 'refused_search_believed',
@@ -37,8 +37,8 @@ const mutations = [
     to: '} else {',
   },
   {
-    name: 'peoples_words_overwritten',
-    what: 'an activity is updated without looking at what people wrote in it',
+    name: 'peoples_text_overwritten',
+    what: 'an activity is updated without checking what people wrote in it',
     only: 'activity_edited,record_changed',
     file: 'src/bridge/delivery.cpp',
     from: 'const auto text = shown.find(entry.activity_id);',
@@ -46,7 +46,7 @@ const mutations = [
   },
   {
     name: 'typed_marker_unknown',
-    what: 'a marker with words typed behind it is not known again',
+    what: 'a marker with text typed behind it is not recognized',
     only: 'activity_edited,ledger_deleted',
     file: 'src/core/activity_text.cpp',
     from: 'for (const auto one : {line, without_stop(line), word, without_stop(word)}) {',
@@ -54,7 +54,7 @@ const mutations = [
   },
   {
     name: 'future_remembered',
-    what: 'a window is remembered as read until its end, and whatever is remembered is believed',
+    what: 'a window counts as read until its end, and whatever is saved is trusted',
     file: 'src/bridge/bridge.cpp',
     from: 'const auto read_until = std::min(window.until, asked_at);',
     to: 'const auto read_until = window.until;',
@@ -62,7 +62,7 @@ const mutations = [
   },
   {
     name: 'future_moment_waited_for',
-    what: 'a moment that only a wrong clock can have written down is waited for',
+    what: 'a time that only a wrong clock can have saved is waited for',
     only: 'clock_set,lost_answer,killed',
     file: 'src/bridge/clock_watch.cpp',
     from: 'if (ago < Milliseconds{0}) return trusted_since_;',
@@ -77,7 +77,7 @@ const mutations = [
   },
   {
     name: 'change_under_way_dropped',
-    what: 'a record that changes while its call is under way is left to the next window',
+    what: 'a record that changes while its call is in progress is left to the next window',
     only: 'record_changed,listed_briefly,lost_request,server_error,hubspot_down',
     file: 'src/ledger/store_calls.cpp',
     from: 'take_in_newer(settled);\n    transaction.commit();\n    auto found',
@@ -99,14 +99,14 @@ const mutations = [
   },
   {
     name: 'marker_not_looked_for',
-    what: 'a call in doubt is written again without a look',
+    what: 'a call in doubt is written again without a lookup',
     file: 'src/bridge/delivery.cpp',
     from: 'const auto activity = marked.find(entry.call.id);',
     to: 'const auto activity = marked.end();',
   },
   {
     name: 'no_time_to_settle',
-    what: 'absence is believed at once',
+    what: 'absence is trusted at once',
     file: 'src/bridge/delivery.cpp',
     from: 'const auto visible_by = line_.visible_by(entry.tried_at.value_or(UtcTime{}));',
     to: 'const auto visible_by = line_.clock_watch.steady_of(entry.tried_at.value_or(UtcTime{}));',
@@ -120,7 +120,7 @@ const mutations = [
   },
   {
     name: 'lost_answer_is_failure',
-    what: 'a write whose answer was lost is simply sent again',
+    what: 'a write whose answer was lost is sent again',
     file: 'src/hubspot/answer.cpp',
     from: 'if (effect == Effect::write) return Unsure{std::move(why)};',
     to: '(void)effect;',
@@ -134,7 +134,7 @@ const mutations = [
   },
   {
     name: 'doubt_counts_from_intention',
-    what: 'the time in which a contact may yet show is counted too early',
+    what: 'the time until a contact must be visible is counted too early',
     file: 'src/bridge/matcher.cpp',
     from: 'const auto trusted_at = line_.visible_by(*creating_since) + search_lag;',
     to: 'const auto trusted_at = line_.clock_watch.steady_of(*creating_since) + search_lag / 4;',
@@ -148,7 +148,7 @@ const mutations = [
   },
   {
     name: 'phone_lock_dropped',
-    what: 'two calls of one unknown number each bring a contact',
+    what: 'two calls of one unknown number each create a contact',
     file: 'src/bridge/matcher.cpp',
     from: 'learned_[number] = {.contact_id = contact.id, .creating_since = {}};',
     to: 'learned_[number] = {.contact_id = "", .creating_since = {}};',
@@ -169,14 +169,14 @@ const mutations = [
   },
   {
     name: 'ledger_not_synced',
-    what: 'the ledger is written, and not synced',
+    what: 'the ledger is written but not synced to disk',
     file: 'src/ledger/store.cpp',
     from: 'PRAGMA synchronous = FULL',
     to: 'PRAGMA synchronous = OFF',
   },
   {
     name: 'change_ignored',
-    what: 'a record that tells more later is not told again',
+    what: 'a record that is updated later is not synced again',
     file: 'src/ledger/store_calls.cpp',
     from: 'else if (*last_listed != hash)',
     to: 'else if (false)',
@@ -191,7 +191,7 @@ const mutations = [
   },
   {
     name: 'old_stamp_stays',
-    what: 'the contact that a corrected call left goes on telling of it',
+    what: 'the contact that a corrected call left keeps its stamp',
     only: 'number_corrected',
     file: 'src/bridge/mover.cpp',
     from: 'co_return co_await Stamper{line_}.put_right(entry);',
@@ -199,7 +199,7 @@ const mutations = [
   },
   {
     name: 'dismissal_saved_over',
-    what: 'a run saves over what a person said of a call meanwhile',
+    what: 'a run overwrites what a person decided about a call meanwhile',
     file: 'src/ledger/store_calls.cpp',
     from: "AND stage <> 'dismissed' AND given_phone = :given\"",
     to: 'AND (1 OR given_phone = :given)"',
@@ -220,35 +220,35 @@ const mutations = [
   },
   {
     name: 'number_by_hand_ignored',
-    what: "the record's number counts although another was given by hand",
+    what: "the record's number is used although another was given by hand",
     file: 'src/ledger/store_calls.cpp',
     from: 'if (!given_phone.empty()) call.caller_phone = given_phone;',
     to: '',
   },
   {
     name: 'stamp_goes_back',
-    what: 'the stamp tells of the call that came last, not of the newest',
+    what: 'the stamp shows the call that came last, not the newest',
     file: 'src/ledger/store_contacts.cpp',
     from: '" ORDER BY called_at DESC, call_id DESC LIMIT 1"',
     to: '" ORDER BY seen_at DESC, call_id DESC LIMIT 1"',
   },
   {
-    name: 'stamp_told_once',
-    what: 'the stamp moves forward only to another call: >= for >',
+    name: 'stamp_written_once',
+    what: 'the stamp only moves to another call: >= for >',
     file: 'src/core/build_stamp.cpp',
     from: '_last_call_id") > call.id;',
     to: '_last_call_id") >= call.id;',
   },
   {
     name: 'stamp_doubt_dropped',
-    what: 'a contact is stamped again while a lost update may still come',
+    what: 'a contact is stamped again while a lost update may still arrive',
     file: 'src/bridge/stamper.cpp',
     from: 'if (line_.round_began >= visible_by) return false;',
     to: 'return false;',
   },
   {
     name: 'update_doubt_dropped',
-    what: 'an activity is told again while a lost update may still come',
+    what: 'an activity is updated again while a lost update may still arrive',
     only: 'late_request,record_changed,sync_asked,killed',
     file: 'src/bridge/delivery.cpp',
     from: 'return visible_by(entry) > line_.clock.steady();',
@@ -256,7 +256,7 @@ const mutations = [
   },
   {
     name: 'typed_names_overwritten',
-    what: "a person's name gives way to the caller's",
+    what: "the caller's name replaces one typed by a person",
     file: 'src/core/build_stamp.cpp',
     from: 'if (is_nameless(current)) {',
     to: 'if (!current.empty()) {',
@@ -276,15 +276,15 @@ const mutations = [
     to: 'since',
   },
   {
-    name: 'creation_not_told',
-    what: 'the report leaves out the contacts it made',
+    name: 'creation_not_reported',
+    what: 'the report leaves out the created contacts',
     file: 'src/bridge/matcher.cpp',
     from: 'line_.report.created_contacts.insert(written->id);',
     to: '',
   },
   {
-    name: 'told_anew_counts_as_new',
-    what: 'the report counts a replaced activity among the new',
+    name: 'replaced_counts_as_new',
+    what: 'the report counts a replaced activity as new',
     file: 'src/bridge/line.cpp',
     from: 'entry.synced_at ? CallResult::replaced',
     to: 'false ? CallResult::replaced',
@@ -298,13 +298,13 @@ const mutations = [
   },
   {
     name: 'addresses_ignored',
-    what: 'two people with e-mail addresses of their own become one',
+    what: 'two people with different e-mail addresses are merged',
     file: 'src/core/duplicates.cpp',
     from: 'if (rules.email && differ(people, address))',
     to: 'if (rules.email && false && differ(people, address))',
   },
   {
-    name: 'survivor_not_told',
+    name: 'survivor_not_stamped',
     what: "the older contact's stamp stays after a merge",
     file: 'src/bridge/dedup.cpp',
     from: 'if (!stamp.empty()) add_pending_stamp(survivor, loser, std::move(stamp));',
@@ -312,14 +312,14 @@ const mutations = [
   },
   {
     name: 'ledger_not_following',
-    what: 'the ledger goes on with the contact that was given up',
+    what: 'the ledger keeps using the contact that was merged away',
     file: 'src/ledger/store_merges.cpp',
     from: 'if (old_id != survivor) follow(old_id, survivor);',
     to: '',
   },
   {
     name: 'opened_for_all',
-    what: 'whoever opens the account takes away what a run is in the middle of',
+    what: 'opening the account replaces the state that a run is using',
     only: 'admin_asked,slow_answer',
     file: 'src/bridge/crm.cpp',
     from: `activities_{
@@ -332,7 +332,7 @@ const mutations = [
   },
   {
     name: 'session_end_by_401_only',
-    what: 'a session that ends is known by a 401 alone',
+    what: 'an ended session is recognized by 401 only',
     only: 'session_ended',
     file: 'src/receptionist/session.cpp',
     from: 'return is_refused(answer) || (!answer && answer.error().session_end != SessionEnd::no);',
@@ -348,7 +348,7 @@ const mutations = [
   },
   {
     name: 'any_403_is_for_all',
-    what: 'one call that an edge refuses ends each run',
+    what: 'one call that a firewall refuses ends each run',
     file: 'src/hubspot/answer.cpp',
     from: 'return refused.status == 403 && refused.category == "MISSING_SCOPES";',
     to: 'return refused.status == 403;',
@@ -357,17 +357,17 @@ const mutations = [
 
 const placeOf = ({ name }, ending) => `${build}/mutants/${name}${ending}`
 
-// `and`: a second change, where one guard alone hides the fault.
+// `and`: a second change, if another guard alone would hide the bug.
 function mutated({ name, file, from, to, and }) {
   const change = (text, { from, to }) => {
-    if (text.split(from).length !== 2) throw new Error(`${name}: what it changes is not once in ${file}`)
+    if (text.split(from).length !== 2) throw new Error(`${name}: \`from\` does not occur exactly once in ${file}`)
     return text.replace(from, () => to)
   }
   const once = change(readFileSync(file, 'utf8'), { from, to })
   return and ? change(once, and) : once
 }
 
-// The command that built the sound one, for another source and object.
+// The command that built the original, for another source and object.
 async function compile(mutation) {
   writeFileSync(placeOf(mutation, '.cpp'), mutated(mutation))
   const commands = JSON.parse(readFileSync(`${build}/compile_commands.json`))
@@ -397,7 +397,7 @@ function link(mutation) {
   execFileSync('bash', ['-c', command], { cwd: build, stdio: 'inherit' })
 }
 
-// In how many of how many worlds a promise broke; a world that never ends counts as well.
+// The number of worlds with a broken promise, and of worlds tried; a timeout counts as broken.
 function hunt(program, { only }, failures) {
   let broken = 0
   let tried = 0

@@ -56,7 +56,7 @@ HttpResponse server_error(SeededRandom& random) {
 }
 
 void cut(HttpResponse& response, SeededRandom& random) {
-    // Not to nothing: that much the length in the headers tells.
+    // Not to nothing: Content-Length would reveal that.
     if (response.body.size() > 1) response.body.resize(1 + random.below(response.body.size() - 1));
 }
 
@@ -64,7 +64,7 @@ bool confirms_rows(const HttpRequest& request) {
     return request.url.ends_with("/batch/create") || request.url.ends_with("/batch/update");
 }
 
-// A batch that confirms one row less than it did.
+// A batch answer that confirms one row less than was written.
 void leave_out_a_row(HttpResponse& response, SeededRandom& random) {
     auto body = json::parse(response.body, nullptr, false);
     if (!body.is_object() || !body.contains("results") || body["results"].empty()) return;
@@ -84,7 +84,7 @@ NetworkPath::NetworkPath(Setting& setting)
 }
 
 void NetworkPath::draw_outage(Disturber disturber, Milliseconds shortest, Milliseconds longest) {
-    if (!setting_.strikes(disturber, 1000)) return;
+    if (!setting_.injects(disturber, 1000)) return;
     auto& random = setting_.random(disturber);
     const auto from = setting_.world.now() + random.between(0ms, setting_.scenario.span);
     const auto end = setting_.world.now() + setting_.scenario.span;
@@ -106,8 +106,8 @@ Fault NetworkPath::fault_of(const HttpRequest& request) {
 }
 
 Fault NetworkPath::to_hubspot(const HttpRequest& request) {
-    const auto strikes = [&](Disturber disturber, int per_mille) {
-        return setting_.strikes(disturber, per_mille);
+    const auto injects = [&](Disturber disturber, int per_mille) {
+        return setting_.injects(disturber, per_mille);
     };
     const auto random = [&](Disturber disturber) -> SeededRandom& {
         return setting_.random(disturber);
@@ -143,16 +143,16 @@ Fault NetworkPath::to_hubspot(const HttpRequest& request) {
     if (!number.empty() && request.url.ends_with("/search") && request.body.contains(number)) {
         return instead(page(403), false);
     }
-    if (strikes(Disturber::throttled, 60))
+    if (injects(Disturber::throttled, 60))
         return instead(refusal(random(Disturber::throttled)), false);
-    if (strikes(Disturber::server_error, 60)) {
+    if (injects(Disturber::server_error, 60)) {
         auto& own = random(Disturber::server_error);
         const bool acted = own.happens(500);
         return instead(server_error(own), acted);
     }
-    if (strikes(Disturber::lost_request, 50)) return Fault::lose_request();
-    if (strikes(Disturber::lost_answer, 80)) return Fault::lose_answer();
-    if (is_write(request) && strikes(Disturber::late_request, 120)) {
+    if (injects(Disturber::lost_request, 50)) return Fault::lose_request();
+    if (injects(Disturber::lost_answer, 80)) return Fault::lose_answer();
+    if (is_write(request) && injects(Disturber::late_request, 120)) {
         auto& own = random(Disturber::late_request);
         const auto late =
             HttpRequest{}.timeout +
@@ -161,16 +161,16 @@ Fault NetworkPath::to_hubspot(const HttpRequest& request) {
             std::max(setting_.last_late_arrival, setting_.world.now() + late);
         return {.there = late, .ending = Fault::Ending::silent};
     }
-    if (strikes(Disturber::web_page, 30)) return instead(page(200), false);
-    if (strikes(Disturber::cut_answer, 50)) {
+    if (injects(Disturber::web_page, 30)) return instead(page(200), false);
+    if (injects(Disturber::cut_answer, 50)) {
         return {.damage = [&own = random(Disturber::cut_answer)](auto& to) { cut(to, own); }};
     }
-    if (confirms_rows(request) && strikes(Disturber::missing_row, 200)) {
+    if (confirms_rows(request) && injects(Disturber::missing_row, 200)) {
         return {.damage = [&own = random(Disturber::missing_row)](auto& to) {
             leave_out_a_row(to, own);
         }};
     }
-    if (strikes(Disturber::slow_answer, 50)) {
+    if (injects(Disturber::slow_answer, 50)) {
         return {.back = random(Disturber::slow_answer).between(1s, 25s)};
     }
     return Fault::none();
@@ -182,7 +182,7 @@ Fault NetworkPath::to_site() {
         if (own.happens(500)) return {.leaves = false};
         return {.arrives = false, .instead = page(502)};
     }
-    if (!setting_.strikes(Disturber::site_fault, 60)) return Fault::none();
+    if (!setting_.injects(Disturber::site_fault, 60)) return Fault::none();
     auto& own = setting_.random(Disturber::site_fault);
     switch (own.below(5)) {
         case 0:

@@ -1,4 +1,4 @@
-// What happens between the bridge and the two sides.
+// The network between the bridge and the two sides.
 #pragma once
 
 #include "tests/simulation/setting.hpp"

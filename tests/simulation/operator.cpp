@@ -12,7 +12,7 @@ using ledger::Entry;
 using ledger::Ledger;
 using ledger::Stage;
 
-// A command is over before anything else happens.
+// A command ends before anything else happens.
 class AtOnce final : public Database {
   public:
     Task<> run(std::function<void()> work) override {
@@ -73,29 +73,29 @@ void Operator::act_at(UtcTime moment, Disturber disturber) {
     });
 }
 
-// What a lost ledger told and the new one has not looked for yet, a person sees in HubSpot.
+// A call synced by a lost ledger that the new one has not looked up yet is visible in HubSpot.
 void Operator::dismiss(Ledger& ledger) {
     const auto open = unfinished(ledger, [this](const Entry& entry) {
         return !(witness_.is_ledger_lost() && witness_.is_synced(entry.call.id));
     });
-    if (open.empty() || !setting_.strikes(Disturber::call_dismissed, 500)) return;
+    if (open.empty() || !setting_.injects(Disturber::call_dismissed, 500)) return;
     const auto id = setting_.random(Disturber::call_dismissed).pick(open).call.id;
     const bool dismissed = at_once(ledger.dismiss(id, "spam"));
-    setting_.tell("operator", fmt::format("dismisses {}: {}", id, dismissed));
+    setting_.note("operator", fmt::format("dismisses {}: {}", id, dismissed));
     if (dismissed) witness_.see_dismissed(id);
 }
 
-// Whoever withheld the number is known all the same.
+// The operator knows the caller although the number was withheld.
 void Operator::give_number(Ledger& ledger) {
     const auto open = unfinished(ledger, [this](const Entry& entry) {
         const auto call = callers_.calls().find(entry.call.id);
         return call != callers_.calls().end() && !call->second.reachable;
     });
-    if (open.empty() || !setting_.strikes(Disturber::number_given, 1000)) return;
+    if (open.empty() || !setting_.injects(Disturber::number_given, 1000)) return;
     const auto id = setting_.random(Disturber::number_given).pick(open).call.id;
     const auto& caller = callers_.caller_of(callers_.calls().at(id));
     const bool given = at_once(ledger.give_number(id, caller.e164));
-    setting_.tell("operator", fmt::format("knows whose {} was: {}", id, given));
+    setting_.note("operator", fmt::format("gives {} its number: {}", id, given));
     if (given) witness_.see_number_given(id);
 }
 

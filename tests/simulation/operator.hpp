@@ -1,5 +1,5 @@
-// The operator at the command line, beside the running bridge: leaves a call out, or knows whose
-// number it was.
+// The operator at the command line, beside the running bridge: dismisses a call, or gives it a
+// number.
 #pragma once
 
 #include "ledger/ledger.hpp"
@@ -13,7 +13,7 @@ class Operator {
   public:
     Operator(Setting& setting, const Callers& callers, Witness& witness);
 
-    /// Often it is just when a run is under way.
+    /// Often during a run.
     void see_write();
 
   private:

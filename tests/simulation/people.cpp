@@ -24,7 +24,7 @@ People::People(Setting& setting, Witness& witness) : setting_{setting}, witness_
     at_some_moments(Disturber::person_adds, 2, &People::add);
     at_some_moments(Disturber::person_merges, 3, &People::merge);
     at_some_moments(Disturber::activity_edited, 6, &People::edit_activity);
-    // What is corrected meanwhile comes back with the property as it was.
+    // A call corrected meanwhile would get back the old value with the property.
     if (!setting_.scenario.disturbers.contains(Disturber::number_corrected)) {
         at_some_moments(Disturber::property_deleted, 2, &People::delete_property);
     }
@@ -40,7 +40,7 @@ void People::at_some_moments(Disturber disturber, int most, void (People::*act)(
     for (int i = 0; i < times; ++i) {
         const auto moment = setting_.world.now() + random.between(0ms, setting_.scenario.span);
         setting_.world.at(moment, [this, disturber, act] {
-            if (setting_.strikes(disturber, 1000)) (this->*act)();
+            if (setting_.injects(disturber, 1000)) (this->*act)();
         });
     }
 }
@@ -52,11 +52,11 @@ void People::edit() {
     const auto& contact = random.pick(contacts);
     std::string name = random.pick(std::array{"firstname", "lastname", "address", "phone"});
     std::string value = fmt::format("typed {}", random.below(1000));
-    if (name == "phone") {  // the same number in another hand
+    if (name == "phone") {  // the same number in another format
         const auto digits = number_of(contact);
         value = fmt::format("{} {} {}", digits.substr(0, 3), digits.substr(3, 3), digits.substr(6));
     }
-    setting_.tell("person", fmt::format("types {} of {}", name, contact.id));
+    setting_.note("person", fmt::format("types {} of {}", name, contact.id));
     setting_.portal.edit_contact(contact.id, {{name, value}}, setting_.world.now());
     witness_.see_typed(contact.id, name);
 }
@@ -65,11 +65,11 @@ void People::add() {
     const auto& caller = setting_.random(Disturber::person_adds).pick(setting_.workload.callers());
     const auto id = setting_.portal.add_contact(
         {{"phone", caller.e164.substr(2)}, {"lastname", "Doe"}}, setting_.world.now());
-    setting_.tell("person", fmt::format("adds {} with the number of a caller", id));
+    setting_.note("person", fmt::format("adds {} with the number of a caller", id));
     witness_.see_typed(id, "lastname");
 }
 
-// Two contacts with one number, as everybody would.
+// Two contacts with one number, as people do.
 void People::merge() {
     auto& random = setting_.random(Disturber::person_merges);
     const auto contacts = setting_.portal.contacts();
@@ -80,7 +80,7 @@ void People::merge() {
     auto ids = by_number.begin()->second;
     if (random.happens(500)) std::swap(ids[0], ids[1]);
     const auto survivor = setting_.portal.merge_contacts(ids[0], ids[1], setting_.world.now());
-    setting_.tell("person", fmt::format("merges {} into {}: {}", ids[1], ids[0], survivor));
+    setting_.note("person", fmt::format("merges {} into {}: {}", ids[1], ids[0], survivor));
     witness_.see_merge_by_hand(ids[0], ids[1], survivor);
 }
 
@@ -90,8 +90,8 @@ std::optional<sim::PortalCall> People::some_activity(Disturber disturber) const 
     return setting_.random(disturber).pick(activities);
 }
 
-// A caller into somebody who has other numbers, and no room for one more. Not who was made just
-// now: perhaps nobody knows yet that he was.
+// Merges a caller into a contact whose number fields are taken. Not one that was just created: the
+// bridge may not know yet that it exists.
 void People::merge_away() {
     const auto activity = some_activity(Disturber::merged_away);
     if (!activity || activity->contact_ids.size() != 1) return;
@@ -104,7 +104,7 @@ void People::merge_away() {
         {{"phone", "+13125550100"}, {"mobilephone", "+13125550101"}, {"lastname", "Doe"}},
         setting_.world.now());
     const auto survivor = setting_.portal.merge_contacts(known, caller->id, setting_.world.now());
-    setting_.tell("person", fmt::format("merges {} into another number: {}", caller->id, survivor));
+    setting_.note("person", fmt::format("merges {} into another number: {}", caller->id, survivor));
     witness_.see_merge_by_hand(known, caller->id, survivor);
     witness_.see_number_merged_away(number, survivor);
 }
@@ -119,7 +119,7 @@ void People::edit_activity() {
     const auto edited =
         random.pick(std::array{"<p>" + note + "</p>" + body, body + ". " + note,
                                body + "<p>" + note + "</p>", body + "&nbsp;" + note});
-    setting_.tell("person", fmt::format("types into activity {}", activity->id));
+    setting_.note("person", fmt::format("types into activity {}", activity->id));
     setting_.portal.edit_call(activity->id, {{"hs_call_body", edited}}, setting_.world.now());
     witness_.see_note(activity->id, note);
 }
@@ -128,7 +128,7 @@ void People::delete_property() {
     static constexpr std::array names{"goodcall_last_call_id", "goodcall_last_call_date",
                                       "goodcall_last_call_summary", "goodcall_call_count"};
     const std::string name = setting_.random(Disturber::property_deleted).pick(names);
-    setting_.tell("person", "deletes the property " + name);
+    setting_.note("person", "deletes the property " + name);
     setting_.portal.delete_property(name, setting_.world.now());
 }
 

@@ -1,4 +1,4 @@
-// The people who work in HubSpot meanwhile.
+// The people who work in HubSpot at the same time.
 #pragma once
 
 #include "tests/simulation/witness.hpp"

@@ -35,30 +35,30 @@ sim::SiteOptions draw_site(SeededRandom& random) {
     return site;
 }
 
-// In half of the worlds there are duplicates to be merged: that is no mischief, but work.
-int chance_of(Disturber disturber, int density) {
+// Half of the worlds have duplicates to merge: that is not a fault, but work.
+int probability_of(Disturber disturber, int density) {
     return disturber == Disturber::deduplicated ? 500 : density;
 }
 
 }  // namespace
 
-// Few disturbers at a time, in many worlds: what hides when all is in turmoil shows when little is.
+// Mostly few disturbers at a time: some bugs are hidden when everything fails at once.
 Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     SeededRandom random{seed, "scenario"};
     Scenario scenario{.seed = seed};
     const auto density = random.pick(std::array{50, 150, 300, 600});
     for (const auto& one : disturbers) {
-        // Each by a stream of its own: a seed stays what it is when another kind is added.
+        // Each with its own stream: a seed keeps its meaning when a disturber is added.
         SeededRandom own{seed, "drawn " + std::string{one.name}};
         const bool drawn =
-            own.happens(static_cast<std::uint64_t>(chance_of(one.disturber, density)));
+            own.happens(static_cast<std::uint64_t>(probability_of(one.disturber, density)));
         const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
         if (wanted && !cut.without.contains(one.disturber)) {
             scenario.disturbers.insert(one.disturber);
         }
     }
-    scenario.strikes = cut.strikes;
-    // Now and then a backlog, which is carried another way than a few calls.
+    scenario.faults = cut.faults;
+    // Now and then a backlog, which takes another code path than a few calls.
     const bool backlog = random.happens(50);
     scenario.callers = random.between(1, backlog ? 20 : 6);
     scenario.known_callers = random.between(0, scenario.callers);

@@ -1,4 +1,4 @@
-// A world before it begins: everything that follows from its seed.
+// The parameters of a world: everything that follows from its seed.
 #pragma once
 
 #include "sim/hubspot_portal.hpp"
@@ -11,25 +11,25 @@
 
 namespace ringbridge::simulation {
 
-/// How a world departs from its seed: made smaller, to find the shortest history that still goes
-/// wrong, or with the kinds of mischief that are looked for.
+/// How a world differs from its seed: made smaller, to find the shortest failing history, or with
+/// chosen disturbers.
 struct Cut {
     int calls = std::numeric_limits<int>::max();
-    int strikes = std::numeric_limits<int>::max();  ///< how many things may go wrong at all
-    std::set<Disturber> only = {};                  ///< in place of those drawn, if any
+    int faults = std::numeric_limits<int>::max();  ///< how many are injected at most
+    std::set<Disturber> only = {};                 ///< in place of those drawn, if any
     std::set<Disturber> without = {};
 };
 
 struct Scenario {
     std::uint64_t seed = 0;
     std::set<Disturber> disturbers;
-    int strikes = std::numeric_limits<int>::max();
+    int faults = std::numeric_limits<int>::max();
     int callers = 1, known_callers = 0, calls = 1;
-    Milliseconds span{0};      ///< during which things happen and go wrong
+    Milliseconds span{0};      ///< in which calls and faults happen
     Milliseconds interval{0};  ///< of scheduled runs
     sim::PortalOptions portal;
     sim::SiteOptions site;
-    bool loses_ledger_at_the_end = false;  ///< and must then find everything told
+    bool loses_ledger_at_the_end = false;  ///< and must then find everything synced
 };
 
 Scenario draw_scenario(std::uint64_t seed, const Cut& cut);

@@ -1,5 +1,5 @@
-// Streams of chance that are the same on every machine and do not disturb each other: with one
-// kind of mischief taken out of a world, the others still do what they did.
+// Random streams that are the same on every machine and independent of each other: without one
+// disturber, the others still do what they did.
 #pragma once
 
 #include "core/time.hpp"
@@ -9,7 +9,7 @@
 
 namespace ringbridge::simulation {
 
-/// splitmix64: small, portable, good enough to play with.
+/// splitmix64: small, portable, good enough for simulation.
 class SeededRandom {
   public:
     SeededRandom(std::uint64_t seed, std::string_view stream) : state_{seed} {

@@ -16,18 +16,18 @@ Setting::Setting(Scenario drawn, bool keep_story)
       portal{scenario.portal},
       site{scenario.site},
       workload{scenario.seed},
-      strikes_left_{scenario.strikes} {
+      faults_left_{scenario.faults} {
     for (const auto& one : disturbers) {
         randoms_.emplace(one.disturber, SeededRandom{scenario.seed, one.name});
     }
 }
 
-bool Setting::strikes(Disturber disturber, int per_mille) {
-    if (calm_ || strikes_left_ == 0 || !scenario.disturbers.contains(disturber)) return false;
+bool Setting::injects(Disturber disturber, int per_mille) {
+    if (calm_ || faults_left_ == 0 || !scenario.disturbers.contains(disturber)) return false;
     if (!random(disturber).happens(static_cast<std::uint64_t>(per_mille))) return false;
-    --strikes_left_;
-    ++struck[disturber];
-    tell("mischief", name_of(disturber));
+    --faults_left_;
+    ++injected[disturber];
+    note("fault", name_of(disturber));
     return true;
 }
 

@@ -1,5 +1,5 @@
-// Looks for the smallest world in which a seed still goes wrong: without kinds of mischief that it
-// does not need, with as few strikes and as few calls as will do.
+// Finds the smallest world in which a seed still fails: without unneeded disturbers, and with as
+// few faults and calls as possible.
 #include "tests/simulation/simulation.hpp"
 
 namespace ringbridge::simulation {
@@ -10,7 +10,7 @@ bool breaks(std::uint64_t seed, const Cut& cut, const std::string& promise) {
     return outcome.violation && outcome.violation->promise == promise;
 }
 
-// The smallest of the numbers below `most` with which it still breaks, tried from zero.
+// The smallest number up to `most` with which it still breaks, tried from zero.
 template <class With>
 int smallest(int most, With with) {
     for (int tried = 0; tried < most; ++tried) {
@@ -19,10 +19,10 @@ int smallest(int most, With with) {
     return most;
 }
 
-int strikes_of(const Outcome& outcome) {
-    int strikes = 0;
-    for (const auto& [disturber, times] : outcome.struck) strikes += times;
-    return strikes;
+int faults_of(const Outcome& outcome) {
+    int faults = 0;
+    for (const auto& [disturber, times] : outcome.injected) faults += times;
+    return faults;
 }
 
 }  // namespace
@@ -37,9 +37,9 @@ Cut shrink(std::uint64_t seed, const Cut& cut) {
         tried.without.insert(disturber);
         if (breaks(seed, tried, promise)) best = tried;
     }
-    best.strikes = smallest(strikes_of(simulate(seed, best)), [&](int strikes) {
+    best.faults = smallest(faults_of(simulate(seed, best)), [&](int faults) {
         auto tried = best;
-        tried.strikes = strikes;
+        tried.faults = faults;
         return breaks(seed, tried, promise);
     });
     best.calls = smallest(draw_scenario(seed, best).calls, [&](int calls) {

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// When nothing goes wrong any more: an hour for what waits (a login that failed, the last retry),
-// another for the sweep that finds what was listed late, and the run after it.
+// Without further faults: an hour for what waits (a login that failed, the last retry), another for
+// the re-read of the last day, which finds late calls, and the run after it.
 constexpr Milliseconds longest_calm = 5h;
 
-// A sweep is due each hour, and is part of the next run.
-constexpr Milliseconds longest_dedup = 2h;
+// The last day is re-read every hour, in the next run.
+constexpr Milliseconds longest_until_reread = 2h;
 
 class Simulation {
   public:
@@ -32,7 +32,7 @@ class Simulation {
     void come_to_rest();
     void let_run_end();
     void let_dedup_end();
-    void sweep_to_the_end();
+    void dedup_to_the_end();
     void expect_rest();
     void lose_ledger_and_relearn();
     bool at_rest();
@@ -52,7 +52,7 @@ class Simulation {
     People people_;
     Machine machine_;
     Operator operator_;
-    /// What the bridge sent, whether it arrived or not.
+    /// The requests that the bridge sent, whether they arrived or not.
     struct {
         int hubspot = 0, receptionist = 0;
     } sent_;
@@ -82,7 +82,7 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
     });
     setting_.network.mount(tests::hubspot_origin, [this](const HttpRequest& request, UtcTime now) {
         auto response = setting_.portal.answer(request, now);
-        setting_.tell(
+        setting_.note(
             "hubspot",
             fmt::format("{} {} -> {} {:016x}", request.method,
                         request.url.substr(std::string_view{tests::hubspot_origin}.size()),
@@ -94,26 +94,26 @@ Simulation::Simulation(Scenario scenario, bool keep_story)
 
 void Simulation::run() {
     watch_health();
-    (void)setting_.strikes(Disturber::address_signed, 1000);  // from the first listing on
-    (void)setting_.strikes(Disturber::token_rotated, 1000);
+    (void)setting_.injects(Disturber::address_signed, 1000);  // from the first listing on
+    (void)setting_.injects(Disturber::token_rotated, 1000);
     setting_.world.run_until(setting_.world.now() + setting_.scenario.span);
     setting_.calm();
-    setting_.tell("world", "is calm");
+    setting_.note("world", "is calm");
     machine_.settle();
     come_to_rest();
-    if (setting_.scenario.disturbers.contains(Disturber::deduplicated)) sweep_to_the_end();
+    if (setting_.scenario.disturbers.contains(Disturber::deduplicated)) dedup_to_the_end();
     witness_.judge_end();
     judge_reports();
     judge_logins();
     expect_rest();
-    // A new ledger would not know what was dismissed, and tell it; nor where a number went.
+    // A new ledger would sync what was dismissed, and not know which contact took over a number.
     if (setting_.scenario.loses_ledger_at_the_end && !witness_.has_dismissed_calls() &&
         !witness_.has_merged_away()) {
         lose_ledger_and_relearn();
     }
 }
 
-// Every few minutes, to the world's end.
+// Every few minutes, until the world ends.
 void Simulation::watch_health() {
     setting_.world.at(setting_.world.now() + 10min, [this] {
         watch_health();
@@ -126,18 +126,18 @@ void Simulation::watch_health() {
 
 void Simulation::come_to_rest() {
     const auto give_up_at = setting_.world.now() + longest_calm;
-    // Of a call whose last word is not known, or that HubSpot will not have, it shows in no
-    // activity that a change is under way.
+    // A pending change does not show in the activity of a call whose newest version is unknown or
+    // that HubSpot refuses.
     const auto has = [&](Disturber disturber) {
         return setting_.scenario.disturbers.contains(disturber);
     };
     const bool changes = has(Disturber::record_changed) || has(Disturber::number_corrected);
     if (changes && (has(Disturber::ledger_deleted) || has(Disturber::record_refused))) {
-        setting_.world.run_until(setting_.world.now() + longest_dedup);
+        setting_.world.run_until(setting_.world.now() + longest_until_reread);
     }
     do {
         if (setting_.world.now() >= give_up_at)
-            broken("calls end up in HubSpot", "some still wait");
+            broken("calls end up in HubSpot", "some are still waiting");
         setting_.world.run_until(setting_.world.now() + setting_.scenario.interval);
     } while (!at_rest());
     let_run_end();
@@ -146,24 +146,24 @@ void Simulation::come_to_rest() {
 void Simulation::let_dedup_end() {
     const auto give_up_at = setting_.world.now() + longest_calm;
     while (machine_.is_deduplicating()) {
-        if (setting_.world.now() >= give_up_at) broken("a sweep ends", "it goes on and on");
+        if (setting_.world.now() >= give_up_at) broken("dedup ends", "it does not end");
         setting_.world.run_until(setting_.world.now() + 1min);
     }
 }
 
-// Undisturbed, one pass merges all that may be merged.
-void Simulation::sweep_to_the_end() {
+// Undisturbed, one pass merges everything that may be merged.
+void Simulation::dedup_to_the_end() {
     let_dedup_end();
-    setting_.tell("operator", "has all duplicates merged");
+    setting_.note("operator", "has all duplicates merged");
     auto& process = machine_.process();
     const auto report = setting_.world.run(process.service().dedup());
-    if (!report.converged()) broken("a sweep merges all it can", bridge::encode_dedup(report));
+    if (!report.converged()) broken("dedup merges all it can", bridge::encode_dedup(report));
     const auto left = setting_.world.run(process.bridge().preview_duplicates());
-    if (left.duplicates() > 0) broken("one pass is enough", bridge::encode_dedup(left));
+    if (left.duplicates() > 0) broken("one dedup pass is enough", bridge::encode_dedup(left));
     let_run_end();
 }
 
-// What a run under way has sent, no report tells of yet.
+// The requests of a run in progress are in no report yet.
 void Simulation::let_run_end() {
     const auto sent = [&] { return sent_.hubspot + sent_.receptionist; };
     int before = -1;
@@ -174,8 +174,8 @@ void Simulation::let_run_end() {
 }
 
 bool Simulation::at_rest() {
-    if (!machine_.diary().broke_off().empty()) {
-        broken("a run ends in its report", machine_.diary().broke_off());
+    if (!machine_.diary().worker_error().empty()) {
+        broken("a run ends in its report", machine_.diary().worker_error());
     }
     if (!witness_.all_synced()) return false;
     const auto counts = setting_.world.run(machine_.process().ledger().count_by_state());
@@ -192,15 +192,14 @@ void Simulation::expect_rest() {
 }
 
 void Simulation::lose_ledger_and_relearn() {
-    setting_.tell("person", "deletes the ledger");
+    setting_.note("person", "deletes the ledger");
     const auto writes = setting_.portal.writes();
     const auto requests = setting_.portal.requests();
     machine_.lose_ledger();
     setting_.world.run_until(setting_.world.now() + 25min);
-    if (!at_rest()) broken("a lost ledger is learned again", "some calls still wait");
-    // The stamp of a contact that a person merged is one of both contacts' until somebody corrects
-    // it.
-    const bool makes_properties = setting_.times_struck(Disturber::property_deleted) > 0;
+    if (!at_rest()) broken("a lost ledger is relearned", "some calls are still waiting");
+    // A contact that a person merged has the stamp of either contact until somebody corrects it.
+    const bool makes_properties = setting_.times_injected(Disturber::property_deleted) > 0;
     if (setting_.portal.writes() != writes && !witness_.has_merge_by_hand() && !makes_properties) {
         broken("a lost ledger costs reads only", "something was written again");
     }
@@ -208,7 +207,7 @@ void Simulation::lose_ledger_and_relearn() {
     requests_to_relearn_ = static_cast<double>(asked) / std::max(1, callers_.published());
 }
 
-// What the ledger's runs say they did is what was done. A run that was killed left no report.
+// The reports of the ledger's runs match what was done. A killed run left no report.
 void Simulation::judge_reports() {
     auto listed = setting_.world.run(machine_.process().ledger().list({.limit = 1000}));
     for (const auto& entry : listed.entries) {
@@ -228,14 +227,14 @@ void Simulation::judge_reports() {
         reported.receptionist += report["requests"]["receptionist"].get<int>();
     }
     const bool all = !machine_.ever_disturbed();
-    // A sweep has its own report.
+    // Dedup has its own report.
     const bool deduplicated = setting_.scenario.disturbers.contains(Disturber::deduplicated);
-    const bool asked = setting_.struck.contains(Disturber::admin_asked);
-    // What we made in doubt may show only after somebody's own with that number was taken, or after
-    // the call that it was made for was.
-    const bool all_contacts = all && !setting_.struck.contains(Disturber::person_adds) &&
-                              !setting_.struck.contains(Disturber::call_dismissed) &&
-                              !setting_.struck.contains(Disturber::number_given) && !deduplicated;
+    const bool asked = setting_.injected.contains(Disturber::admin_asked);
+    // A contact whose creation was in doubt may show only after another one with the number, or its
+    // call, was taken.
+    const bool all_contacts = all && !setting_.injected.contains(Disturber::person_adds) &&
+                              !setting_.injected.contains(Disturber::call_dismissed) &&
+                              !setting_.injected.contains(Disturber::number_given) && !deduplicated;
     expect_sum("calls", reported.synced, static_cast<int>(setting_.portal.calls().size()), all);
     expect_sum("contacts", reported.created, witness_.contacts_made(), all_contacts);
     expect_sum("requests to HubSpot", reported.hubspot, sent_.hubspot,
@@ -244,7 +243,7 @@ void Simulation::judge_reports() {
                all && !asked);
 }
 
-// One for each session that ended, where nothing else can lose one or keep its end from being seen.
+// One for each ended session, if nothing else can lose a session or hide its end.
 void Simulation::judge_logins() {
     static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
                                        Disturber::killed,         Disturber::power_lost,
@@ -253,15 +252,15 @@ void Simulation::judge_logins() {
     const bool lost_otherwise = std::ranges::any_of(
         others, [&](Disturber other) { return setting_.scenario.disturbers.contains(other); });
     if (lost_otherwise || setting_.scenario.site.token_life < 24h * 7) return;
-    const auto most = 1 + setting_.times_struck(Disturber::token_revoked) +
-                      setting_.times_struck(Disturber::session_ended);
+    const auto most = 1 + setting_.times_injected(Disturber::token_revoked) +
+                      setting_.times_injected(Disturber::session_ended);
     if (setting_.site.logins() > most) {
         broken("one login for each session that ended",
                fmt::format("{} logins, {} sessions", setting_.site.logins(), most));
     }
 }
 
-// Each call that was listed has a fate, and each failure a reason.
+// Each listed call has a result, and each failure a reason.
 void Simulation::judge_report(const nlohmann::json& report) {
     const auto& calls = report["calls"];
     int results = 0;
@@ -277,14 +276,14 @@ void Simulation::judge_report(const nlohmann::json& report) {
 void Simulation::expect_sum(std::string_view what, int reported, int true_count, bool all) {
     if (reported > true_count || (all && reported < true_count)) {
         broken("the reports add up",
-               fmt::format("they tell of {} {}, there were {}", reported, what, true_count));
+               fmt::format("they report {} {}, there were {}", reported, what, true_count));
     }
 }
 
 Outcome Simulation::outcome() const {
     return {.digest = setting_.story.digest(),
             .story = setting_.story.lines(),
-            .struck = setting_.struck,
+            .injected = setting_.injected,
             .events = machine_.diary().events(),
             .calls = callers_.published(),
             .requests = setting_.portal.requests(),

@@ -1,5 +1,5 @@
 // One world from its seed to its end: the real bridge on its real ledger, between the simulated
-// sides, while things go wrong; then calm, and everything must be as promised.
+// sides, under faults; then a calm phase, after which everything must be as promised.
 #pragma once
 
 #include "tests/simulation/setting.hpp"
@@ -15,12 +15,12 @@ namespace ringbridge::simulation {
 struct Outcome {
     std::optional<Violation> violation;
     std::uint64_t digest = 0;        ///< of the story
-    std::vector<std::string> story;  ///< where it was to be kept
-    std::map<Disturber, int> struck;
+    std::vector<std::string> story;  ///< if it was to be kept
+    std::map<Disturber, int> injected;
     std::map<std::string, int> events;  ///< what the bridge logged, by event
     int calls = 0;                      ///< listed
     int requests = 0;                   ///< that reached HubSpot
-    /// With the ledger lost and nothing else: what finding that out cost, per call.
+    /// After losing only the ledger: the HubSpot requests to relearn it, per call.
     std::optional<double> requests_to_relearn;
 };
 

@@ -1,5 +1,5 @@
-// The simulated world is what it must be to prove anything: the same for the same seed, hard enough
-// on the bridge, and without a broken promise. Thousands of worlds more: `./dev simulate`.
+// The simulated world is deterministic, hard enough on the bridge, and breaks no promise. For
+// thousands of worlds: `./dev simulate`.
 #include "tests/simulation/simulation.hpp"
 
 #include <gmock/gmock.h>
@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t worlds = 120;
 
-TEST(Simulation, TheSameSeedTellsTheSameStoryToTheByte) {
+TEST(Simulation, TheSameSeedGivesTheSameStoryToTheByte) {
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         const auto once = simulate(seed, {}, true);
         const auto again = simulate(seed, {}, true);
@@ -19,22 +19,22 @@ TEST(Simulation, TheSameSeedTellsTheSameStoryToTheByte) {
     }
 }
 
-TEST(Simulation, ADisturberLeftOutNeverStrikes) {
+TEST(Simulation, ADisturberLeftOutInjectsNoFault) {
     Cut cut;
     for (const auto& one : disturbers) cut.without.insert(one.disturber);
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-        EXPECT_THAT(simulate(seed, cut).struck, testing::IsEmpty());
+        EXPECT_THAT(simulate(seed, cut).injected, testing::IsEmpty());
     }
-    cut = {.strikes = 3};
+    cut = {.faults = 3};
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-        int strikes = 0;
-        for (const auto& [disturber, times] : simulate(seed, cut).struck) strikes += times;
-        EXPECT_LE(strikes, 3);
+        int faults = 0;
+        for (const auto& [disturber, times] : simulate(seed, cut).injected) faults += times;
+        EXPECT_LE(faults, 3);
     }
 }
 
-TEST(Simulation, NoPromiseIsBrokenAndEveryDisturberStrikes) {
-    std::map<Disturber, int> struck;
+TEST(Simulation, NoPromiseIsBrokenAndEveryDisturberInjectsFaults) {
+    std::map<Disturber, int> injected;
     std::map<std::string, int> events;
     const auto run = [&](std::uint64_t seed, const Cut& cut) {
         const auto outcome = simulate(seed, cut);
@@ -42,16 +42,16 @@ TEST(Simulation, NoPromiseIsBrokenAndEveryDisturberStrikes) {
             ADD_FAILURE() << outcome.violation->promise << ": " << outcome.violation->seen
                           << "; replay: ./dev simulate --seed " << seed;
         }
-        for (const auto& [disturber, times] : outcome.struck) struck[disturber] += times;
+        for (const auto& [disturber, times] : outcome.injected) injected[disturber] += times;
         for (const auto& [event, times] : outcome.events) events[event] += times;
     };
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) run(seed, {});
-    // It keeps out of most others' way.
+    // These are excluded by most others.
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
         run(seed, {.only = {Disturber::record_changed, Disturber::listed_briefly}});
     }
-    for (const auto& one : disturbers) EXPECT_GT(struck[one.disturber], 0) << one.name;
-    // What the bridge must have gone through for this to mean anything.
+    for (const auto& one : disturbers) EXPECT_GT(injected[one.disturber], 0) << one.name;
+    // What the bridge must have experienced for this to be meaningful.
     for (const auto* event : {"call_synced", "call_parked", "hubspot_opened", "hubspot_waited",
                               "receptionist_login_failed", "run_stopped", "run_left_out"}) {
         EXPECT_GT(events[event], 0) << event;

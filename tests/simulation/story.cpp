@@ -11,7 +11,7 @@ std::uint64_t digest_of(std::string_view text, std::uint64_t from) {
     return from;
 }
 
-void Story::tell(UtcTime at, std::string_view who, std::string_view what) {
+void Story::add(UtcTime at, std::string_view who, std::string_view what) {
     auto line = fmt::format("{}  {:<8} {}", format_utc(at), who, what);
     digest_ = digest_of(line, digest_);
     if (keep_) lines_.push_back(std::move(line));

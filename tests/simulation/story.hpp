@@ -1,5 +1,5 @@
-// What happened in a world, line by line. Two worlds of one seed tell the same story to the byte;
-// its digest is what is compared.
+// What happened in a world, line by line. Two worlds of one seed have the same story to the byte;
+// their digests are compared.
 #pragma once
 
 #include "core/time.hpp"
@@ -16,7 +16,7 @@ class Story {
     /// `keep`: remember the lines, not only their digest.
     explicit Story(bool keep) : keep_{keep} {}
 
-    void tell(UtcTime at, std::string_view who, std::string_view what);
+    void add(UtcTime at, std::string_view who, std::string_view what);
 
     std::uint64_t digest() const { return digest_; }
     const std::vector<std::string>& lines() const { return lines_; }
@@ -27,7 +27,7 @@ class Story {
     std::vector<std::string> lines_;
 };
 
-/// FNV-1a, to tell texts apart that are too long to tell.
+/// FNV-1a, to distinguish texts that are too long to print.
 std::uint64_t digest_of(std::string_view text, std::uint64_t from = 0xCBF2'9CE4'8422'2325U);
 
 }  // namespace ringbridge::simulation

@@ -14,14 +14,14 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-// A value that a person typed while we were about to write the same blank is lost: HubSpot has no
-// conditional write. So long may lie between our looking and our writing, waits included.
+// A value that a person types into a blank field just before we write it is lost: HubSpot has no
+// conditional write. This is the longest time between our read and our write, waits included.
 constexpr Milliseconds about_to_write = 5min;
 
 // How far a scheduled window reaches back: see tests/town.cpp.
 constexpr Milliseconds overlap = 60min;
 
-// HubSpot's ten seconds, and one for what is on its way.
+// HubSpot's ten seconds, and one for requests in transit.
 constexpr Milliseconds burst_window = 11s;
 
 [[noreturn]] void broken(std::string promise, std::string seen) {
@@ -33,7 +33,7 @@ std::string property(const auto& record, const std::string& name) {
     return found == record.properties.end() ? std::string{} : found->second;
 }
 
-// The witness reads the marker with its own eyes.
+// The witness parses the marker independently.
 std::string marked_call(const sim::PortalCall& activity) {
     const auto body = property(activity, "hs_call_body");
     constexpr std::string_view marker = "GoodCall ID: ";
@@ -66,7 +66,7 @@ std::string digits_of(const std::string& number) {
 
 void Witness::see_request(const HttpRequest& request, const HttpResponse& response) {
     if (response.status == 429 && setting_.world.now() - power_lost_at_ > burst_window) {
-        broken("the limits are never exceeded", "HubSpot had to refuse " + request.url);
+        broken("the rate limits are never exceeded", "HubSpot answered 429 to " + request.url);
     }
     if (!is_write(request)) return;
     if (request.url.ends_with("/merge")) see_merge_asked(request, response);
@@ -100,7 +100,7 @@ void Witness::see_merge_asked(const HttpRequest& request, const HttpResponse& re
               json::parse(response.body).at("id"));
 }
 
-// Which of two typed values lives on is HubSpot's affair.
+// Which of two typed values survives is up to HubSpot.
 void Witness::see_merge(const std::string& primary, const std::string& loser,
                         const std::string& survivor) {
     auto names = typed_[primary];
@@ -110,7 +110,7 @@ void Witness::see_merge(const std::string& primary, const std::string& loser,
     last_calls_.erase(survivor);
 }
 
-// With a ledger goes what an operator said to it.
+// An operator's decisions are lost with the ledger.
 void Witness::see_ledger_lost() {
     ledger_lost_at_ = setting_.world.now();
     dismissed_.clear();
@@ -119,7 +119,7 @@ void Witness::see_ledger_lost() {
 }
 
 void Witness::see_dismissed(const std::string& call_id) {
-    if (is_synced(call_id)) broken("a call that was told cannot be dismissed", call_id);
+    if (is_synced(call_id)) broken("a synced call cannot be dismissed", call_id);
     dismissed_.insert(call_id);
 }
 
@@ -143,7 +143,7 @@ void Witness::check_contacts() {
     }
 }
 
-// A contact that appeared with a request is ours; those that were there before are in nobody's way.
+// A contact that appeared with a request was created by the bridge.
 void Witness::check_new_contact(const sim::PortalRecord& contact) {
     if (property(contact, "hs_object_source") == "CRM_UI") return;
     const auto number = digits_of(property(contact, "phone"));
@@ -156,7 +156,7 @@ void Witness::check_new_contact(const sim::PortalRecord& contact) {
     for (const auto& other : setting_.portal.contacts()) {
         if (other.id == contact.id || other.created > long_there) continue;
         if (has_number(other, number)) {
-            broken("nobody who is there is created again",
+            broken("no existing contact is created again",
                    fmt::format("{}, and {} had the number already", contact.id, other.id));
         }
     }
@@ -181,7 +181,7 @@ void Witness::check_stamp(const sim::PortalRecord& contact) {
     const auto stamped =
         parse_utc(property(contact, "goodcall_last_call_date")).value_or(UtcTime{});
     auto& [last, call_id] = last_calls_[contact.id];
-    // But for a call that turned out to be another caller's.
+    // Except for a call that turned out to be another caller's.
     const bool was_corrected = !call_id.empty() && callers_.calls().at(call_id).corrected;
     if (stamped < last && !was_corrected) {
         broken(
@@ -201,7 +201,7 @@ void Witness::check_activities() const {
         const auto [first, alone] = synced.emplace(id, activity.id);
         if (!alone) {
             broken("one activity a call",
-                   fmt::format("{} is told by {} and by {}", id, first->second, activity.id));
+                   fmt::format("{} has {} and {}", id, first->second, activity.id));
         }
     }
 }
@@ -228,7 +228,7 @@ void Witness::check_versions() {
         const auto duration = std::stol(property(activity, "hs_call_duration"));
         auto& newest = longest_[activity.id];
         if (duration < newest) {
-            broken("an activity never tells an older version of its call again",
+            broken("an activity never goes back to an older version of its call",
                    fmt::format("{} went from {} ms to {} ms", activity.id, newest, duration));
         }
         newest = duration;
@@ -271,8 +271,7 @@ bool Witness::all_synced() const {
     });
 }
 
-// A day is read again each hour: what is listed later than the ordinary windows reach is found
-// then.
+// The last day is re-read every hour: that finds calls listed too late for the ordinary windows.
 void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
     const auto now = setting_.world.now();
     const auto patience = 3 * setting_.scenario.interval;
@@ -282,13 +281,14 @@ void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
         using enum ledger::Stage;
         const bool settled =
             entry.stage == done || entry.stage == parked || entry.stage == dismissed;
-        // Begun again since it was seen: by a change, by a person.
+        // Reopened since it was seen, by a change or by a person.
         const auto call = callers_.calls().find(entry.call.id);
         const bool changed = call != callers_.calls().end() && call->second.changed_at;
         const bool reopened = entry.synced_at || !entry.given_phone.empty() || changed;
         if (settled || reopened || now - entry.seen_at <= patience) continue;
         if (entry.reason.empty() || !entry.not_before) {
-            broken("while health is ok, what waits has a reason and a next try", entry.call.id);
+            broken("while health is ok, every waiting call has a reason and a next try",
+                   entry.call.id);
         }
     }
     for (const auto& [id, since] : callers_.listed_since()) {
@@ -309,13 +309,13 @@ void Witness::judge_end() const {
         const bool is_synced = activity != synced.end();
         const bool wanted = should_be_synced(id, call).value_or(is_synced);
         if (wanted != is_synced) {
-            broken(wanted ? "every call is told"
-                          : "a call without a number, a dismissed or a refused one, is not told",
+            broken(wanted ? "every call is synced"
+                          : "a call without a number, a dismissed or a refused one, is not synced",
                    id);
         }
         if (is_synced) judge_activity(call, activity->second);
     }
-    // What a survivor was yet to be told goes with a lost ledger.
+    // A survivor's pending stamp is lost with the ledger.
     const bool merges_forgotten = merged_by_us_ && ledger_lost_at_;
     if (!merged_ && !merges_forgotten && numbers_forgotten_.empty()) judge_stamps();
 }
@@ -324,7 +324,7 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
     if (callers_.is_unsearchable(call)) return;
     const auto expect = [&](const std::string& name, const std::string& value) {
         if (property(activity, name) == value) return;
-        broken("an activity tells the newest of its call",
+        broken("an activity shows the newest version of its call",
                fmt::format("{} of {} is \"{}\", not \"{}\"", name, call.planned.id,
                            property(activity, name), value));
     };
@@ -335,7 +335,7 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
         expect("hs_call_duration", std::to_string(call.duration_seconds * 1000));
     }
     if (!may_be_outdated(call) && !property(activity, "hs_call_body").contains(call.summary)) {
-        broken("an activity tells the newest of its call",
+        broken("an activity shows the newest version of its call",
                call.planned.id + ": the summary is old");
     }
     if (activity.contact_ids.size() != 1) {
@@ -351,7 +351,7 @@ void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activ
     }
 }
 
-// Each contact's stamp tells of its newest call, and of how many there are.
+// Each contact's stamp shows its newest call and its number of calls.
 void Witness::judge_stamps() const {
     std::map<std::string, const CallTruth*> newest;
     std::map<std::string, int> count;
@@ -369,11 +369,11 @@ void Witness::judge_stamps() const {
         const auto last = newest.find(contact.id);
         if (last == newest.end()) {
             if (property(contact, "goodcall_last_call_id").empty()) continue;
-            broken("a stamp tells of a call of that contact", contact.id + " has none left");
+            broken("a stamp shows a call of that contact", contact.id + " has none left");
         }
         const auto expect = [&](const std::string& name, const std::string& value) {
             if (property(contact, name) == value) return;
-            broken("the stamp tells of the newest call",
+            broken("the stamp shows the newest call",
                    fmt::format("{} of {} is \"{}\", not \"{}\"", name, contact.id,
                                property(contact, name), value));
         };

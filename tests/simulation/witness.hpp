@@ -1,5 +1,5 @@
-// What is promised, held against what happens: some of it at every write, the rest when the world
-// has come to rest.
+// Checks the promises against what happens: some at every write, the rest when the world is at
+// rest.
 #pragma once
 
 #include "bridge/report.hpp"
@@ -18,28 +18,28 @@ class Witness {
     Witness(Setting& setting, const Callers& callers, Duplicates& duplicates)
         : setting_{setting}, callers_{callers}, duplicates_{duplicates} {}
 
-    /// After each request that reached HubSpot. Throws Violation.
+    /// Called after each request that reached HubSpot. Throws Violation.
     void see_request(const HttpRequest& request, const HttpResponse& response);
-    /// The contact is a person's, or holds what a person typed.
+    /// A person created the contact or typed into it.
     void see_typed(const std::string& contact_id, const std::string& property);
     void see_merge_by_hand(const std::string& primary, const std::string& loser,
                            const std::string& survivor);
-    /// The survivor does not show the number, and it is the survivor's all the same.
+    /// The number belongs to the survivor although it does not show it.
     void see_number_merged_away(const std::string& digits, const std::string& survivor) {
         merged_away_[digits].insert(survivor);
     }
-    /// Typed into an activity, and to stay there.
+    /// Text that a person typed into an activity, and that must stay.
     void see_note(const std::string& activity_id, std::string note) {
         notes_[activity_id].emplace_back(std::move(note), setting_.world.now());
     }
-    /// What was booked in the last moments is not on the disk yet. A real machine takes longer to
-    /// be back than HubSpot's window is.
+    /// Rate limit slots booked just before may not be on the disk. A real machine takes longer to
+    /// restart than HubSpot's window.
     void see_power_lost() { power_lost_at_ = setting_.world.now(); }
 
     void see_ledger_lost();
     bool is_ledger_lost() const { return ledger_lost_at_.has_value(); }
 
-    /// An operator said so, and the ledger took it. Throws Violation where it came too late.
+    /// The ledger accepted an operator's decision. Throws Violation if it came too late.
     void see_dismissed(const std::string& call_id);
     void see_number_given(const std::string& call_id);
     bool is_synced(const std::string& call_id) const;
@@ -47,15 +47,15 @@ class Witness {
     bool has_merge_by_hand() const { return merged_; }
     bool has_merged_away() const { return !merged_away_.empty(); }
 
-    /// While health says that all is well, nothing may be missing or stuck. Throws Violation.
+    /// While health is ok, nothing may be missing or stuck. Throws Violation.
     void judge_health(const std::vector<ledger::Entry>& entries) const;
 
-    /// How many contacts the bridge made.
+    /// How many contacts the bridge created.
     int contacts_made() const { return static_cast<int>(made_for_.size()); }
 
-    /// Every call that can be told has been told, in its newest version.
+    /// Whether every call that can be synced is synced, in its newest version.
     bool all_synced() const;
-    /// Throws Violation where the world at rest is not as promised.
+    /// Throws Violation if the world at rest is not as promised.
     void judge_end() const;
 
   private:
@@ -76,9 +76,9 @@ class Witness {
     bool is_contact_of(const sim::PortalRecord& contact, const std::string& digits) const;
     void judge_activity(const CallTruth& call, const sim::PortalCall& activity) const;
     void judge_stamps() const;
-    /// Nothing where it is not known.
+    /// Nothing if it is unknown.
     std::optional<bool> should_be_synced(const std::string& call_id, const CallTruth& call) const;
-    /// A ledger that was lost does not know what it told of a call that has changed since.
+    /// After a ledger loss the synced version of a changed call is unknown.
     bool may_be_outdated(const CallTruth& call) const;
 
     Setting& setting_;
@@ -88,14 +88,14 @@ class Witness {
     std::map<std::string, std::string> made_for_;  ///< contact id by number
     std::map<std::string, std::map<std::string, Typed>> typed_;
     std::map<std::string, std::pair<UtcTime, std::string>> last_calls_;  ///< when, and its id
-    std::map<std::string, long> longest_;  ///< duration in ms that an activity told, by its id
+    std::map<std::string, long> longest_;  ///< duration in ms that an activity showed, by its id
     std::map<std::string, std::set<std::string>> merged_away_;  ///< survivors by number
-    /// By activity, and when they were typed.
+    /// By activity, with the time of typing.
     std::map<std::string, std::vector<std::pair<std::string, UtcTime>>> notes_;
     UtcTime power_lost_at_;
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
-    std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps told by then
+    std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps synced by then
     bool merged_ = false;                              ///< by hand
     bool merged_by_us_ = false;
 };

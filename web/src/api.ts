@@ -1,4 +1,4 @@
-// The admin API, as far as the dashboard speaks it: shapes from src/admin/openapi.json.
+// The admin API, as far as the dashboard uses it: shapes from src/admin/openapi.json.
 
 export type State = 'synced' | 'pending' | 'parked' | 'failed' | 'dismissed'
 export const states: State[] = ['synced', 'pending', 'parked', 'failed', 'dismissed']
@@ -37,7 +37,7 @@ export type Token = { platform: string, mode: string, expiresAt: string | null, 
 export type Session = { signedIn: boolean, tokenNeeded: boolean }
 export type Bridge = { name: string, status: string }
 
-/// What the API refused, in its own words.
+/// An error response of the API, with its message.
 export class Refused extends Error {
   constructor(readonly status: number, message: string) { super(message) }
 }
@@ -55,10 +55,10 @@ async function ask<T>(method: string, url: string, body?: unknown): Promise<T> {
     method, ...(body !== undefined && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
   })
   const text = await answer.text()
-  let told: any
-  try { told = JSON.parse(text) } catch { told = {} }
-  if (!answer.ok) throw new Refused(answer.status, told.error?.message ?? `the bridge answered ${answer.status}`)
-  return told
+  let decoded: any
+  try { decoded = JSON.parse(text) } catch { decoded = {} }
+  if (!answer.ok) throw new Refused(answer.status, decoded.error?.message ?? `the bridge answered ${answer.status}`)
+  return decoded
 }
 
 const get = <T>(path: string, query?: Record<string, string>) => ask<T>('GET', address(path, query))

@@ -1,4 +1,4 @@
-// All calls, and one call's story.
+// The list of calls, and one call's history.
 import { useEffect, useState } from 'preact/hooks'
 import { api, states, type Call, type Overview, type State } from './api'
 import { useLive } from './live'
@@ -52,7 +52,7 @@ export function Calls({ state }: { state: string }) {
       </div>
       <Shown loaded={page}>{({ calls, nextCursor }) => (
         <>
-          {calls.length ? <Rows calls={calls} /> : <p class="quiet">There are none.</p>}
+          {calls.length ? <Rows calls={calls} /> : <p class="quiet">No calls.</p>}
           <p class="row">
             {cursors.length > 0 && <button type="button" onClick={() => setCursors(cursors.slice(0, -1))}>Newer</button>}
             {nextCursor && <button type="button" onClick={() => setCursors([...cursors, nextCursor])}>Older</button>}
@@ -71,10 +71,10 @@ function Story({ call, hubspot }: { call: Call, hubspot?: Overview['hubspot'] })
   return (
     <ol class="story">
       <Step at={call.calledAt}>{call.phone ? <>called from <strong>{call.phone}</strong>{call.givenPhone && ' (given by hand)'}</> : 'called, without a number'}</Step>
-      <Step at={call.seenAt}>seen at the receptionist, {between(call.calledAt, call.seenAt)} later</Step>
-      {call.contactId && <Step>goes to contact {address ? <a href={address} rel="noreferrer">{call.contactId}</a> : call.contactId}, because of its number</Step>}
+      <Step at={call.seenAt}>read from the receptionist, {between(call.calledAt, call.seenAt)} later</Step>
+      {call.contactId && <Step>matched to contact {address ? <a href={address} rel="noreferrer">{call.contactId}</a> : call.contactId}, by its number</Step>}
       {call.activityId && <Step at={call.syncedAt}>is in HubSpot as call activity {call.activityId}{call.syncedAt && `, ${between(call.calledAt, call.syncedAt)} after it was made`}</Step>}
-      {call.attempts > 0 && <Step>was tried {call.attempts} {call.attempts === 1 ? 'time' : 'times'} in vain</Step>}
+      {call.attempts > 0 && <Step>{call.attempts} failed {call.attempts === 1 ? 'try' : 'tries'}</Step>}
       {call.reason && <Step><strong>{call.reason}</strong></Step>}
       {call.retryAt && <Step at={call.retryAt}>will be tried again</Step>}
     </ol>
@@ -84,7 +84,7 @@ function Story({ call, hubspot }: { call: Call, hubspot?: Overview['hubspot'] })
 function GiveNumber({ call, again }: { call: Call, again: () => void }) {
   const [phone, setPhone] = useState('')
   return (
-    <Form label="It was this number" work={async () => { await api.giveNumber(call.callId, phone); again() }}>
+    <Form label="Assign this number" work={async () => { await api.giveNumber(call.callId, phone); again() }}>
       <label>The caller's number <input type="tel" value={phone} onInput={(event) => setPhone(event.currentTarget.value)} /></label>
     </Form>
   )
@@ -99,7 +99,7 @@ function Actions({ call, again }: { call: Call, again: () => void }) {
       {call.state === 'parked' && !call.record && <GiveNumber call={call} again={again} />}
       <p class="row">
         <Act label="Try it again" work={async () => { await api.retry(call.callId); again() }} />
-        {call.state !== 'dismissed' && <Act label="Leave it alone" kind="plain" work={async () => { await api.dismiss(call.callId, ''); again() }} />}
+        {call.state !== 'dismissed' && <Act label="Dismiss it" kind="plain" work={async () => { await api.dismiss(call.callId, ''); again() }} />}
       </p>
     </section>
   )
@@ -117,7 +117,7 @@ export function OneCall({ id }: { id: string }) {
           <p><StateTag state={value.state} /></p>
           <Story call={value} hubspot={overview.value?.hubspot} />
           <Actions call={value} again={call.again} />
-          {value.record && <details><summary>The record as it came</summary><pre tabIndex={0}>{value.record}</pre></details>}
+          {value.record && <details><summary>The original record</summary><pre tabIndex={0}>{value.record}</pre></details>}
         </>
       )}</Shown>
     </>

@@ -1,5 +1,4 @@
-// Calls by day and what became of them: bars upon each other, and the same as a table for whoever
-// cannot see them.
+// Calls by day and state: stacked bars, and the same as a table for those who cannot see them.
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
@@ -8,12 +7,12 @@ import { dayOf, midnight, stateWords } from './words'
 
 const none: Counts = { synced: 0, pending: 0, parked: 0, failed: 0, dismissed: 0 }
 
-/// One entry a day up to today, also for days without a call.
+/// One entry per day up to today, including days without a call.
 function byDay(history: History, days: number) {
-  const told = new Map(history.stretches.map(({ at, calls }) => [dayOf(new Date(Date.parse(at) + history.stepMs / 2)), calls]))
+  const counted = new Map(history.stretches.map(({ at, calls }) => [dayOf(new Date(Date.parse(at) + history.stepMs / 2)), calls]))
   return Array.from({ length: days }, (_, i) => {
     const date = midnight(days - 1 - i)
-    return { date, calls: told.get(dayOf(date)) ?? none }
+    return { date, calls: counted.get(dayOf(date)) ?? none }
   })
 }
 
@@ -22,7 +21,7 @@ const halfDay = 43_200 // so that the first and the last bar have room
 const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
 function draw(place: HTMLElement, series: ReturnType<typeof byDay>): uPlot {
-  // Each state's bar reaches from the ground to the sum of those below it: the largest is drawn first.
+  // Each state's bar starts at zero and includes the states below it: the tallest is drawn first.
   const heights = states.map((_, top) => series.map(({ calls }) => states.slice(0, top + 1).reduce((sum, state) => sum + calls[state], 0)))
   const bars = uPlot.paths.bars!({ size: [0.7, 40] })
   const axis = { stroke: colour('--quiet'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 } }

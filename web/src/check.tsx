@@ -1,10 +1,10 @@
-// What works and what does not, as a checklist. It asks both sides, so it is made when asked for.
+// What works and what does not, as a checklist. It queries both sides, so it runs only on request.
 import { useState } from 'preact/hooks'
 import { api, type Check as Finding } from './api'
 import { Act } from './parts'
 
 const marks = { ok: '✓', warning: '!', failed: '✗', skipped: '–' }
-const words = { ok: 'works', warning: 'look at this', failed: 'does not work', skipped: 'not looked at' }
+const words = { ok: 'works', warning: 'needs attention', failed: 'does not work', skipped: 'not checked' }
 
 /// `hubspotQuota`: HubSpot quota
 const title = (name: string) =>
@@ -26,7 +26,7 @@ export function Check() {
   return (
     <>
       <h1>Connection check</h1>
-      <p>Looks at both sides, end to end, and writes nothing.</p>
+      <p>Checks both sides end to end, and writes nothing.</p>
       <p><Act label={checks ? 'Check again' : 'Check now'} work={async () => setChecks((await api.probe()).checks)} /></p>
       {checks && <Checks checks={checks} />}
     </>

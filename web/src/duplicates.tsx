@@ -22,10 +22,10 @@ function Plan({ dedup, again }: { dedup: Dedup, again: () => void }) {
   }
   return (
     <>
-      <p>{many(dedup.scanned, 'contact')} looked at. {many(dedup.groups, 'number')} on several of them, {dedup.held} held back for you to judge.</p>
+      <p>{many(dedup.scanned, 'contact')} checked. {many(dedup.groups, 'number')} on several of them, {dedup.held} held for you to decide.</p>
       <div class="wide">
         <table>
-          <thead><tr><th scope="col">Merge</th><th scope="col">Number</th><th scope="col">Kept</th><th scope="col">Merged into it</th><th scope="col">Held back because</th></tr></thead>
+          <thead><tr><th scope="col">Merge</th><th scope="col">Number</th><th scope="col">Kept</th><th scope="col">Merged into it</th><th scope="col">Held because</th></tr></thead>
           <tbody>{dedup.plan.map((group) => (
             <tr key={group.keep}>
               <td><input type="checkbox" aria-label={`merge ${group.phones.join(', ')}`} checked={!left.has(group.keep)} onChange={() => toggle(group)} /></td>
@@ -50,9 +50,9 @@ function Plan({ dedup, again }: { dedup: Dedup, again: () => void }) {
 function Outcome({ dedup }: { dedup: Dedup }) {
   return (
     <>
-      <p role="status">{dedup.running ? 'Merging: ' : 'Merged: '}{dedup.merged} of {dedup.duplicates}{dedup.converged && '. No duplicate is left.'}</p>
+      <p role="status">{dedup.running ? 'Merging: ' : 'Merged: '}{dedup.merged} of {dedup.duplicates}{dedup.converged && '. No duplicates are left.'}</p>
       <progress max={Math.max(1, dedup.duplicates)} value={dedup.merged} aria-label="merged contacts" />
-      {dedup.errors.map(({ message }) => <p class="trouble">{message}</p>)}
+      {dedup.errors.map(({ message }) => <p class="error">{message}</p>)}
     </>
   )
 }
@@ -64,7 +64,7 @@ export function Duplicates() {
   return (
     <>
       <h1>Duplicates</h1>
-      <p>Several contacts with one number split a caller's history. The oldest is kept. Nothing is merged before you say so.</p>
+      <p>Several contacts with one number split a caller's history. The oldest is kept. Nothing is merged until you confirm.</p>
       {!dedup.value?.running && <p><Act label="Look for duplicates" work={find} /></p>}
       {!unknown && <Shown loaded={dedup}>{(value) => {
         if (!value.dryRun) return <Outcome dedup={value} />

@@ -1,11 +1,11 @@
-// What is shown is what is: whatever was read is read again when the bridge says that something changed.
+// Live data: whatever was read is read again when the bridge reports a change.
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { address, Refused } from './api'
 
 let pulse = 0
 const listeners = new Set<() => void>()
 
-/// Listens for as long as the page is open. Returns what ends it.
+/// Listens while the page is open. Returns a function that stops it.
 export function listen(): () => void {
   const source = new EventSource(address('/events'))
   let last = ''
@@ -13,17 +13,17 @@ export function listen(): () => void {
     if (data === last) return
     last = data
     ++pulse
-    listeners.forEach((tell) => tell())
+    listeners.forEach((notify) => notify())
   }
   return () => source.close()
 }
 
-export type Loaded<T> = { value?: T, trouble?: string, status?: number, again: () => void }
+export type Loaded<T> = { value?: T, error?: string, status?: number, again: () => void }
 
-/// `read`'s answer, read anew whenever something changed or `keys` did.
+/// What `read` returned, read again whenever the bridge reports a change or `keys` change.
 export function useLive<T>(read: () => Promise<T>, keys: unknown[]): Loaded<T> {
   const [beat, setBeat] = useState(pulse)
-  const [told, setTold] = useState<{ value?: T, trouble?: string, status?: number }>({})
+  const [loaded, setLoaded] = useState<{ value?: T, error?: string, status?: number }>({})
   const again = useCallback(() => setBeat((beat) => beat + 1), [])
   useEffect(() => {
     listeners.add(again)
@@ -32,11 +32,11 @@ export function useLive<T>(read: () => Promise<T>, keys: unknown[]): Loaded<T> {
   useEffect(() => {
     let wanted = true
     read().then(
-      (value) => wanted && setTold({ value }),
-      (error) => wanted && setTold((before) => ({
-        value: before.value, trouble: error.message, status: error instanceof Refused ? error.status : undefined,
+      (value) => wanted && setLoaded({ value }),
+      (error) => wanted && setLoaded((before) => ({
+        value: before.value, error: error.message, status: error instanceof Refused ? error.status : undefined,
       })))
     return () => { wanted = false }
   }, [beat, ...keys])
-  return { ...told, again }
+  return { ...loaded, again }
 }

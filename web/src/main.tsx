@@ -35,7 +35,7 @@ function View({ hash }: { hash: string }) {
   return <Today />
 }
 
-function House({ bridges, mayLeave, leave }: { bridges: Bridge[], mayLeave: boolean, leave: () => void }) {
+function Shell({ bridges, mayLeave, leave }: { bridges: Bridge[], mayLeave: boolean, leave: () => void }) {
   const hash = useHash()
   const [bridge, setBridge] = useState(bridges.length > 1 ? bridges[0]!.name : '')
   chooseBridge(bridge)
@@ -43,7 +43,7 @@ function House({ bridges, mayLeave, leave }: { bridges: Bridge[], mayLeave: bool
   const here = (place: string) => (place === '#/' ? hash === '#/' : hash.startsWith(place))
   return (
     <>
-      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector('main')?.focus() }}>To the content</a>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector('main')?.focus() }}>Skip to the content</a>
       <header>
         <strong class="name">ringbridge</strong>
         <nav aria-label="Views">{places.map(([place, name]) => <a href={place} aria-current={here(place) ? 'page' : undefined}>{name}</a>)}</nav>
@@ -60,7 +60,7 @@ function House({ bridges, mayLeave, leave }: { bridges: Bridge[], mayLeave: bool
 function SignIn({ enter }: { enter: () => void }) {
   const [token, setToken] = useState('')
   return (
-    <main class="door">
+    <main class="sign-in">
       <h1>ringbridge</h1>
       <Form label="Sign in" work={async () => { await api.signIn(token); enter() }}>
         <label>Admin token <input type="password" autocomplete="current-password" value={token} onInput={(event) => setToken(event.currentTarget.value)} /></label>
@@ -73,18 +73,18 @@ function SignIn({ enter }: { enter: () => void }) {
 function App() {
   const [bridges, setBridges] = useState<Bridge[]>()
   const [session, setSession] = useState<Session>()
-  const [trouble, setTrouble] = useState('')
+  const [failure, setFailure] = useState('')
   const enter = async () => {
     try {
       const session = await api.session()
       setBridges(session.signedIn ? (await api.bridges()).bridges : undefined)
       setSession(session)
-    } catch (error) { setTrouble((error as Error).message) }
+    } catch (error) { setFailure((error as Error).message) }
   }
   useEffect(() => { void enter() }, [])
-  if (trouble) return <main class="door"><h1>ringbridge</h1><p class="trouble" role="alert">{trouble}</p></main>
+  if (failure) return <main class="sign-in"><h1>ringbridge</h1><p class="error" role="alert">{failure}</p></main>
   if (!session) return null
-  return bridges ? <House bridges={bridges} mayLeave={session.tokenNeeded} leave={enter} /> : <SignIn enter={enter} />
+  return bridges ? <Shell bridges={bridges} mayLeave={session.tokenNeeded} leave={enter} /> : <SignIn enter={enter} />
 }
 
 render(<App />, document.getElementById('app')!)

@@ -1,4 +1,4 @@
-// What several views are made of.
+// Components that several views share.
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { State } from './api'
@@ -7,12 +7,12 @@ import { stateWords } from './words'
 
 export const StateTag = ({ state }: { state: State }) => <span class="state"><i class={`dot ${state}`} />{stateWords[state]}</span>
 
-/// What was read, or why not.
+/// What was read, or the error.
 export function Shown<T>({ loaded, children }: { loaded: Loaded<T>, children: (value: T) => ComponentChildren }) {
   return (
     <>
-      {loaded.trouble && <p class="trouble" role="alert">{loaded.trouble}</p>}
-      {loaded.value === undefined ? !loaded.trouble && <p class="quiet">One moment…</p> : children(loaded.value)}
+      {loaded.error && <p class="error" role="alert">{loaded.error}</p>}
+      {loaded.value === undefined ? !loaded.error && <p class="quiet">One moment…</p> : children(loaded.value)}
     </>
   )
 }
@@ -21,34 +21,34 @@ type Work = { label: string, work: () => Promise<unknown> }
 
 function useWork(work: Work['work']) {
   const [busy, setBusy] = useState(false)
-  const [trouble, setTrouble] = useState('')
+  const [failure, setFailure] = useState('')
   const run = async () => {
     setBusy(true)
-    setTrouble('')
-    try { await work() } catch (error) { setTrouble((error as Error).message) }
+    setFailure('')
+    try { await work() } catch (error) { setFailure((error as Error).message) }
     setBusy(false)
   }
-  return { busy, run, told: trouble && <span class="trouble" role="alert">{trouble}</span> }
+  return { busy, run, alert: failure && <span class="error" role="alert">{failure}</span> }
 }
 
-/// A button that tells how its work went.
+/// A button that runs `work` and shows its error.
 export function Act({ label, work, kind = '' }: Work & { kind?: string }) {
-  const { busy, run, told } = useWork(work)
-  return <span class="act"><button type="button" class={kind} disabled={busy} onClick={run}>{busy ? 'One moment…' : label}</button>{told}</span>
+  const { busy, run, alert } = useWork(work)
+  return <span class="act"><button type="button" class={kind} disabled={busy} onClick={run}>{busy ? 'One moment…' : label}</button>{alert}</span>
 }
 
-/// The same for what is typed in first.
+/// The same for a form.
 export function Form({ label, work, children }: Work & { children: ComponentChildren }) {
-  const { busy, run, told } = useWork(work)
+  const { busy, run, alert } = useWork(work)
   const submit = (event: Event) => {
     event.preventDefault()
     void run()
   }
-  return <form class="row" onSubmit={submit}>{children}<button disabled={busy}>{busy ? 'One moment…' : label}</button>{told}</form>
+  return <form class="row" onSubmit={submit}>{children}<button disabled={busy}>{busy ? 'One moment…' : label}</button>{alert}</form>
 }
 
 export function Gauge({ name, left, limit }: { name: string, left: number | null, limit: number | null }) {
-  if (left === null || limit === null) return <div class="gauge"><span>{name}</span><span class="quiet">not told yet</span></div>
+  if (left === null || limit === null) return <div class="gauge"><span>{name}</span><span class="quiet">not known yet</span></div>
   return (
     <label class="gauge"><span>{name}</span>
       <meter min={0} max={limit} low={limit * 0.2} optimum={limit} value={left} />

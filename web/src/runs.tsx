@@ -7,7 +7,7 @@ import { shortly, span } from './words'
 const Row = ({ run }: { run: Run }) => (
   <tr>
     <td class="whole">{shortly(run.startedAt)}</td>
-    <td class="whole">{run.trigger === 'schedule' ? 'by schedule' : 'asked for'}</td>
+    <td class="whole">{run.trigger === 'schedule' ? 'scheduled' : 'requested'}</td>
     <td class="number">{run.calls.synced}</td><td class="number">{run.calls.skipped}</td>
     <td class="number">{run.calls.parked}</td><td class="number">{run.calls.failed}</td>
     <td class="number">{run.contacts.created}</td>
@@ -25,7 +25,7 @@ export function Runs() {
       <Shown loaded={runs}>{({ runs }) => (runs.length ? (
         <div class="wide">
           <table>
-            <thead><tr>{['Began', 'Why', 'Told', 'There already', 'Set aside', 'Failed', 'New contacts', 'HubSpot requests', 'Took', 'Troubles']
+            <thead><tr>{['Started', 'Trigger', 'Synced', 'Skipped', 'Parked', 'Failed', 'New contacts', 'HubSpot requests', 'Duration', 'Errors']
               .map((name, i) => <th scope="col" class={i > 1 && i < 9 ? 'number' : ''}>{name}</th>)}</tr></thead>
             <tbody>{runs.map((run) => <Row key={run.runId} run={run} />)}</tbody>
           </table>

@@ -1,4 +1,4 @@
-// The first hour, step by step: both sides answer, a look at what would be carried, the first call lands.
+// Getting started, step by step: check both sides, preview a sync, sync the first calls.
 import { useState } from 'preact/hooks'
 import { api, type Call, type Check as Finding, type Run } from './api'
 import { Checks } from './check'
@@ -14,8 +14,8 @@ function Preview({ run }: { run: Run }) {
   const { calls, contacts } = run
   return (
     <p>
-      {many(calls.fetched, 'call')}: {calls.synced} would be carried over, {calls.skipped} are in HubSpot already, {calls.parked} need a person.{' '}
-      {many(contacts.created, 'new contact')} would be made, {contacts.matched} {contacts.matched === 1 ? 'is' : 'are'} known. Nothing was changed.
+      {many(calls.fetched, 'call')}: {calls.synced} would be synced, {calls.skipped} are already in HubSpot, {calls.parked} need a person.{' '}
+      {many(contacts.created, 'new contact')} would be created, {contacts.matched} {contacts.matched === 1 ? 'is' : 'are'} known. Nothing was changed.
     </p>
   )
 }
@@ -23,9 +23,9 @@ function Preview({ run }: { run: Run }) {
 function Landed({ call }: { call: Call }) {
   return (
     <p>
-      <strong>The first call has landed:</strong>{' '}
-      <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{call.phone}, {shortly(call.calledAt)}</a>. From now on new ones follow by themselves.{' '}
-      <a href="#/">To the day at a glance</a>
+      <strong>The first call is in HubSpot:</strong>{' '}
+      <a href={`#/calls/${encodeURIComponent(call.callId)}`}>{call.phone}, {shortly(call.calledAt)}</a>. New calls are now synced automatically.{' '}
+      <a href="#/">Show the day at a glance</a>
     </p>
   )
 }
@@ -37,33 +37,33 @@ export function Setup() {
   const [landed, setLanded] = useState<Call | null>()
   const open = checks?.filter(({ status }) => status !== 'ok') ?? []
   const works = checks !== undefined && !open.some(({ status }) => status === 'failed')
-  const carry = async () => {
+  const sync = async () => {
     await api.syncNow({ since: span })
     setLanded((await api.calls({ state: 'synced', limit: '1' })).calls[0] ?? null)
   }
   return (
     <>
       <h1>Getting started</h1>
-      <Heading number={1} done={works}>Both sides answer</Heading>
-      <p>Looks at the receptionist and at HubSpot, and writes nothing.</p>
+      <Heading number={1} done={works}>Check both sides</Heading>
+      <p>Checks the receptionist and HubSpot, and writes nothing.</p>
       <p><Act label={checks ? 'Check again' : 'Check now'} work={async () => setChecks((await api.probe()).checks)} /></p>
       {checks && (open.length ? <Checks checks={open} /> : <p>Everything works.</p>)}
       {works && (
         <>
-          <Heading number={2} done={preview !== undefined}>See what would be carried over</Heading>
+          <Heading number={2} done={preview !== undefined}>Preview the sync</Heading>
           <p class="row">
             <label>Calls of <select value={span} onChange={(event) => { setSpan(event.currentTarget.value); setPreview(undefined) }}>
               {spans.map(([value, name]) => <option value={value}>{name}</option>)}
             </select></label>
-            <Act label="Look" work={async () => setPreview(await api.syncNow({ since: span, dryRun: 'true' }))} />
+            <Act label="Preview" work={async () => setPreview(await api.syncNow({ since: span, dryRun: 'true' }))} />
           </p>
           {preview && <Preview run={preview} />}
         </>
       )}
       {preview && (
         <>
-          <Heading number={3} done={Boolean(landed)}>Carry them over</Heading>
-          <p><Act label="Carry them over" work={carry} /></p>
+          <Heading number={3} done={Boolean(landed)}>Sync them</Heading>
+          <p><Act label="Sync them" work={sync} /></p>
           {landed === null && <p>No call is in HubSpot yet: <a href="#/calls">see why</a>.</p>}
           {landed && <Landed call={landed} />}
         </>

@@ -32,12 +32,12 @@ function Glance({ overview, again }: { overview: Overview, again: () => void }) 
         <Figure name="on their way" value={calls.pending + calls.failed} to="#/calls?state=failed" hint={calls.failed ? `${calls.failed} will be tried again` : 'nothing is stuck'} />
         <Figure name={open === 1 ? 'needs a person' : 'need a person'} value={open} to="#/calls?state=parked" hint={open ? 'see what to do' : 'nothing to do'} />
       </div>
-      {overview.reasons.map((reason) => <p class="trouble" role="alert">{reason}</p>)}
+      {overview.reasons.map((reason) => <p class="error" role="alert">{reason}</p>)}
       {overview.newest ? <Newest call={overview.newest} /> : <p>No call has come in yet. <a href="#/setup">Getting started: the first call in three steps</a></p>}
       <p class="row">
         <span>{overview.running ? 'A run is under way.'
-          : overview.lastSync ? `Last run ${shortly(overview.lastSync.at)}: ${overview.lastSync.ok ? 'all went well' : 'it did not get through'}.` : 'No run yet.'}</span>
-        <Act label="Look for new calls now" work={async () => { await api.syncNow(); again() }} />
+          : overview.lastSync ? `Last run ${shortly(overview.lastSync.at)}: ${overview.lastSync.ok ? 'succeeded' : 'failed'}.` : 'No run yet.'}</span>
+        <Act label="Sync now" work={async () => { await api.syncNow(); again() }} />
       </p>
     </>
   )
@@ -45,7 +45,7 @@ function Glance({ overview, again }: { overview: Overview, again: () => void }) 
 
 function loginOf({ mode, secondsLeft }: Token): string {
   if (secondsLeft !== null) return `logged in for another ${span(secondsLeft * 1000)}`
-  return mode === 'static' ? 'logged in with a token that was pasted' : 'not logged in yet'
+  return mode === 'static' ? 'logged in with a pasted token' : 'not logged in yet'
 }
 
 function Gauges({ overview }: { overview: Overview }) {
@@ -59,7 +59,7 @@ function Gauges({ overview }: { overview: Overview }) {
       <Shown loaded={token}>{(token) => (
         <p>
           {token.platform}: {loginOf(token)}
-          {token.lastError && <span class="trouble"> {token.lastError}</span>}
+          {token.lastError && <span class="error"> {token.lastError}</span>}
         </p>
       )}</Shown>
     </section>

@@ -30,19 +30,19 @@ export const many = (count: number, one: string) => `${count.toLocaleString()} $
 export const between = (from: string, to: string) => span(Date.parse(to) - Date.parse(from))
 
 export const stateWords: Record<State, string> = {
-  synced: 'in HubSpot', pending: 'on its way', parked: 'needs a person', failed: 'will be tried again', dismissed: 'left alone',
+  synced: 'in HubSpot', pending: 'on its way', parked: 'needs a person', failed: 'will be tried again', dismissed: 'dismissed',
 }
 
-/// What a person can do about it; empty where nothing need be done.
+/// What a person can do about it; empty if nothing.
 export function whatToDo(call: Call): string {
   if (call.state === 'parked') {
-    return call.record ? 'Its record could not be read: correct the profile, or leave the call alone.'
-      : 'If you know whose number it was, give it; or leave the call alone.'
+    return call.record ? 'Its record could not be understood: fix the profile, or dismiss the call.'
+      : 'If you know the number, assign it; or dismiss the call.'
   }
-  if (call.state === 'failed') return 'Nothing: it is tried again by itself. You can have it tried at the next run.'
+  if (call.state === 'failed') return 'Nothing: it is retried automatically. You can have it tried at the next run.'
   return ''
 }
 
-/// As the `url` of recorded answers has it; 0-1 is HubSpot's type id of contacts.
+/// As in the `url` of recorded responses; 0-1 is HubSpot's type id of contacts.
 export const contactAddress = ({ uiDomain, portalId }: Overview['hubspot'], contact: string | null) =>
   uiDomain && portalId && contact ? `https://${uiDomain}/contacts/${portalId}/record/0-1/${contact}` : undefined
