@@ -24,20 +24,8 @@ std::string phrase_of(const std::string& searchable_text) {
     return phrase + '"';
 }
 
-SearchedText::SearchedText(soci::session& sql, const std::string& bridge)
-    : upsert_{(sql.prepare << "INSERT INTO searched (bridge, call_id, text)"
-                              " VALUES (:bridge, :id, :text) ON CONFLICT (bridge, call_id)"
-                              " DO UPDATE SET text = excluded.text",
-               soci::use(bridge), soci::use(call_id_), soci::use(text_))} {}
-
-void SearchedText::set(const std::string& call_id, std::string text) {
-    call_id_ = call_id;
-    text_ = std::move(text);
-    upsert_.execute(true);
-}
-
-void SearchedText::set(const Call& call) {
-    set(call.id, searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone));
+std::string searched_text(const Call& call) {
+    return searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
 }  // namespace ringbridge::ledger

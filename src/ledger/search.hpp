@@ -6,8 +6,6 @@
 
 #include "core/call.hpp"
 
-#include <soci/soci.h>
-
 #include <string>
 
 namespace ringbridge::ledger {
@@ -21,16 +19,7 @@ bool is_indexed(const std::string& searchable_text);
 /// As a phrase for FTS5's MATCH.
 std::string phrase_of(const std::string& searchable_text);
 
-/// Prepared once for all rows of a transaction. It must be destroyed before the commit.
-class SearchedText {
-  public:
-    SearchedText(soci::session& sql, const std::string& bridge);
-    void set(const std::string& call_id, std::string text);
-    void set(const Call& call);
-
-  private:
-    std::string call_id_, text_;
-    soci::statement upsert_;
-};
+/// What a call is found by.
+std::string searched_text(const Call& call);
 
 }  // namespace ringbridge::ledger

@@ -42,8 +42,9 @@ void Ledger::Store::migrate() {
             " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
             " PRIMARY KEY (bridge, name))";
     int version = 0;
-    sql_ << "SELECT CAST(value AS INTEGER) FROM memory WHERE bridge = '' AND name = 'schema'",
-        soci::into(version);
+    statements_.run(
+        "SELECT CAST(value AS INTEGER) FROM memory WHERE bridge = '' AND name = 'schema'",
+        soci::into(version));
     const auto steps = migrations();
     if (version > static_cast<int>(steps.size())) {
         throw WrongSettings{
@@ -54,32 +55,35 @@ void Ledger::Store::migrate() {
         sql_ << std::string{step};
     }
     const auto reached = std::to_string(steps.size());
-    sql_ << "INSERT INTO memory VALUES ('', 'schema', :reached)"
-            " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
-        soci::use(reached);
+    statements_.run(
+        "INSERT INTO memory VALUES ('', 'schema', :reached)"
+        " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        soci::use(reached));
     transaction.commit();
 }
 
 // Moves what the bridge knew on its own to its account; what the account has already wins.
 void Ledger::Store::join_account() {
     std::string account, prefix;
-    sql_ << "SELECT account, prefix FROM bridges WHERE bridge = :bridge", soci::into(account),
-        soci::into(prefix), soci::use(bridge_);
+    statements_.run("SELECT account, prefix FROM bridges WHERE bridge = :bridge",
+                    soci::into(account), soci::into(prefix), soci::use(bridge_));
     if (account_.empty()) account_ = account.empty() ? bridge_ : account;
     if (account_ == account && prefix_ == prefix) return;
     WriteTransaction transaction{sql_};
-    sql_ << "INSERT INTO bridges VALUES (:bridge, :account, :prefix)"
-            " ON CONFLICT (bridge) DO UPDATE SET"
-            " account = excluded.account, prefix = excluded.prefix",
-        soci::use(bridge_), soci::use(account_), soci::use(prefix_);
-    sql_ << "UPDATE OR IGNORE contacts SET account = :account WHERE account = :bridge",
-        soci::use(account_), soci::use(bridge_);
-    sql_ << "UPDATE OR IGNORE first_counts SET account = :account,"
-            " prefix = CASE prefix WHEN '' THEN :prefix ELSE prefix END"
-            " WHERE account = :bridge",
-        soci::use(account_), soci::use(prefix_), soci::use(bridge_);
-    sql_ << "UPDATE OR IGNORE merges SET account = :account WHERE account = :bridge",
-        soci::use(account_), soci::use(bridge_);
+    statements_.run(
+        "INSERT INTO bridges VALUES (:bridge, :account, :prefix)"
+        " ON CONFLICT (bridge) DO UPDATE SET"
+        " account = excluded.account, prefix = excluded.prefix",
+        soci::use(bridge_), soci::use(account_), soci::use(prefix_));
+    statements_.run("UPDATE OR IGNORE contacts SET account = :account WHERE account = :bridge",
+                    soci::use(account_), soci::use(bridge_));
+    statements_.run(
+        "UPDATE OR IGNORE first_counts SET account = :account,"
+        " prefix = CASE prefix WHEN '' THEN :prefix ELSE prefix END"
+        " WHERE account = :bridge",
+        soci::use(account_), soci::use(prefix_), soci::use(bridge_));
+    statements_.run("UPDATE OR IGNORE merges SET account = :account WHERE account = :bridge",
+                    soci::use(account_), soci::use(bridge_));
     transaction.commit();
 }
 
@@ -92,16 +96,17 @@ UtcTime Ledger::Store::birth(UtcTime now) {
 
 std::optional<std::string> Ledger::Store::recall(const std::string& key) {
     std::string value;
-    sql_ << "SELECT value FROM memory WHERE bridge = :bridge AND name = :name", soci::into(value),
-        soci::use(bridge_), soci::use(key);
-    if (!sql_.got_data()) return std::nullopt;
+    if (!statements_.run("SELECT value FROM memory WHERE bridge = :bridge AND name = :name",
+                         soci::into(value), soci::use(bridge_), soci::use(key)))
+        return std::nullopt;
     return value;
 }
 
 void Ledger::Store::remember(const std::string& key, const std::string& value) {
-    sql_ << "INSERT INTO memory VALUES (:bridge, :name, :value)"
-            " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
-        soci::use(bridge_), soci::use(key), soci::use(value);
+    statements_.run(
+        "INSERT INTO memory VALUES (:bridge, :name, :value)"
+        " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        soci::use(bridge_), soci::use(key), soci::use(value));
 }
 
 void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
@@ -109,33 +114,35 @@ void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
     const long long started = to_unix_ms(started_at);
     const long long long_ago = to_unix_ms(started_at - std::chrono::days{30});
     WriteTransaction transaction{sql_};
-    sql_ << "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
-            " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
-        soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report);
+    statements_.run(
+        "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
+        " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
+        soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report));
     // Keeps thirty days or the last thousand runs, whichever are more.
-    sql_ << "DELETE FROM runs WHERE bridge = :bridge AND started_at < :long_ago AND started_at <"
-            " (SELECT started_at FROM runs WHERE bridge = :bridge"
-            " ORDER BY started_at DESC LIMIT 1 OFFSET 999)",
-        soci::use(bridge_, "bridge"), soci::use(long_ago, "long_ago");
+    statements_.run(
+        "DELETE FROM runs WHERE bridge = :bridge AND started_at < :long_ago AND started_at <"
+        " (SELECT started_at FROM runs WHERE bridge = :bridge"
+        " ORDER BY started_at DESC LIMIT 1 OFFSET 999)",
+        soci::use(bridge_, "bridge"), soci::use(long_ago, "long_ago"));
     transaction.commit();
 }
 
 std::vector<std::string> Ledger::Store::runs(int limit) {
     std::vector<std::string> reports;
     std::string report;
-    soci::statement select = (sql_.prepare << "SELECT report FROM runs WHERE bridge = :bridge"
-                                              " ORDER BY started_at DESC, run_id LIMIT :limit",
-                              soci::into(report), soci::use(bridge_), soci::use(limit));
-    select.execute();
-    while (select.fetch()) reports.push_back(report);
+    statements_.each_row(
+        "SELECT report FROM runs WHERE bridge = :bridge ORDER BY started_at DESC, run_id LIMIT "
+        ":limit",
+        [&] { reports.push_back(report); }, soci::into(report), soci::use(bridge_),
+        soci::use(limit));
     return reports;
 }
 
 std::optional<std::string> Ledger::Store::find_run(const std::string& run_id) {
     std::string report;
-    sql_ << "SELECT report FROM runs WHERE bridge = :bridge AND run_id = :run", soci::into(report),
-        soci::use(bridge_), soci::use(run_id);
-    if (!sql_.got_data()) return std::nullopt;
+    if (!statements_.run("SELECT report FROM runs WHERE bridge = :bridge AND run_id = :run",
+                         soci::into(report), soci::use(bridge_), soci::use(run_id)))
+        return std::nullopt;
     return report;
 }
 

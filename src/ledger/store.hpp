@@ -3,6 +3,7 @@
 
 #include "ledger/ledger.hpp"
 #include "ledger/sqlite_file.hpp"
+#include "ledger/statements.hpp"
 
 #include <limits>
 
@@ -91,6 +92,11 @@ class Ledger::Store {
     void meet(const std::string& contact_id, int count);
     void leave(const std::string& contact_id);
     void follow(const std::string& old_id, const std::string& new_id);
+    void record_call(const Call& call, UtcTime now);
+    void insert_call(const Call& call, const std::string& hash, UtcTime now);
+    void set_searched(const std::string& call_id, const std::string& text);
+    bool update(const Entry& entry);
+    std::optional<History> history_of(const std::string& contact_id);
     void record_change(const Call& listed, const std::string& listed_hash);
     void set_content(const Call& call);
     void take_in_newer(const std::string& stages);
@@ -99,6 +105,7 @@ class Ledger::Store {
 
     std::string exposed_;
     soci::session sql_;
+    Statements statements_{sql_};
     const std::string bridge_, prefix_;
     std::string account_;
 };

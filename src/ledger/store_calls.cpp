@@ -30,21 +30,15 @@ struct Row {
     long long called_at = 0, seen_at = 0, synced_at = 0, not_before = 0, tried_at = 0;
     int found = 0, attempts = 0;
 
-    template <class Statement>
-    void bind(Statement& statement) {
-        statement.exchange(soci::into(call_id));
-        statement.exchange(soci::into(called_at));
-        for (auto* text :
-             {&payload, &raw, &stage, &reason, &phone, &extension, &contact_id, &activity_id}) {
-            statement.exchange(soci::into(*text));
-        }
-        statement.exchange(soci::into(found));
-        statement.exchange(soci::into(attempts));
-        for (auto* ms : {&seen_at, &synced_at, &not_before, &tried_at}) {
-            statement.exchange(soci::into(*ms));
-        }
-        statement.exchange(soci::into(given_phone));
-        statement.exchange(soci::into(leaving));
+    /// Runs `text`, which selects `columns`, and calls `take_row` for each row.
+    template <class TakeRow, class... Uses>
+    void each(Statements& statements, const std::string& text, TakeRow take_row, Uses&&... uses) {
+        using soci::into;
+        statements.each_row(text, take_row, into(call_id), into(called_at), into(payload),
+                            into(raw), into(stage), into(reason), into(phone), into(extension),
+                            into(contact_id), into(activity_id), into(found), into(attempts),
+                            into(seen_at), into(synced_at), into(not_before), into(tried_at),
+                            into(given_phone), into(leaving), std::forward<Uses>(uses)...);
     }
 
     Call call() const {
@@ -75,17 +69,12 @@ struct Row {
 };
 
 template <class... Uses>
-std::vector<Entry> select(soci::session& sql, const std::string& rest, Uses&&... uses) {
+std::vector<Entry> select(Statements& statements, const std::string& rest, Uses&&... uses) {
     Row row;
-    soci::statement statement{sql};
-    row.bind(statement);
-    (statement.exchange(std::forward<Uses>(uses)), ...);
-    statement.alloc();
-    statement.prepare(std::string{"SELECT "} + columns + " FROM calls " + rest);
-    statement.define_and_bind();
     std::vector<Entry> entries;
-    statement.execute();
-    while (statement.fetch()) entries.push_back(row.entry());
+    row.each(
+        statements, std::string{"SELECT "} + columns + " FROM calls " + rest,
+        [&] { entries.push_back(row.entry()); }, std::forward<Uses>(uses)...);
     return entries;
 }
 
@@ -145,96 +134,6 @@ const std::string state_of_row = [] {
     return expression + " END";
 }();
 
-// Prepared once for all rows of a transaction: parsing a statement costs more than running it. It
-// must be destroyed before the commit.
-class RowUpdate {
-  public:
-    RowUpdate(soci::session& sql, const std::string& bridge)
-        : update_{(sql.prepare
-                       << "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
-                          " extension = :extension, contact_id = :contact, activity_id = :activity,"
-                          " found = :found, attempts = :attempts, synced_at = :synced,"
-                          " not_before = :not_before, tried_at = :tried, leaving = :leaving"
-                          " WHERE bridge = :bridge AND call_id = :id"
-                          " AND stage <> 'dismissed' AND given_phone = :given",
-                   soci::use(stage_), soci::use(entry_.reason), soci::use(entry_.phone.e164),
-                   soci::use(entry_.phone.extension), soci::use(entry_.contact_id),
-                   soci::use(entry_.activity_id), soci::use(found_), soci::use(entry_.attempts),
-                   soci::use(synced_), soci::use(not_before_), soci::use(tried_),
-                   soci::use(entry_.leaving), soci::use(bridge), soci::use(id_),
-                   soci::use(entry_.given_phone))} {}
-
-    /// False: a person has changed the call meanwhile.
-    bool run(const Entry& entry) {
-        stage_ = to_string(entry.stage);
-        id_ = entry.call.id;
-        entry_.reason = entry.reason;
-        entry_.phone = entry.phone;
-        entry_.contact_id = entry.contact_id;
-        entry_.activity_id = entry.activity_id;
-        entry_.leaving = entry.leaving;
-        entry_.given_phone = entry.given_phone;
-        entry_.attempts = entry.attempts;
-        found_ = entry.found ? 1 : 0;
-        synced_ = moment(entry.synced_at);
-        not_before_ = moment(entry.not_before);
-        tried_ = moment(entry.tried_at);
-        update_.execute(true);
-        return update_.get_affected_rows() > 0;  // RETURNING would build a table for each row
-    }
-
-  private:
-    Entry entry_;  ///< the values that are bound
-    std::string stage_, id_;
-    int found_ = 0;
-    long long synced_ = 0, not_before_ = 0, tried_ = 0;
-    soci::statement update_;
-};
-
-/// The same for listed records, most of which are known.
-class KnownHash {
-  public:
-    KnownHash(soci::session& sql, const std::string& bridge)
-        : select_{(sql.prepare << "SELECT payload_hash FROM calls"
-                                  " WHERE bridge = :bridge AND call_id = :id",
-                   soci::into(hash_), soci::use(bridge), soci::use(id_))} {}
-    std::optional<std::string> of(const std::string& call_id) {
-        id_ = call_id;
-        return select_.execute(true) ? std::optional{hash_} : std::nullopt;
-    }
-
-  private:
-    std::string id_, hash_;
-    soci::statement select_;
-};
-
-class NewRow {
-  public:
-    NewRow(soci::session& sql, const std::string& bridge)
-        : insert_{(
-              sql.prepare
-                  << "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
-                     " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '', '')",
-              soci::use(bridge), soci::use(id_), soci::use(called_), soci::use(payload_),
-              soci::use(hash_), soci::use(seen_))},
-          searched_{sql, bridge} {}
-    void insert(const Call& call, const std::string& hash, UtcTime now) {
-        id_ = call.id;
-        called_ = to_unix_ms(place_of(call.called_at, now));
-        hash_ = hash;
-        payload_ = encode_call(call);
-        seen_ = to_unix_ms(now);
-        insert_.execute(true);
-        searched_.set(call);
-    }
-
-  private:
-    std::string id_, payload_, hash_;
-    long long called_ = 0, seen_ = 0;
-    soci::statement insert_;
-    SearchedText searched_;
-};
-
 }  // namespace
 
 std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& calls,
@@ -242,19 +141,9 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
                                                    UtcTime now) {
     std::set<std::string> ids;
     WriteTransaction transaction{sql_};
-    {
-        KnownHash known{sql_, bridge_};
-        NewRow row{sql_, bridge_};
-        for (const auto& call : calls) {
-            const auto hash = stable_hash(content_of(call));
-            const auto last_listed = known.of(call.id);
-            if (!last_listed) {
-                row.insert(call, hash, now);
-            } else if (*last_listed != hash) {
-                record_change(call, hash);
-            }
-            ids.insert(call.id);
-        }
+    for (const auto& call : calls) {
+        record_call(call, now);
+        ids.insert(call.id);
     }
     for (const auto& record : unreadable) {
         record_unreadable(record, now);
@@ -267,15 +156,47 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
     return found;
 }
 
+void Ledger::Store::record_call(const Call& call, UtcTime now) {
+    const auto hash = stable_hash(content_of(call));
+    std::string last_listed;
+    const bool known =
+        statements_.run("SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
+                        soci::into(last_listed), soci::use(bridge_), soci::use(call.id));
+    if (!known) {
+        insert_call(call, hash, now);
+    } else if (last_listed != hash) {
+        record_change(call, hash);
+    }
+}
+
+void Ledger::Store::insert_call(const Call& call, const std::string& hash, UtcTime now) {
+    const auto payload = encode_call(call);
+    const long long called = to_unix_ms(place_of(call.called_at, now));
+    const long long seen = to_unix_ms(now);
+    statements_.run(
+        "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
+        " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '', '')",
+        soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
+        soci::use(hash), soci::use(seen));
+    set_searched(call.id, searched_text(call));
+}
+
+// What people find a call by; triggers keep the index in step with it.
+void Ledger::Store::set_searched(const std::string& call_id, const std::string& text) {
+    statements_.run(
+        "INSERT INTO searched (bridge, call_id, text) VALUES (:bridge, :id, :text)"
+        " ON CONFLICT (bridge, call_id) DO UPDATE SET text = excluded.text",
+        soci::use(bridge_), soci::use(call_id), soci::use(text));
+}
+
 std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& call_ids) {
     std::map<std::string, Stage> stages;
-    std::string id, stage;
-    soci::statement select =
-        (sql_.prepare << "SELECT stage FROM calls WHERE bridge = :bridge AND call_id = :id",
-         soci::into(stage), soci::use(bridge_), soci::use(id));
-    for (const auto& wanted : call_ids) {
-        id = wanted;
-        if (select.execute(true)) stages[wanted] = stage_of(stage);
+    std::string stage;
+    for (const auto& id : call_ids) {
+        const bool known =
+            statements_.run("SELECT stage FROM calls WHERE bridge = :bridge AND call_id = :id",
+                            soci::into(stage), soci::use(bridge_), soci::use(id));
+        if (known) stages[id] = stage_of(stage);
     }
     return stages;
 }
@@ -284,22 +205,25 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
 // it. A run may be processing the row, so its content stays until the row settles.
 void Ledger::Store::record_change(const Call& listed, const std::string& listed_hash) {
     std::string payload, newer, raw;
-    sql_ << "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
-            " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
-            " WHERE bridge = :bridge AND call_id = :id",
+    statements_.run(
+        "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
+        " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
+        " WHERE bridge = :bridge AND call_id = :id",
         soci::into(payload), soci::into(newer), soci::into(raw), soci::use(bridge_),
-        soci::use(listed.id);
+        soci::use(listed.id));
     const bool forgotten = payload.empty() && raw.empty();
     if (forgotten) return;
-    sql_ << "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
-        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id);
+    statements_.run(
+        "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
+        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id));
     const auto& last = newer.empty() ? payload : newer;
     const auto call = last.empty() ? listed : fill_blanks(listed, decode_call(last));
     if (!last.empty() && content_of(call) == content_of(decode_call(last))) return;
     const auto encoded = encode_call(call);
-    sql_ << "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
-            " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
-        soci::use(bridge_), soci::use(listed.id), soci::use(encoded);
+    statements_.run(
+        "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
+        " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
+        soci::use(bridge_), soci::use(listed.id), soci::use(encoded));
 }
 
 // Applies what was kept beside rows in these stages, none of which a run may be processing. Usually
@@ -308,17 +232,15 @@ void Ledger::Store::record_change(const Call& listed, const std::string& listed_
 void Ledger::Store::take_in_newer(const std::string& stages) {
     std::vector<Call> newer;
     std::string payload;
-    soci::statement select = (sql_.prepare << "SELECT newer_records.payload FROM newer_records"
-                                              " CROSS JOIN calls USING (bridge, call_id)"
-                                              " WHERE bridge = :bridge AND stage IN (" +
-                                                  stages + ')',
-                              soci::into(payload), soci::use(bridge_));
-    select.execute();
-    while (select.fetch()) newer.push_back(decode_call(payload));
+    statements_.each_row(
+        "SELECT newer_records.payload FROM newer_records CROSS JOIN calls USING (bridge, call_id)"
+        " WHERE bridge = :bridge AND stage IN (" +
+            stages + ')',
+        [&] { newer.push_back(decode_call(payload)); }, soci::into(payload), soci::use(bridge_));
     for (const auto& call : newer) {
         set_content(call);
-        sql_ << "DELETE FROM newer_records WHERE bridge = :bridge AND call_id = :id",
-            soci::use(bridge_), soci::use(call.id);
+        statements_.run("DELETE FROM newer_records WHERE bridge = :bridge AND call_id = :id",
+                        soci::use(bridge_), soci::use(call.id));
     }
 }
 
@@ -328,16 +250,17 @@ void Ledger::Store::set_content(const Call& call) {
     const auto payload = encode_call(call);
     const long long called = to_unix_ms(call.called_at);
     const long long ahead = ahead_max.count();
-    sql_ << "UPDATE calls SET payload = :payload,"
-            " called_at = CASE WHEN :called - :ahead > seen_at THEN seen_at ELSE :called END,"
-            " raw = '', attempts = 0, not_before = 0,"
-            " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
-            " stage = CASE WHEN stage = 'dismissed' THEN stage"
-            " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-            " WHERE bridge = :bridge AND call_id = :id",
+    statements_.run(
+        "UPDATE calls SET payload = :payload,"
+        " called_at = CASE WHEN :called - :ahead > seen_at THEN seen_at ELSE :called END,"
+        " raw = '', attempts = 0, not_before = 0,"
+        " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
+        " stage = CASE WHEN stage = 'dismissed' THEN stage"
+        " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
+        " WHERE bridge = :bridge AND call_id = :id",
         soci::use(payload, "payload"), soci::use(called, "called"), soci::use(ahead, "ahead"),
-        soci::use(bridge_, "bridge"), soci::use(call.id, "id");
-    SearchedText{sql_, bridge_}.set(call);
+        soci::use(bridge_, "bridge"), soci::use(call.id, "id"));
+    set_searched(call.id, searched_text(call));
 }
 
 // A record without an id is identified by its content. If that varies, each listing brings new
@@ -351,29 +274,28 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
     if (stages({record.key}).contains(record.key)) return;
     insert_unreadable({more_without_id, record.raw, std::string{"0"} + how_many}, now, INT_MAX);
     const std::string suffix = how_many;
-    sql_ << "UPDATE calls SET raw = :raw, reason = (CAST(reason AS INTEGER) + 1) || :suffix"
-            " WHERE bridge = :bridge AND call_id = :id",
-        soci::use(record.raw), soci::use(suffix), soci::use(bridge_), soci::use(more_without_id);
+    statements_.run(
+        "UPDATE calls SET raw = :raw, reason = (CAST(reason AS INTEGER) + 1) || :suffix"
+        " WHERE bridge = :bridge AND call_id = :id",
+        soci::use(record.raw), soci::use(suffix), soci::use(bridge_), soci::use(more_without_id));
 }
 
 // Does nothing if it exists already, or if `most` others without an id wait for a person.
 void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
-    soci::statement insert =
-        (sql_.prepare
-             << "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
-                " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '', ''"
-                " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
-                " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
-                " AND stage = 'parked')"
-                " ON CONFLICT (bridge, call_id) DO NOTHING",
-         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
-         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
-         soci::use(most, "most"), soci::use(more_without_id, "more"));
-    insert.execute(true);
-    if (insert.get_affected_rows() == 0) return;
-    SearchedText{sql_, bridge_}.set(record.key, searchable(record.key));
+    const auto inserted = statements_.change(
+        "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
+        " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '', ''"
+        " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
+        " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
+        " AND stage = 'parked')"
+        " ON CONFLICT (bridge, call_id) DO NOTHING",
+        soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
+        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
+        soci::use(most, "most"), soci::use(more_without_id, "more"));
+    if (inserted == 0) return;
+    set_searched(record.key, searchable(record.key));
 }
 
 Ledger::Store::Place Ledger::Store::place_at(const std::string& cursor) {
@@ -388,18 +310,20 @@ std::string Ledger::Store::cursor_of(const Place& place) {
 
 void Ledger::Store::end_waits_after(UtcTime latest) {
     const long long latest_ms = to_unix_ms(latest);
-    sql_ << "UPDATE calls INDEXED BY calls_waiting SET not_before = 0"
-            " WHERE bridge = :bridge AND " +
-                unfinished + " AND not_before > :latest",
-        soci::use(bridge_), soci::use(latest_ms);
+    statements_.run(
+        "UPDATE calls INDEXED BY calls_waiting SET not_before = 0"
+        " WHERE bridge = :bridge AND " +
+            unfinished + " AND not_before > :latest",
+        soci::use(bridge_), soci::use(latest_ms));
 }
 
 // A call with a reason of its own has a next try as well.
 void Ledger::Store::explain_waiting(const std::string& why) {
-    sql_ << "UPDATE calls INDEXED BY calls_waiting SET reason = :why"
-            " WHERE bridge = :bridge AND " +
-                unfinished + " AND not_before = 0",
-        soci::use(why), soci::use(bridge_);
+    statements_.run(
+        "UPDATE calls INDEXED BY calls_waiting SET reason = :why"
+        " WHERE bridge = :bridge AND " +
+            unfinished + " AND not_before = 0",
+        soci::use(why), soci::use(bridge_));
 }
 
 // Rows are picked up here: the newer content kept beside them is applied first.
@@ -410,7 +334,7 @@ std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
     const long long now_ms = to_unix_ms(now);
     const long long since_ms = which == Due::recent ? to_unix_ms(now - std::chrono::days{1}) : 0;
     const std::string narrower = which == Due::unmatched ? " AND stage = 'seen'" : "";
-    return select(sql_,
+    return select(statements_,
                   "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished + narrower +
                       " AND not_before <= :now AND called_at >= :since"
                       " ORDER BY contact_id, called_at, call_id LIMIT :limit",
@@ -419,23 +343,25 @@ std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
 
 int Ledger::Store::count_unmatched() {
     int count = 0;
-    sql_ << "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge AND " +
-                unfinished + " AND stage = 'seen'",
-        soci::into(count), soci::use(bridge_);
+    statements_.run(
+        "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge AND " +
+            unfinished + " AND stage = 'seen'",
+        soci::into(count), soci::use(bridge_));
     return count;
 }
 
 std::optional<UtcTime> Ledger::Store::next_due() {
     long long next = 0;
-    sql_ << "SELECT not_before FROM calls INDEXED BY calls_waiting WHERE bridge = :bridge AND " +
+    if (!statements_.run(
+            "SELECT not_before FROM calls INDEXED BY calls_waiting WHERE bridge = :bridge AND " +
                 unfinished + " ORDER BY not_before LIMIT 1",
-        soci::into(next), soci::use(bridge_);
-    if (!sql_.got_data()) return std::nullopt;
+            soci::into(next), soci::use(bridge_)))
+        return std::nullopt;
     return from_unix_ms(next);
 }
 
 std::optional<Entry> Ledger::Store::oldest_unfinished() {
-    auto entries = select(sql_,
+    auto entries = select(statements_,
                           "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished +
                               " AND synced_at = 0 ORDER BY seen_at LIMIT 1",
                           soci::use(bridge_));
@@ -443,12 +369,29 @@ std::optional<Entry> Ledger::Store::oldest_unfinished() {
     return std::move(entries.front());
 }
 
+// False: a person has changed the call meanwhile. RETURNING would build a table for each row.
+bool Ledger::Store::update(const Entry& entry) {
+    const std::string stage{to_string(entry.stage)};
+    const int found = entry.found ? 1 : 0;
+    const long long synced = moment(entry.synced_at), not_before = moment(entry.not_before),
+                    tried = moment(entry.tried_at);
+    return statements_.change(
+               "UPDATE calls SET stage = :stage, reason = :reason, phone = :phone,"
+               " extension = :extension, contact_id = :contact, activity_id = :activity,"
+               " found = :found, attempts = :attempts, synced_at = :synced,"
+               " not_before = :not_before, tried_at = :tried, leaving = :leaving"
+               " WHERE bridge = :bridge AND call_id = :id"
+               " AND stage <> 'dismissed' AND given_phone = :given",
+               soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
+               soci::use(entry.phone.extension), soci::use(entry.contact_id),
+               soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
+               soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(entry.leaving),
+               soci::use(bridge_), soci::use(entry.call.id), soci::use(entry.given_phone)) > 0;
+}
+
 void Ledger::Store::save(std::vector<Entry>& entries) {
     WriteTransaction transaction{sql_};
-    {
-        RowUpdate update{sql_, bridge_};
-        std::erase_if(entries, [&](const Entry& entry) { return !update.run(entry); });
-    }
+    std::erase_if(entries, [&](const Entry& entry) { return !update(entry); });
     take_in_newer(settled);
     transaction.commit();
 }
@@ -458,63 +401,63 @@ void Ledger::Store::settle_move(Entry& entry) {
     if (entry.found) leave(entry.leaving);
     entry.leaving.clear();
     entry.found = false;
-    RowUpdate{sql_, bridge_}.run(entry);
+    update(entry);
     transaction.commit();
 }
 
 void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
     WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
-        sql_ << "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
-                " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''"
-                " AND payload <> ''",
-            soci::use(bridge_), soci::use(id);
+        statements_.run(
+            "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
+            " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''"
+            " AND payload <> ''",
+            soci::use(bridge_), soci::use(id));
     }
     transaction.commit();
 }
 
 bool Ledger::Store::retry(const std::string& call_id) {
     std::string retried;
-    sql_
-        << "UPDATE calls SET attempts = 0, not_before = 0,"
-           " reason = CASE WHEN payload = '' THEN 'the record could not be understood' ELSE '' END,"
-           " stage = CASE WHEN payload = '' THEN 'parked'"
-           " WHEN stage NOT IN ('parked', 'dismissed') THEN stage"
-           " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-           " WHERE bridge = :bridge AND call_id = :id AND (payload <> '' OR raw <> '')"
-           " AND (stage = 'dismissed' OR (payload <> ''"
-           " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
-           " RETURNING call_id",
-        soci::into(retried), soci::use(bridge_), soci::use(call_id);
-    return sql_.got_data();
+    return statements_.run(
+        "UPDATE calls SET attempts = 0, not_before = 0,"
+        " reason = CASE WHEN payload = '' THEN 'the record could not be understood' ELSE '' END,"
+        " stage = CASE WHEN payload = '' THEN 'parked'"
+        " WHEN stage NOT IN ('parked', 'dismissed') THEN stage"
+        " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
+        " WHERE bridge = :bridge AND call_id = :id AND (payload <> '' OR raw <> '')"
+        " AND (stage = 'dismissed' OR (payload <> ''"
+        " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
+        " RETURNING call_id",
+        soci::into(retried), soci::use(bridge_), soci::use(call_id));
 }
 
 bool Ledger::Store::dismiss(const std::string& call_id, const std::string& reason) {
     std::string dismissed;
-    sql_ << "UPDATE calls SET stage = 'dismissed', attempts = 0, not_before = 0,"
-            " reason = CASE WHEN :reason = '' THEN reason ELSE :reason END"
-            " WHERE bridge = :bridge AND call_id = :id AND (stage IN ('parked', 'dismissed')"
-            " OR (stage IN ('seen', 'matched') AND activity_id = ''))"
-            " RETURNING call_id",
+    return statements_.run(
+        "UPDATE calls SET stage = 'dismissed', attempts = 0, not_before = 0,"
+        " reason = CASE WHEN :reason = '' THEN reason ELSE :reason END"
+        " WHERE bridge = :bridge AND call_id = :id AND (stage IN ('parked', 'dismissed')"
+        " OR (stage IN ('seen', 'matched') AND activity_id = ''))"
+        " RETURNING call_id",
         soci::into(dismissed), soci::use(reason, "reason"), soci::use(bridge_, "bridge"),
-        soci::use(call_id, "id");
-    return sql_.got_data();
+        soci::use(call_id, "id"));
 }
 
 bool Ledger::Store::give_number(const std::string& call_id, const std::string& phone) {
     std::string given;
-    sql_ << "UPDATE calls SET given_phone = :phone, stage = 'seen', reason = '', attempts = 0,"
-            " not_before = 0, phone = '', extension = '', contact_id = ''"
-            " WHERE bridge = :bridge AND call_id = :id AND payload <> '' AND activity_id = ''"
-            " AND stage IN ('seen', 'matched', 'parked', 'dismissed')"
-            " RETURNING call_id",
-        soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id);
-    return sql_.got_data();
+    return statements_.run(
+        "UPDATE calls SET given_phone = :phone, stage = 'seen', reason = '', attempts = 0,"
+        " not_before = 0, phone = '', extension = '', contact_id = ''"
+        " WHERE bridge = :bridge AND call_id = :id AND payload <> '' AND activity_id = ''"
+        " AND stage IN ('seen', 'matched', 'parked', 'dismissed')"
+        " RETURNING call_id",
+        soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id));
 }
 
 std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
-    auto entries = select(sql_, "WHERE bridge = :bridge AND call_id = :id", soci::use(bridge_),
-                          soci::use(call_id));
+    auto entries = select(statements_, "WHERE bridge = :bridge AND call_id = :id",
+                          soci::use(bridge_), soci::use(call_id));
     if (entries.empty()) return std::nullopt;
     return std::move(entries.front());
 }
@@ -523,7 +466,7 @@ std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
 std::vector<Entry> Ledger::Store::calls_that_may_be_of(const PhoneNumber& number,
                                                        const std::string& last_digits) {
     const auto phrase = phrase_of(last_digits);
-    return select(sql_,
+    return select(statements_,
                   "WHERE bridge = :bridge AND call_id IN"
                   " (SELECT call_id FROM calls WHERE bridge = :bridge AND phone <> ''"
                   " AND phone = :phone"
@@ -544,7 +487,7 @@ Listed Ledger::Store::list(const Selection& selection) {
     std::vector<Entry> entries;
     if (!text.empty() && is_rare(text)) {
         const auto phrase = phrase_of(text), number = '+' + text, past_it = number + ':';
-        entries = select(sql_, found_in_index + contains_text + state + newest_first,
+        entries = select(statements_, found_in_index + contains_text + state + newest_first,
                          soci::use(bridge_, "bridge"), soci::use(phrase, "phrase"),
                          soci::use(number, "number"), soci::use(past_it, "past_it"),
                          soci::use(text, "text"), soci::use(before.called_at, "before"),
@@ -553,7 +496,7 @@ Listed Ledger::Store::list(const Selection& selection) {
         const auto last = text.empty() ? std::nullopt : last_to_search(before);
         const auto from = last.value_or(Place{std::numeric_limits<long long>::min(), ""});
         if (last) reached = cursor_of(*last);
-        entries = select(sql_, all_from + contains_text + state + newest_first,
+        entries = select(statements_, all_from + contains_text + state + newest_first,
                          soci::use(bridge_, "bridge"), soci::use(from.called_at, "from"),
                          soci::use(from.call_id, "from_id"), soci::use(text, "text"),
                          soci::use(before.called_at, "before"),
@@ -573,12 +516,13 @@ bool Ledger::Store::is_rare(const std::string& text) {
     constexpr int most = 2'000;
     const auto phrase = phrase_of(text), number = '+' + text, past_it = number + ':';
     int count = 0;
-    sql_ << "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM search_index"
-            " WHERE search_index MATCH :phrase LIMIT :most)) +"
-            " (SELECT COUNT(*) FROM (SELECT 1 FROM calls WHERE " +
-                has_number + " LIMIT :most))",
+    statements_.run(
+        "SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM search_index"
+        " WHERE search_index MATCH :phrase LIMIT :most)) +"
+        " (SELECT COUNT(*) FROM (SELECT 1 FROM calls WHERE " +
+            has_number + " LIMIT :most))",
         soci::into(count), soci::use(phrase, "phrase"), soci::use(most, "most"),
-        soci::use(bridge_, "bridge"), soci::use(number, "number"), soci::use(past_it, "past_it");
+        soci::use(bridge_, "bridge"), soci::use(number, "number"), soci::use(past_it, "past_it"));
     return count < most;
 }
 
@@ -588,12 +532,13 @@ std::optional<Ledger::Store::Place> Ledger::Store::last_to_search(const Place& b
     constexpr int most = 20'000;
     const int skipped = most - 1;
     Place last;
-    sql_ << "SELECT called_at, call_id FROM calls INDEXED BY calls_by_time"
-            " WHERE bridge = :bridge AND (called_at, call_id) < (:before, :before_id)"
-            " ORDER BY called_at DESC, call_id DESC LIMIT 1 OFFSET :skipped",
-        soci::into(last.called_at), soci::into(last.call_id), soci::use(bridge_),
-        soci::use(before.called_at), soci::use(before.call_id), soci::use(skipped);
-    if (!sql_.got_data()) return std::nullopt;
+    if (!statements_.run("SELECT called_at, call_id FROM calls INDEXED BY calls_by_time"
+                         " WHERE bridge = :bridge AND (called_at, call_id) < (:before, :before_id)"
+                         " ORDER BY called_at DESC, call_id DESC LIMIT 1 OFFSET :skipped",
+                         soci::into(last.called_at), soci::into(last.call_id), soci::use(bridge_),
+                         soci::use(before.called_at), soci::use(before.call_id),
+                         soci::use(skipped)))
+        return std::nullopt;
     return last;
 }
 
@@ -602,13 +547,12 @@ std::map<std::string, int> Ledger::Store::count_by_state(UtcTime since) {
     auto counts = no_calls();
     std::string state;
     int count = 0;
-    soci::statement rows =
-        (sql_.prepare << "SELECT " + state_of_row +
-                             ", COUNT(*) FROM calls INDEXED BY calls_by_time"
-                             " WHERE bridge = :bridge AND called_at >= :since GROUP BY 1",
-         soci::into(state), soci::into(count), soci::use(bridge_), soci::use(since_ms));
-    rows.execute();
-    while (rows.fetch()) counts[state] = count;
+    statements_.each_row(
+        "SELECT " + state_of_row +
+            ", COUNT(*) FROM calls INDEXED BY calls_by_time"
+            " WHERE bridge = :bridge AND called_at >= :since GROUP BY 1",
+        [&] { counts[state] = count; }, soci::into(state), soci::into(count), soci::use(bridge_),
+        soci::use(since_ms));
     return counts;
 }
 
@@ -618,28 +562,27 @@ std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
     long long place = 0;
     std::string state;
     int count = 0;
-    soci::statement rows =
-        (sql_.prepare << "SELECT (called_at - :since) / :step, " + state_of_row +
-                             ", COUNT(*) FROM calls INDEXED BY calls_by_time"
-                             " WHERE bridge = :bridge AND called_at >= :since"
-                             " GROUP BY 1, 2 ORDER BY 1",
-         soci::into(place), soci::into(state), soci::into(count), soci::use(since_ms, "since"),
-         soci::use(step_ms, "step"), soci::use(bridge_, "bridge"));
-    rows.execute();
     std::vector<Tally> tallies;
-    while (rows.fetch()) {
+    const auto take_row = [&] {
         const auto begin = since + place * step;
-        if (tallies.empty() || tallies.back().since != begin)
+        if (tallies.empty() || tallies.back().since != begin) {
             tallies.push_back({begin, no_calls()});
+        }
         tallies.back().calls[state] = count;
-    }
+    };
+    statements_.each_row(
+        "SELECT (called_at - :since) / :step, " + state_of_row +
+            ", COUNT(*) FROM calls INDEXED BY calls_by_time"
+            " WHERE bridge = :bridge AND called_at >= :since GROUP BY 1, 2 ORDER BY 1",
+        take_row, soci::into(place), soci::into(state), soci::into(count),
+        soci::use(since_ms, "since"), soci::use(step_ms, "step"), soci::use(bridge_, "bridge"));
     return tallies;
 }
 
 // A number that changes when other connections write; this one writes nothing.
 std::string Ledger::Store::pulse() {
     long long version = 0;
-    sql_ << "PRAGMA data_version", soci::into(version);
+    statements_.run("PRAGMA data_version", soci::into(version));
     return std::to_string(version);
 }
 

@@ -16,19 +16,17 @@ const std::string calls_of_prefix =
 std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     const std::set<PhoneNumber>& numbers) {
     std::map<PhoneNumber, KnownContact> known;
-    PhoneNumber number;
     std::string contact_id;
     long long creating_since = 0;
     int merged = 0;
-    soci::statement select =
-        (sql_.prepare << "SELECT contact_id, creating_since, merged FROM contacts"
-                         " WHERE account = :account AND phone = :phone AND extension = :extension",
-         soci::into(contact_id), soci::into(creating_since), soci::into(merged),
-         soci::use(account_), soci::use(number.e164), soci::use(number.extension));
-    for (const auto& wanted : numbers) {
-        number = wanted;
-        if (!select.execute(true)) continue;
-        known[wanted] = {.contact_id = contact_id,
+    for (const auto& number : numbers) {
+        const bool found = statements_.run(
+            "SELECT contact_id, creating_since, merged FROM contacts"
+            " WHERE account = :account AND phone = :phone AND extension = :extension",
+            soci::into(contact_id), soci::into(creating_since), soci::into(merged),
+            soci::use(account_), soci::use(number.e164), soci::use(number.extension));
+        if (!found) continue;
+        known[number] = {.contact_id = contact_id,
                          .creating_since = moment(creating_since),
                          .merged = merged != 0};
     }
@@ -40,13 +38,14 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
     for (const auto& [number, contact] : contacts) {
         const long long since = moment(contact.creating_since);
         const int merged = contact.merged ? 1 : 0;
-        sql_ << "INSERT INTO contacts VALUES"
-                " (:account, :phone, :extension, :contact, :since, :merged)"
-                " ON CONFLICT (account, phone, extension) DO UPDATE SET contact_id ="
-                " excluded.contact_id, creating_since = excluded.creating_since,"
-                " merged = excluded.merged",
+        statements_.run(
+            "INSERT INTO contacts VALUES"
+            " (:account, :phone, :extension, :contact, :since, :merged)"
+            " ON CONFLICT (account, phone, extension) DO UPDATE SET contact_id ="
+            " excluded.contact_id, creating_since = excluded.creating_since,"
+            " merged = excluded.merged",
             soci::use(account_), soci::use(number.e164), soci::use(number.extension),
-            soci::use(contact.contact_id), soci::use(since), soci::use(merged);
+            soci::use(contact.contact_id), soci::use(since), soci::use(merged));
     }
     transaction.commit();
 }
@@ -54,9 +53,10 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
 void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
     WriteTransaction transaction{sql_};
     for (const auto& number : numbers) {
-        sql_ << "DELETE FROM contacts"
-                " WHERE account = :account AND phone = :phone AND extension = :extension",
-            soci::use(account_), soci::use(number.e164), soci::use(number.extension);
+        statements_.run(
+            "DELETE FROM contacts"
+            " WHERE account = :account AND phone = :phone AND extension = :extension",
+            soci::use(account_), soci::use(number.e164), soci::use(number.extension));
     }
     transaction.commit();
 }
@@ -68,24 +68,27 @@ void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts)
 }
 
 void Ledger::Store::meet(const std::string& contact_id, int count) {
-    sql_ << "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
-            " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
-        soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count);
+    statements_.run(
+        "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
+        " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
+        soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count));
 }
 
 void Ledger::Store::leave(const std::string& contact_id) {
-    sql_ << "UPDATE first_counts SET call_count = MAX(call_count - 1, 0)"
-            " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
-        soci::use(account_), soci::use(prefix_), soci::use(contact_id);
+    statements_.run(
+        "UPDATE first_counts SET call_count = MAX(call_count - 1, 0)"
+        " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+        soci::use(account_), soci::use(prefix_), soci::use(contact_id));
 }
 
 void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, begun_at] : begun) {
         const long long since = moment(begun_at);
-        sql_ << "UPDATE first_counts SET stamping_since = :since"
-                " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
-            soci::use(since), soci::use(account_), soci::use(prefix_), soci::use(contact_id);
+        statements_.run(
+            "UPDATE first_counts SET stamping_since = :since"
+            " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+            soci::use(since), soci::use(account_), soci::use(prefix_), soci::use(contact_id));
     }
     transaction.commit();
 }
@@ -97,68 +100,68 @@ void Ledger::Store::follow_merge(const std::string& old_id, const std::string& n
 }
 
 void Ledger::Store::follow(const std::string& old_id, const std::string& new_id) {
-    sql_ << "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
-        soci::use(new_id), soci::use(old_id), soci::use(account_);
-    sql_ << "UPDATE calls SET leaving = :new WHERE leaving = :old AND leaving <> '' AND" +
-                calls_of_account,
-        soci::use(new_id), soci::use(old_id), soci::use(account_);
-    sql_ << "UPDATE contacts SET contact_id = :new, merged = 1"
-            " WHERE account = :account AND contact_id = :old",
-        soci::use(new_id), soci::use(account_), soci::use(old_id);
-    sql_ << "UPDATE merges SET survivor_id = :new"
-            " WHERE account = :account AND survivor_id = :old",
-        soci::use(new_id), soci::use(account_), soci::use(old_id);
+    statements_.run(
+        "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
+        soci::use(new_id), soci::use(old_id), soci::use(account_));
+    statements_.run("UPDATE calls SET leaving = :new WHERE leaving = :old AND leaving <> '' AND" +
+                        calls_of_account,
+                    soci::use(new_id), soci::use(old_id), soci::use(account_));
+    statements_.run(
+        "UPDATE contacts SET contact_id = :new, merged = 1"
+        " WHERE account = :account AND contact_id = :old",
+        soci::use(new_id), soci::use(account_), soci::use(old_id));
+    statements_.run(
+        "UPDATE merges SET survivor_id = :new"
+        " WHERE account = :account AND survivor_id = :old",
+        soci::use(new_id), soci::use(account_), soci::use(old_id));
     // A merged contact has the calls of both.
-    sql_ << "INSERT INTO first_counts"
-            " SELECT account, prefix, :new, call_count, stamping_since FROM first_counts"
-            " WHERE account = :account AND contact_id = :old"
-            " ON CONFLICT (account, prefix, contact_id)"
-            " DO UPDATE SET call_count = call_count + excluded.call_count,"
-            " stamping_since = MAX(stamping_since, excluded.stamping_since)",
-        soci::use(new_id), soci::use(account_), soci::use(old_id);
-    sql_ << "DELETE FROM first_counts WHERE account = :account AND contact_id = :old",
-        soci::use(account_), soci::use(old_id);
+    statements_.run(
+        "INSERT INTO first_counts"
+        " SELECT account, prefix, :new, call_count, stamping_since FROM first_counts"
+        " WHERE account = :account AND contact_id = :old"
+        " ON CONFLICT (account, prefix, contact_id)"
+        " DO UPDATE SET call_count = call_count + excluded.call_count,"
+        " stamping_since = MAX(stamping_since, excluded.stamping_since)",
+        soci::use(new_id), soci::use(account_), soci::use(old_id));
+    statements_.run("DELETE FROM first_counts WHERE account = :account AND contact_id = :old",
+                    soci::use(account_), soci::use(old_id));
 }
 
 std::map<std::string, History> Ledger::Store::histories(const std::set<std::string>& contact_ids) {
     std::map<std::string, History> histories;
-    std::string contact_id, payload;
-    int found = 0, written = 0, base = 0;
-    long long called_at = 0, stamping_since = 0;
-    const auto logged_calls =
-        " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND leaving = '' AND" +
-        calls_of_prefix;
-    soci::statement newest =
-        (sql_.prepare << "SELECT payload, called_at" + logged_calls + " AND payload <> ''" +
-                             " ORDER BY called_at DESC, call_id DESC LIMIT 1",
-         soci::into(payload), soci::into(called_at), soci::use(contact_id), soci::use(account_),
-         soci::use(prefix_));
-    soci::statement tally =
-        (sql_.prepare << "SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" +
-                             logged_calls,
-         soci::into(found), soci::into(written), soci::use(contact_id), soci::use(account_),
-         soci::use(prefix_));
-    soci::statement met =
-        (sql_.prepare << "SELECT call_count, stamping_since FROM first_counts"
-                         " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
-         soci::into(base), soci::into(stamping_since), soci::use(account_), soci::use(prefix_),
-         soci::use(contact_id));
-    for (const auto& wanted : contact_ids) {
-        contact_id = wanted;
-        const bool has_newest = newest.execute(true);
-        const bool is_met = met.execute(true);
-        if (!has_newest && !is_met) continue;
-        tally.execute(true);
-        auto& history = histories[wanted] = {{}, found, written, 0, {}};
-        if (has_newest) {
-            history.newest = decode_call(payload);
-            history.newest.called_at = from_unix_ms(called_at);
-        }
-        if (!is_met) continue;
-        history.base = base;
-        history.stamping_since = moment(stamping_since);
+    for (const auto& contact_id : contact_ids) {
+        if (auto history = history_of(contact_id)) histories[contact_id] = std::move(*history);
     }
     return histories;
+}
+
+std::optional<History> Ledger::Store::history_of(const std::string& contact_id) {
+    static const auto logged_calls =
+        " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND leaving = '' AND" +
+        calls_of_prefix;
+    std::string payload;
+    long long called_at = 0, stamping_since = 0;
+    History history;
+    const bool has_newest =
+        statements_.run("SELECT payload, called_at" + logged_calls +
+                            " AND payload <> '' ORDER BY called_at DESC, call_id DESC LIMIT 1",
+                        soci::into(payload), soci::into(called_at), soci::use(contact_id),
+                        soci::use(account_), soci::use(prefix_));
+    const bool is_met = statements_.run(
+        "SELECT call_count, stamping_since FROM first_counts"
+        " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
+        soci::into(history.base), soci::into(stamping_since), soci::use(account_),
+        soci::use(prefix_), soci::use(contact_id));
+    if (!has_newest && !is_met) return std::nullopt;
+    statements_.run("SELECT COALESCE(SUM(found), 0), COALESCE(SUM(1 - found), 0)" + logged_calls,
+                    soci::into(history.found), soci::into(history.written), soci::use(contact_id),
+                    soci::use(account_), soci::use(prefix_));
+    if (has_newest) {
+        history.newest = decode_call(payload);
+        history.newest.called_at = from_unix_ms(called_at);
+    }
+    if (is_met) history.stamping_since = moment(stamping_since);
+    return history;
 }
 
 }  // namespace ringbridge::ledger

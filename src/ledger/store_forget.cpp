@@ -39,15 +39,11 @@ int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
     std::string id;
     std::vector<std::string> ids;
     WriteTransaction transaction{sql_};
-    {
-        soci::statement select =
-            (sql_.prepare << "SELECT call_id FROM calls INDEXED BY calls_by_time"
-                             " WHERE bridge = :bridge AND called_at < :before"
-                             " AND stage = 'done' AND reason = '' LIMIT :limit",
-             soci::into(id), soci::use(bridge_), soci::use(before), soci::use(limit));
-        select.execute();
-        while (select.fetch()) ids.push_back(id);
-    }
+    statements_.each_row(
+        "SELECT call_id FROM calls INDEXED BY calls_by_time WHERE bridge = :bridge"
+        " AND called_at < :before AND stage = 'done' AND reason = '' LIMIT :limit",
+        [&] { ids.push_back(id); }, soci::into(id), soci::use(bridge_), soci::use(before),
+        soci::use(limit));
     for (const auto& one : ids) forget_content(one, too_old);
     transaction.commit();
     return static_cast<int>(ids.size());
@@ -63,20 +59,22 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
     if (in_hand > 0) return {0, static_cast<int>(in_hand)};
     for (const auto& entry : entries) {
         forget_content(entry.call.id, asked_for);
-        sql_ << "UPDATE calls SET payload_hash = '',"
-                " stage = CASE stage WHEN 'parked' THEN 'dismissed' ELSE stage END"
-                " WHERE bridge = :bridge AND call_id = :id",
-            soci::use(bridge_), soci::use(entry.call.id);
-        sql_ << "UPDATE merges SET snapshot = '' WHERE account = :account AND :contact <> ''"
-                " AND :contact IN (survivor_id, keep_id, loser_id)",
-            soci::use(account_, "account"), soci::use(entry.contact_id, "contact");
+        statements_.run(
+            "UPDATE calls SET payload_hash = '',"
+            " stage = CASE stage WHEN 'parked' THEN 'dismissed' ELSE stage END"
+            " WHERE bridge = :bridge AND call_id = :id",
+            soci::use(bridge_), soci::use(entry.call.id));
+        statements_.run(
+            "UPDATE merges SET snapshot = '' WHERE account = :account AND :contact <> ''"
+            " AND :contact IN (survivor_id, keep_id, loser_id)",
+            soci::use(account_, "account"), soci::use(entry.contact_id, "contact"));
     }
-    sql_ << "DELETE FROM contacts WHERE account = :account AND phone = :phone", soci::use(account_),
-        soci::use(number.e164);
-    sql_ << "DELETE FROM runs WHERE bridge = :bridge AND instr(report, :phone) > 0",
-        soci::use(bridge_), soci::use(number.e164);
+    statements_.run("DELETE FROM contacts WHERE account = :account AND phone = :phone",
+                    soci::use(account_), soci::use(number.e164));
+    statements_.run("DELETE FROM runs WHERE bridge = :bridge AND instr(report, :phone) > 0",
+                    soci::use(bridge_), soci::use(number.e164));
     // The index keeps what was deleted from it until its segments are merged.
-    sql_ << "INSERT INTO search_index (search_index) VALUES ('optimize')";
+    statements_.run("INSERT INTO search_index (search_index) VALUES ('optimize')");
     transaction.commit();
     // So that nothing is left in the -wal file either.
     sql_ << "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -86,12 +84,13 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
 // A row with neither payload nor raw accepts no later content, whatever its record says: the erased
 // content could not be distinguished from new content.
 void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
-    sql_ << "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
-            " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
-        soci::use(why), soci::use(bridge_), soci::use(call_id);
+    statements_.run(
+        "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
+        " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
+        soci::use(why), soci::use(bridge_), soci::use(call_id));
     for (const std::string table : {"searched", "newer_records"}) {
-        sql_ << "DELETE FROM " + table + " WHERE bridge = :bridge AND call_id = :id",
-            soci::use(bridge_), soci::use(call_id);
+        statements_.run("DELETE FROM " + table + " WHERE bridge = :bridge AND call_id = :id",
+                        soci::use(bridge_), soci::use(call_id));
     }
 }
 

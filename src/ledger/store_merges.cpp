@@ -9,11 +9,12 @@ void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
         // Stores what each of the two had before follow() adds it up.
         meet(merge.keep, merge.keep_count);
         meet(merge.loser, merge.loser_count);
-        sql_ << "INSERT INTO merges VALUES (:account, :loser, :keep, '', :snapshot, :stamp)"
-                " ON CONFLICT (account, loser_id) DO UPDATE SET keep_id = excluded.keep_id,"
-                " snapshot = excluded.snapshot, stamp = excluded.stamp",
+        statements_.run(
+            "INSERT INTO merges VALUES (:account, :loser, :keep, '', :snapshot, :stamp)"
+            " ON CONFLICT (account, loser_id) DO UPDATE SET keep_id = excluded.keep_id,"
+            " snapshot = excluded.snapshot, stamp = excluded.stamp",
             soci::use(account_), soci::use(merge.loser), soci::use(merge.keep),
-            soci::use(merge.snapshot), soci::use(merge.stamp);
+            soci::use(merge.snapshot), soci::use(merge.stamp));
     }
     transaction.commit();
 }
@@ -21,44 +22,44 @@ void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
 void Ledger::Store::settle_merge(const std::string& loser, const std::string& survivor) {
     WriteTransaction transaction{sql_};
     std::string keep;
-    sql_ << "SELECT keep_id FROM merges WHERE account = :account AND loser_id = :loser",
-        soci::into(keep), soci::use(account_), soci::use(loser);
+    statements_.run("SELECT keep_id FROM merges WHERE account = :account AND loser_id = :loser",
+                    soci::into(keep), soci::use(account_), soci::use(loser));
     for (const auto& old_id : {keep, loser}) {
         if (old_id != survivor) follow(old_id, survivor);
     }
-    sql_ << "UPDATE merges SET survivor_id = :survivor"
-            " WHERE account = :account AND loser_id = :loser",
-        soci::use(survivor), soci::use(account_), soci::use(loser);
+    statements_.run(
+        "UPDATE merges SET survivor_id = :survivor"
+        " WHERE account = :account AND loser_id = :loser",
+        soci::use(survivor), soci::use(account_), soci::use(loser));
     transaction.commit();
 }
 
 void Ledger::Store::note_stamped(const std::string& loser) {
     WriteTransaction transaction{sql_};
-    sql_ << "UPDATE merges SET stamp = '' WHERE account = :account AND loser_id = :loser",
-        soci::use(account_), soci::use(loser);
+    statements_.run("UPDATE merges SET stamp = '' WHERE account = :account AND loser_id = :loser",
+                    soci::use(account_), soci::use(loser));
     transaction.commit();
 }
 
 std::vector<Merge> Ledger::Store::open_merges() {
     Merge merge;
-    soci::statement select =
-        (sql_.prepare << "SELECT keep_id, loser_id, survivor_id, stamp FROM merges"
-                         " WHERE account = :account AND (survivor_id = '' OR stamp <> '')"
-                         " ORDER BY rowid",
-         soci::into(merge.keep), soci::into(merge.loser), soci::into(merge.survivor),
-         soci::into(merge.stamp), soci::use(account_));
     std::vector<Merge> merges;
-    for (select.execute(); select.fetch();) merges.push_back(merge);
+    statements_.each_row(
+        "SELECT keep_id, loser_id, survivor_id, stamp FROM merges"
+        " WHERE account = :account AND (survivor_id = '' OR stamp <> '') ORDER BY rowid",
+        [&] { merges.push_back(merge); }, soci::into(merge.keep), soci::into(merge.loser),
+        soci::into(merge.survivor), soci::into(merge.stamp), soci::use(account_));
     return merges;
 }
 
 std::optional<Merge> Ledger::Store::find_merge(const std::string& loser) {
     Merge merge{.loser = loser};
-    sql_ << "SELECT keep_id, survivor_id, snapshot, stamp FROM merges"
-            " WHERE account = :account AND loser_id = :loser",
-        soci::into(merge.keep), soci::into(merge.survivor), soci::into(merge.snapshot),
-        soci::into(merge.stamp), soci::use(account_), soci::use(loser);
-    if (!sql_.got_data()) return std::nullopt;
+    if (!statements_.run("SELECT keep_id, survivor_id, snapshot, stamp FROM merges"
+                         " WHERE account = :account AND loser_id = :loser",
+                         soci::into(merge.keep), soci::into(merge.survivor),
+                         soci::into(merge.snapshot), soci::into(merge.stamp), soci::use(account_),
+                         soci::use(loser)))
+        return std::nullopt;
     return merge;
 }
 

@@ -5,16 +5,16 @@ namespace ringbridge::ledger {
 
 std::map<std::string, KnownTask> Ledger::Store::known_tasks(const std::set<std::string>& call_ids) {
     std::map<std::string, KnownTask> known;
-    std::string call_id, task_id;
+    std::string task_id;
     long long creating_since = 0;
-    soci::statement select =
-        (sql_.prepare << "SELECT task_id, creating_since FROM tasks"
-                         " WHERE bridge = :bridge AND call_id = :call",
-         soci::into(task_id), soci::into(creating_since), soci::use(bridge_), soci::use(call_id));
-    for (const auto& wanted : call_ids) {
-        call_id = wanted;
-        if (!select.execute(true)) continue;
-        known[wanted] = {.task_id = task_id, .creating_since = moment(creating_since)};
+    for (const auto& call_id : call_ids) {
+        const bool found = statements_.run(
+            "SELECT task_id, creating_since FROM tasks WHERE bridge = :bridge AND call_id = :call",
+            soci::into(task_id), soci::into(creating_since), soci::use(bridge_),
+            soci::use(call_id));
+        if (found) {
+            known[call_id] = {.task_id = task_id, .creating_since = moment(creating_since)};
+        }
     }
     return known;
 }
@@ -23,10 +23,11 @@ void Ledger::Store::know_tasks(const std::map<std::string, KnownTask>& tasks) {
     WriteTransaction transaction{sql_};
     for (const auto& [call_id, task] : tasks) {
         const long long since = moment(task.creating_since);
-        sql_ << "INSERT INTO tasks VALUES (:bridge, :call, :task, :since)"
-                " ON CONFLICT (bridge, call_id) DO UPDATE SET"
-                " task_id = excluded.task_id, creating_since = excluded.creating_since",
-            soci::use(bridge_), soci::use(call_id), soci::use(task.task_id), soci::use(since);
+        statements_.run(
+            "INSERT INTO tasks VALUES (:bridge, :call, :task, :since)"
+            " ON CONFLICT (bridge, call_id) DO UPDATE SET"
+            " task_id = excluded.task_id, creating_since = excluded.creating_since",
+            soci::use(bridge_), soci::use(call_id), soci::use(task.task_id), soci::use(since));
     }
     transaction.commit();
 }
