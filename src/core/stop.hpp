@@ -20,11 +20,6 @@ struct StopAsked : std::runtime_error {
     StopAsked() : std::runtime_error{"stopped on request; the next run continues from here"} {}
 };
 
-/// Another run holds the lock. Exit status 4.
-struct AlreadyRunning : std::runtime_error {
-    using std::runtime_error::runtime_error;
-};
-
 /// Settings that this program cannot work with; restarting does not help. Exit status 2, on which
 /// the systemd unit does not restart.
 struct WrongSettings : std::runtime_error {

@@ -178,7 +178,7 @@ const mutations = [
     name: 'change_ignored',
     what: 'a record that is updated later is not synced again',
     file: 'src/ledger/store_calls.cpp',
-    from: 'else if (*last_listed != hash)',
+    from: 'else if (last_listed != hash)',
     to: 'else if (false)',
   },
   {
@@ -215,7 +215,7 @@ const mutations = [
     name: 'dismissal_undone_by_change',
     what: 'a changed record brings a dismissed call back',
     file: 'src/ledger/store_calls.cpp',
-    from: "CASE WHEN stage = 'dismissed' THEN stage\"\n            \" WHEN",
+    from: "CASE WHEN stage = 'dismissed' THEN stage\"\n        \" WHEN",
     to: 'CASE WHEN',
   },
   {
