@@ -229,8 +229,8 @@ const mutations = [
     name: 'stamp_goes_back',
     what: 'the stamp shows the call that came last, not the newest',
     file: 'src/ledger/store_contacts.cpp',
-    from: '" ORDER BY called_at DESC, call_id DESC LIMIT 1"',
-    to: '" ORDER BY seen_at DESC, call_id DESC LIMIT 1"',
+    from: ' ORDER BY called_at DESC, call_id DESC LIMIT 1"',
+    to: ' ORDER BY seen_at DESC, call_id DESC LIMIT 1"',
   },
   {
     name: 'stamp_written_once',
