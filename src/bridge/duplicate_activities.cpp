@@ -1,0 +1,48 @@
+#include "bridge/duplicate_activities.hpp"
+
+#include "bridge/marked_activities.hpp"
+
+#include <ranges>
+
+namespace ringbridge::bridge {
+
+Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entry>* entries) {
+    std::set<std::string> contact_ids;
+    std::set<PhoneNumber> numbers;
+    for (const auto& entry : *entries) {
+        contact_ids.insert(entry.contact_id);
+        numbers.insert({entry.phone.e164, ""});
+    }
+    for (auto& [id, match] : co_await other_matches(line, std::move(numbers), contact_ids)) {
+        contact_ids.insert(id);
+    }
+    const auto found = co_await marked_activities(line, std::move(contact_ids));
+    DuplicateActivities duplicates;
+    for (auto& entry : *entries) {
+        std::set<std::string> ids;
+        const auto [begin, end] = found.marked.equal_range(entry.call.id);
+        for (const auto& [call_id, one] : std::ranges::subrange(begin, end)) {
+            if (one.certain) ids.insert(one.id);
+        }
+        // The known one was deleted: another one takes its place.
+        if (!ids.empty() && !ids.contains(entry.activity_id)) entry.activity_id = *ids.begin();
+        ids.erase(entry.activity_id);
+        if (!ids.empty()) duplicates[entry.call.id] = std::move(ids);
+    }
+    co_return duplicates;
+}
+
+Task<> remove_activities(Line* line, std::string call_id, std::set<std::string> ids) {
+    for (const auto& id : ids) {
+        const auto outcome = co_await line->crm.activities().remove(id);
+        if (std::holds_alternative<hubspot::Written>(outcome)) continue;
+        const auto* refused = std::get_if<hubspot::Refused>(&outcome);
+        const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
+        line->report.errors.push_back(
+            {call_id, "activity",
+             "activity " + id + ", an older one of this call, may still exist: " + why,
+             std::nullopt});
+    }
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,21 @@
+// Several activities of one call, as earlier tools left them: when a call is rewritten on request,
+// one stays and the others are deleted after it was rewritten. At no moment is there none.
+#pragma once
+
+#include "bridge/line.hpp"
+
+#include <vector>
+
+namespace ringbridge::bridge {
+
+/// Activities' ids, by call.
+using DuplicateActivities = std::map<std::string, std::set<std::string>>;
+
+/// The entries' other activities, on any contact with their numbers. An entry whose own activity
+/// was deleted takes over one of them.
+Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entry>* entries);
+
+/// What cannot be deleted is reported.
+Task<> remove_activities(Line* line, std::string call_id, std::set<std::string> ids);
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,22 @@
+// The activities that are already in HubSpot, recognized by their marker: on given contacts, and on
+// every contact with a number.
+#pragma once
+
+#include "bridge/line.hpp"
+
+namespace ringbridge::bridge {
+
+struct MarkedActivities {
+    MarkedCalls marked;
+    std::map<std::string, hubspot::Refused> refused;  ///< contacts that HubSpot does not show
+};
+
+/// Throws OutOfReach if HubSpot shows no activities at all.
+Task<MarkedActivities> marked_activities(Line* line, std::set<std::string> contact_ids);
+
+/// The oldest contacts with one of these numbers, by id, except the `known` ones.
+Task<std::map<std::string, hubspot::Record>> other_matches(Line* line,
+                                                           std::set<PhoneNumber> numbers,
+                                                           std::set<std::string> known);
+
+}  // namespace ringbridge::bridge

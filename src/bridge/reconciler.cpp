@@ -1,0 +1,150 @@
+#include "bridge/reconciler.hpp"
+
+#include "bridge/entries.hpp"
+#include "bridge/marked_activities.hpp"
+
+namespace ringbridge::bridge {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Low, so that little is wasted if the account has too many activities.
+constexpr int calls_a_page = 20;
+
+std::string not_shown(const std::string& contact_id, const hubspot::Refused& refused) {
+    return "HubSpot refused to show the activities of contact " + contact_id + ": " +
+           refused.message;
+}
+
+}  // namespace
+
+Task<> Reconciler::load_existing_activities(int calls) {
+    auto marked =
+        co_await line_.crm.activities().find_anywhere(line_.mapping.label, calls / calls_a_page);
+    if (!marked) co_return;
+    MarkedCalls existing;
+    for (auto& one : *marked) existing.emplace(one.call_id, std::move(one));
+    line_.existing_activities = std::make_unique<const MarkedCalls>(std::move(existing));
+}
+
+Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
+    if (line_.existing_activities) co_await use_existing_activities(&entries);
+    std::set<std::string> contact_ids;
+    for (const auto& entry : entries) {
+        if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
+    }
+    if (contact_ids.empty()) co_return entries;
+    const auto looked_up_at = line_.clock.steady();
+    const auto found = co_await marked_activities(&line_, contact_ids);
+    auto unseen = take(entries, [&](const Entry& entry) {
+        return may_be_there(entry) && found.refused.contains(entry.contact_id);
+    });
+    for (auto& entry : unseen) {
+        line_.defer(entry, "activity",
+                    not_shown(entry.contact_id, found.refused.at(entry.contact_id)));
+    }
+    co_await line_.ledger.save(std::move(unseen));
+    for (auto& entry : entries) {
+        if (may_be_there(entry)) apply_lookup(entry, found.marked, looked_up_at);
+    }
+    const auto unsure = co_await look_up_elsewhere(&entries, std::move(contact_ids));
+    unseen = take(entries, [&](const Entry& entry) { return unsure.contains(entry.call.id); });
+    for (auto& entry : unseen) line_.defer(entry, "activity", unsure.at(entry.call.id));
+    co_await line_.ledger.save(std::move(unseen));
+    co_await line_.ledger.save(entries);
+    co_return entries;
+}
+
+bool Reconciler::may_be_there(const Entry& entry) const {
+    return entry.stage == Stage::writing || (may_be_recorded(entry) && !line_.existing_activities);
+}
+
+// By a ledger that was lost.
+bool Reconciler::may_be_recorded(const Entry& entry) const {
+    return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
+           line_.may_predate_ledger(entry);
+}
+
+// For calls that this ledger has not begun to write: what it has begun itself came later.
+Task<> Reconciler::use_existing_activities(std::vector<Entry>* entries) {
+    for (auto& entry : *entries) {
+        if (!may_be_recorded(entry)) continue;
+        const auto existing = line_.existing_activities->find(entry.call.id);
+        if (existing == line_.existing_activities->end()) continue;
+        const auto& contact_id = existing->second.contact_id;
+        if (!contact_id.empty()) entry.contact_id = contact_id;
+        apply_lookup(entry, *line_.existing_activities, line_.clock.steady());
+    }
+    co_await line_.ledger.save(*entries);
+}
+
+// A lost ledger may have written a call to another contact with the number: the right one at that
+// time, if the search did not show the older one yet. Returns the calls that may be on a contact
+// that HubSpot refuses to show, and why: they must not be written.
+Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
+    std::vector<Entry>* entries, std::set<std::string> looked_up) {
+    const auto is_open = [&](const Entry& entry) {
+        return entry.stage == Stage::matched && may_be_there(entry);
+    };
+    std::set<PhoneNumber> numbers;
+    for (const auto& entry : *entries) {
+        if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
+    }
+    const auto matches = co_await other_matches(&line_, std::move(numbers), std::move(looked_up));
+    std::set<std::string> ids;
+    for (const auto& [id, match] : matches) ids.insert(id);
+    const auto began = line_.clock.steady();
+    const auto found =
+        ids.empty() ? MarkedActivities{} : co_await marked_activities(&line_, std::move(ids));
+    std::map<std::string, std::string> unsure;
+    for (auto& entry : *entries) {
+        if (!is_open(entry)) continue;
+        if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
+            entry.contact_id = marked->second.contact_id;
+            line_.contacts[entry.contact_id] = matches.at(entry.contact_id);
+            apply_lookup(entry, found.marked, began);
+        } else if (const auto why = line_.unsearchable.find(entry.phone.e164);
+                   why != line_.unsearchable.end()) {
+            line_.park_refused(entry, "activity", why->second);
+        } else if (auto not_looked_up = why_not_looked_up(entry, found.refused);
+                   !not_looked_up.empty()) {
+            unsure[entry.call.id] = std::move(not_looked_up);
+        }
+    }
+    co_return unsure;
+}
+
+std::string Reconciler::why_not_looked_up(
+    const Entry& entry, const std::map<std::string, hubspot::Refused>& refused) const {
+    for (const auto& match : line_.matches.at(entry.phone.e164)) {
+        const auto why = refused.find(match.id);
+        if (why != refused.end()) return not_shown(match.id, why->second);
+    }
+    return {};
+}
+
+// `looked_up_at`: when the lookup began. It may have taken long, and may have missed anything
+// later.
+void Reconciler::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at) {
+    const auto activity = marked.find(entry.call.id);
+    if (activity != marked.end()) {
+        entry.activity_id = activity->second.id;
+        entry.found = entry.stage == Stage::matched;
+        if (entry.found) line_.report.set_result(entry.call.id, CallResult::skipped);
+        // An activity that was there already is rewritten only on request.
+        const bool rewrite = entry.found && line_.report.replace_activities;
+        entry.stage = rewrite ? Stage::matched : Stage::written;
+        entry.tried_at.reset();
+        return;
+    }
+    if (entry.stage == Stage::matched) return;
+    const auto visible_by = line_.visible_by(entry.tried_at.value_or(UtcTime{}));
+    if (looked_up_at >= visible_by) {
+        entry.stage = Stage::matched;
+    } else {
+        line_.defer_until(entry, "activity", "waiting to see whether the activity was written",
+                          std::min(visible_by, line_.clock.steady() + 5s));
+    }
+}
+
+}  // namespace ringbridge::bridge

@@ -1,0 +1,36 @@
+// What became of writes whose outcome this ledger does not know: a response was lost, the process
+// died, or the ledger itself is newer than the call. The activity is looked up by its marker before
+// anything is written again.
+#pragma once
+
+#include "bridge/line.hpp"
+
+#include <vector>
+
+namespace ringbridge::bridge {
+
+class Reconciler {
+  public:
+    explicit Reconciler(Line& line) : line_{line} {}
+
+    /// One lookup for all `calls` of a backlog, if that is cheaper than one per contact.
+    Task<> load_existing_activities(int calls);
+
+    /// The same entries without those that must wait, which are saved: `written` if the activity
+    /// is there, `matched` if it is not.
+    Task<std::vector<Entry>> reconcile(std::vector<Entry> entries);
+
+  private:
+    bool may_be_there(const Entry& entry) const;
+    bool may_be_recorded(const Entry& entry) const;
+    Task<> use_existing_activities(std::vector<Entry>* entries);
+    Task<std::map<std::string, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
+                                                               std::set<std::string> looked_up);
+    std::string why_not_looked_up(const Entry& entry,
+                                  const std::map<std::string, hubspot::Refused>& refused) const;
+    void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);
+
+    Line& line_;
+};
+
+}  // namespace ringbridge::bridge
