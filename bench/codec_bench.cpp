@@ -2,7 +2,7 @@
 #include "bench/bounds.hpp"
 #include "hubspot/contacts.hpp"
 #include "receptionist/call_codec.hpp"
-#include "sim/workload.hpp"
+#include "sim/world/workload.hpp"
 
 namespace ringbridge::bench {
 namespace {

@@ -2,7 +2,7 @@
 //
 //   full_ledger FILE CALLS
 #include "ledger/ledger.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 #include "tests/town.hpp"
 
 #include <iostream>

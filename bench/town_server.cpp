@@ -4,9 +4,9 @@
 //   town_server CALLS CALLERS v1|calls
 #include "runtime/http_front.hpp"
 #include "runtime/system_clock.hpp"
-#include "sim/hubspot_portal.hpp"
-#include "sim/receptionist_site.hpp"
-#include "sim/workload.hpp"
+#include "sim/hubspot/portal.hpp"
+#include "sim/receptionist/site.hpp"
+#include "sim/world/workload.hpp"
 
 #include <asio/signal_set.hpp>
 #include <fmt/format.h>

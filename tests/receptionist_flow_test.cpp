@@ -2,7 +2,7 @@
 #include "core/url.hpp"
 #include "receptionist/listing.hpp"
 #include "receptionist/test_world.hpp"
-#include "sim/receptionist_site.hpp"
+#include "sim/receptionist/site.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

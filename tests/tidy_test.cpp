@@ -175,10 +175,7 @@ std::string advice(const std::string& from, const std::string& to) {
 
 bool may_reach_everything(const Source& source) {
     const auto room = room_of(source);
-    const bool drives_the_bridge =
-        room == "sim" && (source.is_test() || source.is_under("sim/world"));
-    return drives_the_bridge || room == "main" || room == "cli" || room == "tests" ||
-           room == "bench" || room == "fuzz";
+    return room == "main" || room == "cli" || room == "tests" || room == "bench" || room == "fuzz";
 }
 
 TEST(Tidy, includes_go_leftwards_only) {

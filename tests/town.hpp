@@ -6,12 +6,12 @@
 #include "bridge/service.hpp"
 #include "ledger/shared_file.hpp"
 #include "receptionist/listing.hpp"
-#include "sim/fake_vault.hpp"
-#include "sim/hubspot_portal.hpp"
-#include "sim/network.hpp"
-#include "sim/receptionist_site.hpp"
-#include "sim/workload.hpp"
-#include "sim/world.hpp"
+#include "sim/hubspot/portal.hpp"
+#include "sim/receptionist/site.hpp"
+#include "sim/world/fake_vault.hpp"
+#include "sim/world/network.hpp"
+#include "sim/world/workload.hpp"
+#include "sim/world/world.hpp"
 
 #include <memory>
 #include <optional>

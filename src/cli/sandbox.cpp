@@ -7,9 +7,9 @@
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "runtime/http_front.hpp"
-#include "sim/hubspot_portal.hpp"
-#include "sim/receptionist_site.hpp"
-#include "sim/workload.hpp"
+#include "sim/hubspot/portal.hpp"
+#include "sim/receptionist/site.hpp"
+#include "sim/world/workload.hpp"
 
 #include <asio/signal_set.hpp>
 #include <fmt/chrono.h>

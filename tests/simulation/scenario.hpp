@@ -1,8 +1,8 @@
 // The parameters of a world: everything that follows from its seed.
 #pragma once
 
-#include "sim/hubspot_portal.hpp"
-#include "sim/receptionist_site.hpp"
+#include "sim/hubspot/portal.hpp"
+#include "sim/receptionist/site.hpp"
 #include "tests/simulation/disturbers.hpp"
 
 #include <cstdint>

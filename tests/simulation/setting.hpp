@@ -2,9 +2,9 @@
 // count of injected faults.
 #pragma once
 
-#include "sim/disk.hpp"
-#include "sim/network.hpp"
-#include "sim/workload.hpp"
+#include "sim/world/disk.hpp"
+#include "sim/world/network.hpp"
+#include "sim/world/workload.hpp"
 #include "tests/simulation/scenario.hpp"
 #include "tests/simulation/seeded_random.hpp"
 #include "tests/simulation/story.hpp"

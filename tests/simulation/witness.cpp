@@ -1,6 +1,6 @@
 #include "tests/simulation/witness.hpp"
 
-#include "sim/hubspot_portal_values.hpp"
+#include "sim/hubspot/values.hpp"
 #include "tests/town.hpp"
 
 #include <fmt/format.h>
