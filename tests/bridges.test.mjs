@@ -132,7 +132,7 @@ test('with several bridges, requests and commands must name one', async (t) => {
   assert.match(without.err, /--bridge: is required: there are north, south/)
   const wrong = await run(['calls', 'list', ...args, '--bridge', 'west'])
   assert.equal(wrong.status, 2)
-  assert.match(wrong.err, /--bridge: was west; there are only north, south/)
+  assert.match(wrong.err, /--bridge: is west; must be one of north, south/)
   assert.equal((await run(['calls', 'list', ...args, '--bridge', 'south'])).status, 0)
 })
 

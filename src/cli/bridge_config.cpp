@@ -76,7 +76,7 @@ std::expected<BridgeConfig, SettingFault> choose(std::vector<BridgeConfig> confi
     }
     return std::unexpected{
         SettingFault{"--bridge", bridge.empty() ? "is required: there are " + names
-                                                : "was " + bridge + "; there are only " + names}};
+                                                : "is " + bridge + "; must be one of " + names}};
 }
 
 }  // namespace ringbridge::cli
