@@ -1,8 +1,9 @@
 #include "admin/parameters.hpp"
 
+#include "core/number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace ringbridge::admin {
 namespace {
@@ -67,13 +68,11 @@ std::expected<bridge::Order, BadQuery> read_order(const Target& target, UtcTime 
 std::expected<int, BadQuery> read_limit(const Target& target) {
     const auto text = target.parameter("limit");
     if (!text) return limit_default;
-    int limit = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (error != std::errc{} || end != text->data() + text->size() || limit < 1 ||
-        limit > limit_max) {
+    const auto limit = parse_number<int>(*text);
+    if (!limit || *limit < 1 || *limit > limit_max) {
         return std::unexpected{"limit must be a number from 1 to " + std::to_string(limit_max)};
     }
-    return limit;
+    return *limit;
 }
 
 std::expected<ledger::Selection, BadQuery> read_selection(const Target& target) {

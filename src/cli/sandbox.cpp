@@ -4,6 +4,7 @@
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/wait.hpp"
+#include "core/number.hpp"
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "runtime/http_front.hpp"
@@ -16,7 +17,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <iostream>
 
@@ -52,11 +52,8 @@ struct ScratchFolder {
 std::optional<int> read_count(const Target& target) {
     const bool unknown = std::ranges::any_of(
         target.query, [](const auto& parameter) { return parameter.first != "count"; });
-    const auto text = target.parameter("count").value_or("1");
-    int count = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    const bool whole = error == std::errc{} && end == text.data() + text.size();
-    if (unknown || !whole || count < 1 || count > calls_at_once_max) return std::nullopt;
+    const auto count = parse_number<int>(target.parameter("count").value_or("1"));
+    if (unknown || !count || *count < 1 || *count > calls_at_once_max) return std::nullopt;
     return count;
 }
 

@@ -34,8 +34,8 @@ std::string unescape_html(std::string_view html);
 /// Levenshtein distance: insertions, deletions and substitutions.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine. For detecting changes, not for
-/// security.
+/// FNV-1a, 64 bits, as 16 hex digits: the same on every machine and in every version, since keys
+/// are built from it. For detecting changes, not for security.
 std::string stable_hash(std::string_view text);
 
 }  // namespace ringbridge

@@ -1,22 +1,16 @@
 #include "core/time.hpp"
 
+#include "core/number.hpp"
+
 #include <date/date.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <limits>
 #include <sstream>
 
 namespace ringbridge {
 namespace {
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 // Unix seconds reach the first limit in the year 5138, milliseconds passed it in 1973; each of the
 // others is the same time in the next finer unit.
@@ -51,7 +45,7 @@ bool take(std::string_view& text, std::string_view shape) {
 }
 
 int number_in(std::string_view digits) {
-    return static_cast<int>(whole_number(digits).value_or(0));
+    return static_cast<int>(parse_number<std::int64_t>(digits).value_or(0));
 }
 
 // Consumes `:05.123` or `:05,123456`; seconds are optional.
@@ -115,7 +109,7 @@ std::optional<UtcTime> parse_number(std::int64_t number) {
 }  // namespace
 
 std::optional<UtcTime> parse_utc(std::string_view text) {
-    if (const auto number = whole_number(text)) return parse_number(*number);
+    if (const auto number = parse_number<std::int64_t>(text)) return parse_number(*number);
     auto rest = text;
     if (!take(rest, "dddd-dd-dd")) return parse_mail_date(text);
     if (rest.empty() || !std::string_view{"Tt "}.contains(rest.front())) return std::nullopt;
@@ -156,7 +150,7 @@ std::optional<Milliseconds> parse_span(std::string_view text) {
                                       Unit{"y", 365 * 24h}};
     const auto digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits == std::string_view::npos || digits > 9) return std::nullopt;
-    const auto count = whole_number(text.substr(0, digits));
+    const auto count = parse_number<std::int64_t>(text.substr(0, digits));
     if (!count) return std::nullopt;
     for (const auto& unit : units) {
         if (text.substr(digits) != unit.suffix) continue;

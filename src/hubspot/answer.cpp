@@ -1,10 +1,10 @@
 #include "hubspot/answer.hpp"
 
+#include "core/number.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace ringbridge::hubspot {
@@ -22,13 +22,9 @@ constexpr Milliseconds for_a_person = 1h;
 constexpr long long longest_retry_after_s = 24 * 60 * 60;
 
 std::optional<Milliseconds> retry_after(const HttpResponse& response) {
-    const auto text = header_value(response.headers, "Retry-After");
-    long long seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return std::chrono::seconds{std::clamp(seconds, 0LL, longest_retry_after_s)};
+    const auto seconds = parse_number<long long>(header_value(response.headers, "Retry-After"));
+    if (!seconds) return std::nullopt;
+    return std::chrono::seconds{std::clamp(*seconds, 0LL, longest_retry_after_s)};
 }
 
 Wait throttled(const HttpResponse& response, const ErrorBody& error) {

@@ -1,11 +1,10 @@
 #include "hubspot/client.hpp"
 
 #include "core/backoff.hpp"
+#include "core/number.hpp"
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "hubspot/api.hpp"
-
-#include <charconv>
 
 namespace ringbridge::hubspot {
 namespace {
@@ -25,10 +24,8 @@ constexpr const char* token_fix =
 
 // `known` if the header is missing: searches carry none of these.
 std::optional<int> number_in(const Headers& headers, const char* name, std::optional<int> known) {
-    const auto text = header_value(headers, name);
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc{} ? std::optional{number} : known;
+    const auto number = parse_number<int>(header_value(headers, name));
+    return number ? number : known;
 }
 
 }  // namespace

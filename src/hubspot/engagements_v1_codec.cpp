@@ -1,8 +1,7 @@
 // The JSON of engagements_v1.hpp: milliseconds, integer ids, metadata.
+#include "core/number.hpp"
 #include "hubspot/engagements_v1.hpp"
 #include "hubspot/json_codec.hpp"
-
-#include <charconv>
 
 namespace ringbridge::hubspot {
 namespace {
@@ -19,10 +18,8 @@ json metadata_of(const Activity& activity) {
 
 // Ids are numbers in v1 and strings everywhere else.
 json number_of(const std::string& id) {
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
-    if (error != std::errc{} || end != id.data() + id.size()) return id;
-    return number;
+    const auto number = parse_number<std::int64_t>(id);
+    return number ? json(*number) : json(id);
 }
 
 void add_owner(json& engagement, const Activity& activity) {

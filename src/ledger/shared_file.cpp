@@ -28,7 +28,7 @@ Task<> SharedFile::change(std::string name, std::function<std::string(const std:
         std::string text;
         *sql_ << "SELECT text FROM texts WHERE name = :name", soci::into(text), soci::use(name);
         text = change(text);
-        *sql_ << "INSERT INTO texts VALUES (:name, :text)"
+        *sql_ << "INSERT INTO texts (name, text) VALUES (:name, :text)"
                  " ON CONFLICT (name) DO UPDATE SET text = excluded.text",
             soci::use(name), soci::use(text);
         transaction.commit();

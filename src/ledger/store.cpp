@@ -56,7 +56,7 @@ void Ledger::Store::migrate() {
     }
     const auto reached = std::to_string(steps.size());
     statements_.run(
-        "INSERT INTO memory VALUES ('', 'schema', :reached)"
+        "INSERT INTO memory (bridge, name, value) VALUES ('', 'schema', :reached)"
         " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
         soci::use(reached));
     transaction.commit();
@@ -71,7 +71,7 @@ void Ledger::Store::join_account() {
     if (account_ == account && prefix_ == prefix) return;
     WriteTransaction transaction{sql_};
     statements_.run(
-        "INSERT INTO bridges VALUES (:bridge, :account, :prefix)"
+        "INSERT INTO bridges (bridge, account, prefix) VALUES (:bridge, :account, :prefix)"
         " ON CONFLICT (bridge) DO UPDATE SET"
         " account = excluded.account, prefix = excluded.prefix",
         soci::use(bridge_), soci::use(account_), soci::use(prefix_));
@@ -104,7 +104,7 @@ std::optional<std::string> Ledger::Store::recall(const std::string& key) {
 
 void Ledger::Store::remember(const std::string& key, const std::string& value) {
     statements_.run(
-        "INSERT INTO memory VALUES (:bridge, :name, :value)"
+        "INSERT INTO memory (bridge, name, value) VALUES (:bridge, :name, :value)"
         " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
         soci::use(bridge_), soci::use(key), soci::use(value));
 }
@@ -115,7 +115,8 @@ void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
     const long long long_ago = to_unix_ms(started_at - std::chrono::days{30});
     WriteTransaction transaction{sql_};
     statements_.run(
-        "INSERT INTO runs VALUES (:bridge, :run, :started, :report)"
+        "INSERT INTO runs (bridge, run_id, started_at, report) VALUES (:bridge, :run, :started, "
+        ":report)"
         " ON CONFLICT (bridge, run_id) DO UPDATE SET report = excluded.report",
         soci::use(bridge_), soci::use(run_id), soci::use(started), soci::use(report));
     // Keeps thirty days or the last thousand runs, whichever are more.

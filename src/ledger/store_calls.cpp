@@ -23,6 +23,11 @@ constexpr const char* columns =
     "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
     " found, attempts, seen_at, synced_at, not_before, tried_at, given_phone, leaving";
 
+const std::string insert_into_calls =
+    "INSERT INTO calls (bridge, call_id, called_at, payload, payload_hash, raw, search, stage,"
+    " reason, phone, extension, contact_id, activity_id, found, attempts, seen_at, synced_at,"
+    " not_before, tried_at)";
+
 // The variables that a SELECT of `columns` fills, a row at a time.
 struct Row {
     std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id,
@@ -173,11 +178,11 @@ void Ledger::Store::insert_call(const Call& call, const std::string& hash, UtcTi
     const auto payload = encode_call(call);
     const long long called = to_unix_ms(place_of(call.called_at, now));
     const long long seen = to_unix_ms(now);
-    statements_.run(
-        "INSERT INTO calls VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
-        " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0, '', '')",
-        soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
-        soci::use(hash), soci::use(seen));
+    statements_.run(insert_into_calls +
+                        " VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
+                        " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0)",
+                    soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
+                    soci::use(hash), soci::use(seen));
     set_searched(call.id, searched_text(call));
 }
 
@@ -285,12 +290,13 @@ void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime no
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
     const auto inserted = statements_.change(
-        "INSERT INTO calls SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
-        " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0, '', ''"
-        " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
-        " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
-        " AND stage = 'parked')"
-        " ON CONFLICT (bridge, call_id) DO NOTHING",
+        insert_into_calls +
+            " SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
+            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0"
+            " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
+            " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
+            " AND stage = 'parked')"
+            " ON CONFLICT (bridge, call_id) DO NOTHING",
         soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
         soci::use(most, "most"), soci::use(more_without_id, "more"));

@@ -39,7 +39,8 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
         const long long since = moment(contact.creating_since);
         const int merged = contact.merged ? 1 : 0;
         statements_.run(
-            "INSERT INTO contacts VALUES"
+            "INSERT INTO contacts"
+            " (account, phone, extension, contact_id, creating_since, merged) VALUES"
             " (:account, :phone, :extension, :contact, :since, :merged)"
             " ON CONFLICT (account, phone, extension) DO UPDATE SET contact_id ="
             " excluded.contact_id, creating_since = excluded.creating_since,"
@@ -69,7 +70,8 @@ void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts)
 
 void Ledger::Store::meet(const std::string& contact_id, int count) {
     statements_.run(
-        "INSERT INTO first_counts VALUES (:account, :prefix, :contact, :count, 0)"
+        "INSERT INTO first_counts (account, prefix, contact_id, call_count, stamping_since) VALUES "
+        "(:account, :prefix, :contact, :count, 0)"
         " ON CONFLICT (account, prefix, contact_id) DO NOTHING",
         soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count));
 }
@@ -116,7 +118,7 @@ void Ledger::Store::follow(const std::string& old_id, const std::string& new_id)
         soci::use(new_id), soci::use(account_), soci::use(old_id));
     // A merged contact has the calls of both.
     statements_.run(
-        "INSERT INTO first_counts"
+        "INSERT INTO first_counts (account, prefix, contact_id, call_count, stamping_since)"
         " SELECT account, prefix, :new, call_count, stamping_since FROM first_counts"
         " WHERE account = :account AND contact_id = :old"
         " ON CONFLICT (account, prefix, contact_id)"

@@ -10,7 +10,8 @@ void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
         meet(merge.keep, merge.keep_count);
         meet(merge.loser, merge.loser_count);
         statements_.run(
-            "INSERT INTO merges VALUES (:account, :loser, :keep, '', :snapshot, :stamp)"
+            "INSERT INTO merges (account, loser_id, keep_id, survivor_id, snapshot, stamp) VALUES "
+            "(:account, :loser, :keep, '', :snapshot, :stamp)"
             " ON CONFLICT (account, loser_id) DO UPDATE SET keep_id = excluded.keep_id,"
             " snapshot = excluded.snapshot, stamp = excluded.stamp",
             soci::use(account_), soci::use(merge.loser), soci::use(merge.keep),

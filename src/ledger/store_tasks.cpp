@@ -24,7 +24,8 @@ void Ledger::Store::know_tasks(const std::map<std::string, KnownTask>& tasks) {
     for (const auto& [call_id, task] : tasks) {
         const long long since = moment(task.creating_since);
         statements_.run(
-            "INSERT INTO tasks VALUES (:bridge, :call, :task, :since)"
+            "INSERT INTO tasks (bridge, call_id, task_id, creating_since) VALUES (:bridge, :call, "
+            ":task, :since)"
             " ON CONFLICT (bridge, call_id) DO UPDATE SET"
             " task_id = excluded.task_id, creating_since = excluded.creating_since",
             soci::use(bridge_), soci::use(call_id), soci::use(task.task_id), soci::use(since));

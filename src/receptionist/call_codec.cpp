@@ -1,5 +1,6 @@
 #include "receptionist/call_codec.hpp"
 
+#include "core/number.hpp"
 #include "core/text.hpp"
 #include "receptionist/duration.hpp"
 #include "receptionist/record_split.hpp"
@@ -7,7 +8,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <cmath>
 
 namespace ringbridge::receptionist {
@@ -82,7 +82,7 @@ std::string text_at(const json& record, const std::optional<JsonPath>& path) {
 std::string id_of(const json& record, const JsonPath& path) {
     const auto* value = find(record, path);
     if (value == nullptr || !(value->is_string() || value->is_number_integer())) return {};
-    const std::string id{trimmed(text_of(*value))};
+    const std::string id{trim(text_of(*value))};
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
     return id.size() > longest_id || std::ranges::any_of(id, is_control) ? std::string{} : id;
 }
@@ -96,19 +96,10 @@ std::optional<UtcTime> time_of(const json& value) {
         if (!(number > 0 && number < 1e15)) return std::nullopt;
         time = from_unix_ms(std::llround(number < 1e11 ? number * 1000 : number));
     } else if (value.is_string()) {
-        time = parse_utc(trimmed(value.get_ref<const std::string&>()));
+        time = parse_utc(trim(value.get_ref<const std::string&>()));
     }
     if (!time || to_unix_ms(*time) < 0 || to_unix_ms(*time) > last_moment_ms) return std::nullopt;
     return time;
-}
-
-std::optional<double> plain_number(std::string_view text) {
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return number;
 }
 
 std::optional<Seconds> duration_of(const json& record, const std::optional<JsonPath>& path) {
@@ -141,7 +132,7 @@ std::vector<FormAnswer> form_answers_of(const json& record, const CallMapping& m
 }
 
 bool is_one_of(const std::vector<std::string>& words, const json& record, const JsonPath& path) {
-    const auto said = lower_case(trimmed(text_at(record, path)));
+    const auto said = lower_case(trim(text_at(record, path)));
     return std::ranges::any_of(words,
                                [&](const std::string& word) { return lower_case(word) == said; });
 }
@@ -182,7 +173,7 @@ std::string cursor_at(const json& envelope, const JsonPath& path) {
 }
 
 std::optional<std::int64_t> total_at(const json& envelope, const std::optional<JsonPath>& path) {
-    const auto number = plain_number(text_at(envelope, path));
+    const auto number = parse_number<double>(text_at(envelope, path));
     if (!number || !(*number >= 0 && *number < 1e15)) return std::nullopt;
     return static_cast<std::int64_t>(*number);
 }

@@ -1,6 +1,7 @@
 // How a platform's records become calls, in any format.
 #include "receptionist/call_codec.hpp"
 
+#include "core/text.hpp"
 #include "receptionist/record_split.hpp"
 #include "receptionist/test_world.hpp"
 #include "receptionist/text.hpp"

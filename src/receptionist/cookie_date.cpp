@@ -1,9 +1,9 @@
 #include "receptionist/cookie_date.hpp"
 
+#include "core/number.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 namespace ringbridge::receptionist {
@@ -11,11 +11,8 @@ namespace {
 
 std::optional<int> number_in(std::string_view text, std::size_t digits_min,
                              std::size_t digits_max) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool whole = error == std::errc{} && end == text.data() + text.size() && text[0] != '-';
     const bool fits = text.size() >= digits_min && text.size() <= digits_max;
-    return whole && fits ? std::optional{number} : std::nullopt;
+    return fits && text[0] != '-' ? parse_number<int>(text) : std::nullopt;
 }
 
 std::optional<std::chrono::seconds> clock_in(std::string_view text) {

@@ -1,11 +1,11 @@
 #include "receptionist/exchange.hpp"
 
+#include "core/number.hpp"
 #include "core/url.hpp"
 #include "receptionist/session_codec.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace ringbridge::receptionist {
 namespace {
@@ -128,10 +128,8 @@ RequestFailure failure_of(const PlatformRequest& outgoing, const Lost& lost) {
 // Seconds, or a date: RFC 9110, section 10.2.3.
 std::optional<Milliseconds> retry_after(const Headers& headers, UtcTime now) {
     const auto text = header_value(headers, "Retry-After");
-    int seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (!text.empty() && error == std::errc{} && end == text.data() + text.size()) {
-        return std::chrono::seconds{std::max(seconds, 0)};
+    if (const auto seconds = parse_number<int>(text)) {
+        return std::chrono::seconds{std::max(*seconds, 0)};
     }
     const auto moment = parse_http_date(text);
     return moment ? std::optional{std::max<Milliseconds>(*moment - now, 0ms)} : std::nullopt;

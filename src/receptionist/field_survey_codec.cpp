@@ -1,4 +1,5 @@
 // The JSON of field_survey.hpp.
+#include "core/text.hpp"
 #include "receptionist/field_survey.hpp"
 #include "receptionist/record_split.hpp"
 #include "receptionist/text.hpp"
@@ -38,7 +39,7 @@ std::vector<Field> fields_of(const CallMapping& mapping) {
 
 bool is_empty(const json* value) {
     if (value == nullptr || value->is_null()) return true;
-    if (value->is_string()) return trimmed(value->get_ref<const std::string&>()).empty();
+    if (value->is_string()) return trim(value->get_ref<const std::string&>()).empty();
     return value->is_structured() && value->empty();
 }
 

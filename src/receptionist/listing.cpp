@@ -1,8 +1,8 @@
 #include "receptionist/listing.hpp"
 
+#include "core/text.hpp"
 #include "receptionist/call_codec.hpp"
 #include "receptionist/progress.hpp"
-#include "receptionist/text.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,5 +1,6 @@
 // YAML -> Profile. Keys are read one by one; any key left over is unknown, and is reported with the
 // most similar known key.
+#include "core/number.hpp"
 #include "core/url.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
@@ -8,7 +9,6 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <numeric>
 
 namespace ringbridge::receptionist {
@@ -125,10 +125,8 @@ class Section {
         const auto value = optional(name);
         const auto text = value ? value->text() : std::nullopt;
         if (!text) return otherwise;
-        int number = 0;
-        const auto* last = text->data() + text->size();
-        const auto [end, error] = std::from_chars(text->data(), last, number);
-        if (error == std::errc{} && end == last && number >= least && number <= most) return number;
+        const auto number = parse_number<int>(*text);
+        if (number && *number >= least && *number <= most) return *number;
         value->fault("must be a whole number from " + std::to_string(least) + " to " +
                      std::to_string(most));
         return otherwise;
@@ -445,8 +443,7 @@ CallMapping read_mapping(const Value& value) {
 
 int to_http_code(const Value& value) {
     const auto text = value.text().value_or("");
-    int code = 0;
-    std::from_chars(text.data(), text.data() + text.size(), code);
+    const int code = parse_number<int>(text).value_or(0);
     if (text.size() != 3 || code < 100 || code > 599) value.fault("must be an HTTP status code");
     return code;
 }

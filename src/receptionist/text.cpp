@@ -1,11 +1,8 @@
 #include "receptionist/text.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -129,13 +126,6 @@ std::string clean_text(std::string text) {
     return cleaned;
 }
 
-std::string_view trimmed(std::string_view text) {
-    static constexpr std::string_view space = " \t\r\n";
-    const auto first = text.find_first_not_of(space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 std::string repair_json(std::string_view json) {
     std::string repaired;
     repaired.reserve(json.size());
@@ -177,14 +167,6 @@ std::string prune_json(std::string_view json, std::size_t levels) {
         }
     });
     return pruned;
-}
-
-std::string stable_hash(std::string_view text) {
-    std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-    }
-    return fmt::format("{:016x}", hash);
 }
 
 }  // namespace ringbridge::receptionist

@@ -9,8 +9,6 @@ namespace ringbridge::receptionist {
 /// Valid UTF-8 without NUL bytes: each byte outside a valid sequence becomes U+FFFD.
 std::string clean_text(std::string text);
 
-std::string_view trimmed(std::string_view text);
-
 /// Makes common invalid JSON parseable: unpaired surrogates (a text cut in the middle of an emoji)
 /// become U+FFFD, bare control characters in strings spaces, and NaN, Infinity and numbers too
 /// large for a double null. Valid JSON is unchanged.
@@ -22,8 +20,5 @@ std::string prune_json(std::string_view json, std::size_t levels);
 
 /// The nesting depth of lists and objects. Works on broken JSON too.
 std::size_t nesting_of(std::string_view json);
-
-/// The same on every machine and in every version: keys are built from it.
-std::string stable_hash(std::string_view text);
 
 }  // namespace ringbridge::receptionist

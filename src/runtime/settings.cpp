@@ -1,9 +1,9 @@
+#include "core/number.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "runtime/bridge_settings.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 
 namespace ringbridge::runtime {
@@ -75,13 +75,9 @@ class Reader {
                 std::uint16_t& target) {
         const auto given = value(variable);
         if (given.empty()) return;
-        std::uint16_t number = 0;
-        const char* end = given.data() + given.size();
-        const auto [stopped, error] = std::from_chars(given.data(), end, number);
-        if (error != std::errc{} || stopped != end || number > most) {
-            return wrong(variable, given, must_be);
-        }
-        target = number;
+        const auto number = parse_number<std::uint16_t>(given);
+        if (!number || *number > most) return wrong(variable, given, must_be);
+        target = *number;
     }
 
     void url(const std::string& variable, std::string& target) {
