@@ -80,7 +80,7 @@ test('the example settings file is valid', async () => {
 
 test('the docs name exactly the existing settings', async () => {
   const catalog = JSON.parse((await run(['config', 'example', '--json'])).out)
-  const docs = readFileSync('docs/settings.md', 'utf8')
+  const docs = readFileSync('docs/use/settings.md', 'utf8')
   const named = [...docs.matchAll(/^\| `([A-Z_]+)`( \(secret\))? \|/gm)].map(([, name, secret]) => [name, !!secret])
   const there = catalog.map(({ variable, secret }) => [variable, secret])
   assert.deepEqual(named.sort(), there.sort())

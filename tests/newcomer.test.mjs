@@ -87,7 +87,7 @@ test('then all is right, and every call since the first mistake is synced once',
 })
 
 test('the quick start\'s commands work, one after the other', async () => {
-  const quick = commandsIn('docs/quick-start.md')
+  const quick = commandsIn('docs/use/quick-start.md')
   assert.deepEqual(quick.map(([name]) => name), ['config', 'probe', 'sync', 'sync', 'sync', 'serve'])
   for (const words of quick.slice(0, -1)) {
     const { status, out, err } = await run(words, env)
@@ -95,7 +95,7 @@ test('the quick start\'s commands work, one after the other', async () => {
   }
 })
 
-const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs').filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const documents = ['README.md', 'CONTRIBUTING.md', ...readdirSync('docs', { recursive: true }).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
 
 test('every link between documents has a target', () => {
   for (const path of documents) {

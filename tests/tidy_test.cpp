@@ -398,7 +398,8 @@ TEST(Tidy, no_file_knows_the_machine_it_was_written_on) {
 
 // --- Words ---------------------------------------------------------------------------------------
 
-/// Words that once had a meaning of their own here, and what the field says: docs/glossary.md.
+/// Words that once had a meaning of their own here, and what the field says:
+/// docs/internals/glossary.md.
 const std::map<std::string, std::string>& foreign_words() {
     static const std::map<std::string, std::string> words{
         {"told", "synced, written, logged, stamped, reported"},

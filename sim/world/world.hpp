@@ -6,7 +6,8 @@
 // gone, nothing of it runs again, and what it had sent is still in transit. Process 0 is the world
 // itself.
 //
-// `io_context` cannot do this: it arms a real timer for every virtual one (docs/architecture.md).
+// `io_context` cannot do this: it arms a real timer for every virtual one
+// (docs/internals/architecture.md).
 #pragma once
 
 #include "ports/clock.hpp"

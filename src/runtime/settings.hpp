@@ -1,4 +1,4 @@
-// What an operator can set, read and checked once at startup. docs/settings.md documents it.
+// What an operator can set, read and checked once at startup. docs/use/settings.md documents it.
 #pragma once
 
 #include "core/form_property.hpp"

@@ -179,7 +179,7 @@ std::vector<SettingFault> setting_warnings(const std::vector<BridgeInForce>& bri
 std::string example_settings_file() {
     std::string text =
         "# ringbridge's settings. Commented-out values are the defaults: see "
-        "docs/settings.md.\n"
+        "docs/use/settings.md.\n"
         "# Each secret `x` may be given as `x_file`: a path to read it from.\n";
     std::string_view topic;
     for (const auto& setting : catalog) {

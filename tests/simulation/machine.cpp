@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Longer than the lag of HubSpot's search, as docs/what-is-promised.md requires.
+// Longer than the lag of HubSpot's search, as docs/use/what-is-promised.md requires.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
 tests::ProcessOptions options_of(const Scenario& scenario, const Duplicates& duplicates) {

@@ -30,7 +30,7 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 
 Options read_options(int argc, char** argv) {
     Options options;
-    CLI::App app{"Simulated worlds, each drawn from its seed; see docs/what-is-promised.md"};
+    CLI::App app{"Simulated worlds, each drawn from its seed; see docs/use/what-is-promised.md"};
     app.add_option("--seed", options.seed, "the first world's seed; alone, only that world");
     app.add_option("--worlds", options.worlds, "how many worlds");
     app.add_option("--minutes", options.minutes, "stop after this long; alone, run for this long");

@@ -21,7 +21,7 @@ struct Violation {
 };
 
 // How long a write may still be in transit after its sender has given up or died: a little less
-// than docs/what-is-promised.md assumes.
+// than docs/use/what-is-promised.md assumes.
 inline constexpr Milliseconds latest_after_giving_up = std::chrono::seconds{12};
 
 inline const std::string ledger_file = "ledger.db";
