@@ -4,7 +4,7 @@
 // The bounds: v1 takes one call per request, so 10,000 calls need 10,000 requests at least, and all
 // writes together take as long as the account's rate allows. The calls object takes a hundred calls
 // per request.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <fmt/format.h>
 

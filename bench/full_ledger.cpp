@@ -3,7 +3,7 @@
 //   full_ledger FILE CALLS
 #include "ledger/ledger.hpp"
 #include "sim/world/world.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <iostream>
 

@@ -1,7 +1,7 @@
 // The ledger on a real file. Wall time: the disk, which must confirm each step, is what counts.
 #include "bench/bounds.hpp"
 #include "ledger/ledger.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <thread>
 

@@ -3,7 +3,7 @@
 #include "admin/admin.hpp"
 
 #include "core/check.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <nlohmann/json.hpp>
 

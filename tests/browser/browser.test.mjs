@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
-import { killAll, receptionistWith, startSandbox, startService } from '../program.mjs'
+import { killAll, receptionistWith, startSandbox, startService } from '../program/program.mjs'
 
 const adminToken = 'let-me-in-please'
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-browser-'))

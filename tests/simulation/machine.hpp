@@ -1,8 +1,8 @@
 // The machine on which the bridge runs: its processes, how they die, and what is then on the disk.
 #pragma once
 
+#include "tests/flow/town.hpp"
 #include "tests/simulation/witness.hpp"
-#include "tests/town.hpp"
 
 #include <functional>
 #include <memory>

@@ -1,7 +1,7 @@
 #include "tests/simulation/network_path.hpp"
 
+#include "tests/flow/town.hpp"
 #include "tests/simulation/witness.hpp"
-#include "tests/town.hpp"
 
 #include <nlohmann/json.hpp>
 

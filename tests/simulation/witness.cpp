@@ -1,7 +1,7 @@
 #include "tests/simulation/witness.hpp"
 
 #include "sim/hubspot/values.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -18,7 +18,7 @@ using nlohmann::json;
 // conditional write. This is the longest time between our read and our write, waits included.
 constexpr Milliseconds about_to_write = 5min;
 
-// How far a scheduled window reaches back: see tests/town.cpp.
+// How far a scheduled window reaches back: see tests/flow/town.cpp.
 constexpr Milliseconds overlap = 60min;
 
 // HubSpot's ten seconds, and one for requests in transit.

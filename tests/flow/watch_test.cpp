@@ -1,6 +1,6 @@
 // Monitoring: the metrics, the dashboard and alerts built on them, and the log.
 #include "admin/admin.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

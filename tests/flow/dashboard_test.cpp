@@ -1,7 +1,7 @@
 // The backend of the dashboard: the page, the sign-in, the overview, change events.
 #include "admin/admin.hpp"
 #include "admin/assets.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

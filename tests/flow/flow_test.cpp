@@ -1,6 +1,6 @@
 // The main job, end to end: calls of a simulated receptionist are synced to a simulated HubSpot.
 #include "core/mapping.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

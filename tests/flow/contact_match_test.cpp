@@ -1,6 +1,6 @@
 // A number matches the same contact always: with few calls, which search HubSpot, with many, which
 // list all contacts, and in a dry run.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>

@@ -1,7 +1,7 @@
 // Bad input: unexpected records, HTML pages instead of JSON, refused credentials, a portal that
 // fails on one call. In every case the other calls are synced.
 #include "core/mapping.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // The load on both sides: what ringbridge requests from the platform and how often, and what it
 // leaves to the account's other apps.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // Writes an exchange with the simulated HubSpot for every kind of request that ringbridge makes, as
 // JSON lines: tests/openapi/ validates them against HubSpot's own descriptions.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <nlohmann/json.hpp>
 

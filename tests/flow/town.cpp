@@ -1,4 +1,4 @@
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include "core/activity_text.hpp"
 #include "receptionist/profile.hpp"

@@ -1,7 +1,7 @@
 // Each admin route at random moments of a run: no request may free or replace what a run is using.
 // The sanitizers detect it; each seed is another interleaving.
 #include "admin/admin.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <gmock/gmock.h>

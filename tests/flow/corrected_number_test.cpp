@@ -1,7 +1,7 @@
 // A number that the platform corrects later: the activity moves to the contact with it, and the
 // stamps of both contacts are right.
 #include "core/mapping.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

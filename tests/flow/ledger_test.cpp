@@ -3,7 +3,7 @@
 
 #include "ledger/run_lock.hpp"
 #include "ledger/shared_file.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <rapidcheck/gtest.h>

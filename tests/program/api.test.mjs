@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { killAll, receptionistWith, standIn, startSandbox, startService } from './program.mjs'
 
-const require = createRequire(new URL('./sdk/package.json', import.meta.url))
+const require = createRequire(new URL('../sdk/package.json', import.meta.url))
 const Ajv = require('ajv/dist/2020').default
 const addFormats = require('ajv-formats').default
 

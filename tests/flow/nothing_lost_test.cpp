@@ -2,7 +2,7 @@
 // moment. The service's health shows what delays a call.
 #include "core/mapping.hpp"
 #include "core/url.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
 // Duplicates merged in the simulated account: nothing is lost, whatever fails.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // Failures seen in production: one record, one caller or one person in HubSpot never stops,
 // misleads or overwrites the others.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,7 +1,7 @@
 // What `GET /probe` reports to a newcomer: for each way in which a first try goes wrong, which
 // check fails, and that nothing is written anywhere.
 #include "admin/admin.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #include "admin/openapi.hpp"
 #include "core/text.hpp"
 #include "core/version.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,5 @@
 // A refusal of one call, contact or property does not affect the others.
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

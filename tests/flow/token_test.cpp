@@ -1,6 +1,6 @@
 // The receptionist's login: kept across restarts, shown and renewed over HTTP.
 #include "admin/admin.hpp"
-#include "tests/town.hpp"
+#include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
