@@ -5,12 +5,12 @@
 namespace ringbridge::ledger {
 
 soci::statement& Statements::prepared(const std::string& text) {
-    const auto [place, is_new] = kept_.try_emplace(text, sql_);
-    if (is_new) {
-        place->second.alloc();
-        place->second.prepare(text);
-    }
-    return place->second;
+    const auto known = kept_.find(text);
+    if (known != kept_.end()) return known->second;
+    soci::statement statement{sql_};
+    statement.alloc();
+    statement.prepare(text);  // may throw while another process changes the file: not kept then
+    return kept_.emplace(text, std::move(statement)).first->second;
 }
 
 Statements::Run::~Run() {

@@ -3,6 +3,7 @@
 
 #include "ledger/run_lock.hpp"
 #include "ledger/shared_file.hpp"
+#include "ledger/statements.hpp"
 #include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>
@@ -125,6 +126,19 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
 }
 
 // It keeps the bookings of HubSpot's rate limit: a lost change would be a slot booked twice.
+TEST(Statements, OneThatCannotBePreparedIsTriedAgain) {
+    soci::session sql{soci::sqlite3, ":memory:"};
+    ledger::Statements statements{sql};
+    int count = -1;
+    const auto read = [&] {
+        return statements.run("SELECT COUNT(*) FROM later", soci::into(count));
+    };
+    EXPECT_THROW(read(), soci::soci_error);
+    sql << "CREATE TABLE later (id INTEGER)";
+    EXPECT_TRUE(read());
+    EXPECT_EQ(count, 0);
+}
+
 TEST(SharedFile, ConcurrentChangesOfProcessesAreAllKept) {
     constexpr int processes = 4, changes = 100;
     const ScratchFile file;
