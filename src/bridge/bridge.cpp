@@ -4,6 +4,8 @@
 #include "bridge/reread.hpp"
 #include "core/stop.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ringbridge::bridge {
@@ -46,8 +48,7 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     give_way_ = std::move(give_way);
     lock_taken_ = {began};
     next_listing_ = lists_new_calls ? began + rhythm_.interval : SteadyTime::max();
-    const bool chooses_window = !order.since && !order.until;
-    auto report = co_await begin(std::move(order));
+    auto report = co_await begin(order);
     if (!report.dry_run) co_await check_clock();
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
@@ -57,8 +58,8 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
         if (report.dry_run) {
             co_await preview(&report);
         } else {
-            co_await carry(&report, chooses_window);
-            if (chooses_window) co_await read_older(&report);
+            co_await carry(&report, order);
+            if (!order.since && !order.until) co_await read_older(&report);
         }
     } catch (const CredentialsRefused& refused) {
         report.ending = Ending::credentials_refused;
@@ -99,15 +100,21 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto asked_at = platform_now();
-    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
+    const auto window = co_await window_of(order);
     co_return Report{.run_id = run_id_of(now, parts_.random.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
                      .replace_activities = order.replace_activities,
-                     .since = order.since.value_or(chosen.since),
-                     .until = order.until.value_or(chosen.until),
+                     .since = window.since,
+                     .until = window.until,
                      .started_at = now};
+}
+
+// What the order leaves open is chosen here, and ends now.
+Task<TimeRange> Bridge::window_of(Order order) {
+    const auto now = platform_now();
+    const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, now);
+    co_return TimeRange{order.since.value_or(chosen.since), order.until.value_or(chosen.until)};
 }
 
 Task<> Bridge::forget_old_calls() {
@@ -119,14 +126,14 @@ Task<> Bridge::forget_old_calls() {
 }
 
 // List, then deliver. Calls left over from an earlier run go on even if the receptionist is down.
-Task<> Bridge::carry(Report* report, bool chooses_window) {
+Task<> Bridge::carry(Report* report, Order order) {
     std::optional<CredentialsRefused> refused;
     std::optional<OutOfReach> away;
     try {
         const auto ahead = parts_.receptionist.platform_ahead();
         co_await list_calls(report);
-        if (chooses_window && parts_.receptionist.platform_ahead() != ahead) {
-            co_await list_by_platform_time(report);
+        if (!order.until && parts_.receptionist.platform_ahead() != ahead) {
+            co_await list_by_platform_time(report, order);
         }
     } catch (const CredentialsRefused& error) {
         refused = error;
@@ -141,6 +148,12 @@ Task<> Bridge::carry(Report* report, bool chooses_window) {
 
 // Two years are many pages. Calls that come in meanwhile go first, between two steps.
 Task<> Bridge::list_calls(Report* report) {
+    if (report->since > report->until) {
+        throw OutOfReach{fmt::format(
+            "nothing could be read: the requested calls begin at {}, after the end, {}. Was the "
+            "clock set? Request the run again",
+            format_utc(report->since), format_utc(report->until))};
+    }
     auto reader = reader_for(*report);
     const auto asked_at = report->started_at + parts_.receptionist.platform_ahead();
     for (const auto& step : steps_of({report->since, report->until})) {
@@ -153,8 +166,8 @@ Task<> Bridge::list_calls(Report* report) {
 
 // The first response shows the platform's time. If this machine's clock is wrong, so is the window
 // that was chosen by it.
-Task<> Bridge::list_by_platform_time(Report* report) {
-    const auto window = choose_window(co_await window_memory(), rhythm_.overlap, platform_now());
+Task<> Bridge::list_by_platform_time(Report* report, Order order) {
+    const auto window = co_await window_of(std::move(order));
     report->since = window.since;
     report->until = window.until;
     co_await list_calls(report);

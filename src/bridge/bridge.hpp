@@ -90,12 +90,13 @@ class Bridge {
 
   private:
     Task<Report> begin(Order order);
-    Task<> carry(Report* report, bool chooses_window);
+    Task<TimeRange> window_of(Order order);
+    Task<> carry(Report* report, Order order);
     Task<> preview(Report* report);
     Task<std::map<std::string, std::string>> list_numbers(Report* report);
     Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
     Task<> list_calls(Report* report);
-    Task<> list_by_platform_time(Report* report);
+    Task<> list_by_platform_time(Report* report, Order order);
     UtcTime platform_now() const;
     Task<> read_older(Report* report);
     WindowReader reader_for(Report& report);

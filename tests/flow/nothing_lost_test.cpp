@@ -107,6 +107,30 @@ TEST(ReadUntil, ATimeSavedUnderAClockThreeDaysAheadIsDroppedWithAWarning) {
     EXPECT_TRUE(was_logged(town, "read_until_in_future"));
 }
 
+// A clock that is set back after the order came puts its window's begin in the future.
+TEST(ReadUntil, AWindowThatBeginsAfterItsEndIsNoSuccessAndRecordsNothing) {
+    Town town;
+    Process process{town};
+    publish(town, "c_1", town.world.now() - 1h);
+    const auto run = [&](bridge::Order order) {
+        return town.world.run(process.service().run(std::move(order), 1min)).value();
+    };
+    EXPECT_EQ(run(since(town.world.now() + 2min)).ending, Ending::out_of_reach);
+    EXPECT_THAT(process.service().errors(), Contains(HasSubstr("clock")));
+    run({});
+    EXPECT_TRUE(is_in_hubspot(town, "c_1"));
+    EXPECT_THAT(process.service().errors(), IsEmpty());
+}
+
+TEST(ReadUntil, AWindowWithoutAnEndEndsNowByThePlatformsClock) {
+    Town town;
+    town.clock.set_ahead(-1h);
+    Process process{town};
+    publish(town, "c_1", town.world.now() - 10min);
+    process.sync(since(town.world.now() - 24h));
+    EXPECT_TRUE(is_in_hubspot(town, "c_1"));
+}
+
 // --- wall clock changes
 
 class SetClock : public testing::TestWithParam<Milliseconds> {};

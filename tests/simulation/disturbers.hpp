@@ -100,7 +100,7 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::power_lost, "power_lost", "killed, and unsynced writes are gone"},
     DisturberName{Disturber::ledger_deleted, "ledger_deleted", "killed, and the ledger is deleted"},
     DisturberName{Disturber::second_process, "second_process", "two processes on one ledger"},
-    DisturberName{Disturber::replaced, "told_anew", "an operator replaces all activities"},
+    DisturberName{Disturber::replaced, "replaced", "an operator replaces all activities"},
     DisturberName{Disturber::sync_asked, "sync_asked", "an operator asks for run after run"},
     DisturberName{Disturber::future_asked, "future_asked", "a run is asked for until next week"},
     DisturberName{Disturber::clock_set, "clock_set", "our wall clock is set, back or ahead"},
