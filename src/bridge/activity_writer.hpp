@@ -14,7 +14,8 @@ class ActivityWriter {
 
     /// `entries`: all in stage `matched`; with an activity those to be updated. The same entries
     /// without those that a person has changed meanwhile: `written`, deferred, parked, or still
-    /// `matched` for another try in a smaller batch.
+    /// `matched` for another try in a smaller batch. Those that are left when new calls are to be
+    /// listed stay in the ledger as they are, for the next round.
     Task<std::vector<Entry>> write(std::vector<Entry> entries);
 
   private:

@@ -1,6 +1,7 @@
 #include "bridge/bridge.hpp"
 
 #include "bridge/delivery.hpp"
+#include "bridge/preview.hpp"
 #include "bridge/reread.hpp"
 #include "core/stop.hpp"
 
@@ -17,7 +18,7 @@ const std::string read_until_key = "read_until";
 const std::string day_read_at_key = "day_read_at";
 const std::string first_since_key = "first_since";
 
-// No call waits longer: see longest_retry in line.cpp.
+// No call waits longer: see longest_retry in transitions.cpp.
 constexpr Milliseconds longest_call_wait = 1h;
 
 std::string run_id_of(UtcTime started, std::uint64_t random) {
@@ -158,7 +159,7 @@ Task<> Bridge::list_calls(Report* report) {
     const auto asked_at = report->started_at + parts_.receptionist.platform_ahead();
     for (const auto& step : steps_of({report->since, report->until})) {
         co_await let_others_go_first();
-        co_await carry_new_calls(report);
+        co_await sync_new_calls(report);
         co_await reader.read(step);
         co_await remember_window(step, asked_at);
     }
@@ -215,17 +216,26 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(skipped));
     }
-    auto line = line_for(std::move(crm), *report);
-    line.let_new_calls_go_first = [this, report] { return carry_new_calls(report); };
-    if (give_way_) line.let_others_go_first = [this] { return let_others_go_first(); };
-    Delivery delivery{line};
+    Turns turns{.list_new_calls = [this, report] { return list_new_calls(report); }};
+    if (give_way_) turns.let_others_go_first = [this] { return let_others_go_first(); };
+    Delivery delivery{context_of(crm, *report, parts_.log), std::move(turns)};
     co_await delivery.deliver();
 }
 
-Line Bridge::line_for(OpenCrm crm, Report& report) {
-    return {mapping_,     parts_.ledger, std::move(crm), properties_,
-            parts_.clock, clock_watch_,  parts_.random,  parts_.log,
-            report,       stopping_,     lock_taken_,    parts_.receptionist.platform_ahead()};
+RunContext Bridge::context_of(OpenCrm& crm, Report& report, Log& log) {
+    return {mapping_,
+            parts_.ledger,
+            crm,
+            properties_,
+            parts_.clock,
+            clock_watch_,
+            parts_.random,
+            log,
+            report,
+            stopping_,
+            lock_taken_,
+            next_listing_,
+            parts_.receptionist.platform_ahead()};
 }
 
 // Other bridges of the account, and commands, may be waiting for the run lock.
@@ -233,10 +243,11 @@ Task<> Bridge::let_others_go_first() {
     if (give_way_ && co_await give_way_()) lock_taken_.insert(parts_.clock.steady());
 }
 
-// A backlog may take an hour. Calls that come in meanwhile go first: between two requests they are
-// listed as often as the schedule would.
-Task<> Bridge::carry_new_calls(Report* report) {
-    if (parts_.clock.steady() < next_listing_) co_return;
+// A backlog may take an hour. Calls that come in meanwhile go first: they are listed as often as
+// the schedule would.
+Task<std::vector<ledger::Entry>> Bridge::list_new_calls(Report* report) {
+    std::vector<ledger::Entry> entries;
+    if (parts_.clock.steady() < next_listing_) co_return entries;
     next_listing_ = parts_.clock.steady() + rhythm_.interval;
     auto reader = reader_for(*report);
     const auto asked_at = platform_now();
@@ -248,18 +259,22 @@ Task<> Bridge::carry_new_calls(Report* report) {
     } catch (const OutOfReach&) {  // already logged; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }
-    std::vector<ledger::Entry> entries;
     for (const auto& id : reader.seen_first()) {
         const auto entry = co_await parts_.ledger.find(id);
-        // The run may be processing the others.
+        // The others have their turn in the backlog, or wait for their next try.
         if (entry && entry->stage == Stage::seen && entry->seen_at >= asked_at)
             entries.push_back(*entry);
     }
+    co_return entries;
+}
+
+// While older ones are still being listed.
+Task<> Bridge::sync_new_calls(Report* report) {
+    auto entries = co_await list_new_calls(report);
     if (entries.empty()) co_return;
     auto crm = co_await crm_.open();
     co_await properties_.prepare(crm.capability().version);
-    auto line = line_for(std::move(crm), *report);
-    Delivery delivery{line};
+    Delivery delivery{context_of(crm, *report, parts_.log)};
     co_await delivery.sync(std::move(entries));
 }
 
@@ -286,71 +301,11 @@ Task<> Bridge::account_for_unfinished(Report* report) {
                   [&](const ReportError& error) { return dismissed.contains(error.call_id); });
 }
 
-// Numbers of the calls in the window, by call id, as the receptionist lists them.
-Task<std::map<std::string, std::string>> Bridge::list_numbers(Report* report) {
-    std::map<std::string, std::string> phones;
-    for (const auto& step : steps_of({report->since, report->until})) {
-        std::string cursor;
-        for (bool last = false; !last;) {
-            if (stopping_) throw StopAsked{};
-            auto read = co_await parts_.receptionist.read_page(step, std::move(cursor));
-            if (!read) stop_for(read.error());
-            auto& page = *read;
-            for (const auto& call : page.calls) phones.emplace(call.id, call.caller_phone);
-            for (const auto& record : page.unreadable)
-                report->results[record.key] = CallResult::parked;
-            cursor = page.next;
-            last = page.last;
-        }
-    }
-    co_return phones;
-}
-
-// What a run would do, as far as reading shows: nothing is recorded and nothing is written.
 Task<> Bridge::preview(Report* report) {
-    const auto phones = co_await list_numbers(report);
-    std::set<std::string> ids;
-    for (const auto& [id, phone] : phones) ids.insert(id);
-    const auto stages = co_await parts_.ledger.stages(std::move(ids));
-    std::set<PhoneNumber> callers;
-    for (const auto& [id, phone] : phones) {
-        const auto known = stages.find(id);
-        if (known != stages.end() && known->second == Stage::done) {
-            report->results[id] = CallResult::skipped;
-            continue;
-        }
-        const auto number = co_await number_to_go_by(id, phone);
-        report->results[id] = number ? CallResult::synced : CallResult::parked;
-        if (number) callers.insert({number->e164, ""});
-    }
-    report->fetched = static_cast<int>(report->results.size());
-    // As a run does: see Delivery::match_backlog.
+    auto listed = co_await list_for_preview(&parts_.receptionist, &stopping_, report);
     auto crm = co_await crm_.open();
-    const auto directory = co_await read_directory(&crm.contacts(), mapping_.region, callers.size(),
-                                                   parts_.clock.steady(), &parts_.log);
-    const auto candidates =
-        directory ? directory->search(callers)
-                  : (co_await crm.contacts().search(callers, mapping_.region)).contacts;
-    std::set<std::string> known_numbers;
-    for (const auto& contact : candidates) {
-        for (const auto& number : hubspot::numbers_of(contact, mapping_.region)) {
-            known_numbers.insert(number.e164);
-        }
-    }
-    for (const auto& caller : callers) {
-        const bool known = known_numbers.contains(caller.e164);
-        (known ? report->matched_contacts : report->created_contacts).insert(caller.e164);
-    }
-}
-
-// Nothing if a run would set the call aside.
-Task<std::optional<PhoneNumber>> Bridge::number_to_go_by(std::string call_id, std::string listed) {
-    const auto known = co_await parts_.ledger.find(std::move(call_id));
-    if (known && known->stage == Stage::dismissed) co_return std::nullopt;
-    const bool given = known && !known->given_phone.empty();
-    const auto number = parse_phone(given ? known->given_phone : listed, mapping_.region);
-    if (!number || !why_left_alone(*number, mapping_.numbers).empty()) co_return std::nullopt;
-    co_return *number;
+    NoLog no_log;
+    co_await bridge::preview(context_of(crm, *report, no_log), std::move(listed));
 }
 
 Task<std::optional<UtcTime>> Bridge::recall_moment(std::string key) {

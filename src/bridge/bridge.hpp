@@ -6,9 +6,9 @@
 #include "bridge/crm.hpp"
 #include "bridge/dedup.hpp"
 #include "bridge/duplicate_finder.hpp"
-#include "bridge/line.hpp"
 #include "bridge/probe.hpp"
 #include "bridge/report.hpp"
+#include "bridge/run_context.hpp"
 #include "bridge/run_log.hpp"
 #include "bridge/target_account.hpp"
 #include "bridge/vitals.hpp"
@@ -93,17 +93,16 @@ class Bridge {
     Task<TimeRange> window_of(Order order);
     Task<> carry(Report* report, Order order);
     Task<> preview(Report* report);
-    Task<std::map<std::string, std::string>> list_numbers(Report* report);
-    Task<std::optional<PhoneNumber>> number_to_go_by(std::string call_id, std::string listed);
     Task<> list_calls(Report* report);
     Task<> list_by_platform_time(Report* report, Order order);
     UtcTime platform_now() const;
     Task<> read_older(Report* report);
     WindowReader reader_for(Report& report);
     Task<> deliver(Report* report);
-    Task<> carry_new_calls(Report* report);
+    Task<> sync_new_calls(Report* report);
+    Task<std::vector<ledger::Entry>> list_new_calls(Report* report);
     Task<> let_others_go_first();
-    Line line_for(OpenCrm crm, Report& report);
+    RunContext context_of(OpenCrm& crm, Report& report, Log& log);
     Task<> forget_old_calls();
     Task<> account_for_unfinished(Report* report);
     Task<> check_clock();

@@ -1,7 +1,7 @@
 #include "bridge/dedup.hpp"
 
-#include "bridge/line.hpp"
 #include "bridge/property_writer.hpp"
+#include "bridge/timing.hpp"
 #include "core/backoff.hpp"
 #include "core/stop.hpp"
 

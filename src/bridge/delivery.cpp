@@ -37,7 +37,7 @@ Task<> Delivery::deliver() {
     co_await match_backlog();
     do {
         co_await carry_what_is_due();
-        if (line_.crm.daily_reserve_reached()) {
+        if (line_.run.crm.daily_reserve_reached()) {
             co_await report_what_waits_for_tomorrow();
             co_return;
         }
@@ -46,22 +46,21 @@ Task<> Delivery::deliver() {
 
 Task<> Delivery::carry_what_is_due() {
     for (;;) {
-        const bool can_wait = line_.crm.daily_reserve_reached();
-        auto due = co_await line_.ledger.due(line_.clock.now(), round_max(),
-                                             can_wait ? ledger::Due::recent : ledger::Due::all);
+        const bool can_wait = line_.run.crm.daily_reserve_reached();
+        auto due = co_await line_.run.ledger.due(line_.run.clock.now(), round_max(),
+                                                 can_wait ? ledger::Due::recent : ledger::Due::all);
         if (due.empty()) co_return;
-        if (line_.stopping) throw StopAsked{};
+        if (line_.run.stopping) throw StopAsked{};
         co_await round(std::move(due));
-        co_await let_others_go_first();
-        co_await let_new_calls_go_first();
+        co_await between_rounds();
     }
 }
 
 Task<> Delivery::report_what_waits_for_tomorrow() {
-    const auto next = co_await line_.ledger.next_due();
-    if (!next || *next > line_.clock.now()) co_return;
-    line_.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
-    line_.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
+    const auto next = co_await line_.run.ledger.next_due();
+    if (!next || *next > line_.run.clock.now()) co_return;
+    line_.run.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
+    line_.run.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
 }
 
 Task<> Delivery::sync(std::vector<Entry> entries) {
@@ -71,71 +70,63 @@ Task<> Delivery::sync(std::vector<Entry> entries) {
     }
 }
 
-Task<> Delivery::let_new_calls_go_first() {
-    if (line_.let_new_calls_go_first) co_await line_.let_new_calls_go_first();
+// Everything known about a call is in the ledger now.
+Task<> Delivery::between_rounds() {
+    co_await let_others_go_first();
+    if (turns_.list_new_calls) co_await sync(co_await turns_.list_new_calls());
 }
 
-// Called only when no row is being processed: everything known about one is in the ledger.
 Task<> Delivery::let_others_go_first() {
-    if (line_.let_others_go_first) co_await line_.let_others_go_first();
+    if (turns_.let_others_go_first) co_await turns_.let_others_go_first();
 }
 
 int Delivery::round_max() const {
-    const bool one_by_one = line_.crm.activities().rows_max() < hubspot::batch_max;
-    return line_.let_others_go_first && one_by_one ? calls_a_short_round : calls_a_round;
+    const bool one_by_one = line_.run.crm.activities().rows_max() < hubspot::batch_max;
+    return turns_.let_others_go_first && one_by_one ? calls_a_short_round : calls_a_round;
 }
 
 // With many callers, reading all contacts may take fewer requests than searching for each. Then all
 // calls are matched before the first is synced, since what was read becomes stale.
 Task<> Delivery::match_backlog() {
-    const auto calls = co_await line_.ledger.count_unmatched();
-    if (calls < backlog_min || line_.crm.daily_reserve_reached()) co_return;
+    const auto calls = co_await line_.run.ledger.count_unmatched();
+    if (calls < backlog_min || line_.run.crm.daily_reserve_reached()) co_return;
     co_await reconciler_.load_existing_activities(calls);
-    auto directory = co_await read_directory(&line_.crm.contacts(), line_.mapping.region,
+    auto directory = co_await read_directory(&line_.run.crm.contacts(), line_.run.mapping.region,
                                              static_cast<std::size_t>(calls / calls_a_caller),
-                                             line_.clock.steady(), &line_.log);
+                                             line_.run.clock.steady(), &line_.run.log);
     if (!directory) co_return;
-    line_.directory = std::make_unique<Directory>(std::move(*directory));
-    line_.directory_is_fresh = true;
-    while (line_.clock.steady() - line_.directory->listed_at() < directory_life) {
-        auto due =
-            co_await line_.ledger.due(line_.clock.now(), backlog_round, ledger::Due::unmatched);
+    const auto stale_at = directory->listed_at() + directory_life;
+    line_.contacts.set_directory(std::move(*directory));
+    while (line_.run.clock.steady() < stale_at) {
+        auto due = co_await line_.run.ledger.due(line_.run.clock.now(), backlog_round,
+                                                 ledger::Due::unmatched);
         if (due.empty()) break;
-        if (line_.stopping) throw StopAsked{};
-        begin_round();
+        if (line_.run.stopping) throw StopAsked{};
+        line_.contacts.begin_round_with_directory();
         co_await match(std::move(due));
-        co_await let_others_go_first();
-        co_await let_new_calls_go_first();
+        co_await between_rounds();
     }
-    line_.directory_is_fresh = false;
 }
 
 Task<bool> Delivery::wait_for_next() {
-    const auto next = co_await line_.ledger.next_due();
+    const auto next = co_await line_.run.ledger.next_due();
     if (!next) co_return false;
-    const auto wait = std::max(*next - line_.clock.now(), Milliseconds{0});
-    const auto wake_at = line_.clock.steady() + wait;
+    const auto wait = std::max(*next - line_.run.clock.now(), Milliseconds{0});
+    const auto wake_at = line_.run.clock.steady() + wait;
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
     // In short steps, so that a shutdown does not have to wait for this.
-    while (!line_.stopping && line_.clock.steady() < wake_at) {
+    while (!line_.run.stopping && line_.run.clock.steady() < wake_at) {
         co_await let_others_go_first();
-        co_await line_.clock.sleep_until(std::min(wake_at, line_.clock.steady() + wait_step));
+        co_await line_.run.clock.sleep_until(
+            std::min(wake_at, line_.run.clock.steady() + wait_step));
     }
-    if (line_.stopping) throw StopAsked{};
+    if (line_.run.stopping) throw StopAsked{};
     co_return true;
 }
 
-void Delivery::begin_round() {
-    line_.contacts.clear();
-    line_.unreadable.clear();
-    line_.matches.clear();
-    line_.unsearchable.clear();
-    line_.round_began = line_.clock.steady();
-}
-
 Task<> Delivery::round(std::vector<Entry> due) {
-    begin_round();
+    line_.contacts.begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     // New calls go before those left over from an earlier run.
     auto to_sync = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });

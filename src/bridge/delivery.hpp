@@ -7,13 +7,24 @@
 #include "bridge/activity_writer.hpp"
 #include "bridge/reconciler.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace ringbridge::bridge {
 
+/// Who has a turn between two rounds, when no call is being processed.
+struct Turns {
+    /// Others may take the run lock meanwhile, so what is remembered across it must stay true
+    /// whatever they do. Empty if the lock is not shared.
+    std::function<Task<>()> let_others_go_first = {};
+    /// Calls that came in since the last look for them: they go before the backlog.
+    std::function<Task<std::vector<Entry>>()> list_new_calls = {};
+};
+
 class Delivery {
   public:
-    explicit Delivery(Line& line) : line_{line}, reconciler_{line}, writer_{line} {}
+    explicit Delivery(RunContext run, Turns turns = {})
+        : line_{run}, turns_{std::move(turns)}, reconciler_{line_}, writer_{line_} {}
 
     /// Until nothing is due, and nothing will be due within the time a run waits.
     Task<> deliver();
@@ -21,18 +32,18 @@ class Delivery {
     Task<> sync(std::vector<Entry> entries);
 
   private:
-    Task<> let_new_calls_go_first();
+    Task<> between_rounds();
     Task<> let_others_go_first();
     int round_max() const;
     Task<> carry_what_is_due();
     Task<> report_what_waits_for_tomorrow();
     Task<> match_backlog();
     Task<bool> wait_for_next();
-    void begin_round();
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
 
-    Line& line_;
+    Line line_;
+    Turns turns_;
     Reconciler reconciler_;
     ActivityWriter writer_;
     Milliseconds waited_{0};

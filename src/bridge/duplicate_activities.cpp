@@ -34,11 +34,11 @@ Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entr
 
 Task<> remove_activities(Line* line, std::string call_id, std::set<std::string> ids) {
     for (const auto& id : ids) {
-        const auto outcome = co_await line->crm.activities().remove(id);
+        const auto outcome = co_await line->run.crm.activities().remove(id);
         if (std::holds_alternative<hubspot::Written>(outcome)) continue;
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);
         const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
-        line->report.errors.push_back(
+        line->run.report.errors.push_back(
             {call_id, "activity",
              "activity " + id + ", an older one of this call, may still exist: " + why,
              std::nullopt});

@@ -9,16 +9,19 @@
 
 namespace ringbridge::bridge {
 
+using ledger::Entry;
+using ledger::Stage;
+
 /// Moves the wanted ones out; both parts keep their order.
 template <class Predicate>
-std::vector<ledger::Entry> take(std::vector<ledger::Entry>& from, Predicate&& wanted) {
-    std::vector<ledger::Entry> taken, rest;
+std::vector<Entry> take(std::vector<Entry>& from, Predicate&& wanted) {
+    std::vector<Entry> taken, rest;
     for (auto& entry : from) (wanted(entry) ? taken : rest).push_back(std::move(entry));
     from = std::move(rest);
     return taken;
 }
 
-inline void append(std::vector<ledger::Entry>& to, std::vector<ledger::Entry> entries) {
+inline void append(std::vector<Entry>& to, std::vector<Entry> entries) {
     std::ranges::move(entries, std::back_inserter(to));
 }
 

@@ -14,12 +14,12 @@ constexpr std::size_t matches_max = 20;
 }  // namespace
 
 Task<MarkedActivities> marked_activities(Line* line, std::set<std::string> contact_ids) {
-    auto found = co_await line->crm.activities().find(contact_ids, line->mapping.label);
-    if (!found && co_await line->crm.close_activities(found.error())) {
-        found = co_await line->crm.activities().find(contact_ids, line->mapping.label);
+    auto found = co_await line->run.crm.activities().find(contact_ids, line->run.mapping.label);
+    if (!found && co_await line->run.crm.close_activities(found.error())) {
+        found = co_await line->run.crm.activities().find(contact_ids, line->run.mapping.label);
     }
     if (!found) throw OutOfReach{"HubSpot refused to read activities: " + found.error().message};
-    if (!found->refused.empty()) co_await line->crm.contacts().expect_open();
+    if (!found->refused.empty()) co_await line->run.crm.contacts().expect_open();
     MarkedActivities marked{.marked = {}, .refused = std::move(found->refused)};
     for (auto& one : found->marked) marked.marked.emplace(one.call_id, one);
     co_return marked;
@@ -28,10 +28,10 @@ Task<MarkedActivities> marked_activities(Line* line, std::set<std::string> conta
 Task<std::map<std::string, hubspot::Record>> other_matches(Line* line,
                                                            std::set<PhoneNumber> numbers,
                                                            std::set<std::string> known) {
-    co_await line->load_matches(numbers);
+    co_await line->contacts.load_matches(numbers);
     std::map<std::string, hubspot::Record> others;
     for (const auto& number : numbers) {
-        const auto& matches = line->matches.at(number.e164);
+        const auto& matches = line->contacts.matches(number);
         for (const auto& match : std::span{matches}.first(std::min(matches.size(), matches_max))) {
             if (!known.contains(match.id)) others.emplace(match.id, match);
         }

@@ -6,6 +6,9 @@
 
 namespace ringbridge::bridge {
 
+/// By call id; a call may have several.
+using MarkedCalls = std::multimap<std::string, hubspot::Marked>;
+
 struct MarkedActivities {
     MarkedCalls marked;
     std::map<std::string, hubspot::Refused> refused;  ///< contacts that HubSpot does not show

@@ -33,31 +33,49 @@ Matcher::Matcher(Line& line, std::vector<Entry> entries)
     : line_{line}, entries_{std::move(entries)} {}
 
 Task<std::vector<Entry>> Matcher::match() {
+    co_await find_contacts();
+    co_await record_findings();
+    co_await create_missing();
+    leave_in_place();
+    co_await line_.run.ledger.save(entries_);
+    co_return std::move(entries_);
+}
+
+Task<std::vector<Entry>> Matcher::find() {
+    co_await find_contacts();
+    co_return std::move(entries_);
+}
+
+Task<> Matcher::find_contacts() {
     read_numbers();
     co_await use_remembered();
     co_await use_found();
-    co_await create_missing();
-    leave_in_place();
-    co_await line_.ledger.save(entries_);
-    co_return std::move(entries_);
+}
+
+Task<> Matcher::record_findings() {
+    for (const auto& [id, survivor] : merged_) {
+        co_await line_.run.ledger.follow_merge(id, survivor);
+    }
+    co_await line_.run.ledger.forget_contacts(outdated_);
+    co_await line_.run.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
         const bool recorded = !entry.activity_id.empty();
         if (recorded) recorded_under_[entry.call.id] = entry.phone;
-        const auto number = parse_phone(entry.call.caller_phone, line_.mapping.region);
-        const auto why =
-            number ? why_left_alone(*number, line_.mapping.numbers) : to_sentence(number.error());
+        const auto number = parse_phone(entry.call.caller_phone, line_.run.mapping.region);
+        const auto why = number ? why_left_alone(*number, line_.run.mapping.numbers)
+                                : to_sentence(number.error());
         if (number) entry.phone = *number;
         if (!why.empty() && recorded) {
-            line_.park(entry, stage_name,
-                       "the number was corrected, and the activity stays on contact " +
-                           entry.contact_id + ": " + std::string{why});
+            line_.transitions.park(entry, stage_name,
+                                   "the number was corrected, and the activity stays on contact " +
+                                       entry.contact_id + ": " + std::string{why});
         } else if (!number) {
-            line_.park(entry, stage_name, std::string{why});
+            line_.transitions.park(entry, stage_name, std::string{why});
         } else if (!why.empty()) {
-            line_.dismiss(entry, std::string{why});
+            line_.transitions.dismiss(entry, std::string{why});
         }
     }
 }
@@ -80,10 +98,10 @@ std::set<PhoneNumber> Matcher::open_numbers() const {
 }
 
 void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) {
-    line_.contacts[contact.id] = contact;
+    line_.contacts.put(contact);
     learned_[number] = {.contact_id = contact.id, .creating_since = {}};
-    if (!line_.report.created_contacts.contains(contact.id))
-        line_.report.matched_contacts.insert(contact.id);
+    if (!line_.run.report.created_contacts.contains(contact.id))
+        line_.run.report.matched_contacts.insert(contact.id);
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         if (!entry.activity_id.empty() && entry.contact_id != contact.id) {
@@ -100,13 +118,12 @@ void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) 
 Task<> Matcher::use_remembered() {
     auto wanted = open_numbers();
     for (const auto& number : open_numbers()) wanted.insert(plain(number));
-    remembered_ = co_await line_.ledger.known_contacts(wanted);
+    remembered_ = co_await line_.run.ledger.known_contacts(wanted);
     std::set<std::string> ids;
     for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
     ids.erase("");
     if (ids.empty()) co_return;
     const auto read = co_await this->read(std::move(ids));
-    std::set<PhoneNumber> outdated;
     for (auto& [number, known] : remembered_) {
         if (known.contact_id.empty()) continue;
         if (const auto refused = read.refused.find(known.contact_id);
@@ -117,36 +134,35 @@ Task<> Matcher::use_remembered() {
         }
         const auto contact = read.contacts.find(known.contact_id);
         if (contact == read.contacts.end()) {
-            outdated.insert(number);
+            outdated_.insert(number);
             continue;
         }
         if (contact->second.id != known.contact_id) {
-            co_await line_.ledger.follow_merge(known.contact_id, contact->second.id);
+            merged_[known.contact_id] = contact->second.id;
             known = {.contact_id = contact->second.id, .creating_since = {}, .merged = true};
         }
-        line_.contacts[contact->second.id] = contact->second;
-        if (hubspot::has_number(contact->second, number, line_.mapping.region)) {
+        line_.contacts.put(contact->second);
+        if (hubspot::has_number(contact->second, number, line_.run.mapping.region)) {
             assign(number, contact->second);
         } else if (!known.merged) {
-            outdated.insert(number);
+            outdated_.insert(number);
         }
     }
-    for (const auto& number : outdated) remembered_.erase(number);
-    co_await line_.ledger.forget_contacts(outdated);
+    for (const auto& number : outdated_) remembered_.erase(number);
 }
 
 // Requests only those that the directory does not have.
 Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
     hubspot::ReadContacts read;
-    if (line_.directory_is_fresh) {
+    if (const auto* directory = line_.contacts.fresh_directory()) {
         std::erase_if(ids, [&](const std::string& id) {
-            const auto* contact = line_.directory->find(id);
+            const auto* contact = directory->find(id);
             if (contact) read.contacts[id] = *contact;
             return contact != nullptr;
         });
     }
     if (ids.empty()) co_return read;
-    auto shown = co_await line_.crm.contacts().read(std::move(ids));
+    auto shown = co_await line_.run.crm.contacts().read(std::move(ids));
     shown.contacts.merge(read.contacts);
     co_return shown;
 }
@@ -154,7 +170,7 @@ Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
 void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
     for (auto& entry : entries_) {
         if (entry.stage == Stage::seen && entry.phone == number) {
-            line_.park_refused(entry, stage_name, why);
+            line_.transitions.park_refused(entry, stage_name, why);
         }
     }
 }
@@ -162,18 +178,18 @@ void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
-    searched_at_ = line_.directory_is_fresh ? line_.directory->listed_at() : line_.clock.steady();
-    co_await line_.search_matches(numbers);
+    const auto* directory = line_.contacts.fresh_directory();
+    searched_at_ = directory ? directory->listed_at() : line_.run.clock.steady();
+    co_await line_.contacts.search_matches(numbers);
     for (const auto& number : numbers) {
-        if (const auto why = line_.unsearchable.find(number.e164);
-            why != line_.unsearchable.end()) {
-            park_calls_of(number, why->second);
+        if (const auto why = line_.contacts.why_unsearchable(number)) {
+            park_calls_of(number, *why);
             continue;
         }
-        const auto& candidates = line_.matches.at(number.e164);
+        const auto& candidates = line_.contacts.matches(number);
         // Reported to the account's administrator: `dedup` merges them.
-        if (candidates.size() > 1) line_.report.duplicate_numbers.insert(number.e164);
-        const auto* contact = choose_contact(candidates, number, line_.mapping.region);
+        if (candidates.size() > 1) line_.run.report.duplicate_numbers.insert(number.e164);
+        const auto* contact = choose_contact(candidates, number, line_.run.mapping.region);
         if (contact) {
             const auto known = remembered_.find(plain(number));
             const bool in_doubt = known != remembered_.end() && known->second.creating_since;
@@ -183,7 +199,6 @@ Task<> Matcher::use_found() {
             assign_remembered(number);
         }
     }
-    co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
 // The search does not show the number on it: it was just created under the number without its
@@ -192,12 +207,12 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
     for (const auto& one : {number, plain(number)}) {
         const auto known = remembered_.find(one);
         const auto* contact =
-            known == remembered_.end() ? nullptr : line_.contact(known->second.contact_id);
+            known == remembered_.end() ? nullptr : line_.contacts.find(known->second.contact_id);
         if (!contact) continue;
         assign(number, hubspot::Record{*contact});
         if (known->second.merged) {
             learned_[number].merged = true;
-            line_.lost_numbers[known->second.contact_id] = number;
+            line_.contacts.note_lost_number(known->second.contact_id, number);
         }
         return;
     }
@@ -207,7 +222,7 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
 void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
-        line_.report.created_contacts.insert(candidate.id);
+        line_.run.report.created_contacts.insert(candidate.id);
     }
 }
 
@@ -252,12 +267,13 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (known == remembered_.end()) return false;
     const auto& creating_since = known->second.creating_since;
     if (!creating_since) return false;
-    const auto trusted_at = line_.visible_by(*creating_since) + search_lag;
+    const auto trusted_at = visible_by(line_.run, *creating_since) + search_lag;
     if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
-        line_.defer_until(entry, stage_name, "waiting to see whether the contact was created",
-                          std::min(line_.clock.steady() + recheck_interval, trusted_at));
+        line_.transitions.defer_until(
+            entry, stage_name, "waiting to see whether the contact was created",
+            std::min(line_.run.clock.steady() + recheck_interval, trusted_at));
     }
     return true;
 }
@@ -272,14 +288,15 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
         auto call = caller->call;
         if (nameless_.contains(number)) call.caller_name.clear();
         contacts.push_back({build_contact(call, number), ""});
-        intentions[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
+        intentions[plain(number)] = {.contact_id = "", .creating_since = line_.run.clock.now()};
     }
-    co_await line_.ledger.know_contacts(intentions);
-    const auto outcomes = co_await line_.crm.contacts().create(contacts);
+    co_await line_.run.ledger.know_contacts(intentions);
+    const auto outcomes = co_await line_.run.crm.contacts().create(contacts);
     for (std::size_t row = 0; row < numbers.size(); ++row) {
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
-            line_.contacts[written->id] = {written->id, contacts[row].properties, {}};
-            if (line_.directory_is_fresh) line_.directory->add(line_.contacts.at(written->id));
+            const hubspot::Record created{written->id, contacts[row].properties, {}};
+            line_.contacts.put(created);
+            if (auto* directory = line_.contacts.fresh_directory()) directory->add(created);
         }
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
         if (refused && !refused->alone) {
@@ -291,13 +308,13 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
             take_outcome(numbers[row], outcomes[row]);
         }
     }
-    co_await line_.ledger.know_contacts(std::exchange(learned_, {}));
+    co_await line_.run.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
 void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome) {
     if (const auto* written = std::get_if<hubspot::Written>(&outcome)) {
-        line_.report.created_contacts.insert(written->id);
-        const auto contact = line_.contacts.at(written->id);
+        line_.run.report.created_contacts.insert(written->id);
+        const auto contact = *line_.contacts.find(written->id);
         for (const auto& one : open_numbers()) {
             if (one.e164 == number.e164) assign(one, contact);
         }
@@ -308,17 +325,17 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
         if (refused) {
-            line_.park_refused(entry, stage_name,
-                               "HubSpot refused to create the contact: " + refused->message);
+            line_.transitions.park_refused(
+                entry, stage_name, "HubSpot refused to create the contact: " + refused->message);
         } else {
-            line_.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
+            line_.transitions.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }
     }
     // A refusal voids the intent. Otherwise the doubt begins now.
     if (refused) {
         learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
     } else {
-        learned_[plain(number)] = {.contact_id = "", .creating_since = line_.clock.now()};
+        learned_[plain(number)] = {.contact_id = "", .creating_since = line_.run.clock.now()};
     }
 }
 

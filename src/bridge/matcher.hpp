@@ -23,9 +23,14 @@ class Matcher {
     /// contact and number unless it is matched, and is `leaving` if another contact has its number
     /// now.
     Task<std::vector<Entry>> match();
+    /// The same as far as reading shows, with nothing recorded or created: a call whose caller has
+    /// no contact yet stays in `seen`.
+    Task<std::vector<Entry>> find();
 
   private:
+    Task<> find_contacts();
     void read_numbers();
+    Task<> record_findings();
     void leave_in_place();
     Task<> use_remembered();
     Task<hubspot::ReadContacts> read(std::set<std::string> ids);
@@ -48,6 +53,8 @@ class Matcher {
         recorded_under_;  ///< the numbers of calls with an activity, by id
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
+    std::set<PhoneNumber> outdated_;             ///< what was remembered of them
+    std::map<std::string, std::string> merged_;  ///< remembered contacts, and the survivors
     std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault
     std::vector<PhoneNumber> refused_by_name_;   ///< perhaps only the caller's name is
     std::set<PhoneNumber> nameless_;             ///< made without one

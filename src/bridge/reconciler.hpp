@@ -4,7 +4,9 @@
 #pragma once
 
 #include "bridge/line.hpp"
+#include "bridge/marked_activities.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace ringbridge::bridge {
@@ -31,6 +33,9 @@ class Reconciler {
     void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);
 
     Line& line_;
+    /// The account's activities from before this run, by call id; nothing if they are looked up
+    /// contact by contact.
+    std::optional<MarkedCalls> existing_;
 };
 
 }  // namespace ringbridge::bridge

@@ -40,6 +40,7 @@ struct Report {
     int fetched = 0;                            ///< distinct calls that the receptionist listed
     /// Contacts by id: created in this run; existing and matched; given new properties.
     std::set<std::string> created_contacts, matched_contacts, updated_contacts;
+    std::set<std::string> numbers_to_create;  ///< callers' numbers: what a dry run would create
     std::set<std::string> duplicate_numbers;  ///< callers' numbers that several contacts have
     int receptionist_requests = 0, hubspot_requests = 0;
     std::vector<ReportError> errors;
@@ -48,6 +49,10 @@ struct Report {
     /// reports together count each call once.
     void set_result(const std::string& call_id, CallResult result);
     int count(CallResult result) const;
+    /// How many, or how many a dry run would create.
+    std::size_t contacts_created() const {
+        return created_contacts.size() + numbers_to_create.size();
+    }
     /// Calls to be tried again, or not reached.
     int unfinished() const { return count(CallResult::failed) + count(CallResult::pending); }
 };

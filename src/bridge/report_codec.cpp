@@ -36,7 +36,7 @@ std::string encode_report(const Report& report) {
           {"parked", report.count(CallResult::parked)},
           {"failed", report.unfinished()}}},
         {"contacts",
-         {{"created", report.created_contacts.size()},
+         {{"created", report.contacts_created()},
           {"matched", report.matched_contacts.size()},
           {"updated", report.updated_contacts.size()}}},
         {"requests",

@@ -23,13 +23,6 @@ constexpr int gaps_a_run = 10;
 constexpr Milliseconds first_retry = 5min;
 constexpr Milliseconds longest_retry = 1h;
 
-// A call's initial result; the later steps change it.
-CallResult result_of(ledger::Stage stage) {
-    if (stage == ledger::Stage::done) return CallResult::skipped;
-    const bool aside = stage == ledger::Stage::parked || stage == ledger::Stage::dismissed;
-    return aside ? CallResult::parked : CallResult::pending;
-}
-
 std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
     std::vector<TimeRange> ranges;
     for (const auto& gap : gaps) ranges.push_back(gap.range);
@@ -37,6 +30,12 @@ std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
 }
 
 }  // namespace
+
+CallResult result_of(ledger::Stage stage) {
+    if (stage == ledger::Stage::done) return CallResult::skipped;
+    const bool aside = stage == ledger::Stage::parked || stage == ledger::Stage::dismissed;
+    return aside ? CallResult::parked : CallResult::pending;
+}
 
 void stop_for(const receptionist::PlatformError& error) {
     if (error.move() == receptionist::NextMove::fix_credentials) {

@@ -60,6 +60,9 @@ class WindowReader {
     int failures_left_ = 0;
 };
 
+/// A call's result when it is listed; the later steps change it.
+CallResult result_of(ledger::Stage stage);
+
 /// Throws the exception that ends the run with this error.
 [[noreturn]] void stop_for(const receptionist::PlatformError& error);
 

@@ -30,9 +30,9 @@ std::string report_text(const bridge::Report& report) {
         report.fetched, report.count(CallResult::synced), report.count(CallResult::skipped),
         report.count(CallResult::replaced), report.count(CallResult::parked),
         report.count(CallResult::failed) + report.count(CallResult::pending));
-    text += fmt::format("contacts   {} created, {} matched, {} updated\n",
-                        report.created_contacts.size(), report.matched_contacts.size(),
-                        report.updated_contacts.size());
+    text +=
+        fmt::format("contacts   {} created, {} matched, {} updated\n", report.contacts_created(),
+                    report.matched_contacts.size(), report.updated_contacts.size());
     if (!report.duplicate_numbers.empty()) {
         text += fmt::format(
             "duplicates {} of the callers' numbers are on several contacts: see dedup --dry-run\n",

@@ -26,4 +26,10 @@ class Log {
     }
 };
 
+/// Writes nothing.
+class NoLog final : public Log {
+  public:
+    void write(Level, std::string_view, Fields) override {}
+};
+
 }  // namespace ringbridge

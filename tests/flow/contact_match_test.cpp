@@ -42,7 +42,7 @@ std::vector<std::string> not_found(const std::vector<Person>& people, std::size_
     for (std::size_t i = 0; i < people.size(); ++i) {
         town.site.publish(call_of(i, people[i].number));
         if ((i + 1) % at_once != 0 && i + 1 < people.size()) continue;
-        const auto announced = process.sync(rehearsal).created_contacts.size();
+        const auto announced = process.sync(rehearsal).numbers_to_create.size();
         const auto created = process.sync(order).created_contacts.size();
         if (announced != created) wrong.push_back(fmt::format("{}, not {}", created, announced));
     }

@@ -608,7 +608,10 @@ TEST(Flow, ADryRunReportsAndChangesNothing) {
     order.dry_run = true;
     const auto report = process.sync(order);
     EXPECT_EQ(report.count(CallResult::synced), 8);
-    EXPECT_EQ(report.created_contacts.size() + report.matched_contacts.size(), 4U);
+    EXPECT_EQ(report.numbers_to_create.size() + report.matched_contacts.size(), 4U);
+    std::set<std::string> ids;
+    for (const auto& contact : town.portal.contacts()) ids.insert(contact.id);
+    EXPECT_TRUE(std::ranges::includes(ids, report.matched_contacts));
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
 }

@@ -1,0 +1,21 @@
+// When something that was sent must have arrived, and what may have been sent before.
+#pragma once
+
+#include "bridge/run_context.hpp"
+
+namespace ringbridge::bridge {
+
+/// A write whose response was lost may still be in progress at HubSpot: only after this time does
+/// its absence prove anything. It counts from when the response was given up, not from when the
+/// intent was recorded, since the request may have been sent much later; if the process died in
+/// between, from when the run lock was next taken: until then it may have been alive.
+inline constexpr Milliseconds settle_time{15'000};
+
+/// From when on HubSpot shows for certain what became of a write begun at `begun`.
+SteadyTime visible_by(const RunContext& run, UtcTime begun);
+
+/// Only calls older than the ledger can have been synced without its knowledge, by a ledger that
+/// was lost; and never to a contact that this run has created.
+bool may_predate_ledger(const RunContext& run, const ledger::Entry& entry);
+
+}  // namespace ringbridge::bridge
