@@ -23,28 +23,28 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
     do {
         const bool update = !entries.front().activity_id.empty();
         const auto limit = batch_limit(entries.front());
-        const auto rows_max = std::min(limit, line_.run.crm.activities().rows_max());
+        const auto rows_max = std::min(limit, pipeline_.run.crm.activities().rows_max());
         auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
             return entry.activity_id.empty() != update && batch_limit(entry) == limit &&
                    taken++ < rows_max;
         });
         append(settled, update ? co_await update_activities(std::move(some))
                                : co_await create_activities(std::move(some)));
-    } while (!entries.empty() && line_.run.clock.steady() < line_.run.next_listing);
+    } while (!entries.empty() && pipeline_.run.clock.steady() < pipeline_.run.next_listing);
     co_return settled;
 }
 
 Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
-    if (line_.run.mapping.owner != "contact") co_return;
+    if (pipeline_.run.mapping.owner != "contact") co_return;
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
-    co_await line_.contacts.load(std::move(ids));
+    co_await pipeline_.contacts.load(std::move(ids));
 }
 
 std::string ActivityWriter::owner_for(const Entry& entry) const {
     if (ownerless_.contains(entry.call.id)) return {};
-    const auto* contact = line_.contacts.find(entry.contact_id);
-    return choose_owner(contact ? contact->properties : Properties{}, line_.run.mapping);
+    const auto* contact = pipeline_.contacts.find(entry.contact_id);
+    return choose_owner(contact ? contact->properties : Properties{}, pipeline_.run.mapping);
 }
 
 // The refusal may be about the owner, who may have left: a call without an owner is better than
@@ -52,25 +52,25 @@ std::string ActivityWriter::owner_for(const Entry& entry) const {
 bool ActivityWriter::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
     if (owner_for(entry).empty()) return false;
     ownerless_.insert(entry.call.id);
-    line_.run.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+    pipeline_.run.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
     return true;
 }
 
 Task<std::vector<Entry>> ActivityWriter::create_activities(std::vector<Entry> entries) {
     for (auto& entry : entries) {
         entry.stage = Stage::writing;
-        entry.tried_at = line_.run.clock.now();
+        entry.tried_at = pipeline_.run.clock.now();
     }
     // Without those that a person has changed since this run read them.
-    entries = co_await line_.run.ledger.save(std::move(entries));
+    entries = co_await pipeline_.run.ledger.save(std::move(entries));
     if (entries.empty()) co_return entries;
     std::vector<hubspot::NewActivity> activities;
     for (const auto& entry : entries) {
-        auto activity = build_activity(entry.call, line_.run.mapping);
+        auto activity = build_activity(entry.call, pipeline_.run.mapping);
         activity.owner_id = owner_for(entry);
         activities.push_back({std::move(activity), entry.contact_id});
     }
-    const auto outcomes = co_await line_.run.crm.activities().create(activities);
+    const auto outcomes = co_await pipeline_.run.crm.activities().create(activities);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {
         auto& entry = entries[row];
@@ -78,14 +78,14 @@ Task<std::vector<Entry>> ActivityWriter::create_activities(std::vector<Entry> en
             entry.activity_id = written->id;
             take_success(entry);
         } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            entry.tried_at = line_.run.clock.now();
-            line_.transitions.defer(entry, "activity", unsure->why);
+            entry.tried_at = pipeline_.run.clock.now();
+            pipeline_.transitions.defer(entry, "activity", unsure->why);
         } else {
             entry.stage = Stage::matched;
             if (!closed) co_await take_refusal(&entry, std::get<hubspot::Refused>(outcomes[row]));
         }
     }
-    co_await line_.run.ledger.save(entries);
+    co_await pipeline_.run.ledger.save(entries);
     co_return entries;
 }
 
@@ -94,7 +94,7 @@ Task<bool> ActivityWriter::take_closure(std::vector<hubspot::RowOutcome> outcome
     for (const auto& outcome : outcomes) {
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);
         if (refused && hubspot::may_mean_closed(*refused)) {
-            co_return co_await line_.run.crm.close_activities(*refused);
+            co_return co_await pipeline_.run.crm.close_activities(*refused);
         }
     }
     co_return false;
@@ -108,35 +108,35 @@ Task<> ActivityWriter::take_refusal(Entry* entry, hubspot::Refused refused) {
     }
     if (leave_owner_out(*entry, refused)) co_return;
     const auto id = entry->contact_id;
-    co_await line_.contacts.read({id});
-    const auto* contact = line_.contacts.find(id);
+    co_await pipeline_.contacts.read({id});
+    const auto* contact = pipeline_.contacts.find(id);
     if (contact && contact->id != id) {
         entry->contact_id = contact->id;
-        line_.transitions.defer(*entry, "activity",
-                                "the contact was merged: writing to the survivor");
-    } else if (contact || line_.contacts.why_unreadable(id)) {
-        line_.transitions.park_refused(*entry, "activity",
-                                       "HubSpot refused the activity: " + refused.message);
+        pipeline_.transitions.defer(*entry, "activity",
+                                    "the contact was merged: writing to the survivor");
+    } else if (contact || pipeline_.contacts.why_unreadable(id)) {
+        pipeline_.transitions.park_refused(*entry, "activity",
+                                           "HubSpot refused the activity: " + refused.message);
     } else {
-        co_await line_.run.ledger.forget_contacts({entry->phone});
+        co_await pipeline_.run.ledger.forget_contacts({entry->phone});
         entry->stage = Stage::seen;
         entry->contact_id.clear();
-        line_.transitions.defer(*entry, "activity", "the contact was deleted: matching again");
+        pipeline_.transitions.defer(*entry, "activity", "the contact was deleted: matching again");
     }
 }
 
 // A row whose last update may still be in flight waits: arriving late, it would undo this one.
 Task<std::vector<Entry>> ActivityWriter::update_activities(std::vector<Entry> entries) {
     const auto free_at = [&](const Entry& entry) {
-        return entry.tried_at ? visible_by(line_.run, *entry.tried_at) : SteadyTime{};
+        return entry.tried_at ? visible_by(pipeline_.run, *entry.tried_at) : SteadyTime{};
     };
     auto waiting = take(
-        entries, [&](const Entry& entry) { return free_at(entry) > line_.run.clock.steady(); });
+        entries, [&](const Entry& entry) { return free_at(entry) > pipeline_.run.clock.steady(); });
     for (auto& entry : waiting) {
-        line_.transitions.defer_until(
+        pipeline_.transitions.defer_until(
             entry, "activity", "waiting for an update whose answer was lost", free_at(entry));
     }
-    co_await line_.run.ledger.save(waiting);
+    co_await pipeline_.run.ledger.save(waiting);
     append(waiting, co_await rewrite_activities(std::move(entries)));
     co_return waiting;
 }
@@ -144,25 +144,25 @@ Task<std::vector<Entry>> ActivityWriter::update_activities(std::vector<Entry> en
 // They are read first, so that what people added since is kept.
 Task<std::vector<Entry>> ActivityWriter::rewrite_activities(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
-    const bool replace = line_.run.report.replace_activities;
+    const bool replace = pipeline_.run.report.replace_activities;
     const auto duplicates =
-        replace ? co_await find_duplicate_activities(&line_, &entries) : DuplicateActivities{};
+        replace ? co_await find_duplicate_activities(&pipeline_, &entries) : DuplicateActivities{};
     const auto shown = co_await read_activities(entries);
     auto unread = take(
         entries, [&](const Entry& entry) { return shown.refused.contains(entry.activity_id); });
     for (auto& entry : unread) {
-        line_.transitions.defer(
+        pipeline_.transitions.defer(
             entry, "activity",
             "HubSpot refused to show the activity: " + shown.refused.at(entry.activity_id).message);
     }
     std::vector<hubspot::ActivityPatch> patches;
     for (auto& entry : entries) {
-        entry.tried_at = line_.run.clock.now();
+        entry.tried_at = pipeline_.run.clock.now();
         patches.push_back({entry.activity_id, updated_activity(entry, shown.texts)});
     }
-    co_await line_.run.ledger.save(unread);
-    co_await line_.run.ledger.save(entries);
-    const auto outcomes = co_await line_.run.crm.activities().update(patches);
+    co_await pipeline_.run.ledger.save(unread);
+    co_await pipeline_.run.ledger.save(entries);
+    const auto outcomes = co_await pipeline_.run.crm.activities().update(patches);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {
         take_update(entries[row], outcomes[row], closed);
@@ -170,9 +170,9 @@ Task<std::vector<Entry>> ActivityWriter::rewrite_activities(std::vector<Entry> e
     for (const auto& entry : entries) {
         const auto others = duplicates.find(entry.call.id);
         if (entry.stage != Stage::written || others == duplicates.end()) continue;
-        co_await remove_activities(&line_, entry.call.id, others->second);
+        co_await remove_activities(&pipeline_, entry.call.id, others->second);
     }
-    co_await line_.run.ledger.save(entries);
+    co_await pipeline_.run.ledger.save(entries);
     append(entries, std::move(unread));
     co_return entries;
 }
@@ -180,11 +180,12 @@ Task<std::vector<Entry>> ActivityWriter::rewrite_activities(std::vector<Entry> e
 Activity ActivityWriter::updated_activity(const Entry& entry,
                                           const std::map<std::string, ActivityText>& shown) const {
     const auto text = shown.find(entry.activity_id);
-    auto activity = text == shown.end() ? build_activity(entry.call, line_.run.mapping)
-                                        : build_update(entry.call, line_.run.mapping, text->second);
+    auto activity = text == shown.end()
+                        ? build_activity(entry.call, pipeline_.run.mapping)
+                        : build_update(entry.call, pipeline_.run.mapping, text->second);
     // On request everything is rewritten. Otherwise the activity keeps its owner.
-    if (line_.run.report.replace_activities) {
-        activity.title = build_activity(entry.call, line_.run.mapping).title;
+    if (pipeline_.run.report.replace_activities) {
+        activity.title = build_activity(entry.call, pipeline_.run.mapping).title;
         activity.owner_id = owner_for(entry);
     }
     return activity;
@@ -192,27 +193,27 @@ Activity ActivityWriter::updated_activity(const Entry& entry,
 
 void ActivityWriter::take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed) {
     if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
-        entry.tried_at = line_.run.clock.now();
-        line_.transitions.defer(entry, "activity", unsure->why,
-                                visible_by(line_.run, *entry.tried_at));
+        entry.tried_at = pipeline_.run.clock.now();
+        pipeline_.transitions.defer(entry, "activity", unsure->why,
+                                    visible_by(pipeline_.run, *entry.tried_at));
         return;
     }
     if (std::holds_alternative<hubspot::Written>(outcome)) {
         take_success(entry);
         // A call that was never finished is not "replaced", however often it has changed by then.
         if (entry.synced_at || entry.found) {
-            line_.run.report.set_result(entry.call.id, CallResult::replaced);
+            pipeline_.run.report.set_result(entry.call.id, CallResult::replaced);
         }
         return;
     }
     entry.tried_at.reset();
     const auto& refused = std::get<hubspot::Refused>(outcome);
     if (closed) return;
-    if (line_.run.report.replace_activities && refused.alone && leave_owner_out(entry, refused))
+    if (pipeline_.run.report.replace_activities && refused.alone && leave_owner_out(entry, refused))
         return;
     if (refused.alone) {
-        line_.transitions.park_refused(entry, "activity",
-                                       "HubSpot refused the update: " + refused.message);
+        pipeline_.transitions.park_refused(entry, "activity",
+                                           "HubSpot refused the update: " + refused.message);
     } else {
         ++entry.attempts;
     }
@@ -221,12 +222,12 @@ void ActivityWriter::take_update(Entry& entry, const hubspot::RowOutcome& outcom
 Task<hubspot::ReadTexts> ActivityWriter::read_activities(std::vector<Entry> entries) {
     std::vector<std::string> ids;
     for (const auto& entry : entries) ids.push_back(entry.activity_id);
-    auto read = co_await line_.run.crm.activities().read(ids);
-    if (!read && co_await line_.run.crm.close_activities(read.error())) {
-        read = co_await line_.run.crm.activities().read(std::move(ids));
+    auto read = co_await pipeline_.run.crm.activities().read(ids);
+    if (!read && co_await pipeline_.run.crm.close_activities(read.error())) {
+        read = co_await pipeline_.run.crm.activities().read(std::move(ids));
     }
     if (!read) throw OutOfReach{"HubSpot refused to read activities: " + read.error().message};
-    if (!read->refused.empty()) co_await line_.run.crm.contacts().expect_open();
+    if (!read->refused.empty()) co_await pipeline_.run.crm.contacts().expect_open();
     co_return std::move(*read);
 }
 

@@ -2,7 +2,7 @@
 // choose. Before an activity is created its row is set to `writing`.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -10,7 +10,7 @@ namespace ringbridge::bridge {
 
 class ActivityWriter {
   public:
-    explicit ActivityWriter(Line& line) : line_{line} {}
+    explicit ActivityWriter(Pipeline& pipeline) : pipeline_{pipeline} {}
 
     /// `entries`: all in stage `matched`; with an activity those to be updated. The same entries
     /// without those that a person has changed meanwhile: `written`, deferred, parked, or still
@@ -33,7 +33,7 @@ class ActivityWriter {
     Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 
-    Line& line_;
+    Pipeline& pipeline_;
     std::set<std::string> ownerless_;  ///< calls whose activity HubSpot refused with an owner
 };
 

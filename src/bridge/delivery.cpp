@@ -37,7 +37,7 @@ Task<> Delivery::deliver() {
     co_await match_backlog();
     do {
         co_await carry_what_is_due();
-        if (line_.run.crm.daily_reserve_reached()) {
+        if (pipeline_.run.crm.daily_reserve_reached()) {
             co_await report_what_waits_for_tomorrow();
             co_return;
         }
@@ -46,21 +46,22 @@ Task<> Delivery::deliver() {
 
 Task<> Delivery::carry_what_is_due() {
     for (;;) {
-        const bool can_wait = line_.run.crm.daily_reserve_reached();
-        auto due = co_await line_.run.ledger.due(line_.run.clock.now(), round_max(),
-                                                 can_wait ? ledger::Due::recent : ledger::Due::all);
+        const bool can_wait = pipeline_.run.crm.daily_reserve_reached();
+        auto due =
+            co_await pipeline_.run.ledger.due(pipeline_.run.clock.now(), round_max(),
+                                              can_wait ? ledger::Due::recent : ledger::Due::all);
         if (due.empty()) co_return;
-        if (line_.run.stopping) throw StopAsked{};
+        if (pipeline_.run.stopping) throw StopAsked{};
         co_await round(std::move(due));
         co_await between_rounds();
     }
 }
 
 Task<> Delivery::report_what_waits_for_tomorrow() {
-    const auto next = co_await line_.run.ledger.next_due();
-    if (!next || *next > line_.run.clock.now()) co_return;
-    line_.run.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
-    line_.run.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
+    const auto next = co_await pipeline_.run.ledger.next_due();
+    if (!next || *next > pipeline_.run.clock.now()) co_return;
+    pipeline_.run.report.errors.push_back({"", "run", hubspot::day_is_spared, std::nullopt});
+    pipeline_.run.log.info("backlog_waits", {{"why", hubspot::day_is_spared}});
 }
 
 Task<> Delivery::sync(std::vector<Entry> entries) {
@@ -81,68 +82,69 @@ Task<> Delivery::let_others_go_first() {
 }
 
 int Delivery::round_max() const {
-    const bool one_by_one = line_.run.crm.activities().rows_max() < hubspot::batch_max;
+    const bool one_by_one = pipeline_.run.crm.activities().rows_max() < hubspot::batch_max;
     return turns_.let_others_go_first && one_by_one ? calls_a_short_round : calls_a_round;
 }
 
 // With many callers, reading all contacts may take fewer requests than searching for each. Then all
 // calls are matched before the first is synced, since what was read becomes stale.
 Task<> Delivery::match_backlog() {
-    const auto calls = co_await line_.run.ledger.count_unmatched();
-    if (calls < backlog_min || line_.run.crm.daily_reserve_reached()) co_return;
+    const auto calls = co_await pipeline_.run.ledger.count_unmatched();
+    if (calls < backlog_min || pipeline_.run.crm.daily_reserve_reached()) co_return;
     co_await reconciler_.load_existing_activities(calls);
-    auto directory = co_await read_directory(&line_.run.crm.contacts(), line_.run.mapping.region,
-                                             static_cast<std::size_t>(calls / calls_a_caller),
-                                             line_.run.clock.steady(), &line_.run.log);
+    auto directory =
+        co_await read_directory(&pipeline_.run.crm.contacts(), pipeline_.run.mapping.region,
+                                static_cast<std::size_t>(calls / calls_a_caller),
+                                pipeline_.run.clock.steady(), &pipeline_.run.log);
     if (!directory) co_return;
     const auto stale_at = directory->listed_at() + directory_life;
-    line_.contacts.set_directory(std::move(*directory));
-    while (line_.run.clock.steady() < stale_at) {
-        auto due = co_await line_.run.ledger.due(line_.run.clock.now(), backlog_round,
-                                                 ledger::Due::unmatched);
+    pipeline_.contacts.set_directory(std::move(*directory));
+    while (pipeline_.run.clock.steady() < stale_at) {
+        auto due = co_await pipeline_.run.ledger.due(pipeline_.run.clock.now(), backlog_round,
+                                                     ledger::Due::unmatched);
         if (due.empty()) break;
-        if (line_.run.stopping) throw StopAsked{};
-        line_.contacts.begin_round_with_directory();
+        if (pipeline_.run.stopping) throw StopAsked{};
+        pipeline_.contacts.begin_round_with_directory();
         co_await match(std::move(due));
         co_await between_rounds();
     }
 }
 
 Task<bool> Delivery::wait_for_next() {
-    const auto next = co_await line_.run.ledger.next_due();
+    const auto next = co_await pipeline_.run.ledger.next_due();
     if (!next) co_return false;
-    const auto wait = std::max(*next - line_.run.clock.now(), Milliseconds{0});
-    const auto wake_at = line_.run.clock.steady() + wait;
+    const auto wait = std::max(*next - pipeline_.run.clock.now(), Milliseconds{0});
+    const auto wake_at = pipeline_.run.clock.steady() + wait;
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
     // In short steps, so that a shutdown does not have to wait for this.
-    while (!line_.run.stopping && line_.run.clock.steady() < wake_at) {
+    while (!pipeline_.run.stopping && pipeline_.run.clock.steady() < wake_at) {
         co_await let_others_go_first();
-        co_await line_.run.clock.sleep_until(
-            std::min(wake_at, line_.run.clock.steady() + wait_step));
+        co_await pipeline_.run.clock.sleep_until(
+            std::min(wake_at, pipeline_.run.clock.steady() + wait_step));
     }
-    if (line_.run.stopping) throw StopAsked{};
+    if (pipeline_.run.stopping) throw StopAsked{};
     co_return true;
 }
 
 Task<> Delivery::round(std::vector<Entry> due) {
-    line_.contacts.begin_round();
+    pipeline_.contacts.begin_round();
     auto matched = co_await match(take(due, [](const Entry& e) { return e.stage == Stage::seen; }));
     // New calls go before those left over from an earlier run.
     auto to_sync = take(matched, [](const Entry& e) { return e.stage == Stage::matched; });
-    append(to_sync, co_await Mover{line_}.move(std::move(due)));
+    append(to_sync, co_await Mover{pipeline_}.move(std::move(due)));
     due = co_await reconciler_.reconcile(std::move(to_sync));
     auto written = take(due, [](const Entry& e) { return e.stage == Stage::written; });
     auto to_write = take(due, [](const Entry& e) { return e.stage == Stage::matched; });
     to_write = co_await writer_.write(std::move(to_write));
     append(written, take(to_write, [](const Entry& e) { return e.stage == Stage::written; }));
-    written = co_await FollowUps{line_}.make(std::move(written));
-    if (!written.empty()) co_await Stamper{line_}.stamp(std::move(written));
+    written = co_await FollowUps{pipeline_}.make(std::move(written));
+    if (!written.empty()) co_await Stamper{pipeline_}.stamp(std::move(written));
 }
 
 Task<std::vector<Entry>> Delivery::match(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
-    Matcher matcher{line_, std::move(entries)};
+    Matcher matcher{pipeline_, std::move(entries)};
     co_return co_await matcher.match();
 }
 

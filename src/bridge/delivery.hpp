@@ -1,6 +1,6 @@
 // A call's path from the ledger to HubSpot: match, reconcile, write, follow up, stamp.
 //
-// Each round takes what is due, three hundred calls at most, and moves it along the line in
+// Each round takes what is due, three hundred calls at most, and moves it through the pipeline in
 // batches, from station to station: a file for each.
 #pragma once
 
@@ -24,7 +24,7 @@ struct Turns {
 class Delivery {
   public:
     explicit Delivery(RunContext run, Turns turns = {})
-        : line_{run}, turns_{std::move(turns)}, reconciler_{line_}, writer_{line_} {}
+        : pipeline_{run}, turns_{std::move(turns)}, reconciler_{pipeline_}, writer_{pipeline_} {}
 
     /// Until nothing is due, and nothing will be due within the time a run waits.
     Task<> deliver();
@@ -42,7 +42,7 @@ class Delivery {
     Task<> round(std::vector<Entry> due);
     Task<std::vector<Entry>> match(std::vector<Entry> entries);
 
-    Line line_;
+    Pipeline pipeline_;
     Turns turns_;
     Reconciler reconciler_;
     ActivityWriter writer_;

@@ -6,17 +6,18 @@
 
 namespace ringbridge::bridge {
 
-Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entry>* entries) {
+Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
+                                                    std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
     std::set<PhoneNumber> numbers;
     for (const auto& entry : *entries) {
         contact_ids.insert(entry.contact_id);
         numbers.insert({entry.phone.e164, ""});
     }
-    for (auto& [id, match] : co_await other_matches(line, std::move(numbers), contact_ids)) {
+    for (auto& [id, match] : co_await other_matches(pipeline, std::move(numbers), contact_ids)) {
         contact_ids.insert(id);
     }
-    const auto found = co_await marked_activities(line, std::move(contact_ids));
+    const auto found = co_await marked_activities(pipeline, std::move(contact_ids));
     DuplicateActivities duplicates;
     for (auto& entry : *entries) {
         std::set<std::string> ids;
@@ -32,13 +33,13 @@ Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entr
     co_return duplicates;
 }
 
-Task<> remove_activities(Line* line, std::string call_id, std::set<std::string> ids) {
+Task<> remove_activities(Pipeline* pipeline, std::string call_id, std::set<std::string> ids) {
     for (const auto& id : ids) {
-        const auto outcome = co_await line->run.crm.activities().remove(id);
+        const auto outcome = co_await pipeline->run.crm.activities().remove(id);
         if (std::holds_alternative<hubspot::Written>(outcome)) continue;
         const auto* refused = std::get_if<hubspot::Refused>(&outcome);
         const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
-        line->run.report.errors.push_back(
+        pipeline->run.report.errors.push_back(
             {call_id, "activity",
              "activity " + id + ", an older one of this call, may still exist: " + why,
              std::nullopt});

@@ -2,7 +2,7 @@
 // one stays and the others are deleted after it was rewritten. At no moment is there none.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -13,9 +13,10 @@ using DuplicateActivities = std::map<std::string, std::set<std::string>>;
 
 /// The entries' other activities, on any contact with their numbers. An entry whose own activity
 /// was deleted takes over one of them.
-Task<DuplicateActivities> find_duplicate_activities(Line* line, std::vector<Entry>* entries);
+Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
+                                                    std::vector<Entry>* entries);
 
 /// What cannot be deleted is reported.
-Task<> remove_activities(Line* line, std::string call_id, std::set<std::string> ids);
+Task<> remove_activities(Pipeline* pipeline, std::string call_id, std::set<std::string> ids);
 
 }  // namespace ringbridge::bridge

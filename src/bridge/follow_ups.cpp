@@ -20,10 +20,10 @@ std::string why_refused(const std::expected<hubspot::FoundMarked, hubspot::Refus
 }  // namespace
 
 Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
-    if (!line_.run.mapping.follow_up_missed) co_return entries;
+    if (!pipeline_.run.mapping.follow_up_missed) co_return entries;
     std::set<std::string> calls;
     for (const auto& entry : entries) calls.insert(entry.call.id);
-    known_ = co_await line_.run.ledger.known_tasks(std::move(calls));
+    known_ = co_await pipeline_.run.ledger.known_tasks(std::move(calls));
     auto concerned = take(entries, [&](const Entry& entry) {
         return is_missed(entry.call) || known_.contains(entry.call.id);
     });
@@ -32,7 +32,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     co_await look_up(&concerned);
     co_await create_missing(&concerned);
     co_await complete_answered(&concerned);
-    co_await line_.run.ledger.save(concerned);
+    co_await pipeline_.run.ledger.save(concerned);
     append(entries, take(concerned, [&](const Entry& e) { return !waiting_.contains(e.call.id); }));
     co_return entries;
 }
@@ -40,9 +40,9 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
 Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
     std::set<std::string> contacts;
     for (const auto& entry : *entries) contacts.insert(entry.contact_id);
-    co_await line_.contacts.load(std::move(contacts));
+    co_await pipeline_.contacts.load(std::move(contacts));
     for (auto& entry : *entries) {
-        if (line_.defer_unreadable(entry, stage_name)) waiting_.insert(entry.call.id);
+        if (pipeline_.defer_unreadable(entry, stage_name)) waiting_.insert(entry.call.id);
     }
 }
 
@@ -66,7 +66,7 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
         ids.push_back(task->second.task_id);
     }
     if (ids.empty()) co_return;
-    const auto outcomes = co_await line_.run.crm.tasks().complete(std::move(ids));
+    const auto outcomes = co_await pipeline_.run.crm.tasks().complete(std::move(ids));
     std::map<std::string, KnownTask> completed;
     for (std::size_t row = 0; row < answered.size(); ++row) {
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
@@ -78,41 +78,42 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
             completed[answered[row]->call.id] = {};  // or a person has deleted it
         }
     }
-    co_await line_.run.ledger.know_tasks(std::move(completed));
+    co_await pipeline_.run.ledger.know_tasks(std::move(completed));
 }
 
 // Nothing more to do for it now. A deleted contact cannot have a task.
 bool FollowUps::is_settled(const Entry& entry) const {
     const auto task = known_.find(entry.call.id);
-    return waiting_.contains(entry.call.id) || !line_.contacts.find(entry.contact_id) ||
+    return waiting_.contains(entry.call.id) || !pipeline_.contacts.find(entry.contact_id) ||
            (task != known_.end() && !task->second.task_id.empty());
 }
 
 bool FollowUps::may_be_there(const Entry& entry) const {
     if (is_settled(entry)) return false;
     const auto task = known_.find(entry.call.id);
-    return task == known_.end() ? may_predate_ledger(line_.run, entry)
+    return task == known_.end() ? may_predate_ledger(pipeline_.run, entry)
                                 : task->second.creating_since.has_value();
 }
 
 Task<> FollowUps::look_up(std::vector<Entry>* entries) {
     std::set<std::string> contact_ids;
     for (const auto& entry : *entries) {
-        if (may_be_there(entry)) contact_ids.insert(line_.contacts.find(entry.contact_id)->id);
+        if (may_be_there(entry)) contact_ids.insert(pipeline_.contacts.find(entry.contact_id)->id);
     }
     if (contact_ids.empty()) co_return;
-    const auto looked_up_at = line_.run.clock.steady();
-    const auto found = co_await line_.run.crm.tasks().find(contact_ids, line_.run.mapping.label);
+    const auto looked_up_at = pipeline_.run.clock.steady();
+    const auto found =
+        co_await pipeline_.run.crm.tasks().find(contact_ids, pipeline_.run.mapping.label);
     std::map<std::string, std::string> marked;
     if (found) {
         for (const auto& task : found->marked) marked.emplace(task.call_id, task.id);
-        if (!found->refused.empty()) co_await line_.run.crm.contacts().expect_open();
+        if (!found->refused.empty()) co_await pipeline_.run.crm.contacts().expect_open();
     }
     std::map<std::string, KnownTask> learned;
     for (auto& entry : *entries) {
         if (!may_be_there(entry)) continue;
         const auto task = marked.find(entry.call.id);
-        const auto refused = why_refused(found, line_.contacts.find(entry.contact_id)->id);
+        const auto refused = why_refused(found, pipeline_.contacts.find(entry.contact_id)->id);
         if (!refused.empty()) {
             wait(entry, "HubSpot refused to show the contact's tasks: " + refused);
         } else if (task != marked.end()) {
@@ -121,7 +122,7 @@ Task<> FollowUps::look_up(std::vector<Entry>* entries) {
             wait_until_settled(entry, looked_up_at);
         }
     }
-    co_await line_.run.ledger.know_tasks(std::move(learned));
+    co_await pipeline_.run.ledger.know_tasks(std::move(learned));
 }
 
 // `looked_up_at`: when the lookup began; it may have missed anything later.
@@ -130,10 +131,11 @@ void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
     const auto creating_since =
         task == known_.end() ? std::optional<UtcTime>{} : task->second.creating_since;
     if (!creating_since) return;  // no creation of ours is in doubt
-    const auto shown_by = visible_by(line_.run, *creating_since);
+    const auto shown_by = visible_by(pipeline_.run, *creating_since);
     if (looked_up_at >= shown_by) return;
-    line_.transitions.defer_until(entry, stage_name, "waiting to see whether the task was created",
-                                  std::min(shown_by, line_.run.clock.steady() + 5s));
+    pipeline_.transitions.defer_until(entry, stage_name,
+                                      "waiting to see whether the task was created",
+                                      std::min(shown_by, pipeline_.run.clock.steady() + 5s));
     waiting_.insert(entry.call.id);
 }
 
@@ -141,14 +143,15 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
     std::vector<hubspot::NewTask> tasks;
     std::map<std::string, KnownTask> noted;
     for (const auto* entry : entries) {
-        const auto& contact = *line_.contacts.find(entry->contact_id);
-        auto follow_up = build_follow_up(entry->call, line_.run.mapping);
-        if (with_owner) follow_up.owner_id = choose_owner(contact.properties, line_.run.mapping);
+        const auto& contact = *pipeline_.contacts.find(entry->contact_id);
+        auto follow_up = build_follow_up(entry->call, pipeline_.run.mapping);
+        if (with_owner)
+            follow_up.owner_id = choose_owner(contact.properties, pipeline_.run.mapping);
         tasks.push_back({std::move(follow_up), contact.id});
-        noted[entry->call.id] = {.task_id = "", .creating_since = line_.run.clock.now()};
+        noted[entry->call.id] = {.task_id = "", .creating_since = pipeline_.run.clock.now()};
     }
-    co_await line_.run.ledger.know_tasks(noted);
-    const auto outcomes = co_await line_.run.crm.tasks().create(tasks);
+    co_await pipeline_.run.ledger.know_tasks(noted);
+    const auto outcomes = co_await pipeline_.run.crm.tasks().create(tasks);
     std::vector<Entry*> refused_together, ownerless;
     for (std::size_t row = 0; row < entries.size(); ++row) {
         auto& entry = *entries[row];
@@ -157,21 +160,21 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
             task.task_id = written->id;
         } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            task.creating_since = line_.run.clock.now();
+            task.creating_since = pipeline_.run.clock.now();
             wait(entry, unsure->why);
         } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
                    !refused.alone) {
             refused_together.push_back(&entry);  // one bad row fails the batch
         } else if (!tasks[row].follow_up.owner_id.empty()) {
             // The reason may be the owner, who may have left.
-            line_.run.log.warn("owner_left_out",
-                               {{"call", entry.call.id}, {"why", refused.message}});
+            pipeline_.run.log.warn("owner_left_out",
+                                   {{"call", entry.call.id}, {"why", refused.message}});
             ownerless.push_back(&entry);
         } else {
             wait(entry, "HubSpot refused the task: " + refused.message);
         }
     }
-    co_await line_.run.ledger.know_tasks(std::move(noted));
+    co_await pipeline_.run.ledger.know_tasks(std::move(noted));
     for (auto& some : hubspot::in_smaller_batches(std::move(refused_together))) {
         co_await create(std::move(some), with_owner);
     }
@@ -179,7 +182,7 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
 }
 
 void FollowUps::wait(Entry& entry, std::string reason) {
-    line_.transitions.defer(entry, stage_name, std::move(reason));
+    pipeline_.transitions.defer(entry, stage_name, std::move(reason));
     waiting_.insert(entry.call.id);
 }
 

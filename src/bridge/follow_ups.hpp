@@ -5,7 +5,7 @@
 // same marker if a response was lost or a lost ledger may have created it.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -13,7 +13,7 @@ namespace ringbridge::bridge {
 
 class FollowUps {
   public:
-    explicit FollowUps(Line& line) : line_{line} {}
+    explicit FollowUps(Pipeline& pipeline) : pipeline_{pipeline} {}
 
     /// `entries`: all in stage `written`. Returns those that may go on; the others are deferred.
     Task<std::vector<Entry>> make(std::vector<Entry> entries);
@@ -30,7 +30,7 @@ class FollowUps {
     void wait_until_settled(Entry& entry, SteadyTime looked_up_at);
     void wait(Entry& entry, std::string reason);
 
-    Line& line_;
+    Pipeline& pipeline_;
     std::map<std::string, ledger::KnownTask> known_;  ///< by call id
     std::set<std::string> waiting_;                   ///< calls that were deferred
 };

@@ -13,25 +13,27 @@ constexpr std::size_t matches_max = 20;
 
 }  // namespace
 
-Task<MarkedActivities> marked_activities(Line* line, std::set<std::string> contact_ids) {
-    auto found = co_await line->run.crm.activities().find(contact_ids, line->run.mapping.label);
-    if (!found && co_await line->run.crm.close_activities(found.error())) {
-        found = co_await line->run.crm.activities().find(contact_ids, line->run.mapping.label);
+Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<std::string> contact_ids) {
+    auto found =
+        co_await pipeline->run.crm.activities().find(contact_ids, pipeline->run.mapping.label);
+    if (!found && co_await pipeline->run.crm.close_activities(found.error())) {
+        found =
+            co_await pipeline->run.crm.activities().find(contact_ids, pipeline->run.mapping.label);
     }
     if (!found) throw OutOfReach{"HubSpot refused to read activities: " + found.error().message};
-    if (!found->refused.empty()) co_await line->run.crm.contacts().expect_open();
+    if (!found->refused.empty()) co_await pipeline->run.crm.contacts().expect_open();
     MarkedActivities marked{.marked = {}, .refused = std::move(found->refused)};
     for (auto& one : found->marked) marked.marked.emplace(one.call_id, one);
     co_return marked;
 }
 
-Task<std::map<std::string, hubspot::Record>> other_matches(Line* line,
+Task<std::map<std::string, hubspot::Record>> other_matches(Pipeline* pipeline,
                                                            std::set<PhoneNumber> numbers,
                                                            std::set<std::string> known) {
-    co_await line->contacts.load_matches(numbers);
+    co_await pipeline->contacts.load_matches(numbers);
     std::map<std::string, hubspot::Record> others;
     for (const auto& number : numbers) {
-        const auto& matches = line->contacts.matches(number);
+        const auto& matches = pipeline->contacts.matches(number);
         for (const auto& match : std::span{matches}.first(std::min(matches.size(), matches_max))) {
             if (!known.contains(match.id)) others.emplace(match.id, match);
         }

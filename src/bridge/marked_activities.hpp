@@ -2,7 +2,7 @@
 // every contact with a number.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 namespace ringbridge::bridge {
 
@@ -15,10 +15,10 @@ struct MarkedActivities {
 };
 
 /// Throws OutOfReach if HubSpot shows no activities at all.
-Task<MarkedActivities> marked_activities(Line* line, std::set<std::string> contact_ids);
+Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<std::string> contact_ids);
 
 /// The oldest contacts with one of these numbers, by id, except the `known` ones.
-Task<std::map<std::string, hubspot::Record>> other_matches(Line* line,
+Task<std::map<std::string, hubspot::Record>> other_matches(Pipeline* pipeline,
                                                            std::set<PhoneNumber> numbers,
                                                            std::set<std::string> known);
 

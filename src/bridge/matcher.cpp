@@ -29,15 +29,15 @@ const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candid
     return oldest;
 }
 
-Matcher::Matcher(Line& line, std::vector<Entry> entries)
-    : line_{line}, entries_{std::move(entries)} {}
+Matcher::Matcher(Pipeline& pipeline, std::vector<Entry> entries)
+    : pipeline_{pipeline}, entries_{std::move(entries)} {}
 
 Task<std::vector<Entry>> Matcher::match() {
     co_await find_contacts();
     co_await record_findings();
     co_await create_missing();
     leave_in_place();
-    co_await line_.run.ledger.save(entries_);
+    co_await pipeline_.run.ledger.save(entries_);
     co_return std::move(entries_);
 }
 
@@ -54,28 +54,29 @@ Task<> Matcher::find_contacts() {
 
 Task<> Matcher::record_findings() {
     for (const auto& [id, survivor] : merged_) {
-        co_await line_.run.ledger.follow_merge(id, survivor);
+        co_await pipeline_.run.ledger.follow_merge(id, survivor);
     }
-    co_await line_.run.ledger.forget_contacts(outdated_);
-    co_await line_.run.ledger.know_contacts(std::exchange(learned_, {}));
+    co_await pipeline_.run.ledger.forget_contacts(outdated_);
+    co_await pipeline_.run.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
         const bool recorded = !entry.activity_id.empty();
         if (recorded) recorded_under_[entry.call.id] = entry.phone;
-        const auto number = parse_phone(entry.call.caller_phone, line_.run.mapping.region);
-        const auto why = number ? why_left_alone(*number, line_.run.mapping.numbers)
+        const auto number = parse_phone(entry.call.caller_phone, pipeline_.run.mapping.region);
+        const auto why = number ? why_left_alone(*number, pipeline_.run.mapping.numbers)
                                 : to_sentence(number.error());
         if (number) entry.phone = *number;
         if (!why.empty() && recorded) {
-            line_.transitions.park(entry, stage_name,
-                                   "the number was corrected, and the activity stays on contact " +
-                                       entry.contact_id + ": " + std::string{why});
+            pipeline_.transitions.park(
+                entry, stage_name,
+                "the number was corrected, and the activity stays on contact " + entry.contact_id +
+                    ": " + std::string{why});
         } else if (!number) {
-            line_.transitions.park(entry, stage_name, std::string{why});
+            pipeline_.transitions.park(entry, stage_name, std::string{why});
         } else if (!why.empty()) {
-            line_.transitions.dismiss(entry, std::string{why});
+            pipeline_.transitions.dismiss(entry, std::string{why});
         }
     }
 }
@@ -98,10 +99,10 @@ std::set<PhoneNumber> Matcher::open_numbers() const {
 }
 
 void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) {
-    line_.contacts.put(contact);
+    pipeline_.contacts.put(contact);
     learned_[number] = {.contact_id = contact.id, .creating_since = {}};
-    if (!line_.run.report.created_contacts.contains(contact.id))
-        line_.run.report.matched_contacts.insert(contact.id);
+    if (!pipeline_.run.report.created_contacts.contains(contact.id))
+        pipeline_.run.report.matched_contacts.insert(contact.id);
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
         if (!entry.activity_id.empty() && entry.contact_id != contact.id) {
@@ -118,7 +119,7 @@ void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) 
 Task<> Matcher::use_remembered() {
     auto wanted = open_numbers();
     for (const auto& number : open_numbers()) wanted.insert(plain(number));
-    remembered_ = co_await line_.run.ledger.known_contacts(wanted);
+    remembered_ = co_await pipeline_.run.ledger.known_contacts(wanted);
     std::set<std::string> ids;
     for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
     ids.erase("");
@@ -141,8 +142,8 @@ Task<> Matcher::use_remembered() {
             merged_[known.contact_id] = contact->second.id;
             known = {.contact_id = contact->second.id, .creating_since = {}, .merged = true};
         }
-        line_.contacts.put(contact->second);
-        if (hubspot::has_number(contact->second, number, line_.run.mapping.region)) {
+        pipeline_.contacts.put(contact->second);
+        if (hubspot::has_number(contact->second, number, pipeline_.run.mapping.region)) {
             assign(number, contact->second);
         } else if (!known.merged) {
             outdated_.insert(number);
@@ -154,7 +155,7 @@ Task<> Matcher::use_remembered() {
 // Requests only those that the directory does not have.
 Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
     hubspot::ReadContacts read;
-    if (const auto* directory = line_.contacts.fresh_directory()) {
+    if (const auto* directory = pipeline_.contacts.fresh_directory()) {
         std::erase_if(ids, [&](const std::string& id) {
             const auto* contact = directory->find(id);
             if (contact) read.contacts[id] = *contact;
@@ -162,7 +163,7 @@ Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
         });
     }
     if (ids.empty()) co_return read;
-    auto shown = co_await line_.run.crm.contacts().read(std::move(ids));
+    auto shown = co_await pipeline_.run.crm.contacts().read(std::move(ids));
     shown.contacts.merge(read.contacts);
     co_return shown;
 }
@@ -170,7 +171,7 @@ Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
 void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
     for (auto& entry : entries_) {
         if (entry.stage == Stage::seen && entry.phone == number) {
-            line_.transitions.park_refused(entry, stage_name, why);
+            pipeline_.transitions.park_refused(entry, stage_name, why);
         }
     }
 }
@@ -178,18 +179,18 @@ void Matcher::park_calls_of(const PhoneNumber& number, const std::string& why) {
 Task<> Matcher::use_found() {
     const auto numbers = open_numbers();
     if (numbers.empty()) co_return;
-    const auto* directory = line_.contacts.fresh_directory();
-    searched_at_ = directory ? directory->listed_at() : line_.run.clock.steady();
-    co_await line_.contacts.search_matches(numbers);
+    const auto* directory = pipeline_.contacts.fresh_directory();
+    searched_at_ = directory ? directory->listed_at() : pipeline_.run.clock.steady();
+    co_await pipeline_.contacts.search_matches(numbers);
     for (const auto& number : numbers) {
-        if (const auto why = line_.contacts.why_unsearchable(number)) {
+        if (const auto why = pipeline_.contacts.why_unsearchable(number)) {
             park_calls_of(number, *why);
             continue;
         }
-        const auto& candidates = line_.contacts.matches(number);
+        const auto& candidates = pipeline_.contacts.matches(number);
         // Reported to the account's administrator: `dedup` merges them.
-        if (candidates.size() > 1) line_.run.report.duplicate_numbers.insert(number.e164);
-        const auto* contact = choose_contact(candidates, number, line_.run.mapping.region);
+        if (candidates.size() > 1) pipeline_.run.report.duplicate_numbers.insert(number.e164);
+        const auto* contact = choose_contact(candidates, number, pipeline_.run.mapping.region);
         if (contact) {
             const auto known = remembered_.find(plain(number));
             const bool in_doubt = known != remembered_.end() && known->second.creating_since;
@@ -206,13 +207,14 @@ Task<> Matcher::use_found() {
 void Matcher::assign_remembered(const PhoneNumber& number) {
     for (const auto& one : {number, plain(number)}) {
         const auto known = remembered_.find(one);
-        const auto* contact =
-            known == remembered_.end() ? nullptr : line_.contacts.find(known->second.contact_id);
+        const auto* contact = known == remembered_.end()
+                                  ? nullptr
+                                  : pipeline_.contacts.find(known->second.contact_id);
         if (!contact) continue;
         assign(number, hubspot::Record{*contact});
         if (known->second.merged) {
             learned_[number].merged = true;
-            line_.contacts.note_lost_number(known->second.contact_id, number);
+            pipeline_.contacts.note_lost_number(known->second.contact_id, number);
         }
         return;
     }
@@ -222,7 +224,7 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
 void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
-        line_.run.report.created_contacts.insert(candidate.id);
+        pipeline_.run.report.created_contacts.insert(candidate.id);
     }
 }
 
@@ -267,13 +269,13 @@ bool Matcher::doubtful(const PhoneNumber& number) {
     if (known == remembered_.end()) return false;
     const auto& creating_since = known->second.creating_since;
     if (!creating_since) return false;
-    const auto trusted_at = visible_by(line_.run, *creating_since) + search_lag;
+    const auto trusted_at = visible_by(pipeline_.run, *creating_since) + search_lag;
     if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
-        line_.transitions.defer_until(
+        pipeline_.transitions.defer_until(
             entry, stage_name, "waiting to see whether the contact was created",
-            std::min(line_.run.clock.steady() + recheck_interval, trusted_at));
+            std::min(pipeline_.run.clock.steady() + recheck_interval, trusted_at));
     }
     return true;
 }
@@ -288,15 +290,15 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
         auto call = caller->call;
         if (nameless_.contains(number)) call.caller_name.clear();
         contacts.push_back({build_contact(call, number), ""});
-        intentions[plain(number)] = {.contact_id = "", .creating_since = line_.run.clock.now()};
+        intentions[plain(number)] = {.contact_id = "", .creating_since = pipeline_.run.clock.now()};
     }
-    co_await line_.run.ledger.know_contacts(intentions);
-    const auto outcomes = co_await line_.run.crm.contacts().create(contacts);
+    co_await pipeline_.run.ledger.know_contacts(intentions);
+    const auto outcomes = co_await pipeline_.run.crm.contacts().create(contacts);
     for (std::size_t row = 0; row < numbers.size(); ++row) {
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
             const hubspot::Record created{written->id, contacts[row].properties, {}};
-            line_.contacts.put(created);
-            if (auto* directory = line_.contacts.fresh_directory()) directory->add(created);
+            pipeline_.contacts.put(created);
+            if (auto* directory = pipeline_.contacts.fresh_directory()) directory->add(created);
         }
         const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
         if (refused && !refused->alone) {
@@ -308,13 +310,13 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
             take_outcome(numbers[row], outcomes[row]);
         }
     }
-    co_await line_.run.ledger.know_contacts(std::exchange(learned_, {}));
+    co_await pipeline_.run.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
 void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome) {
     if (const auto* written = std::get_if<hubspot::Written>(&outcome)) {
-        line_.run.report.created_contacts.insert(written->id);
-        const auto contact = *line_.contacts.find(written->id);
+        pipeline_.run.report.created_contacts.insert(written->id);
+        const auto contact = *pipeline_.contacts.find(written->id);
         for (const auto& one : open_numbers()) {
             if (one.e164 == number.e164) assign(one, contact);
         }
@@ -325,17 +327,17 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
         if (refused) {
-            line_.transitions.park_refused(
+            pipeline_.transitions.park_refused(
                 entry, stage_name, "HubSpot refused to create the contact: " + refused->message);
         } else {
-            line_.transitions.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
+            pipeline_.transitions.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
         }
     }
     // A refusal voids the intent. Otherwise the doubt begins now.
     if (refused) {
         learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
     } else {
-        learned_[plain(number)] = {.contact_id = "", .creating_since = line_.run.clock.now()};
+        learned_[plain(number)] = {.contact_id = "", .creating_since = pipeline_.run.clock.now()};
     }
 }
 

@@ -8,7 +8,7 @@
 // the search has had time to show it.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -17,7 +17,7 @@ namespace ringbridge::bridge {
 class Matcher {
   public:
     /// `entries`: all in stage `seen`; those with an activity had their number corrected.
-    Matcher(Line& line, std::vector<Entry> entries);
+    Matcher(Pipeline& pipeline, std::vector<Entry> entries);
 
     /// The same entries: matched, parked, dismissed, or deferred. One with an activity keeps its
     /// contact and number unless it is matched, and is `leaving` if another contact has its number
@@ -47,7 +47,7 @@ class Matcher {
     bool doubtful(const PhoneNumber& number);
     void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);
 
-    Line& line_;
+    Pipeline& pipeline_;
     std::vector<Entry> entries_;
     std::map<std::string, PhoneNumber>
         recorded_under_;  ///< the numbers of calls with an activity, by id

@@ -35,14 +35,14 @@ Task<std::vector<Entry>> Mover::move(std::vector<Entry> entries) {
 bool Mover::has_other_number(const Entry& entry) const {
     if (entry.stage != Stage::matched || entry.activity_id.empty()) return false;
     if (entry.call.caller_phone.empty()) return false;  // forgotten
-    const auto number = parse_phone(entry.call.caller_phone, line_.run.mapping.region);
+    const auto number = parse_phone(entry.call.caller_phone, pipeline_.run.mapping.region);
     return !number || *number != entry.phone;
 }
 
 Task<std::vector<Entry>> Mover::match(std::vector<Entry> entries) {
     if (entries.empty()) co_return entries;
     for (auto& entry : entries) entry.stage = Stage::seen;
-    Matcher matcher{line_, std::move(entries)};
+    Matcher matcher{pipeline_, std::move(entries)};
     co_return co_await matcher.match();
 }
 
@@ -50,48 +50,48 @@ Task<std::vector<Entry>> Mover::carry(std::vector<Entry> entries) {
     std::vector<Entry> moved;
     for (auto& entry : entries) {
         if (!co_await carry_one(&entry)) {
-            co_await line_.run.ledger.save({entry});
+            co_await pipeline_.run.ledger.save({entry});
             continue;
         }
-        line_.run.log.info(
+        pipeline_.run.log.info(
             "activity_moved",
             {{"call", entry.call.id}, {"from", entry.leaving}, {"to", entry.contact_id}});
         entry.tried_at.reset();
         entry.attempts = 0;
-        moved.push_back(co_await line_.run.ledger.settle_move(std::move(entry)));
+        moved.push_back(co_await pipeline_.run.ledger.settle_move(std::move(entry)));
     }
     co_return moved;
 }
 
 Task<bool> Mover::carry_one(Entry* entry) {
     if (must_wait(*entry)) co_return false;
-    entry->tried_at = line_.run.clock.now();
-    co_await line_.run.ledger.save({*entry});
+    entry->tried_at = pipeline_.run.clock.now();
+    co_await pipeline_.run.ledger.save({*entry});
     if (!co_await put_on_new_contact(entry)) co_return false;
     if (!co_await take_off_old_contact(entry)) co_return false;
     // If the two were merged just now, the activity may have been taken off the survivor.
     co_await see_both_contacts(entry);
-    if (line_.defer_unreadable(*entry, stage_name)) co_return false;
+    if (pipeline_.defer_unreadable(*entry, stage_name)) co_return false;
     if (entry->leaving == entry->contact_id) co_return co_await put_on_new_contact(entry);
-    if (!line_.contacts.find(entry->leaving)) co_return true;
-    co_return co_await Stamper{line_}.put_right(entry);
+    if (!pipeline_.contacts.find(entry->leaving)) co_return true;
+    co_return co_await Stamper{pipeline_}.put_right(entry);
 }
 
 // A change that arrives late would undo this one.
 bool Mover::must_wait(Entry& entry) {
     if (!entry.tried_at) return false;
-    const auto shown_by = visible_by(line_.run, *entry.tried_at);
-    if (shown_by <= line_.run.clock.steady()) return false;
-    line_.transitions.defer_until(entry, stage_name, "waiting for a move whose answer was lost",
-                                  shown_by);
+    const auto shown_by = visible_by(pipeline_.run, *entry.tried_at);
+    if (shown_by <= pipeline_.run.clock.steady()) return false;
+    pipeline_.transitions.defer_until(entry, stage_name, "waiting for a move whose answer was lost",
+                                      shown_by);
     return true;
 }
 
 // If one was merged, reading them updates the ledger.
 Task<> Mover::see_both_contacts(Entry* entry) {
-    co_await line_.contacts.read({entry->contact_id, entry->leaving});
+    co_await pipeline_.contacts.read({entry->contact_id, entry->leaving});
     for (auto* id : {&entry->contact_id, &entry->leaving}) {
-        if (const auto* contact = line_.contacts.find(*id)) *id = contact->id;
+        if (const auto* contact = pipeline_.contacts.find(*id)) *id = contact->id;
     }
 }
 
@@ -110,8 +110,8 @@ Task<bool> Mover::put_on_new_contact(Entry* entry) {
 
 // A success response alone is not enough to take the activity off the contact that has it.
 Task<bool> Mover::is_shown_there(Entry* entry) {
-    const auto shown =
-        co_await line_.run.crm.activities().find({entry->contact_id}, line_.run.mapping.label);
+    const auto shown = co_await pipeline_.run.crm.activities().find({entry->contact_id},
+                                                                    pipeline_.run.mapping.label);
     if (!shown) throw OutOfReach{"HubSpot refused to read activities: " + shown.error().message};
     for (const auto& one : shown->marked) {
         if (one.id == entry->activity_id) co_return true;
@@ -120,18 +120,19 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
         take_doubt(*entry, "the activity is not visible yet on the contact with the new number");
     } else {
         entry->tried_at.reset();
-        line_.transitions.park(*entry, stage_name,
-                               "the activity, with its marker, is not visible on contact " +
-                                   entry->contact_id +
-                                   ", which has the corrected number; it stays on contact " +
-                                   entry->leaving + " as well");
+        pipeline_.transitions.park(*entry, stage_name,
+                                   "the activity, with its marker, is not visible on contact " +
+                                       entry->contact_id +
+                                       ", which has the corrected number; it stays on contact " +
+                                       entry->leaving + " as well");
     }
     co_return false;
 }
 
 Task<bool> Mover::take_off_old_contact(Entry* entry) {
     co_await see_both_contacts(entry);
-    if (entry->leaving == entry->contact_id || !line_.contacts.find(entry->leaving)) co_return true;
+    if (entry->leaving == entry->contact_id || !pipeline_.contacts.find(entry->leaving))
+        co_return true;
     const auto outcome =
         co_await send(&hubspot::Activities::dissociate, entry->activity_id, entry->leaving);
     if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
@@ -141,48 +142,48 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     if (!refused) co_return true;
     entry->tried_at.reset();
-    line_.transitions.park_refused(*entry, stage_name,
-                                   "the number was corrected: the activity is on contact " +
-                                       entry->contact_id +
-                                       ", and HubSpot refused to take it off contact " +
-                                       entry->leaving + ": " + refused->message);
+    pipeline_.transitions.park_refused(*entry, stage_name,
+                                       "the number was corrected: the activity is on contact " +
+                                           entry->contact_id +
+                                           ", and HubSpot refused to take it off contact " +
+                                           entry->leaving + ": " + refused->message);
     co_return false;
 }
 
 // Back to its previous state: without a stored number, it is matched again when it is due.
 Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
     co_await see_both_contacts(entry);
-    const bool contact_is_there = line_.contacts.find(entry->contact_id) != nullptr;
-    if (!contact_is_there) co_await line_.run.ledger.forget_contacts({entry->phone});
+    const bool contact_is_there = pipeline_.contacts.find(entry->contact_id) != nullptr;
+    if (!contact_is_there) co_await pipeline_.run.ledger.forget_contacts({entry->phone});
     const auto to = std::exchange(entry->contact_id, std::exchange(entry->leaving, {}));
     entry->phone = {};
     entry->tried_at.reset();
     if (contact_is_there) {
-        line_.transitions.park_refused(
+        pipeline_.transitions.park_refused(
             *entry, stage_name,
             "the number was corrected, and HubSpot refused to move the activity from "
             "contact " +
                 entry->contact_id + " to contact " + to + ": " + refused.message);
     } else {
-        line_.transitions.defer(*entry, stage_name, "the contact was deleted: matching again");
+        pipeline_.transitions.defer(*entry, stage_name, "the contact was deleted: matching again");
     }
 }
 
 Task<hubspot::RowOutcome> Mover::send(Change change, std::string activity_id,
                                       std::string contact_id) {
-    auto outcome = co_await (line_.run.crm.activities().*change)(activity_id, contact_id);
+    auto outcome = co_await (pipeline_.run.crm.activities().*change)(activity_id, contact_id);
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     if (refused && hubspot::may_mean_closed(*refused) &&
-        co_await line_.run.crm.close_activities(*refused)) {
-        outcome = co_await (line_.run.crm.activities().*change)(activity_id, contact_id);
+        co_await pipeline_.run.crm.close_activities(*refused)) {
+        outcome = co_await (pipeline_.run.crm.activities().*change)(activity_id, contact_id);
     }
     co_return outcome;
 }
 
 void Mover::take_doubt(Entry& entry, std::string why) {
-    entry.tried_at = line_.run.clock.now();
-    line_.transitions.defer(entry, stage_name, std::move(why),
-                            visible_by(line_.run, *entry.tried_at));
+    entry.tried_at = pipeline_.run.clock.now();
+    pipeline_.transitions.defer(entry, stage_name, std::move(why),
+                                visible_by(pipeline_.run, *entry.tried_at));
 }
 
 }  // namespace ringbridge::bridge

@@ -8,7 +8,7 @@
 // repeated.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -16,7 +16,7 @@ namespace ringbridge::bridge {
 
 class Mover {
   public:
-    explicit Mover(Line& line) : line_{line} {}
+    explicit Mover(Pipeline& pipeline) : pipeline_{pipeline} {}
 
     /// Returns those with nothing (left) to move, in whatever stage they are. The others are
     /// deferred or parked.
@@ -40,7 +40,7 @@ class Mover {
     Task<hubspot::RowOutcome> send(Change change, std::string activity_id, std::string contact_id);
     void take_doubt(Entry& entry, std::string why);
 
-    Line& line_;
+    Pipeline& pipeline_;
 };
 
 }  // namespace ringbridge::bridge

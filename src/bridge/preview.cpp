@@ -1,7 +1,7 @@
 #include "bridge/preview.hpp"
 
-#include "bridge/line.hpp"
 #include "bridge/matcher.hpp"
+#include "bridge/pipeline.hpp"
 #include "bridge/window.hpp"
 #include "bridge/window_reader.hpp"
 #include "core/stop.hpp"
@@ -63,15 +63,15 @@ Task<> preview(RunContext run, std::map<std::string, Call> listed) {
     run.report.fetched = static_cast<int>(run.report.results.size());
     std::set<std::string> callers;
     for (const auto& entry : entries) callers.insert(entry.call.caller_phone);
-    Line line{run};
-    line.contacts.begin_round();
+    Pipeline pipeline{run};
+    pipeline.contacts.begin_round();
     auto directory = co_await read_directory(&run.crm.contacts(), run.mapping.region,
                                              callers.size(), run.clock.steady(), &run.log);
     if (directory) {
-        line.contacts.set_directory(std::move(*directory));
-        line.contacts.begin_round_with_directory();
+        pipeline.contacts.set_directory(std::move(*directory));
+        pipeline.contacts.begin_round_with_directory();
     }
-    Matcher matcher{line, std::move(entries)};
+    Matcher matcher{pipeline, std::move(entries)};
     for (const auto& entry : co_await matcher.find()) {
         if (entry.stage == Stage::seen) run.report.numbers_to_create.insert(entry.phone.e164);
         if (entry.stage == Stage::seen || entry.stage == Stage::matched) {

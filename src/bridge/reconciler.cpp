@@ -16,8 +16,8 @@ std::string not_shown(const std::string& contact_id, const hubspot::Refused& ref
 }  // namespace
 
 Task<> Reconciler::load_existing_activities(int calls) {
-    auto marked = co_await line_.run.crm.activities().find_anywhere(line_.run.mapping.label,
-                                                                    calls / calls_a_page);
+    auto marked = co_await pipeline_.run.crm.activities().find_anywhere(pipeline_.run.mapping.label,
+                                                                        calls / calls_a_page);
     if (!marked) co_return;
     MarkedCalls existing;
     for (auto& one : *marked) existing.emplace(one.call_id, std::move(one));
@@ -31,24 +31,25 @@ Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
     if (contact_ids.empty()) co_return entries;
-    const auto looked_up_at = line_.run.clock.steady();
-    const auto found = co_await marked_activities(&line_, contact_ids);
+    const auto looked_up_at = pipeline_.run.clock.steady();
+    const auto found = co_await marked_activities(&pipeline_, contact_ids);
     auto unseen = take(entries, [&](const Entry& entry) {
         return may_be_there(entry) && found.refused.contains(entry.contact_id);
     });
     for (auto& entry : unseen) {
-        line_.transitions.defer(entry, "activity",
-                                not_shown(entry.contact_id, found.refused.at(entry.contact_id)));
+        pipeline_.transitions.defer(
+            entry, "activity", not_shown(entry.contact_id, found.refused.at(entry.contact_id)));
     }
-    co_await line_.run.ledger.save(std::move(unseen));
+    co_await pipeline_.run.ledger.save(std::move(unseen));
     for (auto& entry : entries) {
         if (may_be_there(entry)) apply_lookup(entry, found.marked, looked_up_at);
     }
     const auto unsure = co_await look_up_elsewhere(&entries, std::move(contact_ids));
     unseen = take(entries, [&](const Entry& entry) { return unsure.contains(entry.call.id); });
-    for (auto& entry : unseen) line_.transitions.defer(entry, "activity", unsure.at(entry.call.id));
-    co_await line_.run.ledger.save(std::move(unseen));
-    co_await line_.run.ledger.save(entries);
+    for (auto& entry : unseen)
+        pipeline_.transitions.defer(entry, "activity", unsure.at(entry.call.id));
+    co_await pipeline_.run.ledger.save(std::move(unseen));
+    co_await pipeline_.run.ledger.save(entries);
     co_return entries;
 }
 
@@ -59,7 +60,7 @@ bool Reconciler::may_be_there(const Entry& entry) const {
 // By a ledger that was lost.
 bool Reconciler::may_be_recorded(const Entry& entry) const {
     return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
-           may_predate_ledger(line_.run, entry);
+           may_predate_ledger(pipeline_.run, entry);
 }
 
 // For calls that this ledger has not begun to write: what it has begun itself came later.
@@ -70,9 +71,9 @@ Task<> Reconciler::use_existing_activities(std::vector<Entry>* entries) {
         if (existing == existing_->end()) continue;
         const auto& contact_id = existing->second.contact_id;
         if (!contact_id.empty()) entry.contact_id = contact_id;
-        apply_lookup(entry, *existing_, line_.run.clock.steady());
+        apply_lookup(entry, *existing_, pipeline_.run.clock.steady());
     }
-    co_await line_.run.ledger.save(*entries);
+    co_await pipeline_.run.ledger.save(*entries);
 }
 
 // A lost ledger may have written a call to another contact with the number: the right one at that
@@ -87,21 +88,22 @@ Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
     for (const auto& entry : *entries) {
         if (is_open(entry)) numbers.insert({entry.phone.e164, ""});
     }
-    const auto matches = co_await other_matches(&line_, std::move(numbers), std::move(looked_up));
+    const auto matches =
+        co_await other_matches(&pipeline_, std::move(numbers), std::move(looked_up));
     std::set<std::string> ids;
     for (const auto& [id, match] : matches) ids.insert(id);
-    const auto began = line_.run.clock.steady();
+    const auto began = pipeline_.run.clock.steady();
     const auto found =
-        ids.empty() ? MarkedActivities{} : co_await marked_activities(&line_, std::move(ids));
+        ids.empty() ? MarkedActivities{} : co_await marked_activities(&pipeline_, std::move(ids));
     std::map<std::string, std::string> unsure;
     for (auto& entry : *entries) {
         if (!is_open(entry)) continue;
         if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
             entry.contact_id = marked->second.contact_id;
-            line_.contacts.put(matches.at(entry.contact_id));
+            pipeline_.contacts.put(matches.at(entry.contact_id));
             apply_lookup(entry, found.marked, began);
-        } else if (const auto why = line_.contacts.why_unsearchable(entry.phone)) {
-            line_.transitions.park_refused(entry, "activity", *why);
+        } else if (const auto why = pipeline_.contacts.why_unsearchable(entry.phone)) {
+            pipeline_.transitions.park_refused(entry, "activity", *why);
         } else if (auto not_looked_up = why_not_looked_up(entry, found.refused);
                    !not_looked_up.empty()) {
             unsure[entry.call.id] = std::move(not_looked_up);
@@ -112,7 +114,7 @@ Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
 
 std::string Reconciler::why_not_looked_up(
     const Entry& entry, const std::map<std::string, hubspot::Refused>& refused) const {
-    for (const auto& match : line_.contacts.matches(entry.phone)) {
+    for (const auto& match : pipeline_.contacts.matches(entry.phone)) {
         const auto why = refused.find(match.id);
         if (why != refused.end()) return not_shown(match.id, why->second);
     }
@@ -126,21 +128,21 @@ void Reconciler::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTim
     if (activity != marked.end()) {
         entry.activity_id = activity->second.id;
         entry.found = entry.stage == Stage::matched;
-        if (entry.found) line_.run.report.set_result(entry.call.id, CallResult::skipped);
+        if (entry.found) pipeline_.run.report.set_result(entry.call.id, CallResult::skipped);
         // An activity that was there already is rewritten only on request.
-        const bool rewrite = entry.found && line_.run.report.replace_activities;
+        const bool rewrite = entry.found && pipeline_.run.report.replace_activities;
         entry.stage = rewrite ? Stage::matched : Stage::written;
         entry.tried_at.reset();
         return;
     }
     if (entry.stage == Stage::matched) return;
-    const auto shown_by = visible_by(line_.run, entry.tried_at.value_or(UtcTime{}));
+    const auto shown_by = visible_by(pipeline_.run, entry.tried_at.value_or(UtcTime{}));
     if (looked_up_at >= shown_by) {
         entry.stage = Stage::matched;
     } else {
-        line_.transitions.defer_until(entry, "activity",
-                                      "waiting to see whether the activity was written",
-                                      std::min(shown_by, line_.run.clock.steady() + 5s));
+        pipeline_.transitions.defer_until(entry, "activity",
+                                          "waiting to see whether the activity was written",
+                                          std::min(shown_by, pipeline_.run.clock.steady() + 5s));
     }
 }
 

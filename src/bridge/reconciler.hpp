@@ -3,8 +3,8 @@
 // anything is written again.
 #pragma once
 
-#include "bridge/line.hpp"
 #include "bridge/marked_activities.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <optional>
 #include <vector>
@@ -13,7 +13,7 @@ namespace ringbridge::bridge {
 
 class Reconciler {
   public:
-    explicit Reconciler(Line& line) : line_{line} {}
+    explicit Reconciler(Pipeline& pipeline) : pipeline_{pipeline} {}
 
     /// One lookup for all `calls` of a backlog, if that is cheaper than one per contact.
     Task<> load_existing_activities(int calls);
@@ -32,7 +32,7 @@ class Reconciler {
                                   const std::map<std::string, hubspot::Refused>& refused) const;
     void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);
 
-    Line& line_;
+    Pipeline& pipeline_;
     /// The account's activities from before this run, by call id; nothing if they are looked up
     /// contact by contact.
     std::optional<MarkedCalls> existing_;

@@ -7,47 +7,47 @@
 namespace ringbridge::bridge {
 
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
-    co_await line_.run.properties.prepare(line_.run.crm.capability().version);
+    co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
     co_await load_contacts(entries);
     for (auto& entry : entries) {
-        if (const auto* contact = line_.contacts.find(entry.contact_id)) {
+        if (const auto* contact = pipeline_.contacts.find(entry.contact_id)) {
             entry.contact_id = contact->id;
         }
     }
     co_await update(co_await plan(entries));
     for (auto& entry : entries) settle(entry);
-    co_await line_.run.ledger.save(entries);
+    co_await pipeline_.run.ledger.save(entries);
     co_return entries;
 }
 
 void Stamper::settle(Entry& entry) {
     if (!is_synced(entry, entry.contact_id)) return;
-    line_.transitions.finish(entry);
+    pipeline_.transitions.finish(entry);
     for (const auto& [property, why] : left_out_[entry.contact_id]) {
-        line_.transitions.name_left_out(entry, property, why);
+        pipeline_.transitions.name_left_out(entry, property, why);
     }
 }
 
 bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
     constexpr const char* stage_name = "properties";
-    if (line_.defer_unreadable(entry, stage_name)) return false;
+    if (pipeline_.defer_unreadable(entry, stage_name)) return false;
     if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
-        line_.transitions.defer_until(entry, stage_name,
-                                      "waiting for an update whose answer was lost", until->second);
+        pipeline_.transitions.defer_until(
+            entry, stage_name, "waiting for an update whose answer was lost", until->second);
         return false;
     }
     const auto found = outcomes_.find(contact_id);
     const auto* outcome = found == outcomes_.end() ? nullptr : &found->second;
     if (const auto* refused = std::get_if<hubspot::Refused>(outcome)) {
-        line_.transitions.defer(entry, stage_name,
-                                "HubSpot refused the properties: " + refused->message);
+        pipeline_.transitions.defer(entry, stage_name,
+                                    "HubSpot refused the properties: " + refused->message);
     } else if (const auto* unsure = std::get_if<hubspot::Unsure>(outcome)) {
-        line_.transitions.defer(entry, stage_name, unsure->why,
-                                visible_by(line_.run, line_.run.clock.now()));
+        pipeline_.transitions.defer(entry, stage_name, unsure->why,
+                                    visible_by(pipeline_.run, pipeline_.run.clock.now()));
     } else if (unknown_.contains(contact_id)) {
-        line_.transitions.defer(entry, stage_name,
-                                "could not check which contact properties exist: " +
-                                    line_.run.properties.why_unknown());
+        pipeline_.transitions.defer(entry, stage_name,
+                                    "could not check which contact properties exist: " +
+                                        pipeline_.run.properties.why_unknown());
     } else {
         return true;
     }
@@ -56,17 +56,18 @@ bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
 
 Task<bool> Stamper::put_right(Entry* entry) {
     const auto id = entry->leaving;
-    co_await line_.run.properties.prepare(line_.run.crm.capability().version);
-    const auto& current = line_.contacts.find(id)->properties;
-    co_await line_.run.ledger.meet_contacts({{id, call_count(current, line_.run.mapping)}});
-    const auto history = (co_await line_.run.ledger.histories({id})).at(id);
+    co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
+    const auto& current = pipeline_.contacts.find(id)->properties;
+    co_await pipeline_.run.ledger.meet_contacts({{id, call_count(current, pipeline_.run.mapping)}});
+    const auto history = (co_await pipeline_.run.ledger.histories({id})).at(id);
     if (!in_doubt(id, history)) {
         const int before_us = history.base - (entry->found ? 1 : 0);
         const int count = std::max(before_us, history.found) + history.written;
-        auto changes = without_left_out(
-            id, build_correction(entry->call, {history.newest, count}, current, line_.run.mapping));
-        const auto begun = changes.empty() ? std::nullopt : std::optional{line_.run.clock.now()};
-        co_await line_.run.ledger.note_stamps({{id, begun}});
+        auto changes = without_left_out(id, build_correction(entry->call, {history.newest, count},
+                                                             current, pipeline_.run.mapping));
+        const auto begun =
+            changes.empty() ? std::nullopt : std::optional{pipeline_.run.clock.now()};
+        co_await pipeline_.run.ledger.note_stamps({{id, begun}});
         if (!changes.empty()) co_await update({{id, std::move(changes)}});
     }
     co_return is_synced(*entry, id);
@@ -75,8 +76,8 @@ Task<bool> Stamper::put_right(Entry* entry) {
 Properties Stamper::without_left_out(const std::string& id, Properties changes) {
     std::erase_if(changes, [&](const auto& change) {
         const auto& [name, value] = change;
-        if (line_.run.properties.is_unknown(name)) return unknown_.insert(id), true;
-        auto why = line_.run.properties.why_left_out(name, id, value);
+        if (pipeline_.run.properties.is_unknown(name)) return unknown_.insert(id), true;
+        auto why = pipeline_.run.properties.why_left_out(name, id, value);
         if (why) left_out_[id][name] = std::move(*why);
         return why.has_value();
     });
@@ -88,10 +89,10 @@ Properties Stamper::without_left_out(const std::string& id, Properties changes) 
 Task<> Stamper::load_contacts(std::vector<Entry> entries) {
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
-    if (appends_answers(line_.run.mapping)) {
-        co_await line_.contacts.read(std::move(ids));
+    if (appends_answers(pipeline_.run.mapping)) {
+        co_await pipeline_.contacts.read(std::move(ids));
     } else {
-        co_await line_.contacts.load(std::move(ids));
+        co_await pipeline_.contacts.load(std::move(ids));
     }
 }
 
@@ -104,15 +105,15 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         std::ranges::sort(of_contact, {},
                           [](const Call& one) { return std::pair{one.called_at, one.id}; });
         ids.insert(id);
-        const auto* contact = line_.contacts.find(id);
+        const auto* contact = pipeline_.contacts.find(id);
         if (!contact) continue;  // deleted: nothing to stamp
-        first_counts[id] = call_count(contact->properties, line_.run.mapping);
+        first_counts[id] = call_count(contact->properties, pipeline_.run.mapping);
     }
-    co_await line_.run.ledger.meet_contacts(first_counts);
+    co_await pipeline_.run.ledger.meet_contacts(first_counts);
     std::vector<hubspot::RecordPatch> patches;
     std::map<std::string, std::optional<UtcTime>> begun;
-    for (const auto& [id, history] : co_await line_.run.ledger.histories(std::move(ids))) {
-        const auto* contact = line_.contacts.find(id);
+    for (const auto& [id, history] : co_await pipeline_.run.ledger.histories(std::move(ids))) {
+        const auto* contact = pipeline_.contacts.find(id);
         if (!contact || history.newest.id.empty()) continue;
         if (in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
@@ -120,43 +121,43 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
             id, build_stamp({.newest = history.newest,
                              .count = count,
                              .stamped_now = calls.at(id),
-                             .now = line_.run.clock.now() + line_.run.platform_ahead,
-                             .lost_number = line_.contacts.lost_number(id)},
-                            contact->properties, line_.run.mapping));
+                             .now = pipeline_.run.clock.now() + pipeline_.run.platform_ahead,
+                             .lost_number = pipeline_.contacts.lost_number(id)},
+                            contact->properties, pipeline_.run.mapping));
         if (!changes.empty()) {
-            begun[id] = line_.run.clock.now();
+            begun[id] = pipeline_.run.clock.now();
             patches.push_back({id, std::move(changes)});
         } else if (history.stamping_since) {
             begun[id] = std::nullopt;
         }
     }
-    co_await line_.run.ledger.note_stamps(std::move(begun));
+    co_await pipeline_.run.ledger.note_stamps(std::move(begun));
     co_return patches;
 }
 
 bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
     if (!history.stamping_since) return false;
-    const auto shown_by = visible_by(line_.run, *history.stamping_since);
-    if (line_.contacts.round_began() >= shown_by) return false;
+    const auto shown_by = visible_by(pipeline_.run, *history.stamping_since);
+    if (pipeline_.contacts.round_began() >= shown_by) return false;
     waiting_[id] = shown_by;
     return true;
 }
 
 Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
     if (patches.empty()) co_return;
-    PropertyWriter writer{line_.run.crm, line_.run.properties, line_.run.clock};
+    PropertyWriter writer{pipeline_.run.crm, pipeline_.run.properties, pipeline_.run.clock};
     const auto results = co_await writer.write(patches);
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& [id, properties] : patches) {
         const auto& [outcome, written] = results.at(id);
         outcomes_[id] = outcome;
         const bool unsure = std::holds_alternative<hubspot::Unsure>(outcome);
-        begun[id] = unsure ? std::optional{line_.run.clock.now()} : std::nullopt;
-        if (!written.empty()) line_.run.report.updated_contacts.insert(id);
-        line_.contacts.note_written(id, written);
+        begun[id] = unsure ? std::optional{pipeline_.run.clock.now()} : std::nullopt;
+        if (!written.empty()) pipeline_.run.report.updated_contacts.insert(id);
+        pipeline_.contacts.note_written(id, written);
         (void)without_left_out(id, properties);  // notes what was just left out
     }
-    co_await line_.run.ledger.note_stamps(std::move(begun));
+    co_await pipeline_.run.ledger.note_stamps(std::move(begun));
 }
 
 }  // namespace ringbridge::bridge

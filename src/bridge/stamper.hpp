@@ -5,7 +5,7 @@
 // the contact is read again and gets what it still lacks.
 #pragma once
 
-#include "bridge/line.hpp"
+#include "bridge/pipeline.hpp"
 
 #include <vector>
 
@@ -13,7 +13,7 @@ namespace ringbridge::bridge {
 
 class Stamper {
   public:
-    explicit Stamper(Line& line) : line_{line} {}
+    explicit Stamper(Pipeline& pipeline) : pipeline_{pipeline} {}
 
     /// `entries`: all in stage `written`. The same, done or deferred.
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
@@ -31,7 +31,7 @@ class Stamper {
     /// False: the entry is deferred.
     bool is_synced(Entry& entry, const std::string& contact_id);
 
-    Line& line_;
+    Pipeline& pipeline_;
     std::map<std::string, hubspot::RowOutcome> outcomes_;
     std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
     std::map<std::string, std::map<std::string, std::string>> left_out_;  ///< why, by property

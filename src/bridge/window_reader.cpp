@@ -146,10 +146,7 @@ Task<> WindowReader::retry(ledger::Gap gap) {
 }
 
 Task<> WindowReader::record(receptionist::Page page) {
-    // By the platform's clock, as the calls' own times are.
-    const auto seen_at = clock_.now() + receptionist_.platform_ahead();
-    const auto stages =
-        co_await ledger_.record(std::move(page.calls), std::move(page.unreadable), seen_at);
+    const auto stages = co_await intake_.take(std::move(page.calls), std::move(page.unreadable));
     for (const auto& [id, stage] : stages) {
         if (report_.results.emplace(id, result_of(stage)).second) seen_first_.insert(id);
     }

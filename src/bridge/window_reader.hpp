@@ -6,6 +6,7 @@
 // newest minute can be read, the platform is down, and no gap is recorded.
 #pragma once
 
+#include "bridge/intake.hpp"
 #include "bridge/report.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/clock.hpp"
@@ -29,7 +30,8 @@ class WindowReader {
           clock_{clock},
           log_{log},
           stopping_{stopping},
-          report_{report} {}
+          report_{report},
+          intake_{receptionist, ledger, clock} {}
 
     /// All but the gaps: known ones are left out, new ones are recorded. Throws OutOfReach or
     /// CredentialsRefused if the platform does not answer at all.
@@ -56,6 +58,7 @@ class WindowReader {
     Log& log_;
     const bool& stopping_;
     Report& report_;
+    Intake intake_;
     std::set<std::string> seen_first_;
     int failures_left_ = 0;
 };

@@ -94,7 +94,7 @@ const mutations = [
     name: 'write_before_record',
     what: 'an activity is written before the ledger says so',
     file: 'src/bridge/activity_writer.cpp',
-    from: 'entries = co_await line_.run.ledger.save(std::move(entries));',
+    from: 'entries = co_await pipeline_.run.ledger.save(std::move(entries));',
     to: '',
   },
   {
@@ -108,8 +108,8 @@ const mutations = [
     name: 'no_time_to_settle',
     what: 'absence is trusted at once',
     file: 'src/bridge/reconciler.cpp',
-    from: 'const auto shown_by = visible_by(line_.run, entry.tried_at.value_or(UtcTime{}));',
-    to: 'const auto shown_by = line_.run.clock_watch.steady_of(entry.tried_at.value_or(UtcTime{}));',
+    from: 'const auto shown_by = visible_by(pipeline_.run, entry.tried_at.value_or(UtcTime{}));',
+    to: 'const auto shown_by = pipeline_.run.clock_watch.steady_of(entry.tried_at.value_or(UtcTime{}));',
   },
   {
     name: 'lost_ledger_not_suspected',
@@ -136,14 +136,14 @@ const mutations = [
     name: 'doubt_counts_from_intention',
     what: 'the time until a contact must be visible is counted too early',
     file: 'src/bridge/matcher.cpp',
-    from: 'const auto trusted_at = visible_by(line_.run, *creating_since) + search_lag;',
-    to: 'const auto trusted_at = line_.run.clock_watch.steady_of(*creating_since) + search_lag / 4;',
+    from: 'const auto trusted_at = visible_by(pipeline_.run, *creating_since) + search_lag;',
+    to: 'const auto trusted_at = pipeline_.run.clock_watch.steady_of(*creating_since) + search_lag / 4;',
   },
   {
     name: 'creation_not_noted',
     what: 'a contact is created before the ledger says so',
     file: 'src/bridge/matcher.cpp',
-    from: 'co_await line_.run.ledger.know_contacts(intentions);',
+    from: 'co_await pipeline_.run.ledger.know_contacts(intentions);',
     to: '',
   },
   {
@@ -194,7 +194,7 @@ const mutations = [
     what: 'the contact that a corrected call left keeps its stamp',
     only: 'number_corrected',
     file: 'src/bridge/mover.cpp',
-    from: 'co_return co_await Stamper{line_}.put_right(entry);',
+    from: 'co_return co_await Stamper{pipeline_}.put_right(entry);',
     to: 'co_return true;',
   },
   {
@@ -243,7 +243,7 @@ const mutations = [
     name: 'stamp_doubt_dropped',
     what: 'a contact is stamped again while a lost update may still arrive',
     file: 'src/bridge/stamper.cpp',
-    from: 'if (line_.contacts.round_began() >= shown_by) return false;',
+    from: 'if (pipeline_.contacts.round_began() >= shown_by) return false;',
     to: 'return false;',
   },
   {
@@ -251,7 +251,7 @@ const mutations = [
     what: 'an activity is updated again while a lost update may still arrive',
     only: 'late_request,record_changed,sync_asked,killed',
     file: 'src/bridge/activity_writer.cpp',
-    from: 'return free_at(entry) > line_.run.clock.steady();',
+    from: 'return free_at(entry) > pipeline_.run.clock.steady();',
     to: 'return free_at(entry) == SteadyTime::max();',
   },
   {
@@ -279,7 +279,7 @@ const mutations = [
     name: 'creation_not_reported',
     what: 'the report leaves out the created contacts',
     file: 'src/bridge/matcher.cpp',
-    from: 'line_.run.report.created_contacts.insert(written->id);',
+    from: 'pipeline_.run.report.created_contacts.insert(written->id);',
     to: '',
   },
   {

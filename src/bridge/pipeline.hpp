@@ -8,10 +8,10 @@
 namespace ringbridge::bridge {
 
 /// Not to be moved: its parts refer to each other.
-struct Line {
-    explicit Line(RunContext context) : run{context}, contacts{run}, transitions{run} {}
-    Line(const Line&) = delete;
-    Line& operator=(const Line&) = delete;
+struct Pipeline {
+    explicit Pipeline(RunContext context) : run{context}, contacts{run}, transitions{run} {}
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
 
     const RunContext run;
     ContactCache contacts;
