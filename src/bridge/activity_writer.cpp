@@ -3,6 +3,7 @@
 #include "bridge/duplicate_activities.hpp"
 #include "bridge/entries.hpp"
 #include "core/activity_text.hpp"
+#include "core/match.hpp"
 #include "core/stop.hpp"
 
 namespace ringbridge::bridge {
@@ -73,20 +74,33 @@ Task<std::vector<Entry>> ActivityWriter::create_activities(std::vector<Entry> en
     const auto outcomes = co_await pipeline_.run.crm.activities().create(activities);
     const bool closed = co_await take_closure(outcomes);
     for (std::size_t row = 0; row < entries.size(); ++row) {
-        auto& entry = entries[row];
-        if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
-            entry.activity_id = written->id;
-            take_success(entry);
-        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            entry.tried_at = pipeline_.run.clock.now();
-            pipeline_.transitions.defer(entry, "activity", unsure->why);
-        } else {
-            entry.stage = Stage::matched;
-            if (!closed) co_await take_refusal(&entry, std::get<hubspot::Refused>(outcomes[row]));
-        }
+        const auto refused = take_creation(entries[row], outcomes[row]);
+        if (refused && !closed) co_await take_refusal(&entries[row], *refused);
     }
     co_await pipeline_.run.ledger.save(entries);
     co_return entries;
+}
+
+// What remains to be decided: why HubSpot refused it.
+std::optional<hubspot::Refused> ActivityWriter::take_creation(Entry& entry,
+                                                              const hubspot::RowOutcome& outcome) {
+    using Refusal = std::optional<hubspot::Refused>;
+    return match(
+        outcome,
+        [&](const hubspot::Written& written) {
+            entry.activity_id = written.id;
+            take_success(entry);
+            return Refusal{};
+        },
+        [&](const hubspot::Unsure& unsure) {
+            entry.tried_at = pipeline_.run.clock.now();
+            pipeline_.transitions.defer(entry, "activity", unsure.why);
+            return Refusal{};
+        },
+        [&](const hubspot::Refused& refused) {
+            entry.stage = Stage::matched;
+            return Refusal{refused};
+        });
 }
 
 // True: this API is closed to us and was replaced by the other one; refused rows go on there.
@@ -192,31 +206,35 @@ Activity ActivityWriter::updated_activity(const Entry& entry,
 }
 
 void ActivityWriter::take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed) {
-    if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
-        entry.tried_at = pipeline_.run.clock.now();
-        pipeline_.transitions.defer(entry, "activity", unsure->why,
-                                    visible_by(pipeline_.run, *entry.tried_at));
-        return;
-    }
-    if (std::holds_alternative<hubspot::Written>(outcome)) {
-        take_success(entry);
-        // A call that was never finished is not "replaced", however often it has changed by then.
-        if (entry.synced_at || entry.found) {
-            pipeline_.run.report.set_result(entry.call.id, CallResult::replaced);
-        }
-        return;
-    }
-    entry.tried_at.reset();
-    const auto& refused = std::get<hubspot::Refused>(outcome);
-    if (closed) return;
-    if (pipeline_.run.report.replace_activities && refused.alone && leave_owner_out(entry, refused))
-        return;
-    if (refused.alone) {
-        pipeline_.transitions.park_refused(entry, "activity",
-                                           "HubSpot refused the update: " + refused.message);
-    } else {
+    match(
+        outcome,
+        [&](const hubspot::Written&) {
+            take_success(entry);
+            // A call that was never finished is not "replaced", however often it has changed by
+            // then.
+            if (entry.synced_at || entry.found) {
+                pipeline_.run.report.set_result(entry.call.id, CallResult::replaced);
+            }
+        },
+        [&](const hubspot::Unsure& unsure) {
+            entry.tried_at = pipeline_.run.clock.now();
+            pipeline_.transitions.defer(entry, "activity", unsure.why,
+                                        visible_by(pipeline_.run, *entry.tried_at));
+        },
+        [&](const hubspot::Refused& refused) {
+            entry.tried_at.reset();
+            if (!closed) take_refused_update(entry, refused);
+        });
+}
+
+void ActivityWriter::take_refused_update(Entry& entry, const hubspot::Refused& refused) {
+    if (!refused.alone) {
         ++entry.attempts;
+        return;
     }
+    if (pipeline_.run.report.replace_activities && leave_owner_out(entry, refused)) return;
+    pipeline_.transitions.park_refused(entry, "activity",
+                                       "HubSpot refused the update: " + refused.message);
 }
 
 Task<hubspot::ReadTexts> ActivityWriter::read_activities(std::vector<Entry> entries) {

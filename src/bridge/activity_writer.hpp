@@ -28,7 +28,9 @@ class ActivityWriter {
     Task<std::vector<Entry>> rewrite_activities(std::vector<Entry> entries);
     Activity updated_activity(const Entry& entry,
                               const std::map<std::string, ActivityText>& shown) const;
+    std::optional<hubspot::Refused> take_creation(Entry& entry, const hubspot::RowOutcome& outcome);
     void take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed);
+    void take_refused_update(Entry& entry, const hubspot::Refused& refused);
     Task<hubspot::ReadTexts> read_activities(std::vector<Entry> entries);
     Task<bool> take_closure(std::vector<hubspot::RowOutcome> outcomes);
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);

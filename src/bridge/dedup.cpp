@@ -3,6 +3,7 @@
 #include "bridge/property_writer.hpp"
 #include "bridge/timing.hpp"
 #include "core/backoff.hpp"
+#include "core/match.hpp"
 #include "core/stop.hpp"
 
 #include <algorithm>
@@ -32,9 +33,12 @@ std::string why_not_seen(const hubspot::ReadContacts& read, const std::string& i
 }
 
 std::string reason_of(const hubspot::RowOutcome& outcome) {
-    if (const auto* refused = std::get_if<hubspot::Refused>(&outcome)) return refused->message;
-    const auto* unsure = std::get_if<hubspot::Unsure>(&outcome);
-    return unsure ? unsure->why : "HubSpot reported success, but the contacts were not merged";
+    return match(
+        outcome, [](const hubspot::Refused& refused) { return refused.message; },
+        [](const hubspot::Unsure& unsure) { return unsure.why; },
+        [](const hubspot::Written&) {
+            return std::string{"HubSpot reported success, but the contacts were not merged"};
+        });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "bridge/duplicate_activities.hpp"
 
 #include "bridge/marked_activities.hpp"
+#include "core/match.hpp"
 
 #include <ranges>
 
@@ -36,9 +37,11 @@ Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
 Task<> remove_activities(Pipeline* pipeline, std::string call_id, std::set<std::string> ids) {
     for (const auto& id : ids) {
         const auto outcome = co_await pipeline->run.crm.activities().remove(id);
-        if (std::holds_alternative<hubspot::Written>(outcome)) continue;
-        const auto* refused = std::get_if<hubspot::Refused>(&outcome);
-        const auto& why = refused ? refused->message : std::get<hubspot::Unsure>(outcome).why;
+        const auto why = match(
+            outcome, [](const hubspot::Written&) { return std::string{}; },
+            [](const hubspot::Refused& refused) { return refused.message; },
+            [](const hubspot::Unsure& unsure) { return unsure.why; });
+        if (why.empty()) continue;
         pipeline->run.report.errors.push_back(
             {call_id, "activity",
              "activity " + id + ", an older one of this call, may still exist: " + why,

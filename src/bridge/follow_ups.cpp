@@ -1,6 +1,7 @@
 #include "bridge/follow_ups.hpp"
 
 #include "bridge/entries.hpp"
+#include "core/match.hpp"
 
 namespace ringbridge::bridge {
 namespace {
@@ -69,14 +70,17 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
     const auto outcomes = co_await pipeline_.run.crm.tasks().complete(std::move(ids));
     std::map<std::string, KnownTask> completed;
     for (std::size_t row = 0; row < answered.size(); ++row) {
-        const auto* refused = std::get_if<hubspot::Refused>(&outcomes[row]);
-        if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            wait(*answered[row], unsure->why);
-        } else if (refused && !refused->alone) {
-            wait(*answered[row], "HubSpot refused to complete the task: " + refused->message);
-        } else {
-            completed[answered[row]->call.id] = {};  // or a person has deleted it
-        }
+        auto& entry = *answered[row];
+        match(
+            outcomes[row], [&](const hubspot::Written&) { completed[entry.call.id] = {}; },
+            [&](const hubspot::Unsure& unsure) { wait(entry, unsure.why); },
+            [&](const hubspot::Refused& refused) {
+                // Alone: a person has deleted it.
+                if (refused.alone)
+                    completed[entry.call.id] = {};
+                else
+                    wait(entry, "HubSpot refused to complete the task: " + refused.message);
+            });
     }
     co_await pipeline_.run.ledger.know_tasks(std::move(completed));
 }
@@ -157,22 +161,24 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
         auto& entry = *entries[row];
         auto& task = noted[entry.call.id];
         task.creating_since.reset();
-        if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
-            task.task_id = written->id;
-        } else if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
-            task.creating_since = pipeline_.run.clock.now();
-            wait(entry, unsure->why);
-        } else if (const auto& refused = std::get<hubspot::Refused>(outcomes[row]);
-                   !refused.alone) {
-            refused_together.push_back(&entry);  // one bad row fails the batch
-        } else if (!tasks[row].follow_up.owner_id.empty()) {
-            // The reason may be the owner, who may have left.
-            pipeline_.run.log.warn("owner_left_out",
-                                   {{"call", entry.call.id}, {"why", refused.message}});
-            ownerless.push_back(&entry);
-        } else {
-            wait(entry, "HubSpot refused the task: " + refused.message);
-        }
+        match(
+            outcomes[row], [&](const hubspot::Written& written) { task.task_id = written.id; },
+            [&](const hubspot::Unsure& unsure) {
+                task.creating_since = pipeline_.run.clock.now();
+                wait(entry, unsure.why);
+            },
+            [&](const hubspot::Refused& refused) {
+                if (!refused.alone) {
+                    refused_together.push_back(&entry);  // one bad row fails the batch
+                } else if (!tasks[row].follow_up.owner_id.empty()) {
+                    // The reason may be the owner, who may have left.
+                    pipeline_.run.log.warn("owner_left_out",
+                                           {{"call", entry.call.id}, {"why", refused.message}});
+                    ownerless.push_back(&entry);
+                } else {
+                    wait(entry, "HubSpot refused the task: " + refused.message);
+                }
+            });
     }
     co_await pipeline_.run.ledger.know_tasks(std::move(noted));
     for (auto& some : hubspot::in_smaller_batches(std::move(refused_together))) {

@@ -1,5 +1,7 @@
 #include "bridge/matcher.hpp"
 
+#include "core/match.hpp"
+
 #include <algorithm>
 
 namespace ringbridge::bridge {
@@ -15,6 +17,11 @@ constexpr Milliseconds search_lag = 60s;
 constexpr Milliseconds recheck_interval = 5s;
 
 PhoneNumber plain(const PhoneNumber& number) { return {number.e164, ""}; }
+
+// Not matched yet, and of this caller, whatever the extension.
+bool is_open(const Entry& entry, const PhoneNumber& number) {
+    return entry.stage == Stage::seen && entry.phone.e164 == number.e164;
+}
 
 }  // namespace
 
@@ -256,7 +263,7 @@ Task<> Matcher::create_missing() {
 std::size_t Matcher::batch_limit_of_number(const PhoneNumber& number) const {
     std::size_t limit = hubspot::batch_max;
     for (const auto& entry : entries_) {
-        if (entry.stage == Stage::seen && entry.phone.e164 == number.e164) {
+        if (is_open(entry, number)) {
             limit = std::min(limit, batch_limit(entry));
         }
     }
@@ -284,9 +291,8 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
     std::vector<hubspot::NewRecord> contacts;
     std::map<PhoneNumber, ledger::KnownContact> intentions;
     for (const auto& number : numbers) {
-        const auto caller = std::ranges::find_if(entries_, [&](const Entry& entry) {
-            return entry.stage == Stage::seen && entry.phone.e164 == number.e164;
-        });
+        const auto caller = std::ranges::find_if(
+            entries_, [&](const Entry& entry) { return is_open(entry, number); });
         auto call = caller->call;
         if (nameless_.contains(number)) call.caller_name.clear();
         contacts.push_back({build_contact(call, number), ""});
@@ -313,32 +319,35 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
     co_await pipeline_.run.ledger.know_contacts(std::exchange(learned_, {}));
 }
 
+// A refusal voids the intent that was recorded. If the outcome is unknown, the doubt begins now.
 void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome) {
-    if (const auto* written = std::get_if<hubspot::Written>(&outcome)) {
-        pipeline_.run.report.created_contacts.insert(written->id);
-        const auto contact = *pipeline_.contacts.find(written->id);
-        for (const auto& one : open_numbers()) {
-            if (one.e164 == number.e164) assign(one, contact);
-        }
-        assign(plain(number), contact);
-        return;
+    ringbridge::match(
+        outcome, [&](const hubspot::Written& written) { take_created(number, written.id); },
+        [&](const hubspot::Refused& refused) {
+            const auto why = "HubSpot refused to create the contact: " + refused.message;
+            for (auto& entry : entries_) {
+                if (is_open(entry, number))
+                    pipeline_.transitions.park_refused(entry, stage_name, why);
+            }
+            learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
+        },
+        [&](const hubspot::Unsure& unsure) {
+            for (auto& entry : entries_) {
+                if (is_open(entry, number))
+                    pipeline_.transitions.defer(entry, stage_name, unsure.why);
+            }
+            learned_[plain(number)] = {.contact_id = "",
+                                       .creating_since = pipeline_.run.clock.now()};
+        });
+}
+
+void Matcher::take_created(const PhoneNumber& number, const std::string& id) {
+    pipeline_.run.report.created_contacts.insert(id);
+    const auto contact = *pipeline_.contacts.find(id);
+    for (const auto& one : open_numbers()) {
+        if (one.e164 == number.e164) assign(one, contact);
     }
-    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
-    for (auto& entry : entries_) {
-        if (entry.stage != Stage::seen || entry.phone.e164 != number.e164) continue;
-        if (refused) {
-            pipeline_.transitions.park_refused(
-                entry, stage_name, "HubSpot refused to create the contact: " + refused->message);
-        } else {
-            pipeline_.transitions.defer(entry, stage_name, std::get<hubspot::Unsure>(outcome).why);
-        }
-    }
-    // A refusal voids the intent. Otherwise the doubt begins now.
-    if (refused) {
-        learned_[plain(number)] = {.contact_id = "", .creating_since = {}};
-    } else {
-        learned_[plain(number)] = {.contact_id = "", .creating_since = pipeline_.run.clock.now()};
-    }
+    assign(plain(number), contact);
 }
 
 }  // namespace ringbridge::bridge

@@ -46,6 +46,7 @@ class Matcher {
     void park_calls_of(const PhoneNumber& number, const std::string& why);
     bool doubtful(const PhoneNumber& number);
     void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);
+    void take_created(const PhoneNumber& number, const std::string& id);
 
     Pipeline& pipeline_;
     std::vector<Entry> entries_;

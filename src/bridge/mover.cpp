@@ -3,6 +3,7 @@
 #include "bridge/entries.hpp"
 #include "bridge/matcher.hpp"
 #include "bridge/stamper.hpp"
+#include "core/match.hpp"
 #include "core/stop.hpp"
 
 #include <utility>
@@ -135,19 +136,21 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
         co_return true;
     const auto outcome =
         co_await send(&hubspot::Activities::dissociate, entry->activity_id, entry->leaving);
-    if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcome)) {
-        take_doubt(*entry, unsure->why);
-        co_return false;
-    }
-    const auto* refused = std::get_if<hubspot::Refused>(&outcome);
-    if (!refused) co_return true;
-    entry->tried_at.reset();
-    pipeline_.transitions.park_refused(*entry, stage_name,
-                                       "the number was corrected: the activity is on contact " +
-                                           entry->contact_id +
-                                           ", and HubSpot refused to take it off contact " +
-                                           entry->leaving + ": " + refused->message);
-    co_return false;
+    co_return ringbridge::match(
+        outcome, [](const hubspot::Written&) { return true; },
+        [&](const hubspot::Unsure& unsure) {
+            take_doubt(*entry, unsure.why);
+            return false;
+        },
+        [&](const hubspot::Refused& refused) {
+            entry->tried_at.reset();
+            pipeline_.transitions.park_refused(
+                *entry, stage_name,
+                "the number was corrected: the activity is on contact " + entry->contact_id +
+                    ", and HubSpot refused to take it off contact " + entry->leaving + ": " +
+                    refused.message);
+            return false;
+        });
 }
 
 // Back to its previous state: without a stored number, it is matched again when it is due.
