@@ -31,13 +31,37 @@ bool already_stamped(const CallHistory& history, const Properties& current,
     return value_of(current, prefix + "_last_call_id") > call.id;
 }
 
+// A property that describes the newest call, and its value for a call.
+struct StampedProperty {
+    const char *name, *label, *type, *field_type, *description;
+    std::string (*value)(const Call& call);
+};
+
+// All that a stamp says of a call, written again with each newer call. A new row's property is
+// created in HubSpot by the daily check: bridge/contact_properties.hpp.
+constexpr std::array stamped{
+    StampedProperty{"last_call_date", "last call date", "datetime", "date",
+                    "When this contact last called.",
+                    [](const Call& call) { return format_utc(call.called_at); }},
+    StampedProperty{"last_call_id", "last call ID", "string", "text",
+                    "The receptionist's id of the last call.",
+                    [](const Call& call) { return call.id; }},
+    StampedProperty{"last_call_summary", "last call summary", "string", "textarea",
+                    "The receptionist's summary of the last call.",
+                    [](const Call& call) { return std::string{trim(call.summary)}; }},
+    StampedProperty{"last_call_action", "last call action", "string", "text",
+                    "What the last call was about.",
+                    [](const Call& call) { return std::string{trim(call.primary_action)}; }},
+    StampedProperty{"last_call_duration_seconds", "last call duration (seconds)", "number",
+                    "number", "How long the last call took, in seconds.",
+                    [](const Call& call) {
+                        return call.duration ? std::to_string(call.duration->count()) : "";
+                    }},
+};
+
 Properties newest_call_properties(const Call& call, const std::string& prefix) {
-    Properties properties{{prefix + "_last_call_date", format_utc(call.called_at)},
-                          {prefix + "_last_call_id", call.id},
-                          {prefix + "_last_call_summary", std::string{trim(call.summary)}},
-                          {prefix + "_last_call_action", std::string{trim(call.primary_action)}},
-                          {prefix + "_last_call_duration_seconds",
-                           call.duration ? std::to_string(call.duration->count()) : ""}};
+    Properties properties;
+    for (const auto& one : stamped) properties[prefix + '_' + one.name] = one.value(call);
     if (auto answers = answers_text(call); !answers.empty()) {
         properties[prefix + "_form_answers"] = std::move(answers);
     }
@@ -234,21 +258,15 @@ std::vector<PropertyDefinition> property_definitions(const Mapping& mapping) {
         return PropertyDefinition{mapping.prefix + '_' + name, mapping.label + ' ' + label, type,
                                   field, description};
     };
-    std::vector<PropertyDefinition> definitions{
-        named("last_call_date", "last call date", "datetime", "date",
-              "When this contact last called."),
-        named("last_call_id", "last call ID", "string", "text",
-              "The receptionist's id of the last call."),
-        named("last_call_summary", "last call summary", "string", "textarea",
-              "The receptionist's summary of the last call."),
-        named("last_call_action", "last call action", "string", "text",
-              "What the last call was about."),
-        named("last_call_duration_seconds", "last call duration (seconds)", "number", "number",
-              "How long the last call took, in seconds."),
-        named("call_count", "call count", "number", "number",
-              "How many calls of this contact were recorded."),
+    std::vector<PropertyDefinition> definitions;
+    for (const auto& [name, label, type, field_type, description, value] : stamped) {
+        definitions.push_back(named(name, label, type, field_type, description));
+    }
+    definitions.push_back(named("call_count", "call count", "number", "number",
+                                "How many calls of this contact were recorded."));
+    definitions.push_back(
         named("form_answers", "form answers", "string", "textarea",
-              "The receptionist's questions and the caller's answers, a line each.")};
+              "The receptionist's questions and the caller's answers, a line each."));
     for (const auto& mapped : mapping.form_properties) {
         if (!is_ours(mapped.property, mapping)) continue;
         const bool lines = mode_of(mapped, mapping) == AnswerMode::append;

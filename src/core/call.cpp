@@ -1,7 +1,6 @@
 #include "core/call.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,9 +9,10 @@ namespace ringbridge {
 namespace {
 
 constexpr std::string_view white_space = " \t\r\n";
-constexpr std::array text_fields{&Call::caller_phone, &Call::agent_phone,    &Call::caller_name,
-                                 &Call::summary,      &Call::primary_action, &Call::transcript,
-                                 &Call::recording_url};
+
+// The texts of the first version. A later one counts only where there is some, so that what earlier
+// versions recorded is not taken for changed.
+constexpr std::size_t first_texts = 7;
 
 bool is_address(std::string_view word) {
     return word.starts_with("https://") || word.starts_with("http://");
@@ -39,7 +39,10 @@ std::string content_of(const Call& call) {
     auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
                    (call.duration ? std::to_string(call.duration->count()) : "") + separator +
                    (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
-    for (const auto field : text_fields) content += separator + essence(call.*field);
+    for (std::size_t i = 0; i < call_texts.size(); ++i) {
+        const auto text = essence(call.*call_texts[i].field);
+        if (i < first_texts || !text.empty()) content += separator + text;
+    }
     std::set<std::pair<std::string, std::string>> answers;
     for (const auto& [question, answer] : call.form_answers) {
         answers.emplace(essence(question), essence(answer));
@@ -51,7 +54,7 @@ std::string content_of(const Call& call) {
 }
 
 Call fill_blanks(Call listed, const Call& known) {
-    for (const auto field : text_fields) {
+    for (const auto& [name, key, field] : call_texts) {
         if ((listed.*field).empty()) listed.*field = known.*field;
     }
     if (!listed.duration) listed.duration = known.duration;

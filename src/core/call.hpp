@@ -3,8 +3,10 @@
 
 #include "core/time.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringbridge {
@@ -33,6 +35,24 @@ struct Call {
     bool ongoing = false;  ///< the platform says that it has not ended
     std::vector<FormAnswer> form_answers;
     bool operator==(const Call&) const = default;
+};
+
+/// A text of a call: its name in profiles, and in JSON.
+struct CallText {
+    std::string_view name, key;
+    std::string Call::* field;
+};
+
+/// All of them. What stands here is read from a platform's records, counted when its fields are
+/// surveyed, stored, compared, and kept where the platform leaves it blank. New ones go to the end.
+inline constexpr std::array call_texts{
+    CallText{"caller_phone", "callerPhone", &Call::caller_phone},
+    CallText{"agent_phone", "agentPhone", &Call::agent_phone},
+    CallText{"caller_name", "callerName", &Call::caller_name},
+    CallText{"summary", "summary", &Call::summary},
+    CallText{"primary_action", "primaryAction", &Call::primary_action},
+    CallText{"transcript", "transcript", &Call::transcript},
+    CallText{"recording_url", "recordingUrl", &Call::recording_url},
 };
 
 /// Text that is equal for two records of a call with the same content. Omitted is what changes

@@ -13,14 +13,8 @@ std::string encode_call(const Call& call) {
     }
     json encoded{{"id", call.id},
                  {"calledAt", to_unix_ms(call.called_at)},
-                 {"callerPhone", call.caller_phone},
-                 {"agentPhone", call.agent_phone},
-                 {"callerName", call.caller_name},
-                 {"primaryAction", call.primary_action},
-                 {"summary", call.summary},
-                 {"transcript", call.transcript},
-                 {"recordingUrl", call.recording_url},
                  {"formAnswers", std::move(answers)}};
+    for (const auto& [name, key, field] : call_texts) encoded[std::string{key}] = call.*field;
     // Only if set: what an earlier version wrote must hash to the same.
     if (call.missed) encoded["missed"] = true;
     if (call.ongoing) encoded["ongoing"] = true;
@@ -30,15 +24,11 @@ std::string encode_call(const Call& call) {
 
 Call decode_call(const std::string& text) {
     const auto encoded = json::parse(text);
-    Call call{.id = encoded.at("id"),
-              .called_at = from_unix_ms(encoded.at("calledAt")),
-              .caller_phone = encoded.at("callerPhone"),
-              .agent_phone = encoded.at("agentPhone"),
-              .caller_name = encoded.at("callerName"),
-              .primary_action = encoded.at("primaryAction"),
-              .summary = encoded.at("summary"),
-              .transcript = encoded.at("transcript"),
-              .recording_url = encoded.at("recordingUrl")};
+    Call call{.id = encoded.at("id"), .called_at = from_unix_ms(encoded.at("calledAt"))};
+    // An earlier version knew fewer of them.
+    for (const auto& [name, key, field] : call_texts) {
+        if (const auto text = encoded.find(key); text != encoded.end()) call.*field = *text;
+    }
     if (const auto duration = encoded.find("durationSeconds"); duration != encoded.end()) {
         call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
     }

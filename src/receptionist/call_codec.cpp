@@ -138,21 +138,17 @@ bool is_one_of(const std::vector<std::string>& words, const json& record, const 
 }
 
 Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
-    const auto text = [&](const auto& path) { return text_at(record, path); };
     const auto& outcome = mapping.outcome;
-    return {.id = std::move(id),
-            .called_at = called_at,
-            .duration = duration_of(record, mapping.duration_s),
-            .caller_phone = text(mapping.caller_phone),
-            .agent_phone = text(mapping.agent_phone),
-            .caller_name = text(mapping.caller_name),
-            .primary_action = text(mapping.primary_action),
-            .summary = text(mapping.summary),
-            .transcript = text(mapping.transcript),
-            .recording_url = text(mapping.recording_url),
-            .missed = outcome && is_one_of(outcome->missed, record, outcome->path),
-            .ongoing = outcome && is_one_of(outcome->ongoing, record, outcome->path),
-            .form_answers = form_answers_of(record, mapping)};
+    Call call{.id = std::move(id),
+              .called_at = called_at,
+              .duration = duration_of(record, mapping.duration_s),
+              .missed = outcome && is_one_of(outcome->missed, record, outcome->path),
+              .ongoing = outcome && is_one_of(outcome->ongoing, record, outcome->path),
+              .form_answers = form_answers_of(record, mapping)};
+    for (std::size_t i = 0; i < call_texts.size(); ++i) {
+        call.*call_texts[i].field = text_at(record, mapping.texts[i]);
+    }
+    return call;
 }
 
 UnreadableRecord unreadable(std::string_view raw, std::string id, std::string why) {

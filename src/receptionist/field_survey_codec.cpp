@@ -22,17 +22,14 @@ struct Field {
 std::vector<Field> fields_of(const CallMapping& mapping) {
     std::vector<Field> fields{{"id", mapping.id, Wanted::text_or_number},
                               {"called_at", mapping.called_at, Wanted::text_or_number}};
-    const auto add = [&](const char* name, const std::optional<JsonPath>& path, Wanted wanted) {
-        if (path) fields.push_back({name, *path, wanted});
+    const auto add = [&](std::string_view name, const std::optional<JsonPath>& path,
+                         Wanted wanted) {
+        if (path) fields.push_back({std::string{name}, *path, wanted});
     };
     add("duration_s", mapping.duration_s, Wanted::number);
-    add("caller_phone", mapping.caller_phone, Wanted::text);
-    add("agent_phone", mapping.agent_phone, Wanted::text);
-    add("caller_name", mapping.caller_name, Wanted::text);
-    add("primary_action", mapping.primary_action, Wanted::text);
-    add("summary", mapping.summary, Wanted::text);
-    add("transcript", mapping.transcript, Wanted::text);
-    add("recording_url", mapping.recording_url, Wanted::text);
+    for (std::size_t i = 0; i < call_texts.size(); ++i) {
+        add(call_texts[i].name, mapping.texts[i], Wanted::text);
+    }
     if (mapping.form_answers) add("form_answers", mapping.form_answers->each, Wanted::list);
     return fields;
 }

@@ -2,10 +2,12 @@
 // code in src/receptionist runs any profile and knows no platform by name.
 #pragma once
 
+#include "core/call.hpp"
 #include "core/parse_error.hpp"
 #include "core/time.hpp"
 #include "receptionist/json_path.hpp"
 
+#include <array>
 #include <expected>
 #include <optional>
 #include <string>
@@ -96,8 +98,8 @@ struct CallStream {
 struct CallMapping {
     JsonPath id;
     JsonPath called_at;
-    std::optional<JsonPath> duration_s, caller_phone, agent_phone, caller_name, primary_action,
-        summary, transcript, recording_url;
+    std::optional<JsonPath> duration_s;
+    std::array<std::optional<JsonPath>, call_texts.size()> texts;  ///< in the order of call_texts
     struct FormAnswers {
         JsonPath each, question, answer;
         bool operator==(const FormAnswers&) const = default;

@@ -422,13 +422,9 @@ CallMapping read_mapping(const Value& value) {
     mapping.id = value_path(section, "id");
     mapping.called_at = value_path(section, "called_at");
     mapping.duration_s = optional_path(section, "duration_s");
-    mapping.caller_phone = optional_path(section, "caller_phone");
-    mapping.agent_phone = optional_path(section, "agent_phone");
-    mapping.caller_name = optional_path(section, "caller_name");
-    mapping.primary_action = optional_path(section, "primary_action");
-    mapping.summary = optional_path(section, "summary");
-    mapping.transcript = optional_path(section, "transcript");
-    mapping.recording_url = optional_path(section, "recording_url");
+    for (std::size_t i = 0; i < call_texts.size(); ++i) {
+        mapping.texts[i] = optional_path(section, std::string{call_texts[i].name});
+    }
     if (const auto answers = section.optional("form_answers")) {
         Section form{*answers};
         mapping.form_answers = {.each = list_path(form, "each"),

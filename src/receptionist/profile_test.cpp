@@ -65,7 +65,7 @@ TEST(Profile, GoodCallMatchesTheContract) {
     EXPECT_EQ(profile.auth.refresh_before, std::chrono::days{7});
     EXPECT_EQ(profile.calls.record_selector.text, "$.calls[*]");
     EXPECT_TRUE(std::holds_alternative<PageNumbers>(profile.calls.paginator));
-    EXPECT_EQ(profile.mapping.caller_phone.value_or(JsonPath{}).text, "$.customerPhone");
+    EXPECT_EQ(profile.mapping.texts.front().value_or(JsonPath{}).text, "$.customerPhone");
 }
 
 TEST(Profile, CursorsAndHeaderTokensAreSupported) {
