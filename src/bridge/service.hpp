@@ -3,7 +3,7 @@
 
 #include "bridge/bridge.hpp"
 #include "bridge/run_tally.hpp"
-#include "ledger/run_lock.hpp"
+#include "ledger/sqlite/run_lock.hpp"
 
 #include <memory>
 #include <optional>

@@ -5,7 +5,7 @@
 #include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
 #include "cli/bridge_config.hpp"
-#include "ledger/shared_file.hpp"
+#include "ledger/sqlite/shared_file.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/sodium_vault.hpp"

@@ -2,7 +2,7 @@
 #include "ledger/ledger.hpp"
 
 #include "core/stop.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 

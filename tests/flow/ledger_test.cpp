@@ -1,9 +1,9 @@
 // The ledger on a real SQLite file: what it keeps across reopening, and in what order.
 #include "ledger/ledger.hpp"
 
-#include "ledger/run_lock.hpp"
-#include "ledger/shared_file.hpp"
-#include "ledger/statements.hpp"
+#include "ledger/sqlite/run_lock.hpp"
+#include "ledger/sqlite/shared_file.hpp"
+#include "ledger/sqlite/statements.hpp"
 #include "tests/flow/town.hpp"
 
 #include <gmock/gmock.h>

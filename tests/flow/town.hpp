@@ -4,7 +4,7 @@
 
 #include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
-#include "ledger/shared_file.hpp"
+#include "ledger/sqlite/shared_file.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot/portal.hpp"
 #include "sim/receptionist/site.hpp"

@@ -1,9 +1,9 @@
 // Opening the file, its schema, and everything but the calls themselves.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include "core/stop.hpp"
-#include "ledger/migrations.hpp"
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/migrations.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 

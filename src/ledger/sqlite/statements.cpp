@@ -1,4 +1,4 @@
-#include "ledger/statements.hpp"
+#include "ledger/sqlite/statements.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 

@@ -1,6 +1,6 @@
 // Erases the content of calls but keeps their rows, so that none is synced twice.
-#include "ledger/search.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/search.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <algorithm>
 

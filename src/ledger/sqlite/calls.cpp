@@ -1,8 +1,8 @@
 // The calls: recorded, read back, moved through their stages.
 #include "core/text.hpp"
 #include "ledger/call_codec.hpp"
-#include "ledger/search.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/search.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <climits>
 

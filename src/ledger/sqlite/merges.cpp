@@ -1,5 +1,5 @@
 // Merges that ringbridge made: what was lost, and how far each has come.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger {
 

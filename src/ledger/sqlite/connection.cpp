@@ -1,6 +1,6 @@
-#include "ledger/sqlite_file.hpp"
+#include "ledger/sqlite/connection.hpp"
 
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 

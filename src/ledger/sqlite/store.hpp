@@ -2,8 +2,8 @@
 #pragma once
 
 #include "ledger/ledger.hpp"
-#include "ledger/sqlite_file.hpp"
-#include "ledger/statements.hpp"
+#include "ledger/sqlite/connection.hpp"
+#include "ledger/sqlite/statements.hpp"
 
 #include <limits>
 

@@ -1,7 +1,7 @@
-#include "ledger/shared_file.hpp"
+#include "ledger/sqlite/shared_file.hpp"
 
-#include "ledger/private_file.hpp"
-#include "ledger/sqlite_file.hpp"
+#include "ledger/sqlite/connection.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 namespace ringbridge::ledger {
 

@@ -1,5 +1,5 @@
 // The tasks that were made for calls, or begun.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger {
 

@@ -1,7 +1,7 @@
-#include "ledger/run_lock.hpp"
+#include "ledger/sqlite/run_lock.hpp"
 
 #include "core/stop.hpp"
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include <sqlite3.h>
 

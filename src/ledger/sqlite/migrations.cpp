@@ -1,4 +1,4 @@
-#include "ledger/migrations.hpp"
+#include "ledger/sqlite/migrations.hpp"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include "core/stop.hpp"
 

@@ -1,5 +1,5 @@
 // Ranges of time that could not be read.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger {
 

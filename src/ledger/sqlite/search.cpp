@@ -1,4 +1,4 @@
-#include "ledger/search.hpp"
+#include "ledger/sqlite/search.hpp"
 
 #include "core/text.hpp"
 
