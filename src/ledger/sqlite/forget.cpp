@@ -1,4 +1,5 @@
 // Erases the content of calls but keeps their rows, so that none is synced twice.
+#include "ledger/sqlite/call_rows.hpp"
 #include "ledger/sqlite/search.hpp"
 #include "ledger/sqlite/store.hpp"
 
@@ -15,6 +16,22 @@ std::string last_digits(const PhoneNumber& number) {
     constexpr std::size_t enough = 7;
     const auto digits = searchable(number.e164);
     return digits.size() <= enough ? digits : digits.substr(digits.size() - enough);
+}
+
+// By their known number, by their search text, or because their record was unreadable.
+std::vector<Entry> calls_that_may_be_of(Statements& statements, const std::string& bridge,
+                                        const PhoneNumber& number) {
+    const auto phrase = phrase_of(last_digits(number));
+    return select(statements,
+                  "WHERE bridge = :bridge AND call_id IN"
+                  " (SELECT call_id FROM calls WHERE bridge = :bridge AND phone <> ''"
+                  " AND phone = :phone"
+                  " UNION SELECT call_id FROM searched WHERE bridge = :bridge AND place IN"
+                  " (SELECT rowid FROM search_index WHERE search_index MATCH :phrase)"
+                  " UNION SELECT call_id FROM calls INDEXED BY calls_by_time"
+                  " WHERE bridge = :bridge AND stage IN ('parked', 'dismissed') AND raw <> '')",
+                  soci::use(bridge, "bridge"), soci::use(number.e164, "phone"),
+                  soci::use(phrase, "phrase"));
 }
 
 bool is_of(const Entry& entry, const PhoneNumber& number, const std::string& region) {
@@ -52,7 +69,7 @@ int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
 Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::string& region,
                                        UtcTime now) {
     WriteTransaction transaction{sql_};
-    auto entries = calls_that_may_be_of(number, last_digits(number));
+    auto entries = calls_that_may_be_of(statements_, bridge_, number);
     std::erase_if(entries, [&](const Entry& entry) { return !is_of(entry, number, region); });
     const auto in_hand =
         std::ranges::count_if(entries, [&](const Entry& entry) { return is_in_hand(entry, now); });

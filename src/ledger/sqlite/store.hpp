@@ -5,13 +5,7 @@
 #include "ledger/sqlite/connection.hpp"
 #include "ledger/sqlite/statements.hpp"
 
-#include <limits>
-
 namespace ringbridge::ledger {
-
-/// A time as the tables store it: Unix milliseconds, 0 for none.
-long long moment(const std::optional<UtcTime>& time);
-std::optional<UtcTime> moment(long long ms);
 
 class Ledger::Store {
   public:
@@ -74,18 +68,6 @@ class Ledger::Store {
     std::optional<std::string> find_run(const std::string& run_id);
 
   private:
-    /// A call's position in lists, which show the newest first.
-    struct Place {
-        long long called_at = std::numeric_limits<long long>::max();
-        std::string call_id = {};
-    };
-    static Place place_at(const std::string& cursor);
-    static std::string cursor_of(const Place& place);
-    bool is_rare(const std::string& text);
-    std::optional<Place> last_to_search(const Place& before);
-
-    std::vector<Entry> calls_that_may_be_of(const PhoneNumber& number,
-                                            const std::string& last_digits);
     void forget_content(const std::string& call_id, const std::string& why);
     void migrate();
     void join_account();
