@@ -1,8 +1,7 @@
 // The ledger on a real SQLite file: what it keeps across reopening, and in what order.
 #include "ledger/ledger.hpp"
 
-#include "ledger/sqlite/run_lock.hpp"
-#include "ledger/sqlite/shared_file.hpp"
+#include "ledger/backends.hpp"
 #include "ledger/sqlite/statements.hpp"
 #include "tests/flow/town.hpp"
 
@@ -24,11 +23,11 @@ namespace ringbridge::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using ledger::backend_at;
 using ledger::Entry;
 using ledger::KnownContact;
 using ledger::Ledger;
 using ledger::Listed;
-using ledger::RunLock;
 using ledger::Scope;
 using ledger::Selection;
 using ledger::Stage;
@@ -58,7 +57,8 @@ class LedgerTest : public testing::Test {
 
     void open() {
         ledger_.reset();
-        ledger_ = std::make_unique<Ledger>(file_.path(), Scope{}, workbench_, world_.now());
+        ledger_ =
+            std::make_unique<Ledger>(backend_at(file_.path()), Scope{}, workbench_, world_.now());
     }
     template <class T>
     T ask(Task<T> task) {
@@ -113,7 +113,7 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
                 sim::Workbench workbench{world};
                 together.arrive_and_wait();
                 try {
-                    const Ledger ledger{file.path(), Scope{}, workbench, start};
+                    const Ledger ledger{backend_at(file.path()), Scope{}, workbench, start};
                     ++opened;
                 } catch (const std::exception& error) {
                     ADD_FAILURE() << error.what();
@@ -128,7 +128,7 @@ TEST(LedgerFile, ManyMayOpenANewOneAtOnce) {
 // It keeps the bookings of HubSpot's rate limit: a lost change would be a slot booked twice.
 TEST(Statements, OneThatCannotBePreparedIsTriedAgain) {
     soci::session sql{soci::sqlite3, ":memory:"};
-    ledger::Statements statements{sql};
+    ledger::sqlite::Statements statements{sql};
     int count = -1;
     const auto read = [&] {
         return statements.run("SELECT COUNT(*) FROM later", soci::into(count));
@@ -151,20 +151,20 @@ TEST(SharedFile, ConcurrentChangesOfProcessesAreAllKept) {
         threads.emplace_back([&] {
             sim::World world{1, start};
             sim::Workbench workbench{world};
-            ledger::SharedFile shared{file.path(), "123", workbench};
+            const auto shared = backend_at(file.path())->shared_texts("123", workbench);
             together.arrive_and_wait();
             for (int done = 0; done < changes; ++done) {
-                world.run(shared.change("general", add_one));
-                world.run(shared.change("search", add_one));
+                world.run(shared->change("general", add_one));
+                world.run(shared->change("search", add_one));
             }
         });
     }
     threads.clear();
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    ledger::SharedFile shared{file.path(), "123", workbench};
+    const auto shared = backend_at(file.path())->shared_texts("123", workbench);
     for (const auto* name : {"general", "search"}) {
-        world.run(shared.change(name, [&](const std::string& text) {
+        world.run(shared->change(name, [&](const std::string& text) {
             EXPECT_EQ(text, std::to_string(processes * changes));
             return text;
         }));
@@ -503,7 +503,7 @@ RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
     const ScratchFile file;
-    Ledger ledger{file.path(), Scope{}, workbench, start};
+    Ledger ledger{backend_at(file.path()), Scope{}, workbench, start};
     std::vector<Call> calls;
     const int count = *rc::gen::inRange(0, 40);
     for (int i = 0; i < count; ++i) {
@@ -700,7 +700,7 @@ TEST_F(LedgerTest, InteractiveQueriesDoNotUseTheThreadOfTheRuns) {
     record(call_of("c_1"));
     ask(ledger_->save_run("run_1", start, "{}"));
     NobodyWrites runs;
-    Ledger asked{file_.path(), Scope{}, runs, workbench_, start};
+    Ledger asked{backend_at(file_.path()), Scope{}, runs, workbench_, start};
     EXPECT_THAT(ask(asked.list({.state = {}, .text = "jane", .cursor = {}})).entries, SizeIs(1));
     EXPECT_EQ(ask(asked.count_by_state()).at("pending"), 1);
     EXPECT_THAT(ask(asked.history(start - 24h, 24h)), SizeIs(1));
@@ -862,7 +862,7 @@ TEST_F(LedgerTest, KeepsItsCreationTime) {
 
 TEST_F(LedgerTest, KeepsTheCallsOfBridgesApart) {
     record(call_of("c_1"));
-    Ledger other{file_.path(), Scope{.bridge = "other"}, workbench_, start};
+    Ledger other{backend_at(file_.path()), Scope{.bridge = "other"}, workbench_, start};
     EXPECT_EQ(ask(other.find("c_1")), std::nullopt);
     EXPECT_THAT(ask(other.due(start, 10)), IsEmpty());
     ask(other.record({call_of("c_1", start - 2h)}, {}, start));
@@ -874,8 +874,8 @@ const PhoneNumber jane{"+15718308515", ""};
 // Two bridges into one portal, with the same contact properties.
 class AccountTest : public LedgerTest {
   protected:
-    Ledger north_{file_.path(), {"north", "123", "goodcall_"}, workbench_, start};
-    Ledger south_{file_.path(), {"south", "123", "goodcall_"}, workbench_, start};
+    Ledger north_{backend_at(file_.path()), {"north", "123", "goodcall_"}, workbench_, start};
+    Ledger south_{backend_at(file_.path()), {"south", "123", "goodcall_"}, workbench_, start};
 
     void sync(Ledger& ledger, const std::string& call_id, UtcTime called_at) {
         ask(ledger.record({call_of(call_id, called_at)}, {}, start));
@@ -890,7 +890,7 @@ class AccountTest : public LedgerTest {
 TEST_F(AccountTest, BridgesOfOnePortalShareItsContacts) {
     ask(north_.know_contacts({{jane, {"501", {}}}}));
     EXPECT_EQ(ask(south_.known_contacts({jane})).at(jane).contact_id, "501");
-    Ledger elsewhere{file_.path(), {"east", "999", "goodcall_"}, workbench_, start};
+    Ledger elsewhere{backend_at(file_.path()), {"east", "999", "goodcall_"}, workbench_, start};
     EXPECT_THAT(ask(elsewhere.known_contacts({jane})), IsEmpty());
     ask(south_.forget_contacts({jane}));
     EXPECT_THAT(ask(north_.known_contacts({jane})), IsEmpty());
@@ -905,7 +905,7 @@ TEST_F(AccountTest, AContactsCallsAreCountedAcrossTheBridgesThatStampTheSameProp
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7);
     EXPECT_EQ(history.newest.id, "s_1");
-    Ledger other_prefix{file_.path(), {"west", "123", "ruby_"}, workbench_, start};
+    Ledger other_prefix{backend_at(file_.path()), {"west", "123", "ruby_"}, workbench_, start};
     EXPECT_THAT(ask(other_prefix.histories({"501"})), IsEmpty());
 }
 
@@ -925,22 +925,22 @@ TEST_F(AccountTest, WhatASingleBridgeKnewIsSharedWithItsPortal) {
     ask(ledger_->know_contacts({{jane, {"501", {}}}}));
     ask(ledger_->meet_contacts({{"501", 7}}));
     sync(*ledger_, "c_1", start - 3h);
-    Ledger joined{file_.path(), {"main", "123", "goodcall_"}, workbench_, start};
+    Ledger joined{backend_at(file_.path()), {"main", "123", "goodcall_"}, workbench_, start};
     EXPECT_EQ(ask(south_.known_contacts({jane})).at(jane).contact_id, "501");
     sync(south_, "s_1", start - 1h);
     const auto history = ask(joined.histories({"501"})).at("501");
     EXPECT_EQ(history.written, 2);
     EXPECT_EQ(history.base, 7);
     // Without a configured portal it is still the same.
-    Ledger again{file_.path(), {"main", "", "goodcall_"}, workbench_, start};
+    Ledger again{backend_at(file_.path()), {"main", "", "goodcall_"}, workbench_, start};
     EXPECT_EQ(ask(again.histories({"501"})).at("501").written, 2);
 }
 
 TEST(RunLock, OfOneAccountDoesNotLockOthers) {
     const ScratchFile file;
-    const auto first = RunLock::try_take(file.path(), "123");
-    EXPECT_FALSE(RunLock::try_take(file.path(), "123"));
-    EXPECT_TRUE(RunLock::try_take(file.path(), "999"));
+    const auto first = backend_at(file.path())->try_lock("123");
+    EXPECT_FALSE(backend_at(file.path())->try_lock("123"));
+    EXPECT_TRUE(backend_at(file.path())->try_lock("999"));
 }
 
 TEST_F(LedgerTest, ItsFilesAreForTheirOwnerOnly) {
@@ -956,11 +956,11 @@ TEST_F(LedgerTest, ItsFilesAreForTheirOwnerOnly) {
 TEST(RunLock, ExcludesAnotherUntilItIsReleased) {
     const ScratchFile file;
     {
-        const auto first = RunLock::try_take(file.path());
+        const auto first = backend_at(file.path())->try_lock("");
         ASSERT_TRUE(first);
-        EXPECT_FALSE(RunLock::try_take(file.path()));
+        EXPECT_FALSE(backend_at(file.path())->try_lock(""));
     }
-    EXPECT_TRUE(RunLock::try_take(file.path()));
+    EXPECT_TRUE(backend_at(file.path())->try_lock(""));
 }
 
 // As another process sees it: a process's own lock does not block itself.
@@ -980,9 +980,9 @@ bool is_locked_for_others(const std::string& path) {
 
 TEST(RunLock, HoldsAgainstOtherProcessesEvenAfterASecondAttempt) {
     const ScratchFile file;
-    const auto lock = RunLock::try_take(file.path());
+    const auto lock = backend_at(file.path())->try_lock("");
     EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
-    EXPECT_FALSE(RunLock::try_take(file.path()));
+    EXPECT_FALSE(backend_at(file.path())->try_lock(""));
     EXPECT_TRUE(is_locked_for_others(file.path() + ".lock"));
 }
 
@@ -990,21 +990,21 @@ TEST(LedgerFile, IsStillLockedAfterASecondBridgeOpenedIt) {
     const ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    const Ledger first{file.path(), {.bridge = "north"}, workbench, start};
+    const Ledger first{backend_at(file.path()), {.bridge = "north"}, workbench, start};
     EXPECT_TRUE(is_locked_for_others(file.path()));
-    const Ledger second{file.path(), {.bridge = "south"}, workbench, start};
+    const Ledger second{backend_at(file.path()), {.bridge = "south"}, workbench, start};
     EXPECT_TRUE(is_locked_for_others(file.path()));
 }
 
 TEST(RunLock, InAMissingFolderSaysSo) {
-    EXPECT_THROW(RunLock::try_take("/nonexistent/ledger.db"), std::runtime_error);
+    EXPECT_THROW(backend_at("/nonexistent/ledger.db")->try_lock(""), std::runtime_error);
 }
 
 std::string refusal_of(const std::string& path) {
     sim::World world{1, start};
     sim::Workbench workbench{world};
     try {
-        const Ledger ledger{path, Scope{}, workbench, start};
+        const Ledger ledger{backend_at(path), Scope{}, workbench, start};
         return {};
     } catch (const std::runtime_error& error) {
         return error.what();

@@ -163,9 +163,9 @@ const mutations = [
   {
     name: 'run_lock_dropped',
     what: 'two processes run at once on one ledger',
-    file: 'src/ledger/sqlite/run_lock.cpp',
-    from: 'if (status == SQLITE_BUSY) return std::nullopt;',
-    to: 'if (status == SQLITE_BUSY) return RunLock{nullptr};',
+    file: 'src/ledger/sqlite/file_lock.cpp',
+    from: 'if (status == SQLITE_BUSY) return nullptr;',
+    to: 'if (status == SQLITE_BUSY) return std::make_unique<FileLock>(nullptr);',
   },
   {
     name: 'ledger_not_synced',

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 constexpr std::array stages{Stage::seen, Stage::matched, Stage::writing,  Stage::written,
@@ -44,4 +44,4 @@ Entry Row::entry() const {
             .tried_at = moment(tried_at)};
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

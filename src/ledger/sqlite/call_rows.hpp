@@ -2,14 +2,14 @@
 // Private to this folder.
 #pragma once
 
-#include "ledger/ledger.hpp"
+#include "ledger/entry.hpp"
 #include "ledger/sqlite/statements.hpp"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 Stage stage_of(const std::string& text);
 
@@ -57,4 +57,4 @@ inline const std::string unfinished =
 /// No run is processing such a row.
 inline const std::string settled = "'done', 'parked', 'dismissed'";
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

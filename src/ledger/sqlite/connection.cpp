@@ -4,7 +4,7 @@
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 // SQLite does not wait when it changes the mode of a file that another process has open, as happens
@@ -45,4 +45,4 @@ void WriteTransaction::commit() {
     open_ = false;
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

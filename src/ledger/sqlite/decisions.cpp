@@ -1,9 +1,9 @@
 // What a person decides about a call, also while a run is processing it.
 #include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-bool Ledger::Store::retry(const std::string& call_id) {
+bool SqliteStore::retry(const std::string& call_id) {
     std::string retried;
     return statements_.run(
         "UPDATE calls SET attempts = 0, not_before = 0,"
@@ -18,7 +18,7 @@ bool Ledger::Store::retry(const std::string& call_id) {
         soci::into(retried), soci::use(bridge_), soci::use(call_id));
 }
 
-bool Ledger::Store::dismiss(const std::string& call_id, const std::string& reason) {
+bool SqliteStore::dismiss(const std::string& call_id, const std::string& reason) {
     std::string dismissed;
     return statements_.run(
         "UPDATE calls SET stage = 'dismissed', attempts = 0, not_before = 0,"
@@ -30,7 +30,7 @@ bool Ledger::Store::dismiss(const std::string& call_id, const std::string& reaso
         soci::use(call_id, "id"));
 }
 
-bool Ledger::Store::give_number(const std::string& call_id, const std::string& phone) {
+bool SqliteStore::give_number(const std::string& call_id, const std::string& phone) {
     std::string given;
     return statements_.run(
         "UPDATE calls SET given_phone = :phone, stage = 'seen', reason = '', attempts = 0,"
@@ -41,4 +41,4 @@ bool Ledger::Store::give_number(const std::string& call_id, const std::string& p
         soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id));
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

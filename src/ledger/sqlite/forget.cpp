@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 const std::string too_old = "its content was forgotten: it is older than RETENTION";
@@ -51,7 +51,7 @@ bool is_in_hand(const Entry& entry, UtcTime now) {
 
 }  // namespace
 
-int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
+int SqliteStore::forget_made_before(UtcTime moment, int limit) {
     const long long before = to_unix_ms(moment);
     std::string id;
     std::vector<std::string> ids;
@@ -66,8 +66,8 @@ int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
     return static_cast<int>(ids.size());
 }
 
-Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::string& region,
-                                       UtcTime now) {
+Forgotten SqliteStore::forget_caller(const PhoneNumber& number, const std::string& region,
+                                     UtcTime now) {
     WriteTransaction transaction{sql_};
     auto entries = calls_that_may_be_of(statements_, bridge_, number);
     std::erase_if(entries, [&](const Entry& entry) { return !is_of(entry, number, region); });
@@ -100,7 +100,7 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
 
 // A row with neither payload nor raw accepts no later content, whatever its record says: the erased
 // content could not be distinguished from new content.
-void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
+void SqliteStore::forget_content(const std::string& call_id, const std::string& why) {
     statements_.run(
         "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
         " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
@@ -111,4 +111,4 @@ void Ledger::Store::forget_content(const std::string& call_id, const std::string
     }
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

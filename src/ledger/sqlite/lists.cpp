@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 // The states of Selection, as conditions on a row.
@@ -103,14 +103,14 @@ std::optional<Place> last_to_search(Statements& statements, const std::string& b
 
 }  // namespace
 
-std::optional<Entry> Ledger::Store::find(const std::string& call_id) {
+std::optional<Entry> SqliteStore::find(const std::string& call_id) {
     auto entries = select(statements_, "WHERE bridge = :bridge AND call_id = :id",
                           soci::use(bridge_), soci::use(call_id));
     if (entries.empty()) return std::nullopt;
     return std::move(entries.front());
 }
 
-Listed Ledger::Store::list(const Selection& selection) {
+Listed SqliteStore::list(const Selection& selection) {
     const auto text = searchable(selection.text);
     const auto before = place_at(selection.cursor);
     const auto state = selection.state ? " AND " + condition_of(*selection.state) : std::string{};
@@ -143,7 +143,7 @@ Listed Ledger::Store::list(const Selection& selection) {
     return {std::move(entries), std::move(reached)};
 }
 
-std::map<std::string, int> Ledger::Store::count_by_state(UtcTime since) {
+std::map<std::string, int> SqliteStore::count_by_state(UtcTime since) {
     const long long since_ms = to_unix_ms(since);
     auto counts = no_calls();
     std::string state;
@@ -157,7 +157,7 @@ std::map<std::string, int> Ledger::Store::count_by_state(UtcTime since) {
     return counts;
 }
 
-std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
+std::vector<Tally> SqliteStore::history(UtcTime since, Milliseconds step) {
     const long long since_ms = to_unix_ms(since);
     const long long step_ms = step.count();
     long long place = 0;
@@ -181,10 +181,10 @@ std::vector<Tally> Ledger::Store::history(UtcTime since, Milliseconds step) {
 }
 
 // A number that changes when other connections write; this one writes nothing.
-std::string Ledger::Store::pulse() {
+std::string SqliteStore::pulse() {
     long long version = 0;
     statements_.run("PRAGMA data_version", soci::into(version));
     return std::to_string(version);
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,16 +1,16 @@
 // What a bridge remembers by name, and the reports of its past runs.
 #include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-UtcTime Ledger::Store::birth(UtcTime now) {
+UtcTime SqliteStore::birth(UtcTime now) {
     const auto known = recall("born_at");
     if (known) return from_unix_ms(std::stoll(*known));
     remember("born_at", std::to_string(to_unix_ms(now)));
     return now;
 }
 
-std::optional<std::string> Ledger::Store::recall(const std::string& key) {
+std::optional<std::string> SqliteStore::recall(const std::string& key) {
     std::string value;
     if (!statements_.run("SELECT value FROM memory WHERE bridge = :bridge AND name = :name",
                          soci::into(value), soci::use(bridge_), soci::use(key)))
@@ -18,15 +18,15 @@ std::optional<std::string> Ledger::Store::recall(const std::string& key) {
     return value;
 }
 
-void Ledger::Store::remember(const std::string& key, const std::string& value) {
+void SqliteStore::remember(const std::string& key, const std::string& value) {
     statements_.run(
         "INSERT INTO memory (bridge, name, value) VALUES (:bridge, :name, :value)"
         " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
         soci::use(bridge_), soci::use(key), soci::use(value));
 }
 
-void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
-                             const std::string& report) {
+void SqliteStore::save_run(const std::string& run_id, UtcTime started_at,
+                           const std::string& report) {
     const long long started = to_unix_ms(started_at);
     const long long long_ago = to_unix_ms(started_at - std::chrono::days{30});
     WriteTransaction transaction{sql_};
@@ -44,7 +44,7 @@ void Ledger::Store::save_run(const std::string& run_id, UtcTime started_at,
     transaction.commit();
 }
 
-std::vector<std::string> Ledger::Store::runs(int limit) {
+std::vector<std::string> SqliteStore::runs(int limit) {
     std::vector<std::string> reports;
     std::string report;
     statements_.each_row(
@@ -55,7 +55,7 @@ std::vector<std::string> Ledger::Store::runs(int limit) {
     return reports;
 }
 
-std::optional<std::string> Ledger::Store::find_run(const std::string& run_id) {
+std::optional<std::string> SqliteStore::find_run(const std::string& run_id) {
     std::string report;
     if (!statements_.run("SELECT report FROM runs WHERE bridge = :bridge AND run_id = :run",
                          soci::into(report), soci::use(bridge_), soci::use(run_id)))
@@ -63,4 +63,4 @@ std::optional<std::string> Ledger::Store::find_run(const std::string& run_id) {
     return report;
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

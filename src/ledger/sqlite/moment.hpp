@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 inline long long moment(const std::optional<UtcTime>& time) { return time ? to_unix_ms(*time) : 0; }
 
@@ -14,4 +14,4 @@ inline std::optional<UtcTime> moment(long long ms) {
     return from_unix_ms(ms);
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

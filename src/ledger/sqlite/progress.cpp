@@ -3,9 +3,9 @@
 #include "ledger/sqlite/moment.hpp"
 #include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& call_ids) {
+std::map<std::string, Stage> SqliteStore::stages(const std::set<std::string>& call_ids) {
     std::map<std::string, Stage> stages;
     std::string stage;
     for (const auto& id : call_ids) {
@@ -17,7 +17,7 @@ std::map<std::string, Stage> Ledger::Store::stages(const std::set<std::string>& 
     return stages;
 }
 
-void Ledger::Store::end_waits_after(UtcTime latest) {
+void SqliteStore::end_waits_after(UtcTime latest) {
     const long long latest_ms = to_unix_ms(latest);
     statements_.run(
         "UPDATE calls INDEXED BY calls_waiting SET not_before = 0"
@@ -27,7 +27,7 @@ void Ledger::Store::end_waits_after(UtcTime latest) {
 }
 
 // A call with a reason of its own has a next try as well.
-void Ledger::Store::explain_waiting(const std::string& why) {
+void SqliteStore::explain_waiting(const std::string& why) {
     statements_.run(
         "UPDATE calls INDEXED BY calls_waiting SET reason = :why"
         " WHERE bridge = :bridge AND " +
@@ -36,7 +36,7 @@ void Ledger::Store::explain_waiting(const std::string& why) {
 }
 
 // Rows are picked up here: the newer content kept beside them is applied first.
-std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
+std::vector<Entry> SqliteStore::due(UtcTime now, int limit, Due which) {
     WriteTransaction transaction{sql_};
     take_in_newer(settled + ", 'seen', 'matched', 'written'");
     transaction.commit();
@@ -50,7 +50,7 @@ std::vector<Entry> Ledger::Store::due(UtcTime now, int limit, Due which) {
                   soci::use(bridge_), soci::use(now_ms), soci::use(since_ms), soci::use(limit));
 }
 
-int Ledger::Store::count_unmatched() {
+int SqliteStore::count_unmatched() {
     int count = 0;
     statements_.run(
         "SELECT COUNT(*) FROM calls INDEXED BY calls_in_hand WHERE bridge = :bridge AND " +
@@ -59,7 +59,7 @@ int Ledger::Store::count_unmatched() {
     return count;
 }
 
-std::optional<UtcTime> Ledger::Store::next_due() {
+std::optional<UtcTime> SqliteStore::next_due() {
     long long next = 0;
     if (!statements_.run(
             "SELECT not_before FROM calls INDEXED BY calls_waiting WHERE bridge = :bridge AND " +
@@ -69,7 +69,7 @@ std::optional<UtcTime> Ledger::Store::next_due() {
     return from_unix_ms(next);
 }
 
-std::optional<Entry> Ledger::Store::oldest_unfinished() {
+std::optional<Entry> SqliteStore::oldest_unfinished() {
     auto entries = select(statements_,
                           "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished +
                               " AND synced_at = 0 ORDER BY seen_at LIMIT 1",
@@ -79,7 +79,7 @@ std::optional<Entry> Ledger::Store::oldest_unfinished() {
 }
 
 // False: a person has changed the call meanwhile. RETURNING would build a table for each row.
-bool Ledger::Store::update(const Entry& entry) {
+bool SqliteStore::update(const Entry& entry) {
     const std::string stage{to_string(entry.stage)};
     const int found = entry.found ? 1 : 0;
     const long long synced = moment(entry.synced_at), not_before = moment(entry.not_before),
@@ -98,23 +98,25 @@ bool Ledger::Store::update(const Entry& entry) {
                soci::use(bridge_), soci::use(entry.call.id), soci::use(entry.given_phone)) > 0;
 }
 
-void Ledger::Store::save(std::vector<Entry>& entries) {
+std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
     WriteTransaction transaction{sql_};
     std::erase_if(entries, [&](const Entry& entry) { return !update(entry); });
     take_in_newer(settled);
     transaction.commit();
+    return entries;
 }
 
-void Ledger::Store::settle_move(Entry& entry) {
+Entry SqliteStore::settle_move(Entry entry) {
     WriteTransaction transaction{sql_};
     if (entry.found) leave(entry.leaving);
     entry.leaving.clear();
     entry.found = false;
     update(entry);
     transaction.commit();
+    return entry;
 }
 
-void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
+void SqliteStore::reopen(const std::vector<std::string>& call_ids) {
     WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
         statements_.run(
@@ -126,4 +128,4 @@ void Ledger::Store::reopen(const std::vector<std::string>& call_ids) {
     transaction.commit();
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -8,7 +8,7 @@
 
 #include <climits>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 const std::string insert_into_calls =
@@ -22,9 +22,9 @@ const std::string more_without_id = "unreadable:more";
 
 }  // namespace
 
-std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& calls,
-                                                   const std::vector<UnreadableRecord>& unreadable,
-                                                   UtcTime now) {
+std::map<std::string, Stage> SqliteStore::record(const std::vector<Call>& calls,
+                                                 const std::vector<UnreadableRecord>& unreadable,
+                                                 UtcTime now) {
     std::set<std::string> ids;
     WriteTransaction transaction{sql_};
     for (const auto& call : calls) {
@@ -42,7 +42,7 @@ std::map<std::string, Stage> Ledger::Store::record(const std::vector<Call>& call
     return found;
 }
 
-void Ledger::Store::record_call(const Call& call, UtcTime now) {
+void SqliteStore::record_call(const Call& call, UtcTime now) {
     const auto hash = stable_hash(content_of(call));
     std::string last_listed;
     const bool known =
@@ -55,7 +55,7 @@ void Ledger::Store::record_call(const Call& call, UtcTime now) {
     }
 }
 
-void Ledger::Store::insert_call(const Call& call, const std::string& hash, UtcTime now) {
+void SqliteStore::insert_call(const Call& call, const std::string& hash, UtcTime now) {
     const auto payload = encode_call(call);
     const long long called = to_unix_ms(place_of(call.called_at, now));
     const long long seen = to_unix_ms(now);
@@ -68,7 +68,7 @@ void Ledger::Store::insert_call(const Call& call, const std::string& hash, UtcTi
 }
 
 // What people find a call by; triggers keep the index in step with it.
-void Ledger::Store::set_searched(const std::string& call_id, const std::string& text) {
+void SqliteStore::set_searched(const std::string& call_id, const std::string& text) {
     statements_.run(
         "INSERT INTO searched (bridge, call_id, text) VALUES (:bridge, :id, :text)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET text = excluded.text",
@@ -77,7 +77,7 @@ void Ledger::Store::set_searched(const std::string& call_id, const std::string& 
 
 // The hash differs from the last listing's: the content changed, or an earlier version wrote
 // it. A run may be processing the row, so its content stays until the row settles.
-void Ledger::Store::record_change(const Call& listed, const std::string& listed_hash) {
+void SqliteStore::record_change(const Call& listed, const std::string& listed_hash) {
     std::string payload, newer, raw;
     statements_.run(
         "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
@@ -103,7 +103,7 @@ void Ledger::Store::record_change(const Call& listed, const std::string& listed_
 // Applies what was kept beside rows in these stages, none of which a run may be processing. Usually
 // there is nothing: SQLite's CROSS JOIN starts with the left table, where another join might scan
 // all calls.
-void Ledger::Store::take_in_newer(const std::string& stages) {
+void SqliteStore::take_in_newer(const std::string& stages) {
     std::vector<Call> newer;
     std::string payload;
     statements_.each_row(
@@ -120,7 +120,7 @@ void Ledger::Store::take_in_newer(const std::string& stages) {
 
 // A parked call is tried again; one with an activity has it updated. A dismissed one stays
 // dismissed, and has its new content if it is retried.
-void Ledger::Store::set_content(const Call& call) {
+void SqliteStore::set_content(const Call& call) {
     const auto payload = encode_call(call);
     const long long called = to_unix_ms(call.called_at);
     const long long ahead = ahead_max.count();
@@ -139,7 +139,7 @@ void Ledger::Store::set_content(const Call& call) {
 
 // A record without an id is identified by its content. If that varies, each listing brings new
 // ones: `most` are kept for a person to review, of the rest only their number and the newest.
-void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime now) {
+void SqliteStore::record_unreadable(const UnreadableRecord& record, UtcTime now) {
     constexpr int most = 100;
     constexpr const char* how_many =
         " more records without a usable id arrived than are kept; fix the profile's mapping, then "
@@ -155,7 +155,7 @@ void Ledger::Store::record_unreadable(const UnreadableRecord& record, UtcTime no
 }
 
 // Does nothing if it exists already, or if `most` others without an id wait for a person.
-void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
+void SqliteStore::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
     const long long seen = to_unix_ms(now);
     const auto hash = stable_hash(record.raw);
     const auto inserted = statements_.change(
@@ -173,4 +173,4 @@ void Ledger::Store::insert_unreadable(const UnreadableRecord& record, UtcTime no
     set_searched(record.key, searchable(record.key));
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

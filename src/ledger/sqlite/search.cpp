@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 std::string searchable(std::string_view text) {
     auto kept = lower_case(std::string{text});
@@ -28,4 +28,4 @@ std::string searched_text(const Call& call) {
     return searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,19 +1,16 @@
-// Opening the file, and its schema.
 #include "ledger/sqlite/store.hpp"
 
 #include "core/stop.hpp"
 #include "ledger/sqlite/migrations.hpp"
-#include "ledger/sqlite/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-Ledger::Store::Store(const std::string& path, Scope scope)
+SqliteStore::SqliteStore(const std::string& path, Scope scope)
     : bridge_{std::move(scope.bridge)},
       prefix_{std::move(scope.prefix)},
       account_{std::move(scope.account)} {
-    exposed_ = make_ledger_private(path);
     open_shared(sql_, path);
     // FULL: what was saved before an effect must survive a power cut after it.
     sql_ << "PRAGMA synchronous = FULL";
@@ -23,13 +20,13 @@ Ledger::Store::Store(const std::string& path, Scope scope)
     join_account();
 }
 
-Ledger::Store::Store(const std::string& path, const Store& writer)
+SqliteStore::SqliteStore(const std::string& path, const SqliteStore& writer)
     : bridge_{writer.bridge_}, prefix_{writer.prefix_}, account_{writer.account_} {
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
     sql_ << "PRAGMA query_only = ON";
 }
 
-void Ledger::Store::migrate() {
+void SqliteStore::migrate() {
     WriteTransaction transaction{sql_};
     sql_ << "CREATE TABLE IF NOT EXISTS memory ("
             " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
@@ -56,7 +53,7 @@ void Ledger::Store::migrate() {
 }
 
 // Moves what the bridge knew on its own to its account; what the account has already wins.
-void Ledger::Store::join_account() {
+void SqliteStore::join_account() {
     std::string account, prefix;
     statements_.run("SELECT account, prefix FROM bridges WHERE bridge = :bridge",
                     soci::into(account), soci::into(prefix), soci::use(bridge_));
@@ -80,4 +77,4 @@ void Ledger::Store::join_account() {
     transaction.commit();
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite
