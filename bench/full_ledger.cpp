@@ -1,6 +1,7 @@
 // Writes a ledger file with CALLS calls of the last year, for benchmarks that read it.
 //
 //   full_ledger FILE CALLS
+#include "ledger/backends.hpp"
 #include "ledger/ledger.hpp"
 #include "sim/world/world.hpp"
 #include "tests/flow/town.hpp"
@@ -45,7 +46,7 @@ void fill(const std::string& path, int all) {
     const auto now = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
     sim::World world{1, now};
     sim::Workbench workbench{world};
-    ledger::Ledger ledger{path, ledger::Scope{}, workbench, now};
+    ledger::Ledger ledger{ledger::backend_at(path), ledger::Scope{}, workbench, now};
     for (int first = 0; first < all; first += at_once) {
         world.run(ledger.record(calls_from(first, all, now), {}, now));
         auto entries = world.run(ledger.due(now, at_once));

@@ -1,5 +1,6 @@
 // The ledger on a real file. Wall time: the disk, which must confirm each step, is what counts.
 #include "bench/bounds.hpp"
+#include "ledger/backends.hpp"
 #include "ledger/ledger.hpp"
 #include "tests/flow/town.hpp"
 
@@ -17,7 +18,7 @@ struct Shelf {
     tests::ScratchFile file;
     sim::World world{1, start};
     sim::Workbench workbench{world};
-    ledger::Ledger ledger{file.path(), ledger::Scope{}, workbench, start};
+    ledger::Ledger ledger{ledger::backend_at(file.path()), ledger::Scope{}, workbench, start};
     int made = 0;  ///< calls made so far
 
     /// The next hundred calls, not recorded yet; making them is not measured.
@@ -115,7 +116,8 @@ void ledger_is_searched_during_a_run(benchmark::State& state) {
     const std::jthread people{[&](const std::stop_token& stop) {
         sim::World world{1, start};
         sim::Workbench workbench{world};
-        ledger::Ledger ledger{shelf.file.path(), ledger::Scope{}, workbench, start};
+        ledger::Ledger ledger{ledger::backend_at(shelf.file.path()), ledger::Scope{}, workbench,
+                              start};
         ledger::Selection selection;
         selection.text = "nobody at all";
         while (!stop.stop_requested()) world.run(ledger.list(selection));

@@ -256,14 +256,27 @@ TEST(Tidy, each_heavy_library_stays_in_its_place) {
         {"yaml-cpp/", "YAML is read in *_codec.cpp and *_codec.hpp"}};
     static const std::vector<Ban> metrics{
         {"<prometheus/", "rooms keep their own counts: admin/metrics.cpp exports them"}};
-    static const std::vector<Ban> sql{{"<soci/", "SQL is the ledger's: src/ledger/ only"}};
+    static const std::vector<Ban> sql{{"<soci/|<sqlite3\\.h>|\\b(soci|sqlite_api)::|\\bsqlite3_\\w",
+                                       "SQL is a ledger backend's: src/ledger/sqlite/ only"}};
     for (const auto& source : sources()) {
         if (!source.is_under("src/") || source.is_test()) continue;
         const bool codec = source.ends_with("_codec.cpp") || source.ends_with("_codec.hpp");
         if (!codec) expect_none(source, json);
         if (!codec) expect_none(source, yaml);
         if (source.path != "src/admin/metrics.cpp") expect_none(source, metrics);
-        if (!source.is_under("src/ledger/")) expect_none(source, sql);
+        if (!source.is_under("src/ledger/sqlite/")) expect_none(source, sql);
+    }
+}
+
+TEST(Tidy, a_ledgers_database_is_known_in_one_place) {
+    static const std::regex backend{"^\\s*#\\s*include \"ledger/sqlite/.*"};
+    for (const auto& source : sources()) {
+        if (source.is_under("src/ledger/sqlite/") || source.is_test()) continue;
+        if (source.path == "src/ledger/backends.cpp") continue;
+        for (std::size_t i = 0; i < source.lines.size(); ++i) {
+            if (!std::regex_match(source.lines[i], backend)) continue;
+            fail(source, i, "include ledger/ledger.hpp, or ledger/backends.hpp to open one");
+        }
     }
 }
 
@@ -446,7 +459,8 @@ std::vector<std::string> words_of(const std::string& line) {
 TEST(Tidy, says_it_in_the_words_of_the_field) {
     static const std::set<std::string> prose{".cpp", ".hpp", ".md", ".mjs", ".ts", ".tsx", ".yaml"};
     // The list itself, what old ledgers hold, and a name that draws the worlds of kept seeds.
-    static const std::set<std::string> exempt{"tests/tidy_test.cpp", "src/ledger/migrations.cpp",
+    static const std::set<std::string> exempt{"tests/tidy_test.cpp",
+                                              "src/ledger/sqlite/migrations.cpp",
                                               "tests/simulation/disturbers.hpp"};
     for (const auto& path : project_files()) {
         if (!prose.contains(path.extension()) || exempt.contains(path)) continue;

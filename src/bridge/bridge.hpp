@@ -64,6 +64,7 @@ class Bridge {
     void stop() { stopping_ = true; }
 
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
+    ledger::Ledger& ledger() { return parts_.ledger; }
 
     /// Creates the contact properties. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();

@@ -91,18 +91,20 @@ Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wai
 // and cannot get the run lock back before the waiter has had it.
 Service::Lock Service::try_lock(Lock* place) const {
     if (!options_.account.empty()) {
-        if (!*place) {
-            *place = ledger::RunLock::try_take(options_.ledger_path, options_.account + ".next");
-        }
-        if (!*place) return std::nullopt;
+        if (!*place) *place = try_place();
+        if (!*place) return nullptr;
     }
-    return ledger::RunLock::try_take(options_.ledger_path, options_.account);
+    return bridge_.ledger().try_lock(options_.account);
+}
+
+Service::Lock Service::try_place() const {
+    return bridge_.ledger().try_lock(options_.account + ".next");
 }
 
 // True: somebody waited, and had the lock. This service's run stays active all the while, so none
 // of its own requests gets in between.
 Task<bool> Service::give_way(Lock* lock) {
-    Lock place = ledger::RunLock::try_take(options_.ledger_path, options_.account + ".next");
+    Lock place = try_place();
     if (place) co_return false;
     lock->reset();
     while (!(*lock = try_lock(&place))) {
@@ -138,7 +140,7 @@ Task<Service::Lock> Service::take_lock(Milliseconds wait) {
         } else if (auto lock = try_lock(&place)) {
             co_return lock;
         }
-        if (clock_.steady() >= give_up_at) co_return std::nullopt;
+        if (clock_.steady() >= give_up_at) co_return nullptr;
         co_await clock_.sleep(lock_poll);
     }
 }
@@ -230,10 +232,10 @@ Task<> Service::locked_round(Dedup* dedup) {
     if (failure) std::rethrow_exception(failure);
 }
 
-Task<ledger::RunLock> Service::wait_for_lock() {
+Task<Service::Lock> Service::wait_for_lock() {
     for (;;) {
         if (stopping_) throw StopAsked{};
-        if (auto lock = co_await take_lock(1s)) co_return std::move(*lock);
+        if (auto lock = co_await take_lock(1s)) co_return lock;
     }
 }
 

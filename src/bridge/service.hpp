@@ -3,7 +3,7 @@
 
 #include "bridge/bridge.hpp"
 #include "bridge/run_tally.hpp"
-#include "ledger/run_lock.hpp"
+#include "ledger/ledger.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,7 +13,6 @@
 namespace ringbridge::bridge {
 
 struct ServiceOptions {
-    std::string ledger_path;   ///< whose lock a run takes
     Milliseconds interval{0};  ///< between scheduled runs; 0: only on request
     /// The portal, if the ledger serves several bridges: then the lock is the portal's.
     std::string account = {};
@@ -69,9 +68,10 @@ class Service {
     const RunTally& tally() const { return tally_; }
 
   private:
-    using Lock = std::optional<ledger::RunLock>;
+    using Lock = std::unique_ptr<ledger::RunLock>;
 
     Lock try_lock(Lock* place) const;
+    Lock try_place() const;
     Task<Lock> take_lock(Milliseconds wait);
     Task<bool> give_way(Lock* lock);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
@@ -81,7 +81,7 @@ class Service {
     Task<> carry_dedup(std::shared_ptr<DedupReport> report,
                        std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Dedup* dedup);
-    Task<ledger::RunLock> wait_for_lock();
+    Task<Lock> wait_for_lock();
     Task<bool> run_on_schedule();
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
     void note(const Report& report);

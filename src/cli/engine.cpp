@@ -57,8 +57,7 @@ Level level_of(const std::string& name) {
 
 bridge::ServiceOptions service_options(const runtime::Settings& settings) {
     const bool shared = settings.has_siblings;
-    return {.ledger_path = settings.database_path,
-            .interval = settings.sync_interval,
+    return {.interval = settings.sync_interval,
             .account = shared ? settings.hubspot_portal_id : "",
             .schedule_wait = shared ? settings.sync_interval : Milliseconds{0}};
 }
@@ -87,20 +86,22 @@ admin::AdminOptions admin_options(const runtime::Settings& settings, const Vault
 
 }  // namespace
 
-Pace::Pace(const runtime::Settings& settings, Database& database, const Clock& clock)
-    : booked{settings.database_path, settings.hubspot_portal_id, database},
-      pacer{booked, clock, settings.hubspot_headroom} {}
+Pace::Pace(const runtime::Settings& settings, ledger::Backend& backend, Database& database,
+           const Clock& clock)
+    : booked{backend.shared_texts(settings.hubspot_portal_id, database)},
+      pacer{*booked, clock, settings.hubspot_headroom} {}
 
 Common::Common(const runtime::Settings& settings)
     : log{clock, level_of(settings.log_level),
           settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
           settings.log_pii},
+      backend{ledger::backend_at(settings.database_path)},
       vault{settings.token_key, random} {}
 
 Worker::Worker(BridgeConfig config, Common& common)
     : settings_{std::move(config.settings)},
       log_{common.log, settings_.has_siblings ? settings_.bridge : ""},
-      ledger_{settings_.database_path,
+      ledger_{common.backend,
               {settings_.bridge, settings_.hubspot_portal_id, config.profile.property_prefix},
               common.ledger_thread,
               common.reading_thread,
@@ -118,8 +119,8 @@ Worker::Worker(BridgeConfig config, Common& common)
       client_{settings_.hubspot_base_url,
               settings_.hubspot_token,
               common.paces
-                  .try_emplace(settings_.hubspot_portal_id, settings_, common.ledger_thread,
-                               common.clock)
+                  .try_emplace(settings_.hubspot_portal_id, settings_, *common.backend,
+                               common.ledger_thread, common.clock)
                   .first->second.pacer,
               common.http,
               common.clock,

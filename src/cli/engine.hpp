@@ -5,7 +5,7 @@
 #include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
 #include "cli/bridge_config.hpp"
-#include "ledger/shared_file.hpp"
+#include "ledger/backends.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/sodium_vault.hpp"
@@ -14,6 +14,7 @@
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,9 +22,10 @@ namespace ringbridge::cli {
 
 /// The pace of one account's requests: HubSpot counts an account's searches together.
 struct Pace {
-    Pace(const runtime::Settings& settings, Database& database, const Clock& clock);
+    Pace(const runtime::Settings& settings, ledger::Backend& backend, Database& database,
+         const Clock& clock);
 
-    ledger::SharedFile booked;
+    std::unique_ptr<SharedTexts> booked;
     hubspot::Pacer pacer;
 };
 
@@ -37,6 +39,7 @@ struct Common {
     runtime::CurlHttp http;
     runtime::LedgerThread ledger_thread;
     runtime::LedgerThread reading_thread;  ///< people's queries: no run waits for them
+    std::shared_ptr<ledger::Backend> backend;
     runtime::SodiumVault vault;
     std::map<std::string, Pace> paces;  ///< by portal
 };

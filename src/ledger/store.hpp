@@ -1,113 +1,117 @@
-// The ledger's SQL, on the one thread that may run it. Private to this room.
+// What a database must do to hold a ledger: one bridge's part of it, over one connection.
+//
+// What each method means is described in `Ledger`, which calls it on the database's thread; here is
+// what an implementation must guarantee besides:
+//
+// - What a method writes is one transaction, and durable when it returns: it survives a power cut.
+// - Other connections, of this process and of others, read and write between any two methods, and
+//   at the same time. A transaction that reads before it writes excludes them in between.
+// - Times are exact to the millisecond; none, an empty text and 0 stay what they are.
+// - A full disk, a lost connection and the like are exceptions derived from std::exception. They
+//   end the run; the store can be used again.
+// - One thread uses it at a time.
 #pragma once
 
-#include "ledger/ledger.hpp"
-#include "ledger/sqlite_file.hpp"
-#include "ledger/statements.hpp"
+#include "ledger/values.hpp"
 
-#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace ringbridge::ledger {
 
-/// A time as the tables store it: Unix milliseconds, 0 for none.
-long long moment(const std::optional<UtcTime>& time);
-std::optional<UtcTime> moment(long long ms);
-
-class Ledger::Store {
+class Store {
   public:
-    Store(const std::string& path, Scope scope);
-    /// Another, read-only connection to the same file.
-    Store(const std::string& path, const Store& writer);
+    Store() = default;
+    virtual ~Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
 
-    UtcTime birth(UtcTime now);
-    const std::string& exposed() const { return exposed_; }
+    // --- Calls: recorded, and moved through their stages -----------------------------------------
 
-    std::map<std::string, Stage> record(const std::vector<Call>& calls,
-                                        const std::vector<UnreadableRecord>& unreadable,
-                                        UtcTime now);
-    std::map<std::string, Stage> stages(const std::set<std::string>& call_ids);
-    void end_waits_after(UtcTime latest);
-    void explain_waiting(const std::string& why);
-    std::vector<Entry> due(UtcTime now, int limit, Due which);
-    int count_unmatched();
-    std::optional<UtcTime> next_due();
-    std::optional<Entry> oldest_unfinished();
-    /// Removes from `entries` those that a person dismissed or gave a number meanwhile.
-    void save(std::vector<Entry>& entries);
-    void settle_move(Entry& entry);
-    void reopen(const std::vector<std::string>& call_ids);
-    bool retry(const std::string& call_id);
-    bool dismiss(const std::string& call_id, const std::string& reason);
-    bool give_number(const std::string& call_id, const std::string& phone);
-    std::optional<Entry> find(const std::string& call_id);
-    Listed list(const Selection& selection);
-    std::map<std::string, int> count_by_state(UtcTime since);
-    std::vector<Tally> history(UtcTime since, Milliseconds step);
-    std::string pulse();
+    /// A call's position among others is place_of its time (core/call.hpp). New content for a call
+    /// in progress is applied by the next `record` or `save` that finds the row settled, and by
+    /// `due`, unless the row is in `writing`. Of records without an id at most a hundred wait for a
+    /// person; the rest are counted in one row, `unreadable:more`.
+    virtual std::map<std::string, Stage> record(const std::vector<Call>& calls,
+                                                const std::vector<UnreadableRecord>& unreadable,
+                                                UtcTime now) = 0;
+    virtual std::map<std::string, Stage> stages(const std::set<std::string>& call_ids) = 0;
+    virtual void end_waits_after(UtcTime latest) = 0;
+    virtual void explain_waiting(const std::string& why) = 0;
+    /// Finished calls cost nothing here, however many there are, nor in the three below.
+    virtual std::vector<Entry> due(UtcTime now, int limit, Due which) = 0;
+    virtual int count_unmatched() = 0;
+    virtual std::optional<UtcTime> next_due() = 0;
+    virtual std::optional<Entry> oldest_unfinished() = 0;
+    /// A row that was dismissed, or has another `given_phone` than the entry, is left unchanged.
+    virtual std::vector<Entry> save(std::vector<Entry> entries) = 0;
+    virtual Entry settle_move(Entry entry) = 0;
+    virtual void reopen(const std::vector<std::string>& call_ids) = 0;
 
-    int forget_made_before(UtcTime moment, int limit);
-    Forgotten forget_caller(const PhoneNumber& number, const std::string& region, UtcTime now);
+    // --- Calls: what a person decides ------------------------------------------------------------
 
-    std::map<std::string, History> histories(const std::set<std::string>& contact_ids);
-    void meet_contacts(const std::map<std::string, int>& call_counts);
-    void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun);
-    void follow_merge(const std::string& old_id, const std::string& new_id);
-    void begin_merges(const std::vector<Merge>& merges);
-    void settle_merge(const std::string& loser, const std::string& survivor);
-    void note_stamped(const std::string& loser);
-    std::vector<Merge> open_merges();
-    std::optional<Merge> find_merge(const std::string& loser);
-    std::map<PhoneNumber, KnownContact> known_contacts(const std::set<PhoneNumber>& numbers);
-    void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts);
-    void forget_contacts(const std::set<PhoneNumber>& numbers);
+    virtual bool retry(const std::string& call_id) = 0;
+    virtual bool dismiss(const std::string& call_id, const std::string& reason) = 0;
+    virtual bool give_number(const std::string& call_id, const std::string& phone) = 0;
 
-    std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids);
-    void know_tasks(const std::map<std::string, KnownTask>& tasks);
+    // --- Calls: their content erased -------------------------------------------------------------
 
-    std::vector<Gap> gaps();
-    void replace_gaps(const TimeRange& range, const std::vector<Gap>& left);
+    virtual int forget_made_before(UtcTime moment, int limit) = 0;
+    /// Also leaves nothing of it in the database's files, unless another connection still reads it.
+    virtual Forgotten forget_caller(const PhoneNumber& number, const std::string& region,
+                                    UtcTime now) = 0;
 
-    std::optional<std::string> recall(const std::string& key);
-    void remember(const std::string& key, const std::string& value);
-    void save_run(const std::string& run_id, UtcTime started_at, const std::string& report);
-    std::vector<std::string> runs(int limit);
-    std::optional<std::string> find_run(const std::string& run_id);
+    // --- Calls: as people see them ---------------------------------------------------------------
 
-  private:
-    /// A call's position in lists, which show the newest first.
-    struct Place {
-        long long called_at = std::numeric_limits<long long>::max();
-        std::string call_id = {};
-    };
-    static Place place_at(const std::string& cursor);
-    static std::string cursor_of(const Place& place);
-    bool is_rare(const std::string& text);
-    std::optional<Place> last_to_search(const Place& before);
+    virtual std::optional<Entry> find(const std::string& call_id) = 0;
+    /// Newest first, by time and then id. A text is found in any case and however a number is
+    /// written. A page may end early, even empty, with a cursor to continue from: a search among a
+    /// million calls must not block.
+    virtual Listed list(const Selection& selection) = 0;
+    virtual std::map<std::string, int> count_by_state(UtcTime since) = 0;
+    virtual std::vector<Tally> history(UtcTime since, Milliseconds step) = 0;
+    /// Changes with what other connections write: people's queries have one of their own.
+    virtual std::string pulse() = 0;
 
-    std::vector<Entry> calls_that_may_be_of(const PhoneNumber& number,
-                                            const std::string& last_digits);
-    void forget_content(const std::string& call_id, const std::string& why);
-    void migrate();
-    void join_account();
-    void meet(const std::string& contact_id, int count);
-    void leave(const std::string& contact_id);
-    void follow(const std::string& old_id, const std::string& new_id);
-    void record_call(const Call& call, UtcTime now);
-    void insert_call(const Call& call, const std::string& hash, UtcTime now);
-    void set_searched(const std::string& call_id, const std::string& text);
-    bool update(const Entry& entry);
-    std::optional<History> history_of(const std::string& contact_id);
-    void record_change(const Call& listed, const std::string& listed_hash);
-    void set_content(const Call& call);
-    void take_in_newer(const std::string& stages);
-    void record_unreadable(const UnreadableRecord& record, UtcTime now);
-    void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
+    // --- Contacts: shared by the bridges of an account -------------------------------------------
 
-    std::string exposed_;
-    soci::session sql_;
-    Statements statements_{sql_};
-    const std::string bridge_, prefix_;
-    std::string account_;
+    virtual std::map<PhoneNumber, KnownContact> known_contacts(
+        const std::set<PhoneNumber>& numbers) = 0;
+    virtual void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) = 0;
+    virtual void forget_contacts(const std::set<PhoneNumber>& numbers) = 0;
+    virtual std::map<std::string, History> histories(const std::set<std::string>& contact_ids) = 0;
+    virtual void meet_contacts(const std::map<std::string, int>& call_counts) = 0;
+    virtual void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) = 0;
+    /// In the rows of all bridges of the account. The new contact has the calls and counts of both.
+    virtual void follow_merge(const std::string& old_id, const std::string& new_id) = 0;
+
+    virtual void begin_merges(const std::vector<Merge>& merges) = 0;
+    virtual void settle_merge(const std::string& loser, const std::string& survivor) = 0;
+    virtual void note_stamped(const std::string& loser) = 0;
+    /// In the order in which they were begun.
+    virtual std::vector<Merge> open_merges() = 0;
+    virtual std::optional<Merge> find_merge(const std::string& loser) = 0;
+
+    // --- The rest of what a bridge remembers -----------------------------------------------------
+
+    virtual std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids) = 0;
+    virtual void know_tasks(const std::map<std::string, KnownTask>& tasks) = 0;
+
+    virtual std::vector<Gap> gaps() = 0;
+    virtual void replace_gaps(const TimeRange& range, const std::vector<Gap>& left) = 0;
+
+    virtual std::optional<std::string> recall(const std::string& key) = 0;
+    virtual void remember(const std::string& key, const std::string& value) = 0;
+
+    /// Keeps thirty days of runs or the last thousand, whichever are more.
+    virtual void save_run(const std::string& run_id, UtcTime started_at,
+                          const std::string& report) = 0;
+    /// Newest first.
+    virtual std::vector<std::string> runs(int limit) = 0;
+    virtual std::optional<std::string> find_run(const std::string& run_id) = 0;
 };
 
 }  // namespace ringbridge::ledger

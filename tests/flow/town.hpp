@@ -4,7 +4,7 @@
 
 #include "bridge/ledger_session_store.hpp"
 #include "bridge/service.hpp"
-#include "ledger/shared_file.hpp"
+#include "ledger/backends.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot/portal.hpp"
 #include "sim/receptionist/site.hpp"
@@ -108,11 +108,12 @@ class Process {
     sim::World& world_;
     bridge::RunLog log_;
     sim::Workbench workbench_;
+    std::shared_ptr<ledger::Backend> backend_;
     ledger::Ledger ledger_;
     sim::FakeVault vault_;
     bridge::LedgerSessionStore session_store_;
     receptionist::Receptionist receptionist_;
-    ledger::SharedFile booked_;
+    std::unique_ptr<SharedTexts> booked_;
     hubspot::Pacer pacer_;
     hubspot::Client client_;
     bridge::Bridge bridge_;

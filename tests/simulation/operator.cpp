@@ -1,5 +1,7 @@
 #include "tests/simulation/operator.hpp"
 
+#include "ledger/backends.hpp"
+
 #include <asio/co_spawn.hpp>
 #include <asio/io_context.hpp>
 #include <fmt/format.h>
@@ -68,7 +70,8 @@ void Operator::act_at(UtcTime moment, Disturber disturber) {
         if (!setting_.disk.exists(ledger_file)) return;
         const sim::Disk::Mount mount{setting_.disk};
         AtOnce database;
-        Ledger ledger{mount.uri(ledger_file), ledger::Scope{}, database, setting_.world.now()};
+        Ledger ledger{ledger::backend_at(mount.uri(ledger_file)), ledger::Scope{}, database,
+                      setting_.world.now()};
         disturber == Disturber::call_dismissed ? dismiss(ledger) : give_number(ledger);
     });
 }

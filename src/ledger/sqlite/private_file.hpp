@@ -2,8 +2,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
+
+/// SQLite's name for a database without a file.
+inline constexpr std::string_view in_memory = ":memory:";
 
 /// Creates the file with mode 0600 if it does not exist: SQLite would create it readable for all,
 /// and gives its -wal and -shm the same mode. Removes others' permissions from an existing file.
@@ -19,4 +23,4 @@ std::string make_ledger_private(const std::string& path);
 std::string path_beside(const std::string& ledger_path, const std::string& account,
                         const std::string& ending);
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

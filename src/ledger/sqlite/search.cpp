@@ -1,10 +1,10 @@
-#include "ledger/search.hpp"
+#include "ledger/sqlite/search.hpp"
 
 #include "core/text.hpp"
 
 #include <algorithm>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 std::string searchable(std::string_view text) {
     auto kept = lower_case(std::string{text});
@@ -28,4 +28,4 @@ std::string searched_text(const Call& call) {
     return searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,8 +1,8 @@
-#include "ledger/migrations.hpp"
+#include "ledger/sqlite/migrations.hpp"
 
 #include <array>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 // Times are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is in
@@ -41,7 +41,7 @@ constexpr std::array<std::string_view, 38> steps{
     "ALTER TABLE calls ADD COLUMN given_phone TEXT NOT NULL DEFAULT ''",
     // Until here each bridge had its own contacts. From here bridges of one account share them, and
     // those of one prefix in it share a contact's call count. What a bridge knew before moves over
-    // when it opens the ledger: see Store::join_account.
+    // when it opens the ledger: see SqliteStore::join_account.
     "CREATE TABLE bridges ("
     " bridge TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL, prefix TEXT NOT NULL)",
     "ALTER TABLE contacts RENAME COLUMN bridge TO account",
@@ -60,7 +60,7 @@ constexpr std::array<std::string_view, 38> steps{
     "DROP INDEX calls_unfinished",
     "CREATE INDEX calls_waiting ON calls (bridge, not_before) WHERE "
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')",
-    // In the order in which a run takes them: see Store::due.
+    // In the order in which a run takes them: see SqliteStore::due.
     "CREATE INDEX calls_in_hand ON calls (bridge, contact_id, called_at, call_id) WHERE "
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')",
     // Covers counting calls by state: reading the row would mean reading past its transcript.
@@ -111,4 +111,4 @@ constexpr std::array<std::string_view, 38> steps{
 
 std::span<const std::string_view> migrations() { return steps; }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

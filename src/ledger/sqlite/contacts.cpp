@@ -1,9 +1,10 @@
 // Which contact a number belongs to, and how many calls a contact had before us: what the bridges
 // of one account share.
 #include "ledger/call_codec.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/moment.hpp"
+#include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 const std::string calls_of_account =
@@ -13,7 +14,7 @@ const std::string calls_of_prefix =
 
 }  // namespace
 
-std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
+std::map<PhoneNumber, KnownContact> SqliteStore::known_contacts(
     const std::set<PhoneNumber>& numbers) {
     std::map<PhoneNumber, KnownContact> known;
     std::string contact_id;
@@ -33,7 +34,7 @@ std::map<PhoneNumber, KnownContact> Ledger::Store::known_contacts(
     return known;
 }
 
-void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) {
+void SqliteStore::know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) {
     WriteTransaction transaction{sql_};
     for (const auto& [number, contact] : contacts) {
         const long long since = moment(contact.creating_since);
@@ -51,7 +52,7 @@ void Ledger::Store::know_contacts(const std::map<PhoneNumber, KnownContact>& con
     transaction.commit();
 }
 
-void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
+void SqliteStore::forget_contacts(const std::set<PhoneNumber>& numbers) {
     WriteTransaction transaction{sql_};
     for (const auto& number : numbers) {
         statements_.run(
@@ -62,13 +63,13 @@ void Ledger::Store::forget_contacts(const std::set<PhoneNumber>& numbers) {
     transaction.commit();
 }
 
-void Ledger::Store::meet_contacts(const std::map<std::string, int>& call_counts) {
+void SqliteStore::meet_contacts(const std::map<std::string, int>& call_counts) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, count] : call_counts) meet(contact_id, count);
     transaction.commit();
 }
 
-void Ledger::Store::meet(const std::string& contact_id, int count) {
+void SqliteStore::meet(const std::string& contact_id, int count) {
     statements_.run(
         "INSERT INTO first_counts (account, prefix, contact_id, call_count, stamping_since) VALUES "
         "(:account, :prefix, :contact, :count, 0)"
@@ -76,14 +77,14 @@ void Ledger::Store::meet(const std::string& contact_id, int count) {
         soci::use(account_), soci::use(prefix_), soci::use(contact_id), soci::use(count));
 }
 
-void Ledger::Store::leave(const std::string& contact_id) {
+void SqliteStore::leave(const std::string& contact_id) {
     statements_.run(
         "UPDATE first_counts SET call_count = MAX(call_count - 1, 0)"
         " WHERE account = :account AND prefix = :prefix AND contact_id = :contact",
         soci::use(account_), soci::use(prefix_), soci::use(contact_id));
 }
 
-void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
+void SqliteStore::note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) {
     WriteTransaction transaction{sql_};
     for (const auto& [contact_id, begun_at] : begun) {
         const long long since = moment(begun_at);
@@ -95,13 +96,13 @@ void Ledger::Store::note_stamps(const std::map<std::string, std::optional<UtcTim
     transaction.commit();
 }
 
-void Ledger::Store::follow_merge(const std::string& old_id, const std::string& new_id) {
+void SqliteStore::follow_merge(const std::string& old_id, const std::string& new_id) {
     WriteTransaction transaction{sql_};
     follow(old_id, new_id);
     transaction.commit();
 }
 
-void Ledger::Store::follow(const std::string& old_id, const std::string& new_id) {
+void SqliteStore::follow(const std::string& old_id, const std::string& new_id) {
     statements_.run(
         "UPDATE calls SET contact_id = :new WHERE contact_id = :old AND" + calls_of_account,
         soci::use(new_id), soci::use(old_id), soci::use(account_));
@@ -129,7 +130,7 @@ void Ledger::Store::follow(const std::string& old_id, const std::string& new_id)
                     soci::use(account_), soci::use(old_id));
 }
 
-std::map<std::string, History> Ledger::Store::histories(const std::set<std::string>& contact_ids) {
+std::map<std::string, History> SqliteStore::histories(const std::set<std::string>& contact_ids) {
     std::map<std::string, History> histories;
     for (const auto& contact_id : contact_ids) {
         if (auto history = history_of(contact_id)) histories[contact_id] = std::move(*history);
@@ -137,7 +138,7 @@ std::map<std::string, History> Ledger::Store::histories(const std::set<std::stri
     return histories;
 }
 
-std::optional<History> Ledger::Store::history_of(const std::string& contact_id) {
+std::optional<History> SqliteStore::history_of(const std::string& contact_id) {
     static const auto logged_calls =
         " FROM calls WHERE contact_id = :contact AND activity_id <> '' AND leaving = '' AND" +
         calls_of_prefix;
@@ -166,4 +167,4 @@ std::optional<History> Ledger::Store::history_of(const std::string& contact_id) 
     return history;
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,10 +1,11 @@
 // Erases the content of calls but keeps their rows, so that none is synced twice.
-#include "ledger/search.hpp"
-#include "ledger/store.hpp"
+#include "ledger/sqlite/call_rows.hpp"
+#include "ledger/sqlite/search.hpp"
+#include "ledger/sqlite/store.hpp"
 
 #include <algorithm>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 const std::string too_old = "its content was forgotten: it is older than RETENTION";
@@ -15,6 +16,22 @@ std::string last_digits(const PhoneNumber& number) {
     constexpr std::size_t enough = 7;
     const auto digits = searchable(number.e164);
     return digits.size() <= enough ? digits : digits.substr(digits.size() - enough);
+}
+
+// By their known number, by their search text, or because their record was unreadable.
+std::vector<Entry> calls_that_may_be_of(Statements& statements, const std::string& bridge,
+                                        const PhoneNumber& number) {
+    const auto phrase = phrase_of(last_digits(number));
+    return select(statements,
+                  "WHERE bridge = :bridge AND call_id IN"
+                  " (SELECT call_id FROM calls WHERE bridge = :bridge AND phone <> ''"
+                  " AND phone = :phone"
+                  " UNION SELECT call_id FROM searched WHERE bridge = :bridge AND place IN"
+                  " (SELECT rowid FROM search_index WHERE search_index MATCH :phrase)"
+                  " UNION SELECT call_id FROM calls INDEXED BY calls_by_time"
+                  " WHERE bridge = :bridge AND stage IN ('parked', 'dismissed') AND raw <> '')",
+                  soci::use(bridge, "bridge"), soci::use(number.e164, "phone"),
+                  soci::use(phrase, "phrase"));
 }
 
 bool is_of(const Entry& entry, const PhoneNumber& number, const std::string& region) {
@@ -34,7 +51,7 @@ bool is_in_hand(const Entry& entry, UtcTime now) {
 
 }  // namespace
 
-int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
+int SqliteStore::forget_made_before(UtcTime moment, int limit) {
     const long long before = to_unix_ms(moment);
     std::string id;
     std::vector<std::string> ids;
@@ -49,10 +66,10 @@ int Ledger::Store::forget_made_before(UtcTime moment, int limit) {
     return static_cast<int>(ids.size());
 }
 
-Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::string& region,
-                                       UtcTime now) {
+Forgotten SqliteStore::forget_caller(const PhoneNumber& number, const std::string& region,
+                                     UtcTime now) {
     WriteTransaction transaction{sql_};
-    auto entries = calls_that_may_be_of(number, last_digits(number));
+    auto entries = calls_that_may_be_of(statements_, bridge_, number);
     std::erase_if(entries, [&](const Entry& entry) { return !is_of(entry, number, region); });
     const auto in_hand =
         std::ranges::count_if(entries, [&](const Entry& entry) { return is_in_hand(entry, now); });
@@ -83,7 +100,7 @@ Forgotten Ledger::Store::forget_caller(const PhoneNumber& number, const std::str
 
 // A row with neither payload nor raw accepts no later content, whatever its record says: the erased
 // content could not be distinguished from new content.
-void Ledger::Store::forget_content(const std::string& call_id, const std::string& why) {
+void SqliteStore::forget_content(const std::string& call_id, const std::string& why) {
     statements_.run(
         "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
         " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
@@ -94,4 +111,4 @@ void Ledger::Store::forget_content(const std::string& call_id, const std::string
     }
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,10 +1,10 @@
-#include "ledger/sqlite_file.hpp"
+#include "ledger/sqlite/connection.hpp"
 
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 // SQLite does not wait when it changes the mode of a file that another process has open, as happens
@@ -45,4 +45,4 @@ void WriteTransaction::commit() {
     open_ = false;
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -4,10 +4,10 @@
 #include <span>
 #include <string_view>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 /// One statement each: SOCI's SQLite backend runs only the first of several, silently. The number
 /// of steps applied to a file is its schema version.
 std::span<const std::string_view> migrations();
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

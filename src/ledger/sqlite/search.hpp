@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 /// `text` in lower case, without the punctuation of numbers: `(571) 830-8515`.
 std::string searchable(std::string_view text);
@@ -22,4 +22,4 @@ std::string phrase_of(const std::string& searchable_text);
 /// What a call is found by.
 std::string searched_text(const Call& call);
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

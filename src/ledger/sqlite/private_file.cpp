@@ -1,4 +1,4 @@
-#include "ledger/private_file.hpp"
+#include "ledger/sqlite/private_file.hpp"
 
 #include "core/stop.hpp"
 
@@ -8,13 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 namespace {
 
 constexpr mode_t others = 077;
 
 bool is_special_name(const std::string& path) {
-    return path == ":memory:" || path.starts_with("file:");
+    return path == in_memory || path.starts_with("file:");
 }
 
 [[noreturn]] void refuse(const std::string& path) {
@@ -62,11 +62,11 @@ std::string make_ledger_private(const std::string& path) {
 
 std::string path_beside(const std::string& ledger_path, const std::string& account,
                         const std::string& ending) {
-    if (ledger_path == ":memory:") return ledger_path;
+    if (ledger_path == in_memory) return ledger_path;
     const auto added = (account.empty() ? "" : '.' + account) + '.' + ending;
     const auto end = ledger_path.starts_with("file:") ? ledger_path.find('?') : std::string::npos;
     if (end == std::string::npos) return ledger_path + added;
     return ledger_path.substr(0, end) + added + ledger_path.substr(end);
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

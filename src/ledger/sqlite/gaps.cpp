@@ -1,9 +1,9 @@
 // Ranges of time that could not be read.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-std::vector<Gap> Ledger::Store::gaps() {
+std::vector<Gap> SqliteStore::gaps() {
     std::vector<Gap> gaps;
     Gap gap;
     long long since = 0, until = 0, found_at = 0, next_try = 0;
@@ -21,7 +21,7 @@ std::vector<Gap> Ledger::Store::gaps() {
     return gaps;
 }
 
-void Ledger::Store::replace_gaps(const TimeRange& range, const std::vector<Gap>& left) {
+void SqliteStore::replace_gaps(const TimeRange& range, const std::vector<Gap>& left) {
     WriteTransaction transaction{sql_};
     const long long since = to_unix_ms(range.since), until = to_unix_ms(range.until);
     statements_.run(
@@ -41,4 +41,4 @@ void Ledger::Store::replace_gaps(const TimeRange& range, const std::vector<Gap>&
     transaction.commit();
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,9 +1,9 @@
 // Merges that ringbridge made: what was lost, and how far each has come.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
+void SqliteStore::begin_merges(const std::vector<Merge>& merges) {
     WriteTransaction transaction{sql_};
     for (const auto& merge : merges) {
         // Stores what each of the two had before follow() adds it up.
@@ -20,7 +20,7 @@ void Ledger::Store::begin_merges(const std::vector<Merge>& merges) {
     transaction.commit();
 }
 
-void Ledger::Store::settle_merge(const std::string& loser, const std::string& survivor) {
+void SqliteStore::settle_merge(const std::string& loser, const std::string& survivor) {
     WriteTransaction transaction{sql_};
     std::string keep;
     statements_.run("SELECT keep_id FROM merges WHERE account = :account AND loser_id = :loser",
@@ -35,14 +35,14 @@ void Ledger::Store::settle_merge(const std::string& loser, const std::string& su
     transaction.commit();
 }
 
-void Ledger::Store::note_stamped(const std::string& loser) {
+void SqliteStore::note_stamped(const std::string& loser) {
     WriteTransaction transaction{sql_};
     statements_.run("UPDATE merges SET stamp = '' WHERE account = :account AND loser_id = :loser",
                     soci::use(account_), soci::use(loser));
     transaction.commit();
 }
 
-std::vector<Merge> Ledger::Store::open_merges() {
+std::vector<Merge> SqliteStore::open_merges() {
     Merge merge;
     std::vector<Merge> merges;
     statements_.each_row(
@@ -53,7 +53,7 @@ std::vector<Merge> Ledger::Store::open_merges() {
     return merges;
 }
 
-std::optional<Merge> Ledger::Store::find_merge(const std::string& loser) {
+std::optional<Merge> SqliteStore::find_merge(const std::string& loser) {
     Merge merge{.loser = loser};
     if (!statements_.run("SELECT keep_id, survivor_id, snapshot, stamp FROM merges"
                          " WHERE account = :account AND loser_id = :loser",
@@ -64,4 +64,4 @@ std::optional<Merge> Ledger::Store::find_merge(const std::string& loser) {
     return merge;
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

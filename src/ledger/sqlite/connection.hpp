@@ -1,12 +1,12 @@
 // Opens an SQLite file that several processes share, and changes it in transactions.
-// Private to this room.
+// Private to this folder.
 #pragma once
 
 #include <soci/soci.h>
 
 #include <string>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 /// Opens it with a write-ahead log; creates it with mode 0600.
 void open_shared(soci::session& sql, const std::string& path);
@@ -26,4 +26,4 @@ class WriteTransaction {
     bool open_ = true;
 };
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,5 +1,5 @@
 // Prepared statements of one connection, each kept: SQLite takes longer to parse one than to run
-// it. Private to this room.
+// it. Private to this folder.
 #pragma once
 
 #include <soci/soci.h>
@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 /// `exchanged`: a soci::into for each column and a soci::use for each parameter.
 class Statements {
@@ -58,4 +58,4 @@ class Statements {
     std::unordered_map<std::string, soci::statement> kept_;
 };
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

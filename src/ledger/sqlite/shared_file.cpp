@@ -1,13 +1,11 @@
-#include "ledger/shared_file.hpp"
+#include "ledger/sqlite/shared_file.hpp"
 
-#include "ledger/private_file.hpp"
-#include "ledger/sqlite_file.hpp"
+#include "ledger/sqlite/connection.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-SharedFile::SharedFile(const std::string& ledger_path, const std::string& account,
-                       Database& database)
-    : path_{path_beside(ledger_path, account, "quota")}, database_{database} {}
+SharedFile::SharedFile(std::string path, Database& database)
+    : path_{std::move(path)}, database_{database} {}
 
 SharedFile::~SharedFile() = default;
 
@@ -35,4 +33,4 @@ Task<> SharedFile::change(std::string name, std::function<std::string(const std:
     });
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,9 +1,10 @@
 // The tasks that were made for calls, or begun.
-#include "ledger/store.hpp"
+#include "ledger/sqlite/moment.hpp"
+#include "ledger/sqlite/store.hpp"
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
-std::map<std::string, KnownTask> Ledger::Store::known_tasks(const std::set<std::string>& call_ids) {
+std::map<std::string, KnownTask> SqliteStore::known_tasks(const std::set<std::string>& call_ids) {
     std::map<std::string, KnownTask> known;
     std::string task_id;
     long long creating_since = 0;
@@ -19,7 +20,7 @@ std::map<std::string, KnownTask> Ledger::Store::known_tasks(const std::set<std::
     return known;
 }
 
-void Ledger::Store::know_tasks(const std::map<std::string, KnownTask>& tasks) {
+void SqliteStore::know_tasks(const std::map<std::string, KnownTask>& tasks) {
     WriteTransaction transaction{sql_};
     for (const auto& [call_id, task] : tasks) {
         const long long since = moment(task.creating_since);
@@ -33,4 +34,4 @@ void Ledger::Store::know_tasks(const std::map<std::string, KnownTask>& tasks) {
     transaction.commit();
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,8 +1,8 @@
-#include "ledger/statements.hpp"
+#include "ledger/sqlite/statements.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 soci::statement& Statements::prepared(const std::string& text) {
     const auto known = kept_.find(text);
@@ -19,4 +19,4 @@ Statements::Run::~Run() {
     statement.bind_clean_up();
 }
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -12,12 +12,12 @@ namespace soci {
 class session;
 }
 
-namespace ringbridge::ledger {
+namespace ringbridge::ledger::sqlite {
 
 class SharedFile : public SharedTexts {
   public:
-    /// `ledger.db.quota`, or `ledger.db.12345678.quota` for an account. Opened on first use.
-    SharedFile(const std::string& ledger_path, const std::string& account, Database& database);
+    /// Opened on first use.
+    SharedFile(std::string path, Database& database);
     ~SharedFile() override;
 
     Task<> change(std::string name, std::function<std::string(const std::string&)> change) override;
@@ -30,4 +30,4 @@ class SharedFile : public SharedTexts {
     std::unique_ptr<soci::session> sql_;
 };
 
-}  // namespace ringbridge::ledger
+}  // namespace ringbridge::ledger::sqlite

@@ -1,0 +1,45 @@
+#include "ledger/sqlite/backend.hpp"
+
+#include "core/stop.hpp"
+#include "ledger/sqlite/file_lock.hpp"
+#include "ledger/sqlite/private_file.hpp"
+#include "ledger/sqlite/shared_file.hpp"
+#include "ledger/sqlite/store.hpp"
+
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace ringbridge::ledger::sqlite {
+namespace {
+
+// SQLite's own message for the code, not SOCI's, which contains bound values.
+[[noreturn]] void cannot_open(const std::string& path, int code) {
+    const std::string why = sqlite_api::sqlite3_errstr(code);
+    const auto sentence = "cannot open the ledger " + path + ": " + why;
+    if (code == SQLITE_NOTADB) {
+        throw WrongSettings{sentence + "; set DATABASE_URL=sqlite:PATH to a ledger or a new file"};
+    }
+    throw CannotStart{sentence};
+}
+
+}  // namespace
+
+Opened SqliteBackend::open(Scope scope, UtcTime now) try {
+    auto exposed = make_ledger_private(path_);
+    const auto store = std::make_shared<SqliteStore>(path_, std::move(scope));
+    // An in-memory database has one connection.
+    const auto reader = path_ == in_memory ? store : std::make_shared<SqliteStore>(path_, *store);
+    return {store, reader, store->birth(now), std::move(exposed)};
+} catch (const soci::sqlite3_soci_error& error) {
+    cannot_open(path_, error.result() & 0xFF);  // an extended code's last byte is the plain one
+}
+
+std::unique_ptr<RunLock> SqliteBackend::try_lock(const std::string& name) {
+    return try_lock_file(path_beside(path_, name, "lock"));
+}
+
+std::unique_ptr<SharedTexts> SqliteBackend::shared_texts(const std::string& account,
+                                                         Database& database) {
+    return std::make_unique<SharedFile>(path_beside(path_, account, "quota"), database);
+}
+
+}  // namespace ringbridge::ledger::sqlite

@@ -1,0 +1,25 @@
+// Ledgers in an SQLite file. What several processes share besides lies in small files beside it:
+// the run locks and the shared texts. They work on any disk that the ledger works on.
+#pragma once
+
+#include "ledger/backend.hpp"
+
+#include <string>
+
+namespace ringbridge::ledger::sqlite {
+
+class SqliteBackend : public Backend {
+  public:
+    /// A file name, an SQLite URI (`file:…`) or `:memory:`.
+    explicit SqliteBackend(std::string path) : path_{std::move(path)} {}
+
+    Opened open(Scope scope, UtcTime now) override;
+    std::unique_ptr<RunLock> try_lock(const std::string& name) override;
+    std::unique_ptr<SharedTexts> shared_texts(const std::string& account,
+                                              Database& database) override;
+
+  private:
+    const std::string path_;
+};
+
+}  // namespace ringbridge::ledger::sqlite

@@ -1,0 +1,112 @@
+// A ledger in SQLite: all its SQL, on one connection. Private to this folder.
+#pragma once
+
+#include "ledger/sqlite/connection.hpp"
+#include "ledger/sqlite/statements.hpp"
+#include "ledger/store.hpp"
+
+namespace ringbridge::ledger::sqlite {
+
+class SqliteStore : public Store {
+  public:
+    /// Opens or creates the file and migrates its tables.
+    SqliteStore(const std::string& path, Scope scope);
+    /// Another, read-only connection to the same file.
+    SqliteStore(const std::string& path, const SqliteStore& writer);
+
+    /// When the bridge's ledger was created: `now` if that is only now.
+    UtcTime birth(UtcTime now);
+
+    // recording.cpp
+    std::map<std::string, Stage> record(const std::vector<Call>& calls,
+                                        const std::vector<UnreadableRecord>& unreadable,
+                                        UtcTime now) override;
+
+    // progress.cpp
+    std::map<std::string, Stage> stages(const std::set<std::string>& call_ids) override;
+    void end_waits_after(UtcTime latest) override;
+    void explain_waiting(const std::string& why) override;
+    std::vector<Entry> due(UtcTime now, int limit, Due which) override;
+    int count_unmatched() override;
+    std::optional<UtcTime> next_due() override;
+    std::optional<Entry> oldest_unfinished() override;
+    std::vector<Entry> save(std::vector<Entry> entries) override;
+    Entry settle_move(Entry entry) override;
+    void reopen(const std::vector<std::string>& call_ids) override;
+
+    // decisions.cpp
+    bool retry(const std::string& call_id) override;
+    bool dismiss(const std::string& call_id, const std::string& reason) override;
+    bool give_number(const std::string& call_id, const std::string& phone) override;
+
+    // forget.cpp
+    int forget_made_before(UtcTime moment, int limit) override;
+    Forgotten forget_caller(const PhoneNumber& number, const std::string& region,
+                            UtcTime now) override;
+
+    // lists.cpp
+    std::optional<Entry> find(const std::string& call_id) override;
+    Listed list(const Selection& selection) override;
+    std::map<std::string, int> count_by_state(UtcTime since) override;
+    std::vector<Tally> history(UtcTime since, Milliseconds step) override;
+    std::string pulse() override;
+
+    // contacts.cpp
+    std::map<PhoneNumber, KnownContact> known_contacts(
+        const std::set<PhoneNumber>& numbers) override;
+    void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) override;
+    void forget_contacts(const std::set<PhoneNumber>& numbers) override;
+    std::map<std::string, History> histories(const std::set<std::string>& contact_ids) override;
+    void meet_contacts(const std::map<std::string, int>& call_counts) override;
+    void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) override;
+    void follow_merge(const std::string& old_id, const std::string& new_id) override;
+
+    // merges.cpp
+    void begin_merges(const std::vector<Merge>& merges) override;
+    void settle_merge(const std::string& loser, const std::string& survivor) override;
+    void note_stamped(const std::string& loser) override;
+    std::vector<Merge> open_merges() override;
+    std::optional<Merge> find_merge(const std::string& loser) override;
+
+    // tasks.cpp
+    std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids) override;
+    void know_tasks(const std::map<std::string, KnownTask>& tasks) override;
+
+    // gaps.cpp
+    std::vector<Gap> gaps() override;
+    void replace_gaps(const TimeRange& range, const std::vector<Gap>& left) override;
+
+    // memory.cpp
+    std::optional<std::string> recall(const std::string& key) override;
+    void remember(const std::string& key, const std::string& value) override;
+    void save_run(const std::string& run_id, UtcTime started_at,
+                  const std::string& report) override;
+    std::vector<std::string> runs(int limit) override;
+    std::optional<std::string> find_run(const std::string& run_id) override;
+
+  private:
+    void migrate();
+    void join_account();
+
+    void record_call(const Call& call, UtcTime now);
+    void insert_call(const Call& call, const std::string& hash, UtcTime now);
+    void record_change(const Call& listed, const std::string& listed_hash);
+    void take_in_newer(const std::string& stages);
+    void set_content(const Call& call);
+    void set_searched(const std::string& call_id, const std::string& text);
+    void record_unreadable(const UnreadableRecord& record, UtcTime now);
+    void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
+    bool update(const Entry& entry);
+    void forget_content(const std::string& call_id, const std::string& why);
+    std::optional<History> history_of(const std::string& contact_id);
+    void meet(const std::string& contact_id, int count);
+    void leave(const std::string& contact_id);
+    void follow(const std::string& old_id, const std::string& new_id);
+
+    soci::session sql_;
+    Statements statements_{sql_};
+    const std::string bridge_, prefix_;
+    std::string account_;
+};
+
+}  // namespace ringbridge::ledger::sqlite
