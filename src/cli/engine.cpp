@@ -69,8 +69,8 @@ std::deque<Worker> workers_of(std::vector<BridgeConfig> configs, Common& common)
     return workers;
 }
 
-std::vector<admin::Served> served_by(std::deque<Worker>& workers) {
-    std::vector<admin::Served> served;
+std::vector<api::Served> served_by(std::deque<Worker>& workers) {
+    std::vector<api::Served> served;
     for (auto& worker : workers) {
         const auto& settings = worker.settings();
         served.push_back({settings.bridge, settings.default_region, worker.service()});
