@@ -35,7 +35,7 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
 }
 
 Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
-    if (line_.mapping.owner != "contact") co_return;
+    if (!std::holds_alternative<ContactOwner>(line_.mapping.owner)) co_return;
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     co_await line_.load_contacts(std::move(ids));

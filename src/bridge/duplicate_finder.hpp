@@ -62,7 +62,7 @@ class DuplicateFinder {
     const Mapping& mapping_;
     Crm& crm_;
     hubspot::Client& client_;
-    hubspot::ApiVersion version_{};  ///< set by `find`
+    ApiVersion version_{};  ///< set by `find`
 };
 
 Person person_of(const hubspot::Record& contact, const Mapping& mapping);

@@ -24,7 +24,8 @@ using Words = std::array<Word<T>, count>;
 template <class T, std::size_t count>
 constexpr std::optional<T> parse_word(const Words<T, count>& words, std::string_view text) {
     const auto found = std::ranges::find(words, text, &Word<T>::word);
-    return found == words.end() ? std::nullopt : std::optional<T>{found->value};
+    if (found == words.end()) return std::nullopt;
+    return found->value;
 }
 
 /// `value` must be in the table.
