@@ -16,6 +16,9 @@ bool consists_of(std::string_view text, std::string_view characters) {
     return text.find_first_not_of(characters) == std::string_view::npos;
 }
 
+constexpr std::string_view decimal_digits = "0123456789";
+constexpr std::string_view property_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
 bool is_blank_or_control(char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; }
 
 /// Reads settings one by one, and collects their faults.
@@ -53,7 +56,7 @@ class Reader {
 
     void digits(const std::string& variable, std::string& target) {
         const auto given = value(variable);
-        if (!consists_of(given, "0123456789")) return wrong(variable, given, "digits only");
+        if (!consists_of(given, decimal_digits)) return wrong(variable, given, "digits only");
         target = given;
     }
 
@@ -64,7 +67,7 @@ class Reader {
             target = NoOwner{};
         } else if (given == "contact") {
             target = ContactOwner{};
-        } else if (consists_of(given, "0123456789")) {
+        } else if (consists_of(given, decimal_digits)) {
             target = OwnerId{given};
         } else {
             wrong(variable, given, "none, contact, or an owner's id in HubSpot: digits");
@@ -122,39 +125,18 @@ class Reader {
     }
 
     void ids(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& id : items_of(given)) {
-            if (id.empty() || !consists_of(id, "0123456789")) {
-                return wrong(variable, given, "comma-separated HubSpot ids: 501, 502");
-            }
-            target.insert(id);
-        }
+        list(variable, value(variable), decimal_digits, "HubSpot ids: 501, 502", target);
     }
 
     void properties(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& name : items_of(given)) {
-            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) {
-                return wrong(variable, given, "comma-separated property names: fax, work_phone");
-            }
-            target.insert(name);
-        }
+        list(variable, value(variable), property_characters, "property names: fax, work_phone",
+             target);
     }
 
+    /// Host names, in any case.
     void hosts(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& item : items_of(given)) {
-            const auto name = lower_case(item);
-            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")) {
-                return wrong(variable, given,
-                             "comma-separated names without scheme and port: "
-                             "bridge.example.com, bridge.lan");
-            }
-            target.insert(name);
-        }
+        list(variable, lower_case(value(variable)), "abcdefghijklmnopqrstuvwxyz0123456789.-_",
+             "names without scheme and port: bridge.example.com, bridge.lan", target);
     }
 
     void database(const std::string& variable, std::string& path) {
@@ -248,6 +230,17 @@ class Reader {
             items.emplace_back(trim(list.substr(0, list.find(','))));
             if (list.find(',') == std::string_view::npos) return items;
             list.remove_prefix(list.find(',') + 1);
+        }
+    }
+
+    void list(const std::string& variable, const std::string& text, std::string_view characters,
+              const std::string& what, std::set<std::string>& target) {
+        if (text.empty()) return;
+        for (const auto& item : items_of(text)) {
+            if (item.empty() || !consists_of(item, characters)) {
+                return wrong(variable, value(variable), "comma-separated " + what);
+            }
+            target.insert(item);
         }
     }
 
@@ -346,7 +339,6 @@ bool is_listed_twice(const std::string& property,
 }
 
 void check_form_properties(Reader& reader, const std::vector<FormProperty>& form_properties) {
-    constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     Names questions;
     for (std::size_t i = 0; i < form_properties.size(); ++i) {
         const auto& [question, property, mode] = form_properties[i];
@@ -357,7 +349,7 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
             reader.fault(where + ".question", "is " + question + ", which is already listed");
         }
         questions.push_back(question);
-        if (property.empty() || !consists_of(property, name_characters) || property[0] < 'a') {
+        if (property.empty() || !consists_of(property, property_characters) || property[0] < 'a') {
             reader.fault(where + ".property",
                          "is " + (property.empty() ? "missing" : property) +
                              "; must be a HubSpot property's internal name: lower-case letters, "
