@@ -22,8 +22,8 @@ enum class ActivityApi { calls, engagements_v1 };
 inline constexpr Words<ActivityApi, 2> activity_apis{
     {{"calls", ActivityApi::calls}, {"engagements-v1", ActivityApi::engagements_v1}}};
 
-inline std::string to_string(ApiVersion version) {
-    return std::string{word_of(api_versions, version)};
+inline std::string to_string(ApiVersion known) {
+    return std::string{word_of(api_versions, known)};
 }
 
 inline std::string to_string(ActivityApi api) { return std::string{word_of(activity_apis, api)}; }
