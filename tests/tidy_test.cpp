@@ -152,7 +152,8 @@ const std::map<std::string, Rooms>& rooms_in_reach() {
         {"ledger", {"core", "ports", "ledger"}},
         {"sim", {"core", "ports", "sim"}},
         {"bridge", {"core", "ports", "receptionist", "hubspot", "ledger", "bridge"}},
-        {"admin", {"core", "ports", "receptionist", "hubspot", "ledger", "bridge", "admin"}},
+        {"api", {"core", "ports", "receptionist", "hubspot", "ledger", "bridge", "api"}},
+        {"admin", {"core", "ports", "receptionist", "hubspot", "ledger", "bridge", "api", "admin"}},
         {"runtime", {"core", "ports", "runtime"}},
     };
     return reach;
@@ -169,7 +170,8 @@ std::string advice(const std::string& from, const std::string& to) {
         return "the two are independent: let bridge/ carry values of core/ between them";
     }
     return "includes go leftwards only (core <- ports <- receptionist, hubspot, ledger <- bridge "
-           "<- admin <- cli <- main; runtime takes core and ports): move the shared part left, "
+           "<- api <- admin <- cli <- main; runtime takes core and ports): move the shared part "
+           "left, "
            "or take a port";
 }
 

@@ -5,7 +5,8 @@
 #include "admin/metrics.hpp"
 #include "admin/openapi.hpp"
 #include "admin/parameters.hpp"
-#include "admin/views.hpp"
+#include "admin/responses.hpp"
+#include "api/views.hpp"
 
 #include <algorithm>
 
@@ -42,7 +43,7 @@ Admin::Route of_bridge(std::string method, std::string path, Admin::OfBridge han
     return {std::move(method), std::move(path), handler, std::move(parameters)};
 }
 
-std::vector<ledger::Ledger*> ledgers_of(const std::vector<Served>& bridges) {
+std::vector<ledger::Ledger*> ledgers_of(const std::vector<api::Served>& bridges) {
     std::vector<ledger::Ledger*> ledgers;
     for (const auto& served : bridges) ledgers.push_back(&served.service.bridge().parts().ledger);
     return ledgers;
@@ -71,7 +72,7 @@ bool is_irreversible(const Admin::Route& route, const Target& target) {
 
 }  // namespace
 
-Admin::Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock, Log& log)
+Admin::Admin(AdminOptions options, std::vector<api::Served> bridges, Clock& clock, Log& log)
     : options_{std::move(options)},
       sessions_{options_.access.token, options_.vault, ledgers_of(bridges)},
       guesses_{clock, log},
@@ -201,7 +202,7 @@ std::expected<BridgeRoutes*, HttpResponse> Admin::choose(const Target& target) {
 
 HttpResponse Admin::session_response(bool signed_in) const {
     const bool needed = !options_.access.token.empty();
-    return json_response(200, session_view(signed_in || !needed, needed));
+    return json_response(200, api::session_view(signed_in || !needed, needed));
 }
 
 Task<HttpResponse> Admin::page(Asked) { co_return asset_response("index.html"); }
@@ -235,24 +236,18 @@ Task<HttpResponse> Admin::sign_out(Asked asked) {
     co_return response;
 }
 
-Task<HttpResponse> Admin::health(Asked) { co_return json_response(200, health_view(bridges_)); }
-
-Task<HttpResponse> Admin::ready(Asked) {
-    std::vector<std::string> reasons;
-    for (const auto& served : bridges_) {
-        const auto mark = mark_of(served, bridges_);
-        for (const auto& reason : served.service.not_ready()) reasons.push_back(mark + reason);
-        try {
-            const auto token = co_await served.service.bridge().receptionist().token_status();
-            if (token.blocked) reasons.push_back(mark + "no valid token: " + token.blocked->why);
-        } catch (const std::exception&) {
-            reasons.push_back(mark + "the ledger cannot be read");
-        }
-    }
-    co_return json_response(reasons.empty() ? 200 : 503, ready_view(reasons));
+Task<HttpResponse> Admin::health(Asked) {
+    co_return json_response(200, api::health_view(api::health_of(bridges_)));
 }
 
-Task<HttpResponse> Admin::bridges(Asked) { co_return json_response(200, bridges_view(bridges_)); }
+Task<HttpResponse> Admin::ready(Asked) {
+    const auto reasons = co_await api::reasons_not_ready(&bridges_);
+    co_return json_response(reasons.empty() ? 200 : 503, api::ready_view(reasons));
+}
+
+Task<HttpResponse> Admin::bridges(Asked) {
+    co_return json_response(200, api::bridges_view(bridges_));
+}
 
 Task<HttpResponse> Admin::metrics(Asked) {
     std::vector<BridgeFigures> figures;

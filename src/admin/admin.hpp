@@ -23,7 +23,7 @@ struct AdminOptions {
 
 class Admin {
   public:
-    Admin(AdminOptions options, std::vector<Served> bridges, Clock& clock, Log& log);
+    Admin(AdminOptions options, std::vector<api::Served> bridges, Clock& clock, Log& log);
 
     Task<HttpResponse> answer(InboundRequest request);
 
@@ -61,7 +61,7 @@ class Admin {
     const AdminOptions options_;
     Sessions sessions_;
     Guesses guesses_;
-    const std::vector<Served> bridges_;
+    const std::vector<api::Served> bridges_;
     std::deque<BridgeRoutes> routes_of_;  ///< in the order of `bridges_`
     Clock& clock_;
 };

@@ -1,6 +1,6 @@
 #include "admin/assets.hpp"
 
-#include "admin/views.hpp"
+#include "admin/responses.hpp"
 
 #include <algorithm>
 

@@ -18,7 +18,7 @@ namespace ringbridge::admin {
 std::expected<std::map<std::string, std::string>, HttpResponse> read_texts(
     const HttpRequest& request, const std::vector<std::string>& known);
 
-/// An edited plan of duplicates (`bridge::decode_plan`); nothing for an empty body. Or the error
+/// An edited plan of duplicates (`api::decode_plan`); nothing for an empty body. Or the error
 /// response, as above.
 std::expected<std::optional<std::vector<DuplicateGroup>>, HttpResponse> read_plan(
     const HttpRequest& request);

@@ -2,8 +2,12 @@
 
 #include "admin/body.hpp"
 #include "admin/parameters.hpp"
-#include "admin/views.hpp"
-#include "core/stop.hpp"
+#include "admin/responses.hpp"
+#include "api/dedup_views.hpp"
+#include "api/overview.hpp"
+#include "api/probe_view.hpp"
+#include "api/views.hpp"
+#include "bridge/stopped.hpp"
 
 #include <asio/co_spawn.hpp>
 #include <asio/this_coro.hpp>
@@ -48,31 +52,18 @@ HttpResponse number_missing() {
 
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
-HttpResponse call_response(const Desk::Outcome& call) {
-    if (call) return json_response(200, call_view(*call));
-    return error_response(call.error().status, call.error().code, call.error().message);
+HttpResponse call_response(const api::Desk::Outcome& call) {
+    return call ? json_response(200, api::call_view(*call)) : error_response(call.error());
 }
 
-HttpResponse refused_by_hubspot(const CredentialsRefused& why) {
-    return error_response(502, "credentials_refused", why.what());
-}
-
-HttpResponse hubspot_away(const OutOfReach& why) {
-    return error_response(503, "out_of_reach", why.what());
-}
-
-HttpResponse stopped(const bridge::Report& report) {
-    if (report.ending == bridge::Ending::stopped) {
-        return error_response(503, "stopping", report.errors.back().message);
-    }
-    const bool refused = report.ending == bridge::Ending::credentials_refused;
-    return error_response(refused ? 502 : 503, refused ? "credentials_refused" : "out_of_reach",
-                          report.errors.back().message);
+template <class Report>
+bridge::Stopped stopped(const Report& report) {
+    return {report.ending, report.errors.back().message};
 }
 
 }  // namespace
 
-BridgeRoutes::BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock)
+BridgeRoutes::BridgeRoutes(const api::Served& served, Milliseconds lock_wait, Clock& clock)
     : service_{served.service},
       bridge_{served.service.bridge()},
       ledger_{bridge_.parts().ledger},
@@ -88,39 +79,26 @@ Task<HttpResponse> BridgeRoutes::sync_now(Asked asked) {
         co_return error_response(409, "sync_in_progress",
                                  "another run is under way; try again when it is done");
     }
-    if (report->ending != bridge::Ending::done) co_return stopped(*report);
+    if (report->ending != bridge::Ending::done) co_return error_response(stopped(*report));
     co_return json_response(200, encode_report(*report));
 }
 
 Task<HttpResponse> BridgeRoutes::overview(Asked asked) {
     const auto now = clock_.now();
-    const auto since = read_moment(asked.target, "since", now);
+    const auto since = api::read_moment("since", asked.target.parameter("since"), now);
     if (!since) co_return bad_query(since.error());
-    const auto recent_since = since->value_or(now - 24h);
-    ledger::Selection newest;
-    newest.limit = 1;
-    auto listed = co_await ledger_.list(std::move(newest));
-    co_return json_response(
-        200,
-        overview_view({.service = service_,
-                       .now = now,
-                       .since = recent_since,
-                       .all = co_await ledger_.count_by_state(),
-                       .recent = co_await ledger_.count_by_state(recent_since),
-                       .newest = listed.entries.empty() ? std::nullopt
-                                                        : std::optional{listed.entries.front()},
-                       .quota = bridge_.parts().client.quota(),
-                       .target_account = bridge_.last_target_account()}));
+    const auto overview = co_await api::overview_of(&service_, now, since->value_or(now - 24h));
+    co_return json_response(200, api::overview_view(overview));
 }
 
 Task<HttpResponse> BridgeRoutes::history(Asked asked) {
     const auto now = clock_.now();
-    const auto since = read_moment(asked.target, "since", now);
+    const auto since = api::read_moment("since", asked.target.parameter("since"), now);
     if (!since) co_return bad_query(since.error());
     const auto step = read_step(asked.target);
     if (!step) co_return bad_query(step.error());
     const auto begin = since->value_or(now - 30 * 24h);
-    co_return json_response(200, history_view(co_await ledger_.history(begin, *step), *step));
+    co_return json_response(200, api::history_view(co_await ledger_.history(begin, *step), *step));
 }
 
 // Changes whenever what the dashboard shows may have changed.
@@ -149,9 +127,9 @@ Task<HttpResponse> BridgeRoutes::events(Asked asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::runs(Asked asked) {
-    const auto limit = read_limit(asked.target);
+    const auto limit = api::read_limit(asked.target.parameter("limit"));
     if (!limit) co_return bad_query(limit.error());
-    co_return json_response(200, runs_view(co_await ledger_.runs(*limit)));
+    co_return json_response(200, api::runs_view(co_await ledger_.runs(*limit)));
 }
 
 Task<HttpResponse> BridgeRoutes::run(Asked asked) {
@@ -164,11 +142,11 @@ Task<HttpResponse> BridgeRoutes::calls(Asked asked) {
     const auto selection = read_selection(asked.target);
     if (!selection) co_return bad_query(selection.error());
     if (selection->text.empty()) {
-        co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
+        co_return json_response(200, api::calls_view(co_await ledger_.list(*selection)));
     }
     if (searches_ >= searches_max) co_return too_many_searches();
     const UnderWay search{searches_};
-    co_return json_response(200, calls_view(co_await ledger_.list(*selection)));
+    co_return json_response(200, api::calls_view(co_await ledger_.list(*selection)));
 }
 
 Task<HttpResponse> BridgeRoutes::call(Asked asked) {
@@ -197,11 +175,8 @@ Task<HttpResponse> BridgeRoutes::forget(Asked asked) {
     if (!texts) co_return std::move(texts.error());
     if (!texts->contains("phone")) co_return number_missing();
     const auto forgotten = co_await desk_.forget(texts->at("phone"), clock_.now());
-    if (!forgotten) {
-        const auto& [status, code, message] = forgotten.error();
-        co_return error_response(status, code, message);
-    }
-    co_return json_response(200, forgotten_view(*forgotten));
+    if (!forgotten) co_return error_response(forgotten.error());
+    co_return json_response(200, api::forgotten_view(*forgotten));
 }
 
 Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
@@ -217,15 +192,11 @@ Task<HttpResponse> BridgeRoutes::dedup(Asked asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::preview_duplicates() {
-    try {
-        auto preview = bridge::encode_dedup(co_await bridge_.preview_duplicates());
-        if (!service_.is_deduplicating()) last_preview_ = preview;
-        co_return json_response(200, std::move(preview));
-    } catch (const CredentialsRefused& refused) {
-        co_return refused_by_hubspot(refused);
-    } catch (const OutOfReach& away) {
-        co_return hubspot_away(away);
-    }
+    const auto found = co_await bridge::until_stopped(bridge_.preview_duplicates());
+    if (!found) co_return error_response(found.error());
+    auto preview = api::dedup_view(*found);
+    if (!service_.is_deduplicating()) last_preview_ = preview;
+    co_return json_response(200, std::move(preview));
 }
 
 // Dedup continues even if the client disconnects; only a short one is waited for.
@@ -243,19 +214,17 @@ Task<HttpResponse> BridgeRoutes::dedup(std::optional<std::vector<DuplicateGroup>
     const auto patient_until = clock_.steady() + dedup_wait;
     do co_await clock_.sleep(dedup_poll);
     while (report->running && clock_.steady() < patient_until);
-    if (!report->running && report->ending == bridge::Ending::credentials_refused) {
-        co_return error_response(502, "credentials_refused", report->errors.back().message);
+    if (report->ending == bridge::Ending::credentials_refused ||
+        report->ending == bridge::Ending::out_of_reach) {
+        co_return error_response(stopped(*report));
     }
-    if (!report->running && report->ending == bridge::Ending::out_of_reach) {
-        co_return error_response(503, "out_of_reach", report->errors.back().message);
-    }
-    co_return json_response(report->running ? 202 : 200, bridge::encode_dedup(*report));
+    co_return json_response(report->running ? 202 : 200, api::dedup_view(*report));
 }
 
 Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
     if (!last_preview_.empty()) co_return json_response(200, last_preview_);
     if (service_.last_dedup()) {
-        co_return json_response(200, bridge::encode_dedup(*service_.last_dedup()));
+        co_return json_response(200, api::dedup_view(*service_.last_dedup()));
     }
     co_return error_response(404, "not_found",
                              "no search for duplicates since the start: POST /dedup?dryRun=true "
@@ -263,17 +232,13 @@ Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {
-    try {
-        co_return json_response(200, setup_view(co_await bridge_.setup_properties()));
-    } catch (const CredentialsRefused& refused) {
-        co_return refused_by_hubspot(refused);
-    } catch (const OutOfReach& away) {
-        co_return hubspot_away(away);
-    }
+    const auto setup = co_await bridge::until_stopped(bridge_.setup_properties());
+    if (!setup) co_return error_response(setup.error());
+    co_return json_response(200, api::setup_view(*setup));
 }
 
 Task<HttpResponse> BridgeRoutes::probe(Asked) {
-    co_return json_response(200, bridge::encode_probe(co_await bridge_.probe()));
+    co_return json_response(200, api::probe_view(co_await bridge_.probe()));
 }
 
 }  // namespace ringbridge::admin

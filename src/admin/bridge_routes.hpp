@@ -1,8 +1,8 @@
 // The routes of a single bridge.
 #pragma once
 
-#include "admin/desk.hpp"
-#include "admin/served.hpp"
+#include "api/desk.hpp"
+#include "api/served.hpp"
 #include "core/url.hpp"
 #include "ports/http.hpp"
 
@@ -21,7 +21,7 @@ struct Asked {
 class BridgeRoutes {
   public:
     /// `lock_wait`: how long a requested run waits for one in progress.
-    BridgeRoutes(const Served& served, Milliseconds lock_wait, Clock& clock);
+    BridgeRoutes(const api::Served& served, Milliseconds lock_wait, Clock& clock);
 
     Task<HttpResponse> sync_now(Asked asked);
     Task<HttpResponse> overview(Asked asked);
@@ -50,7 +50,7 @@ class BridgeRoutes {
     bridge::Service& service_;
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
-    Desk desk_;
+    api::Desk desk_;
     int searches_ = 0;          ///< under way
     std::string last_preview_;  ///< empty once a dedup has followed it
     const Milliseconds lock_wait_;

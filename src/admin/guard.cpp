@@ -1,6 +1,6 @@
 #include "admin/guard.hpp"
 
-#include "admin/views.hpp"
+#include "admin/responses.hpp"
 #include "core/network.hpp"
 #include "core/text.hpp"
 

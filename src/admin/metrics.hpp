@@ -4,7 +4,7 @@
 #pragma once
 
 #include "admin/guesses.hpp"
-#include "admin/served.hpp"
+#include "api/served.hpp"
 
 #include <map>
 #include <string>
@@ -23,7 +23,7 @@ Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now);
 
 /// What is known of one bridge.
 struct BridgeFigures {
-    const Served* served;
+    const api::Served* served;
     LedgerFigures ledger;
 };
 

@@ -36,7 +36,7 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
 }
 
 Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
-    if (pipeline_.run.mapping.owner != "contact") co_return;
+    if (!std::holds_alternative<ContactOwner>(pipeline_.run.mapping.owner)) co_return;
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(ids));

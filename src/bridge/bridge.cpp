@@ -3,7 +3,6 @@
 #include "bridge/delivery.hpp"
 #include "bridge/preview.hpp"
 #include "bridge/reread.hpp"
-#include "core/stop.hpp"
 
 #include <fmt/format.h>
 
@@ -54,36 +53,17 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     parts_.log.begin_run(report.run_id);
     const auto receptionist_before = parts_.receptionist.requests();
     const auto hubspot_before = crm_.requests();
-    std::string stopped;
-    try {
-        if (report.dry_run) {
-            co_await preview(&report);
-        } else {
-            co_await carry(&report, order);
-            if (!order.since && !order.until) co_await read_older(&report);
-        }
-    } catch (const CredentialsRefused& refused) {
-        report.ending = Ending::credentials_refused;
-        stopped = refused.what();
-    } catch (const OutOfReach& out) {
-        report.ending = Ending::out_of_reach;
-        stopped = out.what();
-    } catch (const StopAsked& asked) {
-        report.ending = Ending::stopped;
-        stopped = asked.what();
-    }
+    const auto done = co_await until_stopped(report.dry_run ? preview(&report)
+                                                            : read_and_deliver(&report, order));
     if (!report.dry_run) {
-        if (!stopped.empty()) {
+        if (!done) {
             co_await parts_.ledger.explain_waiting(
-                "the last run stopped before it reached this call: " + stopped);
+                "the last run stopped before it reached this call: " + done.error().why);
         }
         co_await account_for_unfinished(&report);
         co_await take_vitals(&report);
     }
-    if (!stopped.empty()) {
-        report.errors.push_back({"", "run", stopped, std::nullopt});
-        parts_.log.warn("run_stopped", {{"why", stopped}});
-    }
+    if (!done) report_stop(report, done.error());
     if (!report.duplicate_numbers.empty()) {
         parts_.log.info("duplicates_noticed",
                         {{"numbers", std::to_string(report.duplicate_numbers.size())},
@@ -97,6 +77,18 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
         co_await parts_.ledger.save_run(report.run_id, report.started_at, encode_report(report));
     }
     co_return report;
+}
+
+Task<> Bridge::read_and_deliver(Report* report, Order order) {
+    co_await carry(report, order);
+    if (!order.since && !order.until) co_await read_older(report);
+}
+
+// The last of the errors: see Service::note.
+void Bridge::report_stop(Report& report, const Stopped& stopped) {
+    report.ending = stopped.ending;
+    report.errors.push_back({"", "run", stopped.why, std::nullopt});
+    parts_.log.warn("run_stopped", {{"why", stopped.why}});
 }
 
 Task<Report> Bridge::begin(Order order) {
@@ -128,23 +120,21 @@ Task<> Bridge::forget_old_calls() {
 
 // List, then deliver. Calls left over from an earlier run go on even if the receptionist is down.
 Task<> Bridge::carry(Report* report, Order order) {
-    std::optional<CredentialsRefused> refused;
-    std::optional<OutOfReach> away;
+    std::exception_ptr not_listed;
     try {
         const auto ahead = parts_.receptionist.platform_ahead();
         co_await list_calls(report);
         if (!order.until && parts_.receptionist.platform_ahead() != ahead) {
             co_await list_by_platform_time(report, order);
         }
-    } catch (const CredentialsRefused& error) {
-        refused = error;
-    } catch (const OutOfReach& error) {
-        away = error;
+    } catch (const CredentialsRefused&) {
+        not_listed = std::current_exception();
+    } catch (const OutOfReach&) {
+        not_listed = std::current_exception();
     }
     const bool left_behind = (co_await parts_.ledger.next_due()).has_value();
-    if (left_behind || (!refused && !away)) co_await deliver(report);
-    if (refused) throw *refused;
-    if (away) throw *away;
+    if (left_behind || !not_listed) co_await deliver(report);
+    if (not_listed) std::rethrow_exception(not_listed);
 }
 
 // Two years are many pages. Calls that come in meanwhile go first, between two steps.

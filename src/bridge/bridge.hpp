@@ -10,6 +10,7 @@
 #include "bridge/report.hpp"
 #include "bridge/run_context.hpp"
 #include "bridge/run_log.hpp"
+#include "bridge/stopped.hpp"
 #include "bridge/target_account.hpp"
 #include "bridge/vitals.hpp"
 #include "bridge/window.hpp"
@@ -92,6 +93,8 @@ class Bridge {
   private:
     Task<Report> begin(Order order);
     Task<TimeRange> window_of(Order order);
+    Task<> read_and_deliver(Report* report, Order order);
+    void report_stop(Report& report, const Stopped& stopped);
     Task<> carry(Report* report, Order order);
     Task<> preview(Report* report);
     Task<> list_calls(Report* report);

@@ -35,7 +35,7 @@ ContactProperties::ContactProperties(const std::string& fingerprint, const Mappi
       log_{log},
       memory_{.fingerprint = fingerprint_of(fingerprint, ours_)} {}
 
-Task<> ContactProperties::prepare(hubspot::ApiVersion version) {
+Task<> ContactProperties::prepare(ApiVersion version) {
     co_await recall();
     if (unknown_.empty() && memory_.looked_up_at && is_fresh(*memory_.looked_up_at)) co_return;
     (void)co_await set_up(version);
@@ -50,7 +50,7 @@ Task<> ContactProperties::recall() {
     if (kept.fingerprint == memory_.fingerprint) memory_ = std::move(kept);
 }
 
-Task<hubspot::PropertySetup> ContactProperties::set_up(hubspot::ApiVersion version) {
+Task<hubspot::PropertySetup> ContactProperties::set_up(ApiVersion version) {
     co_await recall();
     hubspot::PropertyCatalog catalog{client_, version};
     auto setup = co_await catalog.ensure(mapping_.prefix, mapping_.label, ours_);

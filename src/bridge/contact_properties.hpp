@@ -47,9 +47,9 @@ class ContactProperties {
                       hubspot::Client& client, ledger::Ledger& ledger, Clock& clock, Log& log);
 
     /// Creates ours unless that was done within the last day.
-    Task<> prepare(hubspot::ApiVersion version);
+    Task<> prepare(ApiVersion version);
     /// Creates those of ours that are missing, now.
-    Task<hubspot::PropertySetup> set_up(hubspot::ApiVersion version);
+    Task<hubspot::PropertySetup> set_up(ApiVersion version);
 
     /// Created by us, and to be created again if missing.
     bool is_ours(const std::string& property) const;

@@ -22,7 +22,7 @@ OpenCrm::OpenCrm(Crm& crm, hubspot::Capability capability)
       tasks_{std::make_unique<hubspot::Tasks>(crm.client_, capability_.version)} {}
 
 Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
-    const bool on_calls = capability_.activities == hubspot::ActivityApi::calls;
+    const bool on_calls = capability_.activities == ActivityApi::calls;
     hubspot::Account account{crm_.client_};
     const bool closed = on_calls ? co_await account.is_calls_closed(capability_.version, refused)
                                  : hubspot::is_missing_scope(refused);
@@ -32,7 +32,7 @@ Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
                                  ". Give the token the scope crm.objects.contacts.write, or set "
                                  "HUBSPOT_ACTIVITY_API=auto"};
     }
-    capability_.activities = hubspot::ActivityApi::engagements_v1;
+    capability_.activities = ActivityApi::engagements_v1;
     capability_.why = "writing the calls object was refused: " + refused.message;
     activities_ =
         hubspot::open_activities(capability_.activities, capability_.version, crm_.client_);
@@ -95,7 +95,7 @@ Task<hubspot::Capability> Crm::look(Milliseconds patience) {
     co_return co_await account.probe(options_.wish);
 }
 
-Task<> Crm::guard_portal(hubspot::ApiVersion version) {
+Task<> Crm::guard_portal(ApiVersion version) {
     if (!options_.portal_id.empty()) {
         hubspot::Account account{client_};
         const auto portal = co_await account.portal_id(version);

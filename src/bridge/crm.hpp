@@ -69,7 +69,7 @@ class Crm {
     Task<std::optional<hubspot::Capability>> remembered();
     bool is_fresh(UtcTime found_at) const;
     Task<> remember(hubspot::Capability capability);
-    Task<> guard_portal(hubspot::ApiVersion version);
+    Task<> guard_portal(ApiVersion version);
 
     const CrmOptions options_;
     const Mapping& mapping_;

@@ -1,7 +1,6 @@
 #include "bridge/directory.hpp"
 
 #include "core/stop.hpp"
-#include "hubspot/paging.hpp"
 
 #include <algorithm>
 
@@ -13,13 +12,8 @@ constexpr std::size_t callers_min = 7;
 
 Task<Directory> read_all(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
     Directory directory{std::move(region), now};
-    std::string cursor;
-    hubspot::Paging paging;
-    do {
-        auto page = co_await contacts->page(std::move(cursor));
-        for (auto& contact : page.contacts) directory.add(std::move(contact));
-        cursor = paging.next(std::move(page.next));
-    } while (!cursor.empty());
+    co_await contacts->read_all(
+        [&](hubspot::Record contact) { directory.add(std::move(contact)); });
     co_return directory;
 }
 

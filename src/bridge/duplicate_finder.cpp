@@ -1,7 +1,5 @@
 #include "bridge/duplicate_finder.hpp"
 
-#include "hubspot/paging.hpp"
-
 #include <algorithm>
 
 namespace ringbridge::bridge {
@@ -62,15 +60,8 @@ Task<DedupReport> DuplicateFinder::find() {
     std::ranges::copy(mapping_.phone_properties, std::back_inserter(properties));
     hubspot::Contacts contacts{client_, version_, std::move(properties)};
     std::vector<Person> people;
-    std::string cursor;
-    hubspot::Paging paging;
-    do {
-        auto page = co_await contacts.page(std::move(cursor));
-        for (const auto& contact : page.contacts) {
-            people.push_back(person_of(contact, mapping_));
-        }
-        cursor = paging.next(std::move(page.next));
-    } while (!cursor.empty());
+    co_await contacts.read_all(
+        [&](const hubspot::Record& contact) { people.push_back(person_of(contact, mapping_)); });
     const auto scanned = static_cast<int>(people.size());
     co_return DedupReport{.scanned = scanned,
                           .plan = find_duplicates(std::move(people), mapping_.hold)};

@@ -4,10 +4,8 @@
 #include "bridge/crm.hpp"
 #include "bridge/report.hpp"
 #include "core/duplicates.hpp"
-#include "core/parse_error.hpp"
 #include "hubspot/properties.hpp"
 
-#include <expected>
 #include <set>
 #include <string>
 #include <vector>
@@ -47,14 +45,6 @@ struct DedupReport {
     bool converged() const { return ending == Ending::done && merged + left_out == duplicates(); }
 };
 
-/// The API's JSON.
-std::string encode_dedup(const DedupReport& report);
-/// The plan as a table for a spreadsheet (RFC 4180): a row for each contact to merge away.
-std::string encode_plan_csv(const DedupReport& report);
-/// A plan edited by a person: the output of `encode_dedup`, or any object with its `plan`. A held
-/// group with `"approve": true` is merged anyway.
-std::expected<std::vector<DuplicateGroup>, ParseError> decode_plan(const std::string& text);
-
 /// Both change nothing, and throw CredentialsRefused or OutOfReach.
 class DuplicateFinder {
   public:
@@ -72,7 +62,7 @@ class DuplicateFinder {
     const Mapping& mapping_;
     Crm& crm_;
     hubspot::Client& client_;
-    hubspot::ApiVersion version_{};  ///< set by `find`
+    ApiVersion version_{};  ///< set by `find`
 };
 
 Person person_of(const hubspot::Record& contact, const Mapping& mapping);

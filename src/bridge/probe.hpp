@@ -88,9 +88,6 @@ class Prober {
     Probe probe_;
 };
 
-/// The JSON of `GET /probe`.
-std::string encode_probe(const Probe& probe);
-
 /// `ok`, `warning`, `failed`, `skipped`.
 const char* to_string(CheckStatus status);
 

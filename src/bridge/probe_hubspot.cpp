@@ -75,7 +75,7 @@ Task<> Prober::look_at_hubspot() {
 // Asks first whose token it is: the answer also shows whether HubSpot is reachable and accepts the
 // token.
 Task<bool> Prober::reach_hubspot() {
-    const auto version = crm_.options().wish.version.value_or(hubspot::api_versions.front());
+    const auto version = crm_.options().wish.version.value_or(api_versions.front().value);
     auto details = co_await hold(account_.details(version));
     if (!details && details.error().ending == Ending::out_of_reach) {
         add("hubspotReachable", failed, details.error().why,

@@ -1,6 +1,6 @@
 #include "bridge/service.hpp"
 
-#include "core/stop.hpp"
+#include "bridge/stopped.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -172,19 +172,11 @@ Task<DedupReport> Service::dedup(std::optional<std::vector<DuplicateGroup>> edit
 Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
                                          std::optional<std::vector<DuplicateGroup>> edited) {
     auto& report = *own;
-    std::string stopped;
+    Stopped ended{Ending::done, ""};
     std::exception_ptr failure;
     try {
-        co_await carry_dedup(own, std::move(edited));
-    } catch (const CredentialsRefused& refused) {
-        report.ending = Ending::credentials_refused;
-        stopped = refused.what();
-    } catch (const OutOfReach& away) {
-        report.ending = Ending::out_of_reach;
-        stopped = away.what();
-    } catch (const StopAsked& asked) {
-        report.ending = Ending::stopped;
-        stopped = asked.what();
+        const auto carried = co_await until_stopped(carry_dedup(own, std::move(edited)));
+        if (!carried) ended = carried.error();
     } catch (const std::exception& error) {
         failure = std::current_exception();
         if (!was_cancelled(error)) {
@@ -197,10 +189,11 @@ Task<DedupReport> Service::end_in_report(std::shared_ptr<DedupReport> own,
         report.errors.push_back({"", "", "dedup failed unexpectedly; see the log"});
         std::rethrow_exception(failure);
     }
-    if (!stopped.empty()) report.errors.push_back({"", "", stopped});
+    report.ending = ended.ending;
+    if (!ended.why.empty()) report.errors.push_back({"", "", ended.why});
     log_.info("dedup_ended", {{"merged", std::to_string(report.merged)},
                               {"duplicates", std::to_string(report.duplicates())},
-                              {"why", stopped}});
+                              {"why", ended.why}});
     co_return report;
 }
 

@@ -1,6 +1,6 @@
 #include "cli/calls_text.hpp"
 
-#include "admin/views.hpp"
+#include "api/views.hpp"
 
 #include <fmt/format.h>
 
@@ -66,7 +66,7 @@ std::string calls_text(const ledger::Listed& listed) {
     for (const auto& entry : listed.entries) {
         text +=
             fmt::format("{:<{}}  {:<9}  {}  {}\n", plain(entry.call.id), longest_id,
-                        admin::state_of(entry), format_utc(entry.call.called_at), phone_of(entry));
+                        api::state_of(entry), format_utc(entry.call.called_at), phone_of(entry));
         if (entry.reason.empty()) continue;
         text += fmt::format("    {}\n", plain(entry.reason));
         const auto advice = what_to_do(entry);
@@ -80,7 +80,7 @@ std::string calls_text(const ledger::Listed& listed) {
 
 std::string call_text(const Entry& entry) {
     const auto given = entry.given_phone.empty() ? "" : " (given by hand)";
-    auto text = field("call", entry.call.id) + field("state", admin::state_of(entry)) +
+    auto text = field("call", entry.call.id) + field("state", api::state_of(entry)) +
                 field("reason", entry.reason);
     if (!entry.reason.empty()) text += field("to do", what_to_do(entry));
     return text + field("called", format_utc(entry.call.called_at)) +

@@ -1,14 +1,15 @@
 #include "cli/commands.hpp"
 
-#include "admin/views.hpp"
+#include "api/requests.hpp"
+#include "api/views.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_stop.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/target_account.hpp"
 #include "cli/wait.hpp"
 #include "core/network.hpp"
-#include "core/stop.hpp"
 #include "runtime/http_front.hpp"
 
 #include <fmt/format.h>
@@ -19,43 +20,9 @@
 namespace ringbridge::cli {
 namespace {
 
-int status_of(const bridge::Report& report) {
-    switch (report.ending) {
-        case bridge::Ending::credentials_refused:
-            return credentials_refused;
-        case bridge::Ending::out_of_reach:
-            return out_of_reach;
-        case bridge::Ending::stopped:
-            return some_calls_failed;
-        case bridge::Ending::done:
-            break;
-    }
+int outcome_of(const bridge::Report& report) {
+    if (report.ending != bridge::Ending::done) return status_of(report.ending);
     return report.unfinished() > 0 || !report.refused.empty() ? some_calls_failed : done;
-}
-
-std::expected<std::optional<UtcTime>, std::string> read_moment(const char* name,
-                                                               const std::string& text,
-                                                               UtcTime now) {
-    if (text.empty()) return std::nullopt;
-    if (const auto moment = parse_moment(text, now)) return moment;
-    return std::unexpected{std::string{name} + " was \"" + text +
-                           "\"; it takes RFC 3339 (2026-04-12T15:00:00Z) or a span back from now "
-                           "(36h, 7d)"};
-}
-
-std::expected<bridge::Order, std::string> read_order(const Options& options, UtcTime now) {
-    const auto since = read_moment("--since", options.since, now);
-    if (!since) return std::unexpected{since.error()};
-    const auto until = read_moment("--until", options.until, now);
-    if (!until) return std::unexpected{until.error()};
-    if (since->value_or(UtcTime::min()) >= until->value_or(now)) {
-        return std::unexpected{"--since must be before --until"};
-    }
-    return bridge::Order{.trigger = "request",
-                         .since = *since,
-                         .until = *until,
-                         .replace_activities = options.replace_activities,
-                         .dry_run = options.dry_run};
 }
 
 // A graceful stop: a run ends before its next round, open requests get their responses.
@@ -145,7 +112,12 @@ int sync(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
     auto& worker = engine.worker();
-    const auto order = read_order(options, engine.clock().now());
+    const auto order = api::read_order({.since = given(options.since),
+                                        .until = given(options.until),
+                                        .replace_activities = options.replace_activities,
+                                        .dry_run = options.dry_run,
+                                        .dashes = "--"},
+                                       engine.clock().now());
     if (!order) {
         std::cerr << order.error() << '\n';
         return wrong_usage;
@@ -182,28 +154,22 @@ int sync(const Options& options, BridgeConfig config) {
     } else {
         std::cout << report_text(*report) << std::flush;
     }
-    return status_of(*report);
+    return outcome_of(*report);
 }
 
 int setup_properties(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
-    try {
-        const auto setup = wait_for(loop, engine.worker().bridge().setup_properties());
-        std::cout << (options.json ? admin::setup_view(setup) + '\n' : setup_text(setup))
-                  << std::flush;
-        if (setup.missing.empty()) return done;
-        if (!options.json) {
-            std::cerr << "give the token the scope crm.schemas.contacts.write\n";
-        }
-        return credentials_refused;
-    } catch (const CredentialsRefused& refused) {
-        std::cerr << refused.what() << '\n';
-        return credentials_refused;
-    } catch (const OutOfReach& away) {
-        std::cerr << away.what() << '\n';
-        return out_of_reach;
+    const auto ended =
+        wait_for(loop, bridge::until_stopped(engine.worker().bridge().setup_properties()));
+    if (!ended) return report_stop(ended.error());
+    const auto& setup = *ended;
+    std::cout << (options.json ? api::setup_view(setup) + '\n' : setup_text(setup)) << std::flush;
+    if (setup.missing.empty()) return done;
+    if (!options.json) {
+        std::cerr << "give the token the scope crm.schemas.contacts.write\n";
     }
+    return credentials_refused;
 }
 
 }  // namespace ringbridge::cli

@@ -1,11 +1,12 @@
 // The `dedup` commands: finding contacts that are one person, and merging them.
+#include "api/dedup_views.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
 #include "cli/progress.hpp"
+#include "cli/report_stop.hpp"
 #include "cli/stop_signals.hpp"
 #include "cli/wait.hpp"
-#include "core/stop.hpp"
 #include "runtime/process.hpp"
 
 #include <iostream>
@@ -14,8 +15,8 @@ namespace ringbridge::cli {
 namespace {
 
 void print(const Options& options, const bridge::DedupReport& report) {
-    std::cout << (options.csv    ? encode_plan_csv(report)
-                  : options.json ? encode_dedup(report) + '\n'
+    std::cout << (options.csv    ? api::plan_csv(report)
+                  : options.json ? api::dedup_view(report) + '\n'
                                  : dedup_text(report))
               << std::flush;
 }
@@ -23,22 +24,17 @@ void print(const Options& options, const bridge::DedupReport& report) {
 int preview(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
-    try {
-        print(options, wait_for(loop, engine.worker().bridge().preview_duplicates()));
-        return done;
-    } catch (const CredentialsRefused& refused) {
-        std::cerr << refused.what() << '\n';
-        return credentials_refused;
-    } catch (const OutOfReach& away) {
-        std::cerr << away.what() << '\n';
-        return out_of_reach;
-    }
+    const auto found =
+        wait_for(loop, bridge::until_stopped(engine.worker().bridge().preview_duplicates()));
+    if (!found) return report_stop(found.error());
+    print(options, *found);
+    return done;
 }
 
 std::expected<std::vector<DuplicateGroup>, std::string> read_edited_plan(const std::string& path) {
     const auto text = runtime::read_file(path);
     if (!text) return std::unexpected{text.error()};
-    auto groups = bridge::decode_plan(*text);
+    auto groups = api::decode_plan(*text);
     if (groups) return std::move(*groups);
     const auto& [where, why] = groups.error();
     return std::unexpected{where.empty() ? why : where + ": " + why};
@@ -83,8 +79,7 @@ int dedup(const Options& options, BridgeConfig config) {
         return some_calls_failed;
     }
     print(options, *report);
-    if (report->ending == bridge::Ending::credentials_refused) return credentials_refused;
-    if (report->ending == bridge::Ending::out_of_reach) return out_of_reach;
+    if (report->ending != bridge::Ending::done) return status_of(report->ending);
     return report->converged() ? done : some_calls_failed;
 }
 

@@ -2,57 +2,35 @@
 
 #include "core/network.hpp"
 #include "core/text.hpp"
+#include "runtime/settings_words.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace ringbridge::cli {
 namespace {
-
-Recording recording_of(const std::string& name) {
-    if (name == "link") return Recording::link;
-    return name == "off" ? Recording::off : Recording::player;
-}
-
-HoldRules hold_rules(const runtime::Settings& settings) {
-    const auto holds = [&](const char* rule) {
-        return std::ranges::find(settings.dedup_hold, rule) != settings.dedup_hold.end();
-    };
-    return {.email = holds("email"),
-            .name = holds("name"),
-            .shared = holds("shared"),
-            .owner = holds("owner"),
-            .protected_contacts = settings.dedup_protect,
-            .switchboards = settings.dedup_switchboards};
-}
 
 Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profile& profile) {
     return {.label = profile.label,
             .prefix = profile.property_prefix,
             .region = settings.default_region,
             .form_properties = settings.form_properties,
-            .transcript = settings.transcript == "full",
-            .recording = recording_of(settings.recording),
+            .transcript = settings.transcript,
+            .recording = settings.recording,
             .owner = settings.owner,
-            .follow_up_missed = settings.tasks == "missed",
+            .follow_up_missed = settings.follow_up_missed,
             .numbers = settings.numbers,
-            .hold = hold_rules(settings),
+            .hold = settings.hold,
             .phone_properties = settings.dedup_phones};
 }
 
 bridge::CrmOptions crm_options(const runtime::Settings& settings) {
     const auto& token = settings.hubspot_token.reveal();
-    return {.wish = {hubspot::parse_api_version(settings.hubspot_api_version),
-                     hubspot::parse_activity_api(settings.hubspot_activity_api)},
+    const auto version = word_of(runtime::api_version_words, settings.hubspot_api_version);
+    const auto activities = word_of(runtime::activity_api_words, settings.hubspot_activity_api);
+    return {.wish = {settings.hubspot_api_version, settings.hubspot_activity_api},
             .portal_id = settings.hubspot_portal_id,
-            .fingerprint =
-                stable_hash(token + ' ' + settings.hubspot_base_url + ' ' +
-                            settings.hubspot_api_version + ' ' + settings.hubspot_activity_api)};
-}
-
-Level level_of(const std::string& name) {
-    if (name == "debug") return Level::debug;
-    if (name == "warn") return Level::warn;
-    return name == "error" ? Level::error : Level::info;
+            .fingerprint = stable_hash(
+                fmt::format("{} {} {} {}", token, settings.hubspot_base_url, version, activities))};
 }
 
 bridge::ServiceOptions service_options(const runtime::Settings& settings) {
@@ -68,8 +46,8 @@ std::deque<Worker> workers_of(std::vector<BridgeConfig> configs, Common& common)
     return workers;
 }
 
-std::vector<admin::Served> served_by(std::deque<Worker>& workers) {
-    std::vector<admin::Served> served;
+std::vector<api::Served> served_by(std::deque<Worker>& workers) {
+    std::vector<api::Served> served;
     for (auto& worker : workers) {
         const auto& settings = worker.settings();
         served.push_back({settings.bridge, settings.default_region, worker.service()});
@@ -92,9 +70,7 @@ Pace::Pace(const runtime::Settings& settings, ledger::Backend& backend, Database
       pacer{*booked, clock, settings.hubspot_headroom} {}
 
 Common::Common(const runtime::Settings& settings)
-    : log{clock, level_of(settings.log_level),
-          settings.log_format == "json" ? runtime::LogFormat::json : runtime::LogFormat::text,
-          settings.log_pii},
+    : log{clock, settings.log_level, settings.log_format, settings.log_pii},
       backend{ledger::backend_at(settings.database_path)},
       vault{settings.token_key, random} {}
 

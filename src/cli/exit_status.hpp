@@ -1,6 +1,8 @@
 // The program's exit statuses.
 #pragma once
 
+#include "bridge/report.hpp"
+
 #include <array>
 #include <string_view>
 #include <utility>
@@ -30,5 +32,19 @@ inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_sta
      "cannot start now: the port is taken, the ledger locked, its folder missing or the disk full; "
      "a later start may succeed"},
 }};
+
+constexpr ExitStatus status_of(bridge::Ending ending) {
+    switch (ending) {
+        case bridge::Ending::credentials_refused:
+            return credentials_refused;
+        case bridge::Ending::out_of_reach:
+            return out_of_reach;
+        case bridge::Ending::stopped:
+            return some_calls_failed;
+        case bridge::Ending::done:
+            break;
+    }
+    return done;
+}
 
 }  // namespace ringbridge::cli

@@ -55,6 +55,11 @@ struct Printed {
     int status = 0;
 };
 
+/// An argument that may be left out; empty counts as not given.
+inline std::optional<std::string> given(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional{text};
+}
+
 std::expected<Options, Printed> read_options(int argc, const char* const* argv);
 
 }  // namespace ringbridge::cli

@@ -1,4 +1,5 @@
 // `ringbridge probe`: what works and what does not, for those who set ringbridge up.
+#include "api/probe_view.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/print.hpp"
@@ -23,9 +24,8 @@ int probe(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{reading_only(std::move(config))}};
     const auto found = wait_for(loop, engine.worker().bridge().probe());
-    std::cout << (options.json ? encode_probe(found) + '\n' : probe_text(found)) << std::flush;
-    if (found.ending() == bridge::Ending::credentials_refused) return credentials_refused;
-    return found.ending() == bridge::Ending::out_of_reach ? out_of_reach : done;
+    std::cout << (options.json ? api::probe_view(found) + '\n' : probe_text(found)) << std::flush;
+    return status_of(found.ending());
 }
 
 }  // namespace ringbridge::cli

@@ -1,6 +1,5 @@
 // `token status` and `token refresh`: the receptionist's login, shown and renewed by hand.
-#include "admin/token_views.hpp"
-#include "admin/views.hpp"
+#include "api/token_views.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_status.hpp"
 #include "cli/wait.hpp"
@@ -42,12 +41,12 @@ std::string status_text(const receptionist::TokenStatus& status, UtcTime now) {
 void print_status(Engine& engine, asio::io_context& loop, bool json) {
     const auto status = wait_for(loop, engine.worker().receptionist().token_status());
     const auto now = engine.clock().now();
-    std::cout << (json ? admin::token_view(status, now) + '\n' : status_text(status, now))
+    std::cout << (json ? api::token_view(status, now) + '\n' : status_text(status, now))
               << std::flush;
 }
 
-int print_failure(const receptionist::PlatformError& error, UtcTime now, bool json) {
-    if (json) std::cout << admin::refresh_failure(error, now).body << std::endl;
+int print_failure(const receptionist::PlatformError& error, bool json) {
+    if (json) std::cout << api::refresh_failure_view(error) << std::endl;
     std::cerr << error.why
               << (error.not_before ? " To try now anyway: ringbridge token refresh --force" : "")
               << '\n';
@@ -74,9 +73,7 @@ int token_refresh(const Options& options, BridgeConfig config) {
                   << " and refreshes the token itself; try again when it is done\n";
         return already_running;
     }
-    if (!*refreshed) {
-        return print_failure(refreshed->error(), engine.clock().now(), options.json);
-    }
+    if (!*refreshed) return print_failure(refreshed->error(), options.json);
     print_status(engine, loop, options.json);
     return done;
 }

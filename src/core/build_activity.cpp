@@ -145,10 +145,9 @@ FollowUp build_follow_up(const Call& call, const Mapping& mapping) {
 }
 
 std::string choose_owner(const Properties& contact, const Mapping& mapping) {
-    if (mapping.owner == "none") return {};
-    if (mapping.owner != "contact") return mapping.owner;
-    const auto owner = contact.find(owner_property);
-    return owner == contact.end() ? std::string{} : owner->second;
+    if (const auto* fixed = std::get_if<OwnerId>(&mapping.owner)) return fixed->id;
+    const bool contacts = std::holds_alternative<ContactOwner>(mapping.owner);
+    return contacts ? value_of(contact, owner_property) : std::string{};
 }
 
 }  // namespace ringbridge

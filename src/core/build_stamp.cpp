@@ -283,7 +283,7 @@ std::vector<std::string> stamp_properties(const Mapping& mapping) {
     for (const auto& mapped : mapping.form_properties) {
         if (!is_ours(mapped.property, mapping)) names.push_back(mapped.property);
     }
-    if (mapping.owner == "contact") names.emplace_back(owner_property);
+    if (std::holds_alternative<ContactOwner>(mapping.owner)) names.emplace_back(owner_property);
     return names;
 }
 

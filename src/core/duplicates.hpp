@@ -32,6 +32,7 @@ struct HoldRules {
     /// Regardless of the other rules: contacts that are never merged, by id, and numbers that
     /// belong to no one person, in E.164.
     std::set<std::string> protected_contacts = {}, switchboards = {};
+    bool operator==(const HoldRules&) const = default;
 };
 
 /// More contacts than this with one number are not duplicates.

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace ringbridge {
@@ -25,6 +26,19 @@ using Properties = std::map<std::string, std::string>;
 /// alone, or nowhere.
 enum class Recording { player, link, off };
 
+/// Who owns what is written for a contact: nobody, the contact's own owner, or always the same one.
+struct NoOwner {
+    bool operator==(const NoOwner&) const = default;
+};
+struct ContactOwner {
+    bool operator==(const ContactOwner&) const = default;
+};
+struct OwnerId {
+    std::string id;
+    bool operator==(const OwnerId&) const = default;
+};
+using OwnerRule = std::variant<NoOwner, ContactOwner, OwnerId>;
+
 /// The platform's and the operator's settings that affect what is written to HubSpot.
 struct Mapping {
     std::string label;   ///< `GoodCall`: in titles and the marker line
@@ -33,7 +47,7 @@ struct Mapping {
     std::vector<FormProperty> form_properties;
     bool transcript = true;  ///< in the activity's body
     Recording recording = Recording::player;
-    std::string owner = "none";                   ///< `none`, `contact` (the contact's), or an id
+    OwnerRule owner = {};
     bool follow_up_missed = false;                ///< a task for each missed call
     NumberLists numbers = {};                     ///< whose calls are synced
     HoldRules hold = {};                          ///< which duplicates are left to a person

@@ -192,11 +192,11 @@ TEST(Owner, IsNobodyOrTheContactsOrAlwaysTheSame) {
     auto wanted = mapping;
     EXPECT_EQ(choose_owner(owned, wanted), "");
     EXPECT_THAT(stamp_properties(wanted), Not(testing::Contains("hubspot_owner_id")));
-    wanted.owner = "contact";
+    wanted.owner = ContactOwner{};
     EXPECT_EQ(choose_owner(owned, wanted), "7");
     EXPECT_EQ(choose_owner({}, wanted), "");
     EXPECT_THAT(stamp_properties(wanted), testing::Contains("hubspot_owner_id"));
-    wanted.owner = "42";
+    wanted.owner = OwnerId{"42"};
     EXPECT_EQ(choose_owner(owned, wanted), "42");
 }
 

@@ -58,8 +58,8 @@ Task<std::optional<Refused>> Account::contacts_refusal(ApiVersion version) {
 }
 
 Task<ApiVersion> Account::newest_version() {
-    for (const auto version : api_versions) {
-        if (!is_absent(co_await search_contacts(version))) co_return version;
+    for (const auto& known : api_versions) {
+        if (!is_absent(co_await search_contacts(known.value))) co_return known.value;
     }
     throw OutOfReach{"nothing at HUBSPOT_BASE_URL answers like HubSpot's contacts API"};
 }
@@ -101,19 +101,6 @@ Task<Answer> Account::search_contacts(ApiVersion version) {
                                      .body = encode_version_probe(),
                                      .lane = Pacer::Lane::search,
                                      .patience = patience_});
-}
-
-std::optional<ApiVersion> parse_api_version(const std::string& text) {
-    const auto found = std::ranges::find_if(
-        api_versions, [&](ApiVersion version) { return to_string(version) == text; });
-    if (found == api_versions.end()) return std::nullopt;
-    return *found;
-}
-
-std::optional<ActivityApi> parse_activity_api(const std::string& text) {
-    if (text == "calls") return ActivityApi::calls;
-    if (text == "engagements-v1") return ActivityApi::engagements_v1;
-    return std::nullopt;
 }
 
 }  // namespace ringbridge::hubspot

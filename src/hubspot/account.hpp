@@ -79,9 +79,6 @@ bool may_mean_closed(const Refused& refused);
 /// A contact search that matches none.
 std::string encode_version_probe();
 
-std::optional<ApiVersion> parse_api_version(const std::string& text);
-std::optional<ActivityApi> parse_activity_api(const std::string& text);
-
 std::string encode_capability(const Capability& capability);
 /// nullopt if this version cannot read `text`: then the capability is probed again.
 std::optional<Capability> decode_capability(const std::string& text);

@@ -23,8 +23,8 @@ std::string encode_capability(const Capability& capability) {
 std::optional<Capability> decode_capability(const std::string& text) {
     const auto parsed = json::parse(text, nullptr, false);
     if (!parsed.is_object()) return std::nullopt;
-    const auto version = parse_api_version(text_at(parsed, "version"));
-    const auto activities = parse_activity_api(text_at(parsed, "activities"));
+    const auto version = parse_word(api_versions, text_at(parsed, "version"));
+    const auto activities = parse_word(activity_apis, text_at(parsed, "activities"));
     if (!version || !activities) return std::nullopt;
     return Capability{*version, *activities, text_at(parsed, "why")};
 }

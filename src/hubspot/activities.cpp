@@ -5,10 +5,6 @@
 
 namespace ringbridge::hubspot {
 
-std::string to_string(ActivityApi api) {
-    return api == ActivityApi::calls ? "calls" : "engagements-v1";
-}
-
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Client& client) {
     if (api == ActivityApi::calls) return std::make_unique<CallsObject>(client, version);
     return std::make_unique<EngagementsV1>(client);

@@ -15,11 +15,6 @@
 
 namespace ringbridge::hubspot {
 
-enum class ActivityApi { calls, engagements_v1 };
-
-/// `calls`, `engagements-v1`: the setting's values.
-std::string to_string(ActivityApi api);
-
 struct NewActivity {
     Activity activity;
     std::string contact_id;

@@ -191,9 +191,9 @@ TEST(PortalId, IsReadAsAString) {
 }
 
 TEST(Capability, SurvivesARestartUnlessUnreadable) {
-    for (const auto version : api_versions) {
-        for (const auto api : {ActivityApi::calls, ActivityApi::engagements_v1}) {
-            const Capability capability{version, api, "because"};
+    for (const auto& version : api_versions) {
+        for (const auto& api : activity_apis) {
+            const Capability capability{version.value, api.value, "because"};
             EXPECT_EQ(decode_capability(encode_capability(capability)), capability);
         }
     }
@@ -237,10 +237,6 @@ TEST(ApiPaths, FollowTheApiVersion) {
               "/crm/objects/2026-09/contacts/{id}");
     EXPECT_EQ(route_of("/engagements/v1/engagements/associated/CONTACT/7/paged?limit=100"),
               "/engagements/v1/engagements/associated/CONTACT/{id}/paged");
-    for (const auto version : api_versions) {
-        EXPECT_EQ(parse_api_version(to_string(version)), version);
-    }
-    EXPECT_FALSE(parse_api_version("2025-01"));
 }
 
 }  // namespace

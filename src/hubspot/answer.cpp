@@ -1,10 +1,9 @@
 #include "hubspot/answer.hpp"
 
-#include "core/number.hpp"
+#include "core/retry_after.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
-#include <algorithm>
 #include <optional>
 
 namespace ringbridge::hubspot {
@@ -18,22 +17,14 @@ constexpr Milliseconds daily_wait = 1h;
 // What only a person can fix is retried by the next run.
 constexpr Milliseconds for_a_person = 1h;
 
-// HubSpot documents up to a day, for accounts being migrated; more is an error in between.
-constexpr long long longest_retry_after_s = 24 * 60 * 60;
-
-std::optional<Milliseconds> retry_after(const HttpResponse& response) {
-    const auto seconds = parse_number<long long>(header_value(response.headers, "Retry-After"));
-    if (!seconds) return std::nullopt;
-    return std::chrono::seconds{std::clamp(*seconds, 0LL, longest_retry_after_s)};
-}
-
-Wait throttled(const HttpResponse& response, const ErrorBody& error) {
+// `asked`: for how long the response asks to wait, if it does.
+Wait throttled(std::optional<Milliseconds> asked, const ErrorBody& error) {
     const auto policy = lower_case(error.policy + ' ' + error.message);
     if (policy.find("daily") != std::string::npos) {
         return {daily_wait, "HubSpot's daily limit for this account is used up", true};
     }
     const auto why = "HubSpot's rate limit was reached (" + error.policy + ")";
-    if (const auto asked = retry_after(response)) return {*asked, why, true};
+    if (asked) return {*asked, why, true};
     if (policy.find("ten_secondly") != std::string::npos) return {10s, why, true};
     return {1s, why, true};
 }
@@ -80,7 +71,7 @@ Refused refused(const HttpResponse& response, const ErrorBody& error) {
 
 }  // namespace
 
-Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect) {
+Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect, UtcTime now) {
     if (!exchange) {
         const auto why = "no answer from HubSpot: " + exchange.error().why;
         if (!exchange.error().maybe_sent) return Wait{1s, why};
@@ -95,11 +86,10 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
     if (auto wait = misled(response)) return std::move(*wait);
     const auto error = decode_error(response.body);
     if (status == 401) return Unauthorized{refused(response, error).message};
-    if (status == 429) return throttled(response, error);
+    const auto asked = parse_retry_after(header_value(response.headers, "Retry-After"), now);
+    if (status == 429) return throttled(asked, error);
     if (status == 423) return Wait{2s, "the account is temporarily locked (423)"};
-    if (status == 477) {
-        return Wait{retry_after(response).value_or(60s), "the account is being migrated (477)"};
-    }
+    if (status == 477) return Wait{asked.value_or(60s), "the account is being migrated (477)"};
     if (status >= 500 || status == 408) {
         return widen(interrupted(effect, "HubSpot answered " + std::to_string(status)));
     }

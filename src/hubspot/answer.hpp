@@ -61,7 +61,8 @@ using Verdict = std::variant<Done, Refused, Wait, Unsure, Unauthorized>;
 /// What remains of a verdict once the client has done the waiting.
 using Answer = std::variant<Done, Refused, Unsure>;
 
-Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect);
+/// `now`: for a `Retry-After` that is a date.
+Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect, UtcTime now);
 
 /// The one refusal that is about the token, and so about every request of the same kind: a 403 with
 /// HubSpot's JSON and the category MISSING_SCOPES (developers.hubspot.com, "Error handling", and

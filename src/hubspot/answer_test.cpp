@@ -26,13 +26,15 @@ struct Case {
     Kind when_read, when_written;
 };
 
+constexpr UtcTime now{Milliseconds{1'775'991'845'000}};
+
 class Classification : public testing::TestWithParam<Case> {};
 
 TEST_P(Classification, NamesTheNextMove) {
     const auto& [name, status, body, when_read, when_written] = GetParam();
     const HttpResponse response{status, {}, body};
-    EXPECT_EQ(kind_of(classify(response, Effect::read)), when_read) << "read";
-    EXPECT_EQ(kind_of(classify(response, Effect::write)), when_written) << "write";
+    EXPECT_EQ(kind_of(classify(response, Effect::read, now)), when_read) << "read";
+    EXPECT_EQ(kind_of(classify(response, Effect::write, now)), when_written) << "write";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -73,7 +75,8 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& the) { return std::string{the.param.name}; });
 
 Milliseconds wait_of(int status, const std::string& body, Headers headers = {}) {
-    const auto verdict = classify(HttpResponse{status, std::move(headers), body}, Effect::write);
+    const auto verdict =
+        classify(HttpResponse{status, std::move(headers), body}, Effect::write, now);
     EXPECT_EQ(kind_of(verdict), Kind::wait);
     return std::get<Wait>(verdict).at_least;
 }
@@ -96,7 +99,7 @@ TEST(RateLimit, WithoutRetryAfterWaitsForThePolicysWindow) {
 }
 
 std::string reason_of(const HttpResponse& response) {
-    return std::get<Wait>(classify(response, Effect::write)).why;
+    return std::get<Wait>(classify(response, Effect::write, now)).why;
 }
 
 // Longer than a run waits: it ends at once, with a message for whoever can fix it.
@@ -113,10 +116,12 @@ TEST(Misled, AResponseFromAProxyOrAnotherServerEndsTheRunWithTheCause) {
 // Other requests would hit the limit too; whether they would hit one request's error is unknown.
 TEST(RateLimit, AppliesToAllRequestsAndAnErrorDoesNot) {
     for (const auto* body : {burst, search, daily, ""}) {
-        EXPECT_TRUE(std::get<Wait>(classify(HttpResponse{429, {}, body}, Effect::read)).for_all);
+        EXPECT_TRUE(
+            std::get<Wait>(classify(HttpResponse{429, {}, body}, Effect::read, now)).for_all);
     }
     for (const int status : {423, 477, 502}) {
-        EXPECT_FALSE(std::get<Wait>(classify(HttpResponse{status, {}, ""}, Effect::read)).for_all);
+        EXPECT_FALSE(
+            std::get<Wait>(classify(HttpResponse{status, {}, ""}, Effect::read, now)).for_all);
     }
 }
 
@@ -146,10 +151,10 @@ TEST(Lock, WaitsAtLeastTwoSeconds) { EXPECT_EQ(wait_of(423, ""), 2s); }
 TEST(LostExchange, AWriteIsRetriedIfNeverSentAndUnsureIfPerhapsSent) {
     const std::expected<HttpResponse, Lost> never = std::unexpected{Lost{false, "no route"}};
     const std::expected<HttpResponse, Lost> perhaps = std::unexpected{Lost{true, "reset"}};
-    EXPECT_EQ(kind_of(classify(never, Effect::read)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(never, Effect::write)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(perhaps, Effect::read)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(perhaps, Effect::write)), Kind::unsure);
+    EXPECT_EQ(kind_of(classify(never, Effect::read, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(never, Effect::write, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Effect::read, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Effect::write, now)), Kind::unsure);
 }
 
 TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
@@ -159,7 +164,7 @@ TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
                      R"({"status":"error","category":"MISSING_SCOPES","message":"Not granted.",
                          "errors":[{"context":{"requiredGranularScopes":
                          ["crm.objects.contacts.write","crm.objects.contacts.read"]}}]})"},
-        Effect::write);
+        Effect::write, now);
     const auto& refused = std::get<Refused>(verdict);
     EXPECT_EQ(refused.status, 403);
     EXPECT_EQ(refused.category, "MISSING_SCOPES");
@@ -171,14 +176,15 @@ TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
 TEST(Refusal, IsAboutTheTokenOnlyInHubSpotsOwnWords) {
     for (const auto* body : {page, "", "{}", R"({"status":"error","message":"no"})",
                              R"({"category":"VALIDATION_ERROR"})"}) {
-        const auto verdict = classify(HttpResponse{403, {}, body}, Effect::write);
+        const auto verdict = classify(HttpResponse{403, {}, body}, Effect::write, now);
         EXPECT_FALSE(is_missing_scope(std::get<Refused>(verdict))) << body;
     }
 }
 
 TEST(Refusal, NamesThePropertiesThatItIsAbout) {
     const auto named_in = [](const char* body) {
-        return std::get<Refused>(classify(HttpResponse{400, {}, body}, Effect::write)).properties;
+        return std::get<Refused>(classify(HttpResponse{400, {}, body}, Effect::write, now))
+            .properties;
     };
     const RefusedProperty missing{"goodcall_x", "PROPERTY_DOESNT_EXIST"};
     EXPECT_THAT(named_in(R"({"category":"VALIDATION_ERROR","message":"no",
@@ -195,20 +201,20 @@ TEST(Refusal, NamesThePropertiesThatItIsAbout) {
 }
 
 TEST(Refusal, WithAWebPageHasTheStatusAsItsMessage) {
-    const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read);
+    const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read, now);
     EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");
 }
 
 TEST(Refusal, CutShortIsRetriedBecauseItMayBeAboutTheToken) {
     for (const auto* body : {R"({"status":"error","category":"MISSING_SC)", "{"}) {
-        EXPECT_TRUE(std::holds_alternative<Wait>(
-            classify(HttpResponse{.status = 403, .headers = {}, .body = body}, Effect::write)));
+        EXPECT_TRUE(std::holds_alternative<Wait>(classify(
+            HttpResponse{.status = 403, .headers = {}, .body = body}, Effect::write, now)));
     }
 }
 
 TEST(Refusal, MessageIsTruncated) {
     const auto body = R"({"message":")" + std::string(100'000, 'x') + "\"}";
-    const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write);
+    const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write, now);
     EXPECT_THAT(std::get<Refused>(verdict).message, SizeIs(testing::Le(600U)));
 }
 

@@ -2,18 +2,6 @@
 
 namespace ringbridge::hubspot {
 
-std::string to_string(ApiVersion version) {
-    switch (version) {
-        case ApiVersion::v2026_09:
-            return "2026-09";
-        case ApiVersion::v2026_03:
-            return "2026-03";
-        case ApiVersion::v3:
-            return "v3";
-    }
-    return {};
-}
-
 std::string objects_path(ApiVersion version, std::string_view type) {
     const auto base =
         version == ApiVersion::v3 ? "/crm/v3/objects/" : "/crm/objects/" + to_string(version) + '/';

@@ -1,24 +1,12 @@
-// HubSpot's API versions and the paths of their resources.
-//
-// Dated versions come each March and September; v1 to v3 go unsupported in September 2027
-// (developers.hubspot.com, changelog "Legacy APIs and legacy apps: what's going unsupported and
-// when"). So the version is a value, never a constant in a path.
+// The paths of HubSpot's resources, by API version.
 #pragma once
 
-#include <array>
+#include "core/hubspot_api.hpp"
+
 #include <string>
 #include <string_view>
 
 namespace ringbridge::hubspot {
-
-enum class ApiVersion { v2026_09, v2026_03, v3 };
-
-/// Newest first: the order in which they are probed.
-inline constexpr std::array api_versions{ApiVersion::v2026_09, ApiVersion::v2026_03,
-                                         ApiVersion::v3};
-
-/// `2026-09`, `2026-03`, `v3`.
-std::string to_string(ApiVersion version);
 
 /// `/crm/objects/2026-09/contacts` or `/crm/v3/objects/contacts`.
 std::string objects_path(ApiVersion version, std::string_view type);

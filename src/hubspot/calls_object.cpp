@@ -1,6 +1,7 @@
 #include "hubspot/calls_object.hpp"
 
 #include "hubspot/record_reader.hpp"
+#include "hubspot/record_writer.hpp"
 
 namespace ringbridge::hubspot {
 
@@ -33,18 +34,15 @@ Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activ
     for (const auto& [activity, contact_id] : activities) {
         records.push_back({call_properties(activity), contact_id});
     }
-    const auto answer =
-        co_await client_.send({"POST", objects_path(version_, "calls") + "/batch/create",
-                               encode_batch_create(records), Effect::write});
-    co_return created_rows(answer, records.size());
+    co_return co_await create_records(&client_, objects_path(version_, "calls"),
+                                      std::move(records));
 }
 
 Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {
     std::vector<RecordPatch> patches;
     for (const auto& [id, activity] : activities) patches.push_back({id, call_patch(activity)});
-    auto answer = co_await client_.send({"POST", objects_path(version_, "calls") + "/batch/update",
-                                         encode_batch_update(patches), Effect::write});
-    co_return updated_rows(std::move(answer), patches);
+    co_return co_await update_records(&client_, objects_path(version_, "calls"),
+                                      std::move(patches));
 }
 
 Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::string> ids) {

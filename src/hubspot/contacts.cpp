@@ -4,6 +4,7 @@
 #include "core/url.hpp"
 #include "hubspot/paging.hpp"
 #include "hubspot/record_reader.hpp"
+#include "hubspot/record_writer.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -23,6 +24,12 @@ constexpr const char* source_property = "hs_object_source";
                                  "crm.objects.contacts.write"};
     }
     throw OutOfReach{why};
+}
+
+// A missing scope refuses the whole batch: every row of it.
+void expect_scope(const std::vector<RowOutcome>& rows, const char* doing) {
+    const auto* refused = rows.empty() ? nullptr : std::get_if<Refused>(&rows.front());
+    if (refused && is_missing_scope(*refused)) stop_for(*refused, doing);
 }
 
 std::string expect_body(Answer answer, const char* doing) {
@@ -233,6 +240,16 @@ Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
     co_return decode_record(expect_body(std::move(answer), "a read of a contact")).id;
 }
 
+Task<> Contacts::read_all(std::function<void(Record)> take) {
+    std::string cursor;
+    Paging paging;
+    do {
+        auto listed = co_await page(std::move(cursor));
+        for (auto& contact : listed.contacts) take(std::move(contact));
+        cursor = paging.next(std::move(listed.next));
+    } while (!cursor.empty());
+}
+
 Task<ContactPage> Contacts::page(std::string after) {
     Query query{{"limit", std::to_string(batch_max)}, {"properties", joined(listed_)}};
     if (!after.empty()) query.emplace_back("after", std::move(after));
@@ -244,21 +261,17 @@ Task<ContactPage> Contacts::page(std::string after) {
 }
 
 Task<std::vector<RowOutcome>> Contacts::create(std::vector<NewRecord> contacts) {
-    auto answer =
-        co_await client_.send({"POST", objects_path(version_, "contacts") + "/batch/create",
-                               encode_batch_create(contacts), Effect::write});
-    const auto* refused = std::get_if<Refused>(&answer);
-    if (refused && is_missing_scope(*refused)) stop_for(*refused, "to create contacts");
-    co_return created_rows(answer, contacts.size());
+    auto rows =
+        co_await create_records(&client_, objects_path(version_, "contacts"), std::move(contacts));
+    expect_scope(rows, "to create contacts");
+    co_return rows;
 }
 
 Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches) {
-    auto answer =
-        co_await client_.send({"POST", objects_path(version_, "contacts") + "/batch/update",
-                               encode_batch_update(patches), Effect::write});
-    const auto* refused = std::get_if<Refused>(&answer);
-    if (refused && is_missing_scope(*refused)) stop_for(*refused, "to update contacts");
-    co_return updated_rows(std::move(answer), patches);
+    auto rows =
+        co_await update_records(&client_, objects_path(version_, "contacts"), std::move(patches));
+    expect_scope(rows, "to update contacts");
+    co_return rows;
 }
 
 Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {

@@ -15,6 +15,7 @@
 #include "hubspot/client.hpp"
 #include "hubspot/records.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -66,9 +67,9 @@ class Contacts {
     /// refuses to list contacts, a request with nobody's data in it.
     Task<> expect_open();
 
-    /// All contacts of the account, 100 per page, without those merged away or deleted. `after`:
-    /// the previous page's cursor, empty for the first.
-    Task<ContactPage> page(std::string after);
+    /// Gives `take` all contacts of the account, without those merged away or deleted. Throws
+    /// OutOfReach if the list does not end.
+    Task<> read_all(std::function<void(Record)> take);
 
     /// At most batch_max each.
     Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
@@ -89,6 +90,7 @@ class Contacts {
     Task<SearchedPage> search_page(SearchQuery query, std::string after);
     Task<SearchedPage> read_on(SearchQuery query, std::string region, ContactPage page);
     Task<Answer> ask_search(SearchQuery query, std::string after);
+    Task<ContactPage> page(std::string after);
     Task<std::vector<Record>> with_all_properties(std::vector<Record> found);
     Task<ReadContacts> read_batches(std::vector<std::string> ids);
     Task<std::expected<std::string, Refused>> current_id(std::string id);

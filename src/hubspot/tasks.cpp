@@ -1,5 +1,7 @@
 #include "hubspot/tasks.hpp"
 
+#include "hubspot/record_writer.hpp"
+
 namespace ringbridge::hubspot {
 
 Properties task_properties(const FollowUp& follow_up) {
@@ -17,18 +19,15 @@ Task<std::vector<RowOutcome>> Tasks::create(std::vector<NewTask> tasks) {
     for (const auto& [follow_up, contact_id] : tasks) {
         records.push_back({task_properties(follow_up), contact_id, task_to_contact});
     }
-    const auto answer =
-        co_await client_.send({"POST", objects_path(version_, "tasks") + "/batch/create",
-                               encode_batch_create(records), Effect::write});
-    co_return created_rows(answer, records.size());
+    co_return co_await create_records(&client_, objects_path(version_, "tasks"),
+                                      std::move(records));
 }
 
 Task<std::vector<RowOutcome>> Tasks::complete(std::vector<std::string> ids) {
     std::vector<RecordPatch> patches;
     for (const auto& id : ids) patches.push_back({id, {{"hs_task_status", "COMPLETED"}}});
-    auto answer = co_await client_.send({"POST", objects_path(version_, "tasks") + "/batch/update",
-                                         encode_batch_update(patches), Effect::write});
-    co_return updated_rows(std::move(answer), patches);
+    co_return co_await update_records(&client_, objects_path(version_, "tasks"),
+                                      std::move(patches));
 }
 
 Task<std::expected<FoundMarked, Refused>> Tasks::find(std::set<std::string> contact_ids,

@@ -1,6 +1,6 @@
 #include "receptionist/exchange.hpp"
 
-#include "core/number.hpp"
+#include "core/retry_after.hpp"
 #include "core/url.hpp"
 #include "receptionist/session_codec.hpp"
 
@@ -125,16 +125,6 @@ RequestFailure failure_of(const PlatformRequest& outgoing, const Lost& lost) {
              .perhaps_only_here = lost.maybe_sent}};
 }
 
-// Seconds, or a date: RFC 9110, section 10.2.3.
-std::optional<Milliseconds> retry_after(const Headers& headers, UtcTime now) {
-    const auto text = header_value(headers, "Retry-After");
-    if (const auto seconds = parse_number<int>(text)) {
-        return std::chrono::seconds{std::max(*seconds, 0)};
-    }
-    const auto moment = parse_http_date(text);
-    return moment ? std::optional{std::max<Milliseconds>(*moment - now, 0ms)} : std::nullopt;
-}
-
 // Prevents header injection through a captured value.
 std::string header_text(std::string value) {
     std::erase_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
@@ -201,7 +191,8 @@ Task<std::expected<HttpResponse, RequestFailure>> Exchange::ask(PlatformRequest 
         if (failure->kind != Kind::passing || last) {
             co_return std::unexpected(std::move(*failure));
         }
-        const auto asked = answer ? retry_after(answer->headers, clock_.now()) : std::nullopt;
+        const auto header = answer ? header_value(answer->headers, "Retry-After") : "";
+        const auto asked = parse_retry_after(header, clock_.now());
         const auto wait = std::max(waits[tried], asked.value_or(0ms));
         if (wait > longest_wait) co_return std::unexpected(std::move(*failure));
         log_.info("receptionist_retried", {{"request", outgoing.name},

@@ -7,7 +7,7 @@ namespace ringbridge::runtime {
 
 std::string json_line(UtcTime time, Level level, std::string_view event, const Fields& fields) {
     nlohmann::ordered_json line{
-        {"ts", format_utc(time)}, {"level", level_name(level)}, {"event", event}};
+        {"ts", format_utc(time)}, {"level", word_of(log_level_words, level)}, {"event", event}};
     for (const auto& [name, value] : fields) {
         // A field must not overwrite a member that every line has.
         line[line.contains(name) ? name + '_' : name] = value;

@@ -32,22 +32,9 @@ void append_quoted(std::string& line, std::string_view value) {
 
 }  // namespace
 
-std::string_view level_name(Level level) {
-    switch (level) {
-        case Level::debug:
-            return "debug";
-        case Level::info:
-            return "info";
-        case Level::warn:
-            return "warn";
-        case Level::error:
-            return "error";
-    }
-    return "error";
-}
-
 std::string text_line(UtcTime time, Level level, std::string_view event, const Fields& fields) {
-    std::string line = fmt::format("{} {:5} {}", format_utc(time), level_name(level), event);
+    std::string line =
+        fmt::format("{} {:5} {}", format_utc(time), word_of(log_level_words, level), event);
     for (const auto& [name, value] : fields) {
         line += ' ' + name + '=';
         if (is_plain(value)) {

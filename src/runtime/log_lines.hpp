@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/time.hpp"
+#include "core/words.hpp"
 #include "ports/log.hpp"
 
 #include <string>
@@ -9,7 +10,10 @@
 
 namespace ringbridge::runtime {
 
-std::string_view level_name(Level level);
+inline constexpr Words<Level, 4> log_level_words{{{"debug", Level::debug},
+                                                  {"info", Level::info},
+                                                  {"warn", Level::warn},
+                                                  {"error", Level::error}}};
 
 /// `2026-11-23T10:00:00.000Z info  call_parked call=c_1 reason="no number"`. Control characters
 /// are escaped, so that a value can neither begin a line nor control a terminal.

@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "runtime/bridge_settings.hpp"
+#include "runtime/settings_words.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -11,15 +12,12 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-std::string list_of(const Names& choices) {
-    std::string list;
-    for (const auto& choice : choices) list += (list.empty() ? "" : ", ") + choice;
-    return list;
-}
-
 bool consists_of(std::string_view text, std::string_view characters) {
     return text.find_first_not_of(characters) == std::string_view::npos;
 }
+
+constexpr std::string_view decimal_digits = "0123456789";
+constexpr std::string_view property_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
 
 bool is_blank_or_control(char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; }
 
@@ -39,13 +37,13 @@ class Reader {
         if (const auto given = value(variable); !given.empty()) target = given;
     }
 
-    void choice(const std::string& variable, const Names& choices, std::string& target) {
+    template <class T, std::size_t count>
+    void choice(const std::string& variable, const Words<T, count>& words, T& target) {
         const auto given = value(variable);
         if (given.empty()) return;
-        if (std::ranges::find(choices, given) == choices.end()) {
-            return wrong(variable, given, "one of " + list_of(choices));
-        }
-        target = given;
+        const auto chosen = parse_word(words, given);
+        if (!chosen) return wrong(variable, given, "one of " + list_words(words));
+        target = *chosen;
     }
 
     void span(const std::string& variable, Milliseconds& target) {
@@ -58,17 +56,22 @@ class Reader {
 
     void digits(const std::string& variable, std::string& target) {
         const auto given = value(variable);
-        if (!consists_of(given, "0123456789")) return wrong(variable, given, "digits only");
+        if (!consists_of(given, decimal_digits)) return wrong(variable, given, "digits only");
         target = given;
     }
 
-    void owner(const std::string& variable, std::string& target) {
+    void owner(const std::string& variable, OwnerRule& target) {
         const auto given = value(variable);
         if (given.empty()) return;
-        if (given != "none" && given != "contact" && !consists_of(given, "0123456789")) {
-            return wrong(variable, given, "none, contact, or an owner's id in HubSpot: digits");
+        if (given == "none") {
+            target = NoOwner{};
+        } else if (given == "contact") {
+            target = ContactOwner{};
+        } else if (consists_of(given, decimal_digits)) {
+            target = OwnerId{given};
+        } else {
+            wrong(variable, given, "none, contact, or an owner's id in HubSpot: digits");
         }
-        target = given;
     }
 
     void number(const std::string& variable, std::uint16_t most, const std::string& must_be,
@@ -122,39 +125,18 @@ class Reader {
     }
 
     void ids(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& id : items_of(given)) {
-            if (id.empty() || !consists_of(id, "0123456789")) {
-                return wrong(variable, given, "comma-separated HubSpot ids: 501, 502");
-            }
-            target.insert(id);
-        }
+        list(variable, value(variable), decimal_digits, "HubSpot ids: 501, 502", target);
     }
 
     void properties(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& name : items_of(given)) {
-            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789_")) {
-                return wrong(variable, given, "comma-separated property names: fax, work_phone");
-            }
-            target.insert(name);
-        }
+        list(variable, value(variable), property_characters, "property names: fax, work_phone",
+             target);
     }
 
+    /// Host names, in any case.
     void hosts(const std::string& variable, std::set<std::string>& target) {
-        const auto given = value(variable);
-        if (given.empty()) return;
-        for (const auto& item : items_of(given)) {
-            const auto name = lower_case(item);
-            if (name.empty() || !consists_of(name, "abcdefghijklmnopqrstuvwxyz0123456789.-_")) {
-                return wrong(variable, given,
-                             "comma-separated names without scheme and port: "
-                             "bridge.example.com, bridge.lan");
-            }
-            target.insert(name);
-        }
+        list(variable, lower_case(value(variable)), "abcdefghijklmnopqrstuvwxyz0123456789.-_",
+             "names without scheme and port: bridge.example.com, bridge.lan", target);
     }
 
     void database(const std::string& variable, std::string& path) {
@@ -173,18 +155,19 @@ class Reader {
         path = given.substr(sqlite.size());
     }
 
-    void holds(const std::string& variable, Names& target) {
-        static const Names choices{"email", "name", "shared", "owner"};
+    /// The differences that hold a group; the operator's lists in `target` stay.
+    void holds(const std::string& variable, HoldRules& target) {
         const auto given = value(variable);
         if (given.empty()) return;
-        Names holds;
+        auto rules = only_listed(target);
         for (const auto& word : given == "none" ? Names{} : items_of(given)) {
-            if (std::ranges::find(choices, word) == choices.end()) {
-                return wrong(variable, given, "a list of " + list_of(choices) + ", or none");
+            const auto rule = parse_word(hold_words, word);
+            if (!rule) {
+                return wrong(variable, given, "a list of " + list_words(hold_words) + ", or none");
             }
-            if (std::ranges::find(holds, word) == holds.end()) holds.push_back(word);
+            rules.** rule = true;
         }
-        target = std::move(holds);
+        target = std::move(rules);
     }
 
     void secret(const std::string& variable, Secret& target) {
@@ -250,6 +233,17 @@ class Reader {
         }
     }
 
+    void list(const std::string& variable, const std::string& text, std::string_view characters,
+              const std::string& what, std::set<std::string>& target) {
+        if (text.empty()) return;
+        for (const auto& item : items_of(text)) {
+            if (item.empty() || !consists_of(item, characters)) {
+                return wrong(variable, value(variable), "comma-separated " + what);
+            }
+            target.insert(item);
+        }
+    }
+
     std::string value(const std::string& variable) const {
         const auto given = look_up(environment_, variable);
         return given.empty() ? look_up(file_, variable) : given;
@@ -303,18 +297,16 @@ void read_hubspot(Reader& reader, Settings& settings) {
     }
     reader.url("HUBSPOT_BASE_URL", settings.hubspot_base_url);
     reader.digits("HUBSPOT_PORTAL_ID", settings.hubspot_portal_id);
-    reader.choice("HUBSPOT_API_VERSION", {"auto", "2026-09", "2026-03", "v3"},
-                  settings.hubspot_api_version);
-    reader.choice("HUBSPOT_ACTIVITY_API", {"auto", "calls", "engagements-v1"},
-                  settings.hubspot_activity_api);
+    reader.choice("HUBSPOT_API_VERSION", api_version_words, settings.hubspot_api_version);
+    reader.choice("HUBSPOT_ACTIVITY_API", activity_api_words, settings.hubspot_activity_api);
     reader.number("HUBSPOT_HEADROOM", 90, "a percentage from 0 to 90", settings.hubspot_headroom);
 }
 
 void read_content(Reader& reader, Settings& settings) {
-    reader.choice("TRANSCRIPT", {"full", "off"}, settings.transcript);
-    reader.choice("RECORDING", {"player", "link", "off"}, settings.recording);
+    reader.choice("TRANSCRIPT", transcript_words, settings.transcript);
+    reader.choice("RECORDING", recording_words, settings.recording);
     reader.owner("ACTIVITY_OWNER", settings.owner);
-    reader.choice("CALL_TASKS", {"off", "missed"}, settings.tasks);
+    reader.choice("CALL_TASKS", follow_up_words, settings.follow_up_missed);
 }
 
 void read_service(Reader& reader, Settings& settings) {
@@ -332,15 +324,13 @@ void read_service(Reader& reader, Settings& settings) {
     reader.region("DEFAULT_REGION", settings.default_region);
     reader.numbers("ALLOW_NUMBERS", settings.default_region, settings.numbers.allow);
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
-    reader.holds("DEDUP_HOLD", settings.dedup_hold);
-    reader.ids("DEDUP_PROTECT", settings.dedup_protect);
+    reader.holds("DEDUP_HOLD", settings.hold);
+    reader.ids("DEDUP_PROTECT", settings.hold.protected_contacts);
     reader.properties("DEDUP_PHONES", settings.dedup_phones);
-    reader.numbers("DEDUP_SWITCHBOARDS", settings.default_region, settings.dedup_switchboards);
-    reader.choice("LOG_LEVEL", {"debug", "info", "warn", "error"}, settings.log_level);
-    reader.choice("LOG_FORMAT", {"text", "json"}, settings.log_format);
-    std::string log_pii;
-    reader.choice("LOG_PII", {"0", "1"}, log_pii);
-    settings.log_pii = log_pii == "1";
+    reader.numbers("DEDUP_SWITCHBOARDS", settings.default_region, settings.hold.switchboards);
+    reader.choice("LOG_LEVEL", log_level_words, settings.log_level);
+    reader.choice("LOG_FORMAT", log_format_words, settings.log_format);
+    reader.choice("LOG_PII", log_pii_words, settings.log_pii);
 }
 
 bool is_listed_twice(const std::string& property,
@@ -349,7 +339,6 @@ bool is_listed_twice(const std::string& property,
 }
 
 void check_form_properties(Reader& reader, const std::vector<FormProperty>& form_properties) {
-    constexpr std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
     Names questions;
     for (std::size_t i = 0; i < form_properties.size(); ++i) {
         const auto& [question, property, mode] = form_properties[i];
@@ -360,7 +349,7 @@ void check_form_properties(Reader& reader, const std::vector<FormProperty>& form
             reader.fault(where + ".question", "is " + question + ", which is already listed");
         }
         questions.push_back(question);
-        if (property.empty() || !consists_of(property, name_characters) || property[0] < 'a') {
+        if (property.empty() || !consists_of(property, property_characters) || property[0] < 'a') {
             reader.fault(where + ".property",
                          "is " + (property.empty() ? "missing" : property) +
                              "; must be a HubSpot property's internal name: lower-case letters, "

@@ -1,11 +1,15 @@
 // What an operator can set, read and checked once at startup. docs/use/settings.md documents it.
 #pragma once
 
+#include "core/duplicates.hpp"
 #include "core/form_property.hpp"
+#include "core/hubspot_api.hpp"
+#include "core/mapping.hpp"
 #include "core/number_lists.hpp"
 #include "core/secret.hpp"
 #include "core/time.hpp"
 #include "runtime/process.hpp"
+#include "runtime/text_log.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -27,14 +31,14 @@ struct Settings {
 
     Secret hubspot_token;
     std::string hubspot_base_url = "https://api.hubapi.com";
-    std::string hubspot_portal_id;              ///< digits; empty: any portal
-    std::uint16_t hubspot_headroom = 20;        ///< percent of each limit, left to other apps
-    std::string hubspot_api_version = "auto";   ///< auto, 2026-09, 2026-03, v3
-    std::string hubspot_activity_api = "auto";  ///< auto, calls, engagements-v1
-    std::string transcript = "full";            ///< full, off
-    std::string recording = "player";           ///< player, link, off
-    std::string owner = "none";                 ///< none, contact, or digits
-    std::string tasks = "off";                  ///< off, missed
+    std::string hubspot_portal_id;                    ///< digits; empty: any portal
+    std::uint16_t hubspot_headroom = 20;              ///< percent of each limit, left to other apps
+    std::optional<ApiVersion> hubspot_api_version;    ///< not set: probed
+    std::optional<ActivityApi> hubspot_activity_api;  ///< not set: probed
+    bool transcript = true;                           ///< in the activity
+    Recording recording = Recording::player;
+    OwnerRule owner;                ///< of activities
+    bool follow_up_missed = false;  ///< a task for each missed call
 
     std::string database_path = "ringbridge.db";
     Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request
@@ -49,14 +53,12 @@ struct Settings {
     std::string host = "0.0.0.0";
     std::uint16_t port = 8080;  ///< 0: any free one
 
-    std::vector<std::string> dedup_hold{"email", "name", "shared"};  ///< empty: hold nothing
-    std::set<std::string> dedup_protect;                             ///< contacts, by id
-    std::set<std::string> dedup_phones;         ///< properties with numbers, besides HubSpot's two
-    std::set<std::string> dedup_switchboards;   ///< numbers, E.164
-    std::string default_region = "US";          ///< ISO 3166, upper case
-    NumberLists numbers;                        ///< whose calls are synced
-    std::string log_level = "info";             ///< debug, info, warn, error
-    std::string log_format = "text";            ///< text, json
+    HoldRules hold;                      ///< which duplicates are left to a person
+    std::set<std::string> dedup_phones;  ///< properties with numbers, besides HubSpot's two
+    std::string default_region = "US";   ///< ISO 3166, upper case
+    NumberLists numbers;                 ///< whose calls are synced
+    Level log_level = Level::info;       ///< events below are dropped
+    LogFormat log_format = LogFormat::text;
     bool log_pii = false;                       ///< phone numbers unmasked in the log
     std::vector<FormProperty> form_properties;  ///< from the file only
     bool operator==(const Settings&) const = default;

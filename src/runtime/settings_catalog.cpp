@@ -4,6 +4,7 @@
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "runtime/settings_file.hpp"
+#include "runtime/settings_words.hpp"
 
 #include <fmt/format.h>
 
@@ -20,46 +21,6 @@ constexpr std::string_view duplicates = "Duplicates";
 constexpr std::string_view numbers = "Numbers";
 constexpr std::string_view service = "The service";
 constexpr std::string_view log = "The log";
-
-constexpr SettingInfo catalog[] = {
-    {receptionist, "RECEPTIONIST", "goodcall", "a built-in profile's name, or a file's path"},
-    {receptionist, "RECEPTIONIST_EMAIL", "", "the login's e-mail, together with the password"},
-    {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
-    {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
-    {receptionist, "RECEPTIONIST_BASE_URL", "", "the platform's address, if not the profile's"},
-    {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
-    {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
-    {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
-    {hubspot, "HUBSPOT_API_VERSION", "auto", "auto, 2026-09, 2026-03 or v3"},
-    {hubspot, "HUBSPOT_ACTIVITY_API", "auto", "auto, calls or engagements-v1"},
-    {hubspot, "HUBSPOT_HEADROOM", "20", "percent of HubSpot's limits left to other apps, 0 to 90"},
-    {content, "TRANSCRIPT", "full", "full, or off: left out of the activity"},
-    {content, "RECORDING", "player", "player, link or off"},
-    {content, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
-    {content, "CALL_TASKS", "off", "off, or missed: a task to call back for each missed call"},
-    {schedule, "SYNC_INTERVAL", "5m", "the pause between runs (30s, 5m, 2h); 0: only on request"},
-    {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
-    {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},
-    {duplicates, "DEDUP_HOLD", "email,name,shared", "what leaves duplicates to a person; or none"},
-    {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: comma-separated ids"},
-    {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (comma-separated)"},
-    {duplicates, "DEDUP_SWITCHBOARDS", "", "numbers that are nobody's own (comma-separated)"},
-    {numbers, "DEFAULT_REGION", "US", "country of numbers without a code: two capital letters"},
-    {numbers, "ALLOW_NUMBERS", "", "only calls from these are synced (comma-separated)"},
-    {numbers, "BLOCK_NUMBERS", "", "calls from these are not synced (comma-separated)"},
-    {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
-    {service, "RETENTION", "0", "how long the ledger keeps call content (90d); 0: forever"},
-    {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
-    {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger", true},
-    {service, "ADMIN_TOKEN", "", "16 characters or more for the HTTP interface; none: local only",
-     true},
-    {service, "ALLOWED_HOSTS", "", "host names accepted without that token (comma-separated)"},
-    {service, "HOST", "0.0.0.0", "the address to listen on"},
-    {service, "PORT", "8080", "the port to listen on; 0: any free one"},
-    {log, "LOG_LEVEL", "info", "debug, info, warn or error"},
-    {log, "LOG_FORMAT", "text", "text, or json: one object per line"},
-    {log, "LOG_PII", "0", "1: phone numbers unmasked"},
-};
 
 constexpr std::string_view lists_example = R"(
 # --- Answers to the receptionist's form, each into a contact property (in this file only)
@@ -135,7 +96,52 @@ std::string example_line(const SettingInfo& setting) {
 
 }  // namespace
 
-std::span<const SettingInfo> setting_catalog() { return catalog; }
+std::span<const SettingInfo> setting_catalog() {
+    static const std::vector<SettingInfo> settings{
+        {receptionist, "RECEPTIONIST", "goodcall", "a built-in profile's name, or a file's path"},
+        {receptionist, "RECEPTIONIST_EMAIL", "", "the login's e-mail, together with the password"},
+        {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
+        {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
+        {receptionist, "RECEPTIONIST_BASE_URL", "", "the platform's address, if not the profile's"},
+        {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
+        {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
+        {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
+        {hubspot, "HUBSPOT_API_VERSION", "auto", explain_words(api_version_words)},
+        {hubspot, "HUBSPOT_ACTIVITY_API", "auto", explain_words(activity_api_words)},
+        {hubspot, "HUBSPOT_HEADROOM", "20",
+         "percent of HubSpot's limits left to other apps, 0 to 90"},
+        {content, "TRANSCRIPT", "full", explain_words(transcript_words)},
+        {content, "RECORDING", "player", explain_words(recording_words)},
+        {content, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
+        {content, "CALL_TASKS", "off", explain_words(follow_up_words)},
+        {schedule, "SYNC_INTERVAL", "5m",
+         "the pause between runs (30s, 5m, 2h); 0: only on request"},
+        {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
+        {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},
+        {duplicates, "DEDUP_HOLD", "email,name,shared",
+         "what leaves duplicates to a person; or none"},
+        {duplicates, "DEDUP_PROTECT", "", "contacts that are never merged: comma-separated ids"},
+        {duplicates, "DEDUP_PHONES", "", "further properties that hold numbers (comma-separated)"},
+        {duplicates, "DEDUP_SWITCHBOARDS", "", "numbers that are nobody's own (comma-separated)"},
+        {numbers, "DEFAULT_REGION", "US", "country of numbers without a code: two capital letters"},
+        {numbers, "ALLOW_NUMBERS", "", "only calls from these are synced (comma-separated)"},
+        {numbers, "BLOCK_NUMBERS", "", "calls from these are not synced (comma-separated)"},
+        {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
+        {service, "RETENTION", "0", "how long the ledger keeps call content (90d); 0: forever"},
+        {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
+        {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger",
+         true},
+        {service, "ADMIN_TOKEN", "",
+         "16 characters or more for the HTTP interface; none: local only", true},
+        {service, "ALLOWED_HOSTS", "", "host names accepted without that token (comma-separated)"},
+        {service, "HOST", "0.0.0.0", "the address to listen on"},
+        {service, "PORT", "8080", "the port to listen on; 0: any free one"},
+        {log, "LOG_LEVEL", "info", explain_words(log_level_words)},
+        {log, "LOG_FORMAT", "text", explain_words(log_format_words)},
+        {log, "LOG_PII", "0", "1: phone numbers unmasked"},
+    };
+    return settings;
+}
 
 bool is_for_all_bridges(const SettingInfo& setting) {
     return setting.topic == service || setting.topic == log;
@@ -150,7 +156,7 @@ std::vector<BridgeInForce> settings_in_force(const Environment& environment,
     for (const auto& [name, own] : bridges_of(file)) {
         auto& in_force = bridges.emplace_back(name).settings;
         const auto values = values_for(file.top.values, own.values);
-        for (const auto& setting : catalog) {
+        for (const auto& setting : setting_catalog()) {
             if (auto from_environment = given(environment, setting, "environment")) {
                 in_force.push_back(std::move(*from_environment));
             } else if (auto from_file = given(values, setting, "file")) {
@@ -182,7 +188,7 @@ std::string example_settings_file() {
         "docs/use/settings.md.\n"
         "# Each secret `x` may be given as `x_file`: a path to read it from.\n";
     std::string_view topic;
-    for (const auto& setting : catalog) {
+    for (const auto& setting : setting_catalog()) {
         if (setting.topic != topic) text += fmt::format("\n# --- {}\n", setting.topic);
         topic = setting.topic;
         text +=

@@ -14,7 +14,7 @@ struct SettingInfo {
     std::string_view topic;
     std::string_view variable;  ///< in the environment; in lower case the file's key
     std::string_view standard;  ///< the default; empty: none
-    std::string_view meaning;   ///< one line
+    std::string meaning;        ///< one line
     bool secret = false;        ///< may be given as `X_FILE`, and is never shown
 };
 

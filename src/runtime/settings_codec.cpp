@@ -2,6 +2,7 @@
 #include "core/text.hpp"
 #include "runtime/settings_catalog.hpp"
 #include "runtime/settings_file.hpp"
+#include "runtime/settings_words.hpp"
 
 #include <yaml-cpp/yaml.h>
 
@@ -54,13 +55,12 @@ std::optional<std::string> scalar(const YAML::Node& node, const std::string& var
 
 std::optional<AnswerMode> read_mode(const std::string& text, const std::string& variable,
                                     std::vector<SettingFault>& faults) {
-    if (text == "fill") return AnswerMode::fill;
-    if (text == "overwrite") return AnswerMode::overwrite;
-    if (text == "append") return AnswerMode::append;
-    if (!text.empty()) {
-        faults.push_back({variable, "is " + text + "; must be fill, overwrite or append"});
+    const auto mode = parse_word(answer_mode_words, text);
+    if (!mode && !text.empty()) {
+        faults.push_back(
+            {variable, "is " + text + "; must be " + explain_words(answer_mode_words)});
     }
-    return std::nullopt;
+    return mode;
 }
 
 FormProperty read_form_property(const YAML::Node& node, const std::string& where,

@@ -62,7 +62,7 @@ TEST(Settings, two_tokens_are_enough_and_the_rest_has_defaults) {
     EXPECT_EQ(settings->sync_overlap, std::chrono::minutes{60});
     EXPECT_EQ(settings->sync_lock_wait, std::chrono::minutes{2});
     EXPECT_EQ(settings->port, 8080);
-    EXPECT_THAT(settings->dedup_hold, ElementsAre("email", "name", "shared"));
+    EXPECT_EQ(settings->hold, HoldRules{});
 }
 
 TEST(SettingCatalog, each_stated_default_is_the_actual_one) {
@@ -202,13 +202,13 @@ TEST(Settings, every_variable_is_read) {
     EXPECT_EQ(settings->hubspot_token.reveal(), "pat");
     EXPECT_EQ(settings->hubspot_base_url, "https://hub.test");
     EXPECT_EQ(settings->hubspot_portal_id, "123");
-    EXPECT_EQ(settings->hubspot_api_version, "2026-03");
-    EXPECT_EQ(settings->hubspot_activity_api, "engagements-v1");
+    EXPECT_EQ(settings->hubspot_api_version, ApiVersion::v2026_03);
+    EXPECT_EQ(settings->hubspot_activity_api, ActivityApi::engagements_v1);
     EXPECT_EQ(settings->hubspot_headroom, 35);
-    EXPECT_EQ(settings->transcript, "off");
-    EXPECT_EQ(settings->recording, "link");
-    EXPECT_EQ(settings->owner, "42");
-    EXPECT_EQ(settings->tasks, "missed");
+    EXPECT_FALSE(settings->transcript);
+    EXPECT_EQ(settings->recording, Recording::link);
+    EXPECT_EQ(settings->owner, OwnerRule{OwnerId{"42"}});
+    EXPECT_TRUE(settings->follow_up_missed);
     EXPECT_EQ(settings->database_path, "/var/lib/rb.db");
     EXPECT_EQ(settings->sync_interval, Milliseconds{0});
     EXPECT_EQ(settings->sync_overlap, std::chrono::hours{36});
@@ -217,19 +217,22 @@ TEST(Settings, every_variable_is_read) {
     EXPECT_THAT(settings->allowed_hosts, ElementsAre("bridge.lan", "calls.example"));
     EXPECT_EQ(settings->host, "::1");
     EXPECT_EQ(settings->port, 65535);
-    EXPECT_THAT(settings->dedup_hold, ElementsAre("shared", "email"));
-    EXPECT_THAT(settings->dedup_protect, ElementsAre("501", "502"));
+    EXPECT_EQ(settings->hold, (HoldRules{.email = true,
+                                         .name = false,
+                                         .shared = true,
+                                         .owner = false,
+                                         .protected_contacts = {"501", "502"},
+                                         .switchboards = {"+4930901820"}}));
     EXPECT_THAT(settings->dedup_phones, ElementsAre("fax", "work_phone"));
-    EXPECT_THAT(settings->dedup_switchboards, ElementsAre("+4930901820"));
     EXPECT_EQ(settings->default_region, "DE");
     EXPECT_THAT(settings->numbers.allow, ElementsAre("+15718308515", "+4930901820"));
     EXPECT_THAT(settings->numbers.block, ElementsAre("+4930901821"));
-    EXPECT_EQ(settings->log_level, "debug");
-    EXPECT_EQ(settings->log_format, "json");
+    EXPECT_EQ(settings->log_level, Level::debug);
+    EXPECT_EQ(settings->log_format, LogFormat::json);
 }
 
 TEST(Settings, none_holds_no_group_back) {
-    EXPECT_THAT(from_environment(with({{"DEDUP_HOLD", "none"}}))->dedup_hold, testing::IsEmpty());
+    EXPECT_EQ(from_environment(with({{"DEDUP_HOLD", "none"}}))->hold, only_listed({}));
 }
 
 TEST(Settings, an_empty_value_counts_as_none) {
@@ -237,7 +240,7 @@ TEST(Settings, an_empty_value_counts_as_none) {
         with({{"PORT", ""}, {"DEDUP_HOLD", ""}, {"ADMIN_TOKEN", ""}, {"ADMIN_TOKEN_FILE", ""}}));
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->port, 8080);
-    EXPECT_THAT(settings->dedup_hold, testing::SizeIs(3));
+    EXPECT_EQ(settings->hold, HoldRules{});
     EXPECT_TRUE(settings->admin_token.empty());
 }
 

@@ -238,7 +238,7 @@ TEST(Flow, ContentSettingsChangeExistingActivitiesOnlyOnRequest) {
         ProcessOptions options;
         options.transcript = false;
         options.recording = Recording::off;
-        options.owner = "42";
+        options.owner = OwnerId{"42"};
         Process process{town, options};
         process.sync(last_week(town));
         EXPECT_EQ(town.portal.writes(), writes);
@@ -267,7 +267,7 @@ TEST(Flow, AnActivityIsOwnedByWhoeverOwnsTheContact) {
         }
         const auto planned = town.publish_calls(20, 10h);
         ProcessOptions options;
-        options.owner = "contact";
+        options.owner = ContactOwner{};
         Process process{town, options};
         process.sync(last_week(town));
         expect_all_synced(town, planned);
@@ -294,7 +294,7 @@ TEST(Flow, AnOwnerThatHubSpotRefusesIsLeftOut) {
             return town.portal.answer(request, now);
         });
         ProcessOptions options;
-        options.owner = "4711";
+        options.owner = OwnerId{"4711"};
         Process process{town, options};
         const auto report = process.sync(last_week(town));
         EXPECT_EQ(report.count(CallResult::synced), 6);
@@ -438,7 +438,7 @@ TEST(Flow, AMissedCallMakesATaskForWhoeverOwnsTheContact) {
         town.site.publish(std::string{id} + R"("durationSeconds":20,"customerPhone":")" +
                           caller.e164 + R"("})");
         auto options = following_up();
-        options.owner = "contact";
+        options.owner = ContactOwner{};
         Process process{town, options};
         EXPECT_EQ(process.sync().count(CallResult::synced), 2);
         ASSERT_EQ(town.portal.tasks().size(), 1U);
@@ -527,7 +527,7 @@ TEST(Flow, ATaskThatHubSpotRefusesBlocksNoActivityAndIsRetried) {
         return town.portal.answer(request, now);
     });
     auto options = following_up();
-    options.owner = "42";
+    options.owner = OwnerId{"42"};
     Process process{town, options};
     const auto report = process.sync();
     EXPECT_EQ(report.count(CallResult::failed), 4);

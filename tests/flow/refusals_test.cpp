@@ -113,9 +113,9 @@ auto of_properties(std::string_view part) {
 
 TEST_F(Refusals, OfOneCallWith403EndNoRunAndKeepTheProtocol) {
     for (const int status : {403, 404, 405, 413, 414, 451}) {
-        for (const auto api : {hubspot::ActivityApi::calls, hubspot::ActivityApi::engagements_v1}) {
+        for (const auto api : {ActivityApi::calls, ActivityApi::engagements_v1}) {
             SCOPED_TRACE(std::to_string(status) + ' ' + to_string(api));
-            const bool v1 = api == hubspot::ActivityApi::engagements_v1;
+            const bool v1 = api == ActivityApi::engagements_v1;
             town_.portal.options().calls_scope = !v1;
             const auto before = town_.portal.calls().size();
             asked_.clear();

@@ -78,7 +78,7 @@ struct ProcessOptions {
     std::vector<FormProperty> form_properties;
     bool transcript = true;
     Recording recording = Recording::player;
-    std::string owner = "none";
+    OwnerRule owner = {};
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
     Milliseconds depth = std::chrono::days{60};

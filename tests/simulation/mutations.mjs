@@ -279,7 +279,7 @@ const mutations = [
     name: 'creation_not_reported',
     what: 'the report leaves out the created contacts',
     file: 'src/bridge/matcher.cpp',
-    from: 'pipeline_.run.report.created_contacts.insert(written->id);',
+    from: 'pipeline_.run.report.created_contacts.insert(id);',
     to: '',
   },
   {

@@ -1,5 +1,6 @@
 #include "tests/simulation/simulation.hpp"
 
+#include "api/dedup_views.hpp"
 #include "tests/simulation/machine.hpp"
 #include "tests/simulation/network_path.hpp"
 #include "tests/simulation/operator.hpp"
@@ -157,9 +158,9 @@ void Simulation::dedup_to_the_end() {
     setting_.note("operator", "has all duplicates merged");
     auto& process = machine_.process();
     const auto report = setting_.world.run(process.service().dedup());
-    if (!report.converged()) broken("dedup merges all it can", bridge::encode_dedup(report));
+    if (!report.converged()) broken("dedup merges all it can", api::dedup_view(report));
     const auto left = setting_.world.run(process.bridge().preview_duplicates());
-    if (left.duplicates() > 0) broken("one dedup pass is enough", bridge::encode_dedup(left));
+    if (left.duplicates() > 0) broken("one dedup pass is enough", api::dedup_view(left));
     let_run_end();
 }
 

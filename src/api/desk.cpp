@@ -1,28 +1,29 @@
-#include "admin/desk.hpp"
+#include "api/desk.hpp"
 
-namespace ringbridge::admin {
+namespace ringbridge::api {
 namespace {
 
 using ledger::Entry;
 using ledger::Stage;
+using Kind = Refusal::Kind;
 
 Refusal unreadable() {
-    return {409, "unreadable",
+    return {Kind::conflict, "unreadable",
             "the record could not be understood; fix the profile's mapping and it is read again"};
 }
 
 Refusal unusable(PhoneError why) {
-    return {400, "unusable_number",
+    return {Kind::invalid, "unusable_number",
             std::string{to_sentence(why)} + "; write it like +1 571 830 8515"};
 }
 
 // Why it is too late to change the call.
 Refusal too_late(const Entry& entry) {
     if (entry.stage == Stage::writing) {
-        return {409, "being_written",
+        return {Kind::conflict, "being_written",
                 "the call is being written to HubSpot; check again in a minute"};
     }
-    return {409, "already_synced",
+    return {Kind::conflict, "already_synced",
             "the call is already in HubSpot, as activity " + entry.activity_id + " of contact " +
                 entry.contact_id + "; move or delete it there"};
 }
@@ -31,7 +32,9 @@ Refusal too_late(const Entry& entry) {
 
 Task<Desk::Outcome> Desk::find(std::string call_id) {
     auto entry = co_await ledger_.find(call_id);
-    if (!entry) co_return std::unexpected{Refusal{404, "not_found", "there is no call " + call_id}};
+    if (!entry)
+        co_return std::unexpected{
+            Refusal{Kind::not_found, "not_found", "there is no call " + call_id}};
     co_return std::move(*entry);
 }
 
@@ -41,7 +44,7 @@ Task<Desk::Outcome> Desk::retry(std::string call_id) {
     if (retried || !call) co_return call;
     if (!call->raw.empty()) co_return std::unexpected{unreadable()};
     co_return std::unexpected{
-        Refusal{409, "not_retryable", "the call is not waiting for anything"}};
+        Refusal{Kind::conflict, "not_retryable", "the call is not waiting for anything"}};
 }
 
 Task<Desk::Outcome> Desk::dismiss(std::string call_id, std::string reason) {
@@ -67,10 +70,10 @@ Task<std::expected<int, Refusal>> Desk::forget(std::string phone, UtcTime now) {
     const auto [calls, unfinished] = co_await ledger_.forget_caller(*number, region_, now);
     if (unfinished == 0) co_return calls;
     co_return std::unexpected{
-        Refusal{409, "in_hand",
+        Refusal{Kind::conflict, "in_hand",
                 "nothing was forgotten: " + std::to_string(unfinished) +
                     " of the caller's calls are on their way to HubSpot, or were written there in "
                     "the last two minutes; retry when they are done, or dismiss them first"}};
 }
 
-}  // namespace ringbridge::admin
+}  // namespace ringbridge::api

@@ -1,15 +1,12 @@
-// The JSON and CSV of duplicate_finder.hpp.
-#include "bridge/duplicate_finder.hpp"
+// The JSON and CSV of dedup_views.hpp.
+#include "api/dedup_views.hpp"
+#include "api/json_codec.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
-namespace ringbridge::bridge {
-
-using nlohmann::json;
-
+namespace ringbridge::api {
 namespace {
 
 // A spreadsheet treats a leading + as a formula: quotes alone do not prevent it, a space does.
@@ -55,7 +52,7 @@ std::expected<DuplicateGroup, std::string> decode_group(const json& entry) {
 
 }  // namespace
 
-std::string encode_dedup(const DedupReport& report) {
+std::string dedup_view(const bridge::DedupReport& report) {
     json plan = json::array();
     for (const auto& group : report.plan) {
         json phones = json::array();
@@ -63,7 +60,7 @@ std::string encode_dedup(const DedupReport& report) {
         plan.push_back({{"keep", group.keep},
                         {"merge", group.merge},
                         {"phones", std::move(phones)},
-                        {"held", group.held.empty() ? json() : json(group.held)}});
+                        {"held", or_null(group.held)}});
     }
     json lost = json::array();
     for (const auto& loss : report.losses) {
@@ -78,17 +75,22 @@ std::string encode_dedup(const DedupReport& report) {
         errors.push_back(
             {{"keep", error.keep}, {"merge", error.merge}, {"message", error.message}});
     }
-    return json{{"dryRun", report.dry_run},   {"running", report.running},
-                {"scanned", report.scanned},  {"groups", report.plan.size()},
-                {"held", report.held()},      {"duplicates", report.duplicates()},
-                {"merged", report.merged},    {"deferred", report.deferred},
-                {"passes", report.passes},    {"converged", report.converged()},
-                {"plan", std::move(plan)},    {"lost", std::move(lost)},
-                {"errors", std::move(errors)}}
-        .dump(-1, ' ', false, json::error_handler_t::replace);
+    return dump({{"dryRun", report.dry_run},
+                 {"running", report.running},
+                 {"scanned", report.scanned},
+                 {"groups", report.plan.size()},
+                 {"held", report.held()},
+                 {"duplicates", report.duplicates()},
+                 {"merged", report.merged},
+                 {"deferred", report.deferred},
+                 {"passes", report.passes},
+                 {"converged", report.converged()},
+                 {"plan", std::move(plan)},
+                 {"lost", std::move(lost)},
+                 {"errors", std::move(errors)}});
 }
 
-std::string encode_plan_csv(const DedupReport& report) {
+std::string plan_csv(const bridge::DedupReport& report) {
     std::string text = "keep,merge,phones,held\r\n";
     for (const auto& group : report.plan) {
         std::string phones;
@@ -120,4 +122,4 @@ std::expected<std::vector<DuplicateGroup>, ParseError> decode_plan(const std::st
     return groups;
 }
 
-}  // namespace ringbridge::bridge
+}  // namespace ringbridge::api

@@ -1,28 +1,18 @@
-// A probe as JSON, as `GET /probe` and `ringbridge probe --json` show it.
-#include "bridge/probe.hpp"
+// The JSON of probe_view.hpp.
+#include "api/json_codec.hpp"
+#include "api/probe_view.hpp"
 
-#include <nlohmann/json.hpp>
-
-namespace ringbridge::bridge {
+namespace ringbridge::api {
 namespace {
 
-using nlohmann::json;
-
-template <class T>
-json or_null(const std::optional<T>& value) {
-    return value ? json(*value) : json();
-}
-
-json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
-
-json encode_check(const Check& check) {
+json encode_check(const bridge::Check& check) {
     return {{"name", check.name},
             {"status", to_string(check.status)},
             {"found", check.found},
-            {"next", text_or_null(check.next)}};
+            {"next", or_null(check.next)}};
 }
 
-json encode_receptionist(const ReceptionistFindings& found) {
+json encode_receptionist(const bridge::ReceptionistFindings& found) {
     json fields = json::array();
     for (const auto& field : found.survey.fields) {
         fields.push_back({{"field", field.field},
@@ -34,9 +24,8 @@ json encode_receptionist(const ReceptionistFindings& found) {
     const auto window = found.window ? json{{"since", format_utc(found.window->since)},
                                             {"until", format_utc(found.window->until)}}
                                      : json();
-    const auto& expiry = found.token_expires_at;
     return {{"platform", found.platform},
-            {"tokenExpiresAt", expiry ? json(format_utc(*expiry)) : json()},
+            {"tokenExpiresAt", or_null(found.token_expires_at)},
             {"window", window},
             {"records", found.survey.records},
             {"unreadable", found.survey.unreadable},
@@ -48,20 +37,16 @@ json encode_properties(const hubspot::PropertyLook& found) {
         {"present", found.present}, {"missing", found.missing}, {"conflicting", found.conflicting}};
 }
 
-json encode_hubspot(const HubspotFindings& found) {
+json encode_hubspot(const bridge::HubspotFindings& found) {
     const auto account = found.account.value_or(hubspot::AccountDetails{});
-    json encoded{{"portalId", text_or_null(account.portal_id)},
-                 {"accountType", text_or_null(account.account_type)},
-                 {"uiDomain", text_or_null(account.ui_domain)},
+    json encoded{{"portalId", or_null(account.portal_id)},
+                 {"accountType", or_null(account.account_type)},
+                 {"uiDomain", or_null(account.ui_domain)},
                  {"scopes", or_null(found.scopes)},
                  {"apiVersion", nullptr},
                  {"activityApi", nullptr},
                  {"activityApiWhy", nullptr},
-                 {"quota",
-                  {{"burstLeft", or_null(found.quota.burst_left)},
-                   {"burstLimit", or_null(found.quota.burst_limit)},
-                   {"dailyLeft", or_null(found.quota.daily_left)},
-                   {"dailyLimit", or_null(found.quota.daily_limit)}}}};
+                 {"quota", encode_quota(found.quota)}};
     if (found.capability) {
         encoded["apiVersion"] = to_string(found.capability->version);
         encoded["activityApi"] = to_string(found.capability->activities);
@@ -73,14 +58,13 @@ json encode_hubspot(const HubspotFindings& found) {
 
 }  // namespace
 
-std::string encode_probe(const Probe& probe) {
+std::string probe_view(const bridge::Probe& probe) {
     json checks = json::array();
     for (const auto& check : probe.checks) checks.push_back(encode_check(check));
-    const json encoded{{"ok", probe.ok()},
-                       {"checks", std::move(checks)},
-                       {"receptionist", encode_receptionist(probe.receptionist)},
-                       {"hubspot", encode_hubspot(probe.hubspot)}};
-    return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
+    return dump({{"ok", probe.ok()},
+                 {"checks", std::move(checks)},
+                 {"receptionist", encode_receptionist(probe.receptionist)},
+                 {"hubspot", encode_hubspot(probe.hubspot)}});
 }
 
-}  // namespace ringbridge::bridge
+}  // namespace ringbridge::api

@@ -1,34 +1,21 @@
 // The API's JSON.
 #pragma once
 
-#include "admin/served.hpp"
-#include "bridge/target_account.hpp"
+#include "api/health.hpp"
+#include "api/overview.hpp"
+#include "api/served.hpp"
 #include "hubspot/properties.hpp"
 #include "ledger/ledger.hpp"
-#include "ports/http.hpp"
 
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-namespace ringbridge::admin {
-
-/// A bridge's state at a glance, for the dashboard.
-struct Overview {
-    const bridge::Service& service;
-    UtcTime now, since;
-    std::map<std::string, int> all, recent;  ///< calls by state; recent: since `since`
-    std::optional<ledger::Entry> newest;     ///< call
-    hubspot::Quota quota;
-    bridge::TargetAccount target_account;  ///< as far as it is known
-};
+namespace ringbridge::api {
 
 /// `{"error":{"code":…,"message":…}}`: what went wrong and how to fix it.
-HttpResponse error_response(int status, std::string code, std::string message);
+std::string error_view(const std::string& code, const std::string& message);
 
-/// Of several bridges: the worst status, and until when all of them are synced.
-std::string health_view(const std::vector<Served>& bridges);
+std::string health_view(const Health& health);
 std::string bridges_view(const std::vector<Served>& bridges);
 std::string ready_view(const std::vector<std::string>& reasons);
 std::string call_view(const ledger::Entry& entry);
@@ -46,4 +33,4 @@ std::string setup_view(const hubspot::PropertySetup& setup);
 /// synced, pending, parked, failed or dismissed.
 std::string state_of(const ledger::Entry& entry);
 
-}  // namespace ringbridge::admin
+}  // namespace ringbridge::api

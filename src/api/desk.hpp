@@ -1,20 +1,14 @@
 // What a person can do with a stuck call, over HTTP and on the command line alike.
 #pragma once
 
+#include "api/refusal.hpp"
 #include "ledger/ledger.hpp"
 #include "ports/task.hpp"
 
 #include <expected>
 #include <string>
 
-namespace ringbridge::admin {
-
-/// Why it cannot be done, in HTTP's terms: 400, 404 or 409.
-struct Refusal {
-    int status = 0;
-    std::string code;
-    std::string message;
-};
+namespace ringbridge::api {
 
 class Desk {
   public:
@@ -42,4 +36,4 @@ class Desk {
     const std::string region_;
 };
 
-}  // namespace ringbridge::admin
+}  // namespace ringbridge::api

@@ -1,71 +1,35 @@
 // The JSON of views.hpp.
-#include "admin/views.hpp"
+#include "api/json_codec.hpp"
+#include "api/views.hpp"
 #include "core/version.hpp"
 
-#include <nlohmann/json.hpp>
-
-namespace ringbridge::admin {
+namespace ringbridge::api {
 namespace {
-
-using nlohmann::json;
-
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
-
-json time_or_null(const std::optional<UtcTime>& time) {
-    return time ? json(format_utc(*time)) : json();
-}
 
 json encode_sync(const std::optional<bridge::LastSync>& sync) {
     return sync ? json{{"at", format_utc(sync->at)}, {"ok", sync->ok}} : json();
 }
 
-// Until when all bridges are synced: the one furthest behind decides.
-std::optional<bridge::LastSync> last_sync_of(const std::vector<Served>& bridges) {
-    auto all = bridges.front().service.last_sync();
-    for (const auto& served : bridges) {
-        const auto& one = served.service.last_sync();
-        if (!one || !all) return std::nullopt;
-        all = bridge::LastSync{std::min(all->at, one->at), all->ok && one->ok};
-    }
-    return all;
-}
-
-std::string status_of(const bridge::Service& service) {
-    if (service.errors().empty()) return "ok";
-    return service.last_sync() ? "degraded" : "starting";
-}
-
-std::string worse_of(std::string one, std::string other) {
-    for (const auto* status : {"degraded", "starting"}) {
-        if (one == status || other == status) return status;
-    }
-    return one;
-}
-
 json encode_call(const ledger::Entry& entry) {
     const auto state = state_of(entry);
-    return {{"callId", entry.call.id},
-            {"state", state},
-            {"reason", text_or_null(entry.reason)},
-            {"phone",
-             text_or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},
-            {"contactId", text_or_null(entry.contact_id)},
-            {"activityId", text_or_null(entry.activity_id)},
-            {"calledAt", format_utc(entry.call.called_at)},
-            {"seenAt", format_utc(entry.seen_at)},
-            {"syncedAt", time_or_null(entry.synced_at)},
-            {"attempts", entry.attempts},
-            {"retryAt", time_or_null(state == "failed" ? entry.not_before : std::nullopt)}};
+    return {
+        {"callId", entry.call.id},
+        {"state", state},
+        {"reason", or_null(entry.reason)},
+        {"phone", or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},
+        {"contactId", or_null(entry.contact_id)},
+        {"activityId", or_null(entry.activity_id)},
+        {"calledAt", format_utc(entry.call.called_at)},
+        {"seenAt", format_utc(entry.seen_at)},
+        {"syncedAt", or_null(entry.synced_at)},
+        {"attempts", entry.attempts},
+        {"retryAt", or_null(state == "failed" ? entry.not_before : std::nullopt)}};
 }
 
 }  // namespace
 
-HttpResponse error_response(int status, std::string code, std::string message) {
-    return json_response(status, dump({{"error", {{"code", code}, {"message", message}}}}));
+std::string error_view(const std::string& code, const std::string& message) {
+    return dump({{"error", {{"code", code}, {"message", message}}}});
 }
 
 std::string state_of(const ledger::Entry& entry) {
@@ -75,22 +39,13 @@ std::string state_of(const ledger::Entry& entry) {
     return entry.reason.empty() ? "pending" : "failed";
 }
 
-std::string health_view(const std::vector<Served>& bridges) {
-    auto status = std::string{"ok"};
-    std::vector<std::string> reasons;
-    for (const auto& served : bridges) {
-        status = worse_of(std::move(status), status_of(served.service));
-        for (const auto& error : served.service.errors()) {
-            reasons.push_back(mark_of(served, bridges) + error);
-        }
-    }
-    const auto uptime =
-        std::chrono::duration_cast<std::chrono::seconds>(bridges.front().service.uptime());
-    return dump({{"status", status},
+std::string health_view(const Health& health) {
+    const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(health.uptime);
+    return dump({{"status", health.status},
                  {"version", version},
                  {"uptimeSeconds", uptime.count()},
-                 {"lastSync", encode_sync(last_sync_of(bridges))},
-                 {"reasons", reasons}});
+                 {"lastSync", encode_sync(health.last_sync)},
+                 {"reasons", health.reasons}});
 }
 
 std::string bridges_view(const std::vector<Served>& bridges) {
@@ -121,10 +76,10 @@ std::string session_view(bool signed_in, bool token_needed) {
 
 std::string overview_view(const Overview& overview) {
     const auto& [service, now, since, all, recent, newest, quota, target_account] = overview;
-    const auto or_null = [](const std::optional<int>& number) {
-        return number ? json(*number) : json();
-    };
     const auto dedup = service.last_dedup();
+    auto hubspot = encode_quota(quota);
+    hubspot["portalId"] = or_null(target_account.portal);
+    hubspot["uiDomain"] = or_null(target_account.ui_domain);
     return dump({{"now", format_utc(now)},
                  {"since", format_utc(since)},
                  {"status", status_of(service)},
@@ -135,13 +90,7 @@ std::string overview_view(const Overview& overview) {
                  {"calls", all},
                  {"recent", recent},
                  {"newest", newest ? encode_call(*newest) : json()},
-                 {"hubspot",
-                  {{"portalId", text_or_null(target_account.portal)},
-                   {"uiDomain", text_or_null(target_account.ui_domain)},
-                   {"burstLeft", or_null(quota.burst_left)},
-                   {"burstLimit", or_null(quota.burst_limit)},
-                   {"dailyLeft", or_null(quota.daily_left)},
-                   {"dailyLimit", or_null(quota.daily_limit)}}}});
+                 {"hubspot", std::move(hubspot)}});
 }
 
 std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step) {
@@ -155,7 +104,7 @@ std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds
 std::string calls_view(const ledger::Listed& listed) {
     json calls = json::array();
     for (const auto& entry : listed.entries) calls.push_back(encode_call(entry));
-    return dump({{"calls", std::move(calls)}, {"nextCursor", text_or_null(listed.next_cursor)}});
+    return dump({{"calls", std::move(calls)}, {"nextCursor", or_null(listed.next_cursor)}});
 }
 
 std::string runs_view(const std::vector<std::string>& reports) {
@@ -178,4 +127,4 @@ std::string setup_view(const hubspot::PropertySetup& setup) {
     return dump(view);
 }
 
-}  // namespace ringbridge::admin
+}  // namespace ringbridge::api
