@@ -40,6 +40,24 @@ bridge::ServiceOptions service_options(const runtime::Settings& settings) {
             .schedule_wait = shared ? settings.sync_interval : Milliseconds{0}};
 }
 
+bridge::WorkerOptions worker_options(const BridgeConfig& config) {
+    const auto& [settings, profile] = config;
+    return {.name = settings.has_siblings ? settings.bridge : "",
+            .scope = {settings.bridge, settings.hubspot_portal_id, profile.property_prefix},
+            .profile = profile,
+            .receptionist_url = settings.receptionist_base_url,
+            .credentials = {.email = settings.receptionist_email,
+                            .password = settings.receptionist_password,
+                            .token = settings.receptionist_token},
+            .hubspot_url = settings.hubspot_base_url,
+            .hubspot_token = settings.hubspot_token,
+            .crm = crm_options(settings),
+            .mapping = mapping_of(settings, profile),
+            .rhythm = {settings.sync_overlap, settings.sync_interval, settings.sync_depth,
+                       settings.retention},
+            .service = service_options(settings)};
+}
+
 std::deque<Worker> workers_of(std::vector<BridgeConfig> configs, Common& common) {
     std::deque<Worker> workers;
     for (auto& config : configs) workers.emplace_back(std::move(config), common);
@@ -74,40 +92,15 @@ Common::Common(const runtime::Settings& settings)
       backend{ledger::backend_at(settings.database_path)},
       vault{settings.token_key, random} {}
 
+hubspot::Pacer& Common::pacer(const runtime::Settings& settings) {
+    const auto& portal = settings.hubspot_portal_id;
+    return paces.try_emplace(portal, settings, *backend, ledger_thread, clock).first->second.pacer;
+}
+
 Worker::Worker(BridgeConfig config, Common& common)
-    : settings_{std::move(config.settings)},
-      log_{common.log, settings_.has_siblings ? settings_.bridge : ""},
-      ledger_{common.backend,
-              {settings_.bridge, settings_.hubspot_portal_id, config.profile.property_prefix},
-              common.ledger_thread,
-              common.reading_thread,
-              common.clock.now()},
-      session_store_{ledger_, common.vault, common.random, log_},
-      receptionist_{std::move(config.profile),
-                    settings_.receptionist_base_url,
-                    {.email = settings_.receptionist_email,
-                     .password = settings_.receptionist_password,
-                     .token = settings_.receptionist_token},
-                    common.http,
-                    common.clock,
-                    log_,
-                    session_store_},
-      client_{settings_.hubspot_base_url,
-              settings_.hubspot_token,
-              common.paces
-                  .try_emplace(settings_.hubspot_portal_id, settings_, *common.backend,
-                               common.ledger_thread, common.clock)
-                  .first->second.pacer,
-              common.http,
-              common.clock,
-              common.random,
-              log_},
-      bridge_{mapping_of(settings_, receptionist_.profile()),
-              crm_options(settings_),
-              {settings_.sync_overlap, settings_.sync_interval, settings_.sync_depth,
-               settings_.retention},
-              {receptionist_, client_, ledger_, common.clock, common.random, log_}},
-      service_{service_options(settings_), bridge_, common.clock, log_} {}
+    : bridge::Worker{worker_options(config), common.ports(), common.backend,
+                     common.pacer(config.settings)},
+      settings_{std::move(config.settings)} {}
 
 Engine::Engine(std::vector<BridgeConfig> configs)
     : common_{configs.front().settings},

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "admin/admin.hpp"
-#include "bridge/ledger_session_store.hpp"
-#include "bridge/service.hpp"
+#include "bridge/worker.hpp"
 #include "cli/bridge_config.hpp"
 #include "ledger/backends.hpp"
 #include "runtime/curl_http.hpp"
@@ -32,6 +31,8 @@ struct Pace {
 /// What the bridges of one process share.
 struct Common {
     explicit Common(const runtime::Settings& settings);
+    Ports ports() { return {clock, random, http, ledger_thread, reading_thread, vault, log}; }
+    hubspot::Pacer& pacer(const runtime::Settings& settings);
 
     runtime::SystemClock clock;
     runtime::SystemRandom random;
@@ -44,28 +45,14 @@ struct Common {
     std::map<std::string, Pace> paces;  ///< by portal
 };
 
-/// One bridge and all that it owns.
-class Worker {
+/// A bridge with the settings that it was built from.
+class Worker : public bridge::Worker {
   public:
     Worker(BridgeConfig config, Common& common);
-
     const runtime::Settings& settings() const { return settings_; }
-    receptionist::Receptionist& receptionist() { return receptionist_; }
-    bridge::Bridge& bridge() { return bridge_; }
-    bridge::Service& service() { return service_; }
-    ledger::Ledger& ledger() { return ledger_; }
-    const hubspot::Client& client() const { return client_; }
-    Log& log() { return log_; }
 
   private:
     const runtime::Settings settings_;
-    bridge::RunLog log_;
-    ledger::Ledger ledger_;
-    bridge::LedgerSessionStore session_store_;
-    receptionist::Receptionist receptionist_;
-    hubspot::Client client_;
-    bridge::Bridge bridge_;
-    bridge::Service service_;
 };
 
 /// Destroy it before the loop that its coroutines run on, and after that loop has stopped.

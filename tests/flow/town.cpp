@@ -36,6 +36,28 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .phone_properties = options.phone_properties};
 }
 
+bridge::WorkerOptions worker_options(const ProcessOptions& options) {
+    const auto profile = profile_for(options);
+    const bool shared = !options.scope.account.empty();
+    return {.scope = options.scope,
+            .profile = profile,
+            .receptionist_url = site_origin,
+            .credentials = {.email = options.email,
+                            .password = Secret{options.password},
+                            .token = Secret{options.pasted_token}},
+            .hubspot_url = hubspot_origin,
+            .hubspot_token = Secret{options.hubspot_token},
+            .crm = {options.wish, options.portal_id, "test"},
+            .mapping = mapping_of(profile, options),
+            .rhythm = {.overlap = std::chrono::minutes{60},
+                       .interval = options.look_interval.value_or(options.interval),
+                       .depth = options.depth,
+                       .retention = options.retention},
+            .service = {.interval = options.interval,
+                        .account = options.scope.account,
+                        .schedule_wait = shared ? options.interval : Milliseconds{0}}};
+}
+
 }  // namespace
 
 ScratchFile::ScratchFile() {
@@ -91,47 +113,18 @@ Process::Process(Town& town, ProcessOptions options)
 
 Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
-      log_{at.log},
       workbench_{at.world},
-      backend_{ledger::backend_at(at.ledger_path)},
-      ledger_{backend_, options.scope, workbench_, at.clock.now()},
       vault_{options.token_key},
-      session_store_{ledger_, vault_, at.world, at.log},
-      receptionist_{profile_for(options),
-                    site_origin,
-                    {.email = options.email,
-                     .password = Secret{options.password},
-                     .token = Secret{options.pasted_token}},
-                    at.network,
-                    at.clock,
-                    log_,
-                    session_store_},
+      backend_{ledger::backend_at(at.ledger_path)},
       booked_{backend_->shared_texts(options.scope.account, workbench_)},
       pacer_{*booked_, at.clock},
-      client_{hubspot_origin,
-              Secret{options.hubspot_token},
-              pacer_,
-              at.network,
-              at.clock,
-              at.world,
-              log_},
-      bridge_{mapping_of(receptionist_.profile(), options),
-              {options.wish, options.portal_id, "test"},
-              {.overlap = std::chrono::minutes{60},
-               .interval = options.look_interval.value_or(options.interval),
-               .depth = options.depth,
-               .retention = options.retention},
-              {receptionist_, client_, ledger_, at.clock, at.world, log_}},
-      service_{
-          {.interval = options.interval,
-           .account = options.scope.account,
-           .schedule_wait = options.scope.account.empty() ? Milliseconds{0} : options.interval},
-          bridge_,
-          at.clock,
-          log_} {}
+      worker_{worker_options(options),
+              {at.clock, at.world, at.network, workbench_, workbench_, vault_, at.log},
+              backend_,
+              pacer_} {}
 
 bridge::Report Process::sync(bridge::Order order) {
-    return world_.run(bridge_.run(std::move(order)));
+    return world_.run(bridge().run(std::move(order)));
 }
 
 bridge::Order last_week(const Town& town) {

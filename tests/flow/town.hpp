@@ -2,8 +2,7 @@
 // between them as a process that can die and restart on the same disk.
 #pragma once
 
-#include "bridge/ledger_session_store.hpp"
-#include "bridge/service.hpp"
+#include "bridge/worker.hpp"
 #include "ledger/backends.hpp"
 #include "receptionist/listing.hpp"
 #include "sim/hubspot/portal.hpp"
@@ -99,25 +98,19 @@ class Process {
     Process(Surroundings surroundings, ProcessOptions options);
 
     bridge::Report sync(bridge::Order order = {});
-    bridge::Bridge& bridge() { return bridge_; }
-    bridge::Service& service() { return service_; }
-    ledger::Ledger& ledger() { return ledger_; }
-    receptionist::Receptionist& receptionist() { return receptionist_; }
+    bridge::Bridge& bridge() { return worker_.bridge(); }
+    bridge::Service& service() { return worker_.service(); }
+    ledger::Ledger& ledger() { return worker_.ledger(); }
+    receptionist::Receptionist& receptionist() { return worker_.receptionist(); }
 
   private:
     sim::World& world_;
-    bridge::RunLog log_;
     sim::Workbench workbench_;
-    std::shared_ptr<ledger::Backend> backend_;
-    ledger::Ledger ledger_;
     sim::FakeVault vault_;
-    bridge::LedgerSessionStore session_store_;
-    receptionist::Receptionist receptionist_;
+    std::shared_ptr<ledger::Backend> backend_;
     std::unique_ptr<SharedTexts> booked_;
     hubspot::Pacer pacer_;
-    hubspot::Client client_;
-    bridge::Bridge bridge_;
-    bridge::Service service_;
+    bridge::Worker worker_;
 };
 
 /// The last week, for tests whose calls lie in it.
