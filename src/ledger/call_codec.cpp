@@ -27,7 +27,7 @@ Call decode_call(const std::string& text) {
     Call call{.id = encoded.at("id"), .called_at = from_unix_ms(encoded.at("calledAt"))};
     // An earlier version knew fewer of them.
     for (const auto& [name, key, field] : call_texts) {
-        if (const auto text = encoded.find(key); text != encoded.end()) call.*field = *text;
+        if (const auto found = encoded.find(key); found != encoded.end()) call.*field = *found;
     }
     if (const auto duration = encoded.find("durationSeconds"); duration != encoded.end()) {
         call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
