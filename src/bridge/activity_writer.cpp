@@ -5,6 +5,7 @@
 #include "core/activity_text.hpp"
 #include "core/match.hpp"
 #include "core/stop.hpp"
+#include "hubspot/activity_fallback.hpp"
 
 namespace ringbridge::bridge {
 namespace {
@@ -23,11 +24,11 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
     co_await load_owners(entries);
     do {
         const bool update = !entries.front().activity_id.empty();
-        const auto limit = batch_limit(entries.front());
+        const auto limit = hubspot::batch_limit(entries.front().attempts);
         const auto rows_max = std::min(limit, pipeline_.run.crm.activities().rows_max());
         auto some = take(entries, [&, taken = std::size_t{0}](const Entry& entry) mutable {
-            return entry.activity_id.empty() != update && batch_limit(entry) == limit &&
-                   taken++ < rows_max;
+            return entry.activity_id.empty() != update &&
+                   hubspot::batch_limit(entry.attempts) == limit && taken++ < rows_max;
         });
         append(settled, update ? co_await update_activities(std::move(some))
                                : co_await create_activities(std::move(some)));

@@ -3,6 +3,7 @@
 #include "bridge/delivery.hpp"
 #include "bridge/preview.hpp"
 #include "bridge/reread.hpp"
+#include "core/backoff.hpp"
 
 #include <fmt/format.h>
 
@@ -16,9 +17,6 @@ using namespace std::chrono_literals;
 const std::string read_until_key = "read_until";
 const std::string day_read_at_key = "day_read_at";
 const std::string first_since_key = "first_since";
-
-// No call waits longer: see longest_retry in transitions.cpp.
-constexpr Milliseconds longest_call_wait = 1h;
 
 std::string run_id_of(UtcTime started, std::uint64_t random) {
     return "run_" + std::to_string(to_unix_ms(started)) + '_' + std::to_string(random % 10'000);
@@ -327,7 +325,7 @@ Task<> Bridge::check_clock() {
     const auto& step = clock_watch_.last_step();
     const bool set_back = step && step->by < 0ms && step->noticed_at >= last_check_;
     last_check_ = parts_.clock.steady();
-    co_await parts_.ledger.end_waits_after(set_back ? now : now + longest_call_wait);
+    co_await parts_.ledger.end_waits_after(set_back ? now : now + call_retries.longest);
 }
 
 Task<> Bridge::take_vitals(const Report* report) {

@@ -1,6 +1,7 @@
 #include "bridge/crm.hpp"
 
 #include "core/stop.hpp"
+#include "hubspot/activity_fallback.hpp"
 
 namespace ringbridge::bridge {
 namespace {
@@ -24,8 +25,9 @@ OpenCrm::OpenCrm(Crm& crm, hubspot::Capability capability)
 Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
     const bool on_calls = capability_.activities == ActivityApi::calls;
     hubspot::Account account{crm_.client_};
-    const bool closed = on_calls ? co_await account.is_calls_closed(capability_.version, refused)
-                                 : hubspot::is_missing_scope(refused);
+    const bool closed =
+        on_calls ? co_await hubspot::is_calls_closed(&account, capability_.version, refused)
+                 : hubspot::is_missing_scope(refused);
     if (!closed) co_return false;
     if (!on_calls || crm_.options_.wish.activities) {
         throw CredentialsRefused{"HubSpot refused to write a Call activity: " + refused.message +

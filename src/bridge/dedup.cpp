@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 // Two contacts each; a hundred are read at once.
 constexpr std::size_t turns_max = hubspot::batch_max / 2;
-constexpr Milliseconds first_pause = 2s;
-constexpr Milliseconds longest_pause = 60s;
 constexpr int refusals_max = 8;
 // "Cannot have more than 250 identities on a profile" (developers.hubspot.com, error handling).
 constexpr int too_many_identities = 414;
@@ -294,8 +292,8 @@ void Dedup::put_off(Group& group, const hubspot::RowOutcome& outcome) {
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     const bool for_good = refused && refused->status == too_many_identities;
     if (!for_good && ++group.refusals <= refusals_max) {
-        group.not_before = clock_.steady() +
-                           backoff(group.refusals - 1, first_pause, longest_pause, random_.roll());
+        group.not_before =
+            clock_.steady() + backoff(group.refusals - 1, merge_retries, random_.roll());
         return;
     }
     report_.deferred += static_cast<int>(group.losers.size());

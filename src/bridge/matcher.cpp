@@ -264,7 +264,7 @@ std::size_t Matcher::batch_limit_of_number(const PhoneNumber& number) const {
     std::size_t limit = hubspot::batch_max;
     for (const auto& entry : entries_) {
         if (is_open(entry, number)) {
-            limit = std::min(limit, batch_limit(entry));
+            limit = std::min(limit, hubspot::batch_limit(entry.attempts));
         }
     }
     return limit;

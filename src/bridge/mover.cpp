@@ -5,6 +5,7 @@
 #include "bridge/stamper.hpp"
 #include "core/match.hpp"
 #include "core/stop.hpp"
+#include "hubspot/activity_fallback.hpp"
 
 #include <utility>
 

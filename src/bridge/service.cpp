@@ -10,9 +10,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds lock_poll = 200ms;
 // Long enough for a run that waits for the lock to see that it is free.
-constexpr Milliseconds pause_between_rounds = 2 * lock_poll;
+constexpr Milliseconds pause_between_rounds = 2 * lock_poll_interval;
 
 // The event loop is being shut down, and its waits are cancelled.
 bool was_cancelled(const std::exception& error) {
@@ -27,6 +26,7 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& l
       bridge_{bridge},
       clock_{clock},
       log_{log},
+      lock_{bridge.ledger(), clock, options_.account, running_, stopping_},
       started_at_{clock.steady()} {}
 
 Task<> Service::keep_running() {
@@ -77,46 +77,18 @@ Task<std::optional<Report>> Service::run(Order order, Milliseconds wait) {
 }
 
 Task<std::optional<Report>> Service::run_when_free(Order order, Milliseconds wait) {
-    auto lock = co_await take_lock(wait);
+    auto lock = co_await lock_.take(wait);
     if (!lock) co_return std::nullopt;
     Bridge::GiveWay give_way_to_others;
     if (!options_.account.empty()) {
-        give_way_to_others = [this, held = &lock] { return give_way(held); };
+        give_way_to_others = [this, held = &lock] { return lock_.give_way(held); };
     }
     co_return co_await locked_run(std::move(order), std::move(give_way_to_others));
 }
 
-// If bridges share the lock, a second lock in front of it is the queue, with one place, held by the
-// waiter. So the holder of the run lock can see whether anybody waits by trying to take that place,
-// and cannot get the run lock back before the waiter has had it.
-Service::Lock Service::try_lock(Lock* place) const {
-    if (!options_.account.empty()) {
-        if (!*place) *place = try_place();
-        if (!*place) return nullptr;
-    }
-    return bridge_.ledger().try_lock(options_.account);
-}
-
-Service::Lock Service::try_place() const {
-    return bridge_.ledger().try_lock(options_.account + ".next");
-}
-
-// True: somebody waited, and had the lock. This service's run stays active all the while, so none
-// of its own requests gets in between.
-Task<bool> Service::give_way(Lock* lock) {
-    Lock place = try_place();
-    if (place) co_return false;
-    lock->reset();
-    while (!(*lock = try_lock(&place))) {
-        if (stopping_) throw StopAsked{};
-        co_await clock_.sleep(lock_poll);
-    }
-    co_return true;
-}
-
 Task<> Service::log_in(Milliseconds wait) {
     try {
-        const auto lock = co_await take_lock(wait);
+        const auto lock = co_await lock_.take(wait);
         if (lock) (void)co_await bridge_.receptionist().open();
     } catch (const std::exception& error) {
         log_.warn("login_broke_off", {{"why", error.what()}});
@@ -126,23 +98,9 @@ Task<> Service::log_in(Milliseconds wait) {
 // One login at a time on a ledger: runs log in as well, and hold the same lock.
 Task<std::optional<std::expected<void, receptionist::PlatformError>>> Service::refresh_token(
     bool force, Milliseconds wait) {
-    const auto lock = co_await take_lock(wait);
+    const auto lock = co_await lock_.take(wait);
     if (!lock) co_return std::nullopt;
     co_return co_await bridge_.receptionist().refresh(force);
-}
-
-Task<Service::Lock> Service::take_lock(Milliseconds wait) {
-    const auto give_up_at = clock_.steady() + wait;
-    Lock place;
-    for (;;) {
-        if (running_) {
-            place.reset();  // our own run gives way only to others
-        } else if (auto lock = try_lock(&place)) {
-            co_return lock;
-        }
-        if (clock_.steady() >= give_up_at) co_return nullptr;
-        co_await clock_.sleep(lock_poll);
-    }
 }
 
 // No guard object resets the flag: an abandoned run may be destroyed after this service.
@@ -201,14 +159,14 @@ Task<> Service::carry_dedup(std::shared_ptr<DedupReport> report,
                             std::optional<std::vector<DuplicateGroup>> edited) {
     auto dedup = bridge_.begin_dedup(*report);
     {
-        const auto lock = co_await wait_for_lock();
+        const auto lock = co_await lock_.wait();
         co_await dedup.take_up();
     }
     co_await dedup.plan(std::move(edited));
     while (!dedup.is_done()) {
         co_await clock_.sleep(pause_between_rounds);
         if (clock_.steady() < dedup.next_round_at() && !stopping_) continue;
-        const auto lock = co_await wait_for_lock();
+        const auto lock = co_await lock_.wait();
         co_await locked_round(&dedup);
     }
 }
@@ -223,13 +181,6 @@ Task<> Service::locked_round(Dedup* dedup) {
     }
     running_ = false;
     if (failure) std::rethrow_exception(failure);
-}
-
-Task<Service::Lock> Service::wait_for_lock() {
-    for (;;) {
-        if (stopping_) throw StopAsked{};
-        if (auto lock = co_await take_lock(1s)) co_return lock;
-    }
 }
 
 void Service::note_broken(const std::string& trigger, SteadyTime began, const char* why) {

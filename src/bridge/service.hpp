@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/bridge.hpp"
+#include "bridge/run_lock.hpp"
 #include "bridge/run_tally.hpp"
 #include "ledger/ledger.hpp"
 
@@ -68,12 +69,6 @@ class Service {
     const RunTally& tally() const { return tally_; }
 
   private:
-    using Lock = std::unique_ptr<ledger::RunLock>;
-
-    Lock try_lock(Lock* place) const;
-    Lock try_place() const;
-    Task<Lock> take_lock(Milliseconds wait);
-    Task<bool> give_way(Lock* lock);
     Task<std::optional<Report>> run_when_free(Order order, Milliseconds wait);
     Task<Report> locked_run(Order order, Bridge::GiveWay give_way_to_others);
     Task<DedupReport> end_in_report(std::shared_ptr<DedupReport> report,
@@ -81,7 +76,6 @@ class Service {
     Task<> carry_dedup(std::shared_ptr<DedupReport> report,
                        std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Dedup* dedup);
-    Task<Lock> wait_for_lock();
     Task<bool> run_on_schedule();
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
     void note(const Report& report);
@@ -91,6 +85,7 @@ class Service {
     Bridge& bridge_;
     Clock& clock_;
     RunLog& log_;
+    RunLock lock_;
     SteadyTime started_at_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;

@@ -5,17 +5,8 @@
 #include <algorithm>
 
 namespace ringbridge::bridge {
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr Milliseconds first_retry = 2s;
-constexpr Milliseconds longest_retry = 1h;
-
-}  // namespace
-
 void Transitions::defer(Entry& entry, const char* stage, std::string reason, SteadyTime earliest) {
-    const auto wait = backoff(entry.attempts, first_retry, longest_retry, run_.random.roll());
+    const auto wait = backoff(entry.attempts, call_retries, run_.random.roll());
     ++entry.attempts;
     defer_until(entry, stage, std::move(reason), std::max(earliest, run_.clock.steady() + wait));
 }
@@ -83,10 +74,6 @@ void Transitions::name_left_out(const Entry& entry, const std::string& property,
         return one.call_id == error.call_id && one.message == error.message;
     });
     if (!said) run_.report.errors.push_back(error);
-}
-
-std::size_t batch_limit(const Entry& entry) {
-    return entry.attempts == 0 ? 100 : entry.attempts == 1 ? 10 : 1;
 }
 
 }  // namespace ringbridge::bridge

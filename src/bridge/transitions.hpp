@@ -31,8 +31,4 @@ class Transitions {
     const RunContext& run_;
 };
 
-/// With how many others a call may be written in one request. What failed in a batch is retried in
-/// a smaller one, finally alone, so that one row that HubSpot rejects blocks no other.
-std::size_t batch_limit(const Entry& entry);
-
 }  // namespace ringbridge::bridge

@@ -20,8 +20,6 @@ constexpr Milliseconds smallest_part = 1min;
 constexpr int failures_max = 60;
 
 constexpr int gaps_a_run = 10;
-constexpr Milliseconds first_retry = 5min;
-constexpr Milliseconds longest_retry = 1h;
 
 std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
     std::vector<TimeRange> ranges;
@@ -106,7 +104,7 @@ Task<std::vector<ledger::Gap>> WindowReader::read_in_halves(TimeRange range) {
     const auto span = range.until - range.since;
     if (span <= smallest_part || failures_left_ <= 0) {
         const auto now = clock_.now();
-        gaps.push_back({range, now, failure->why, 0, now + first_retry});
+        gaps.push_back({range, now, failure->why, 0, now + gap_retries.first});
         co_return gaps;
     }
     const auto middle = range.since + span / 2;
@@ -124,7 +122,7 @@ Task<> WindowReader::read_due_gaps() {
     for (auto& gap : gaps) {
         // A next try further ahead than any wait was set under a wrong clock.
         const auto wait = gap.next_try - clock_.now();
-        if (wait > 0ms && wait <= longest_retry) continue;
+        if (wait > 0ms && wait <= gap_retries.longest) continue;
         if (++tried > gaps_a_run) co_return;
         co_await retry(std::move(gap));
     }
@@ -132,7 +130,7 @@ Task<> WindowReader::read_due_gaps() {
 
 Task<> WindowReader::retry(ledger::Gap gap) {
     auto left = co_await read_in_halves(gap.range);
-    const auto wait = backoff(++gap.attempts, first_retry, longest_retry, 0);
+    const auto wait = backoff(++gap.attempts, gap_retries, 0);
     for (auto& part : left) {
         part.found_at = gap.found_at;
         part.attempts = gap.attempts;

@@ -1,5 +1,7 @@
 #include "core/call.hpp"
 
+#include "core/text.hpp"
+
 #include <algorithm>
 #include <set>
 #include <string_view>
@@ -33,6 +35,12 @@ std::string essence(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_missed(const Call& call) {
+    const bool silent = call.duration && call.duration->count() == 0 &&
+                        trim(call.transcript).empty() && trim(call.summary).empty();
+    return call.missed || (silent && !call.ongoing);
+}
 
 std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call contains it

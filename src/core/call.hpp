@@ -55,6 +55,9 @@ inline constexpr std::array call_texts{
     CallText{"recording_url", "recordingUrl", &Call::recording_url},
 };
 
+/// The platform says so, or the call has ended and nothing was said.
+bool is_missed(const Call& call);
+
 /// Text that is equal for two records of a call with the same content. Omitted is what changes
 /// between listings without meaning: URL queries, which a platform signs afresh each time; the
 /// order of answers; white space.

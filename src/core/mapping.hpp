@@ -91,9 +91,6 @@ std::string activity_title(const std::string& caller, std::string_view action,
 /// The owner of what is written for a contact with these properties; empty for none.
 std::string choose_owner(const Properties& contact, const Mapping& mapping);
 
-/// The platform says so, or the call has ended and nothing was said.
-bool is_missed(const Call& call);
-
 /// A task to call somebody back, in HubSpot's terms.
 struct FollowUp {
     std::string call_id;

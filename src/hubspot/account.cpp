@@ -1,6 +1,7 @@
 #include "hubspot/account.hpp"
 
 #include "core/stop.hpp"
+#include "hubspot/activity_fallback.hpp"
 
 #include <algorithm>
 
@@ -11,8 +12,6 @@ bool is_absent(const Answer& answer) {
     const auto* refused = std::get_if<Refused>(&answer);
     return refused && refused->status == 404;
 }
-
-bool is_not_there(const Refused& refused) { return refused.status == 404 || refused.status == 405; }
 
 std::optional<Refused> refusal_in(const Answer& answer) {
     const auto* refused = std::get_if<Refused>(&answer);
@@ -28,25 +27,10 @@ Task<Capability> Account::probe(Wish wish) {
         capability.why = "set by HUBSPOT_ACTIVITY_API";
         co_return capability;
     }
-    const auto refused = co_await calls_refusal(capability.version);
-    if (refused && is_missing_scope(*refused)) {
-        capability.activities = ActivityApi::engagements_v1;
-        capability.why = "this token has no access to the calls object: " + refused->message;
-    } else {
-        capability.why = "HubSpot reports no missing scope for the calls object";
-    }
+    auto [api, why] = co_await choose_activity_api(this, capability.version);
+    capability.activities = api;
+    capability.why = std::move(why);
     co_return capability;
-}
-
-bool may_mean_closed(const Refused& refused) {
-    return is_missing_scope(refused) || is_not_there(refused);
-}
-
-Task<bool> Account::is_calls_closed(ApiVersion version, Refused refused) {
-    if (is_missing_scope(refused)) co_return true;
-    if (!is_not_there(refused)) co_return false;
-    const auto read = co_await calls_refusal(version);
-    co_return read&& is_not_there(*read);
 }
 
 Task<std::optional<Refused>> Account::calls_refusal(ApiVersion version) {

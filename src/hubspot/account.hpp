@@ -39,14 +39,8 @@ class Account {
         : client_{client}, patience_{patience} {}
 
     /// Finds the newest version that answers a contact search, and whether this token may use its
-    /// calls object. Only reads, so it cannot prove that writes are allowed: a later refused write
-    /// shows that (see is_calls_closed).
+    /// calls object: see activity_fallback.hpp.
     Task<Capability> probe(Wish wish);
-
-    /// Whether a refused write means that this token has no access to the calls object: either
-    /// HubSpot says so (see is_missing_scope), or the object does not exist. A 404 or 405 means the
-    /// latter only if a read gets one too (Unconfirmed: that an account lacks it).
-    Task<bool> is_calls_closed(ApiVersion version, Refused refused);
 
     /// The refusal of a read of the calls object; nullopt if it is not refused.
     Task<std::optional<Refused>> calls_refusal(ApiVersion version);
@@ -72,9 +66,6 @@ class Account {
     Client& client_;
     Milliseconds patience_;
 };
-
-/// Whether the refusal may be about the calls object itself, not just about what was sent.
-bool may_mean_closed(const Refused& refused);
 
 /// A contact search that matches none.
 std::string encode_version_probe();

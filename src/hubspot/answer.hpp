@@ -1,4 +1,6 @@
-// The one place that classifies HubSpot's responses, by what the caller should do next.
+// Classifies HubSpot's responses, by what the caller should do next. What a status means for one
+// kind of request alone is decided where that request is sent: a 409 for a property that exists
+// already (properties.cpp), a 404 for an object that an account lacks (activity_fallback.cpp).
 //
 // Sources: developers.hubspot.com, "Error handling" (statuses 207, 423, 429, 477, 5xx, 52x) and
 // "API usage guidelines" (429 bodies and their policies; CRM responses carry no Retry-After).

@@ -11,9 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Milliseconds first_wait = 1s;
-constexpr Milliseconds longest_wait = 20s;
-
 // The daily limit resets at midnight in the account's time zone: an hourly check is enough.
 constexpr Milliseconds daily_memory = 1h;
 
@@ -53,7 +50,7 @@ Task<Answer> Client::send(Request request) {
         }
         const auto& wait = std::get<Wait>(verdict);
         const auto span =
-            std::max(wait.at_least, backoff(tries, first_wait, longest_wait, random_.roll()));
+            std::max(wait.at_least, backoff(tries, hubspot_request_retries, random_.roll()));
         const auto patience =
             answered_ ? request.patience : std::min(request.patience, patience_with_silence);
         if (clock_.steady() + span > began + patience) throw OutOfReach{wait.why};

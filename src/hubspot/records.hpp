@@ -3,8 +3,8 @@
 
 #include "core/mapping.hpp"
 #include "hubspot/answer.hpp"
+#include "hubspot/batches.hpp"
 
-#include <algorithm>
 #include <expected>
 #include <string>
 #include <utility>
@@ -12,31 +12,6 @@
 #include <vector>
 
 namespace ringbridge::hubspot {
-
-/// Inputs per batch request (developers.hubspot.com, "Using object APIs").
-constexpr std::size_t batch_max = 100;
-
-/// Removes and returns up to `batch_max` elements from the end.
-template <class T>
-std::vector<T> take_batch(std::vector<T>& rest) {
-    const auto count = static_cast<std::ptrdiff_t>(std::min(rest.size(), batch_max));
-    std::vector<T> batch{rest.end() - count, rest.end()};
-    rest.erase(rest.end() - count, rest.end());
-    return batch;
-}
-
-/// Splits a refused batch for a retry: by tens, then one by one. One bad row blocks no other, and
-/// finding it takes few requests.
-template <class T>
-std::vector<std::vector<T>> in_smaller_batches(std::vector<T> rows) {
-    const std::size_t size = rows.size() > 10 ? 10 : 1;
-    std::vector<std::vector<T>> parts;
-    for (auto& row : rows) {
-        if (parts.empty() || parts.back().size() == size) parts.emplace_back();
-        parts.back().push_back(std::move(row));
-    }
-    return parts;
-}
 
 /// The one confirmed record.
 struct Written {
