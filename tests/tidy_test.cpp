@@ -478,6 +478,21 @@ TEST(Tidy, says_it_in_the_words_of_the_field) {
     }
 }
 
+// A file moves more easily than the pages that lead to it.
+TEST(Tidy, pages_lead_to_files_that_exist) {
+    const std::regex named{R"(`([a-z_/]+/[a-z_]+\.(cpp|hpp))`)"};
+    const fs::path root{RINGBRIDGE_SOURCE_DIR};
+    for (const auto* page : {"architecture.md", "where-to-change.md"}) {
+        const auto text = read(root / "docs/internals" / page);
+        for (std::sregex_iterator found{text.begin(), text.end(), named}, end; found != end;
+             ++found) {
+            const std::string path = (*found)[1];
+            EXPECT_TRUE(fs::exists(root / path) || fs::exists(root / "src" / path))
+                << page << " names " << path << ", which is elsewhere now: name where it is.";
+        }
+    }
+}
+
 // --- Tests of this test --------------------------------------------------------------------------
 
 TEST(Tidy, sees_the_project) {

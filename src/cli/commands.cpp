@@ -106,18 +106,37 @@ Task<std::string> count_calls(Worker* worker, std::optional<int>* before,
     co_return bar("calls in HubSpot", done_now, done_now + open, since_start);
 }
 
+auto read_order(const Options& options, UtcTime now) {
+    return api::read_order({.since = given(options.since),
+                            .until = given(options.until),
+                            .replace_activities = options.replace_activities,
+                            .dry_run = options.dry_run,
+                            .dashes = "--"},
+                           now);
+}
+
+int print_result(const std::optional<bridge::Report>& report, bool as_json,
+                 const runtime::Settings& settings) {
+    if (!report) {
+        std::cerr << "another run holds the lock on " << settings.database_path
+                  << "; try again when it is done\n";
+        return already_running;
+    }
+    if (as_json) {
+        std::cout << encode_report(*report) << std::endl;
+    } else {
+        std::cout << report_text(*report) << std::flush;
+    }
+    return outcome_of(*report);
+}
+
 }  // namespace
 
 int sync(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
     auto& worker = engine.worker();
-    const auto order = api::read_order({.since = given(options.since),
-                                        .until = given(options.until),
-                                        .replace_activities = options.replace_activities,
-                                        .dry_run = options.dry_run,
-                                        .dashes = "--"},
-                                       engine.clock().now());
+    const auto order = read_order(options, engine.clock().now());
     if (!order) {
         std::cerr << order.error() << '\n';
         return wrong_usage;
@@ -143,18 +162,7 @@ int sync(const Options& options, BridgeConfig config) {
                      "them\n";
         return some_calls_failed;
     }
-    const auto& report = *ended;
-    if (!report) {
-        std::cerr << "another run holds the lock on " << worker.settings().database_path
-                  << "; try again when it is done\n";
-        return already_running;
-    }
-    if (options.json) {
-        std::cout << encode_report(*report) << std::endl;
-    } else {
-        std::cout << report_text(*report) << std::flush;
-    }
-    return outcome_of(*report);
+    return print_result(*ended, options.json, worker.settings());
 }
 
 int setup_properties(const Options& options, BridgeConfig config) {
