@@ -144,12 +144,11 @@ Task<> Bridge::list_calls(Report* report) {
             format_utc(report->since), format_utc(report->until))};
     }
     auto reader = reader_for(*report);
-    const auto asked_at = report->started_at + parts_.receptionist.platform_ahead();
     for (const auto& step : steps_of({report->since, report->until})) {
         co_await let_others_go_first();
         co_await sync_new_calls(report);
         co_await reader.read(step);
-        co_await remember_window(step, asked_at);
+        co_await remember_window(step, report->started_at);
     }
 }
 
@@ -238,12 +237,13 @@ Task<std::vector<ledger::Entry>> Bridge::list_new_calls(Report* report) {
     if (parts_.clock.steady() < next_listing_) co_return entries;
     next_listing_ = parts_.clock.steady() + rhythm_.interval;
     auto reader = reader_for(*report);
+    const auto began = parts_.clock.now();
     const auto asked_at = platform_now();
     auto window = choose_window(co_await window_memory(), rhythm_.overlap, asked_at);
     window.since = std::max(window.since, asked_at - 24h);  // the rest is this run's to read
     try {
         co_await reader.read(window);
-        co_await remember_window(window, asked_at);
+        co_await remember_window(window, began);
     } catch (const OutOfReach&) {  // already logged; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }
@@ -335,6 +335,7 @@ Task<> Bridge::take_vitals(const Report* report) {
                   .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
                   .unfinished_since = parts_.clock.steady(),
                   .left_out = properties_.left_out()};
+    vitals.reading_unknown = !vitals.read_until || *vitals.read_until > platform_now();
     if (vitals.read_until) vitals.behind = platform_now() - *vitals.read_until;
     const auto& now = vitals.oldest_unfinished;
     const auto& before = vitals_.oldest_unfinished;
@@ -345,17 +346,20 @@ Task<> Bridge::take_vitals(const Report* report) {
     vitals_ = std::move(vitals);
 }
 
-// Only once every page is in the ledger. Nothing after the time of the request was read, whatever
-// the window's end. A past window that does not adjoin what was read before proves nothing about
-// the time between.
-Task<> Bridge::remember_window(TimeRange window, UtcTime asked_at) {
+// Only once every page is in the ledger: then the platform's time is known, whatever it was taken
+// for when the window was chosen. Nothing after the time of the request was read, whatever the
+// window's end. A past window that does not adjoin what was read before proves nothing about the
+// time between.
+Task<> Bridge::remember_window(TimeRange window, UtcTime began) {
     const auto memory = co_await window_memory();
+    const auto asked_at = began + parts_.receptionist.platform_ahead();
     const auto read_until = std::min(window.until, asked_at);
+    if (read_until <= window.since) co_return;
     const bool joins = !memory.read_until || window.since <= *memory.read_until;
     if (joins && (!memory.read_until || read_until > *memory.read_until)) {
         co_await parts_.ledger.remember(read_until_key, format_utc(read_until));
     }
-    if (window.until - window.since >= 24h && window.until >= asked_at) {
+    if (asked_at - window.since >= 24h && window.until >= asked_at) {
         co_await parts_.ledger.remember(day_read_at_key, format_utc(asked_at));
     }
     if (!memory.read_until && !co_await parts_.ledger.recall(first_since_key)) {

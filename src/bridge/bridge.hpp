@@ -110,7 +110,7 @@ class Bridge {
     Task<> forget_old_calls();
     Task<> account_for_unfinished(Report* report);
     Task<> check_clock();
-    Task<> remember_window(TimeRange window, UtcTime asked_at);
+    Task<> remember_window(TimeRange window, UtcTime began);
     Task<WindowMemory> window_memory();
     Task<std::optional<UtcTime>> recall_moment(std::string key);
     Task<UtcTime> first_since();

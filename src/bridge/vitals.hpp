@@ -16,6 +16,7 @@ struct Vitals {
     Milliseconds platform_ahead{0};  ///< of this machine's wall clock
     std::vector<ledger::Gap> gaps;
     std::optional<UtcTime> read_until;               ///< all before was read, except the gaps
+    bool reading_unknown = false;                    ///< no run has read up to its own time yet
     Milliseconds behind{0};                          ///< not read yet when the run ended
     std::optional<ledger::Entry> oldest_unfinished;  ///< of those not in HubSpot yet
     SteadyTime unfinished_since;                     ///< that one, as seen by this process

@@ -131,6 +131,41 @@ TEST(ReadUntil, AWindowWithoutAnEndEndsNowByThePlatformsClock) {
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
 }
 
+// This machine's clock is three days ahead, and no answer has shown it yet: "the last day" is all
+// in the platform's future.
+TEST(ReadUntil, ARunOfAWindowThatIsAllInTheFutureReadsNothingAndHealthKnows) {
+    Town town;
+    town.clock.set_ahead(72h);
+    Process process{town};
+    publish(town, "c_1", town.world.now() - 1h);
+    auto order = since(town.clock.now() - 24h);
+    order.until = town.clock.now() + 7 * 24h;
+    (void)town.world.run(process.service().run(order, 1min));
+    EXPECT_FALSE(is_in_hubspot(town, "c_1"));
+    EXPECT_THAT(process.service().errors(), Contains(HasSubstr("is not known")));
+    town.clock.set_ahead(0ms);
+    process.sync();
+    EXPECT_TRUE(is_in_hubspot(town, "c_1"));
+}
+
+// The difference to the platform's clock is that of the last answer: twenty minutes too many once
+// this machine's clock is corrected.
+TEST(ReadUntil, ACorrectedClockDoesNotMakeARunBelieveThatItReadTheFuture) {
+    Town town;
+    town.clock.set_ahead(-20min);
+    Process process{town};
+    process.sync();
+    town.clock.set_ahead(0ms);
+    auto order = since(town.world.now() - 24h);
+    order.until = town.world.now() + 7 * 24h;
+    process.sync(order);
+    let_pass(town, 2min);
+    publish(town, "c_1", town.world.now() - 52min);  // listed late, within the overlap
+    let_pass(town, 22min);
+    process.sync();
+    EXPECT_TRUE(is_in_hubspot(town, "c_1"));
+}
+
 // --- wall clock changes
 
 class SetClock : public testing::TestWithParam<Milliseconds> {};
