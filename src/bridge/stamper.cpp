@@ -9,15 +9,24 @@ namespace ringbridge::bridge {
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
     co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
     co_await load_contacts(entries);
-    for (auto& entry : entries) {
-        if (const auto* contact = pipeline_.contacts.find(entry.contact_id)) {
-            entry.contact_id = contact->id;
-        }
-    }
+    co_await follow_merges(&entries);
     co_await update(co_await plan(entries));
     for (auto& entry : entries) settle(entry);
     co_await pipeline_.run.ledger.save(entries);
     co_return entries;
+}
+
+// A row may have been saved with the old id again since the merge was followed in the ledger: by
+// the step that was waiting for HubSpot meanwhile. Its contact's history is read by the new one.
+Task<> Stamper::follow_merges(std::vector<Entry>* entries) {
+    std::vector<Entry> followed;
+    for (auto& entry : *entries) {
+        const auto* contact = pipeline_.contacts.find(entry.contact_id);
+        if (!contact || contact->id == entry.contact_id) continue;
+        entry.contact_id = contact->id;
+        followed.push_back(entry);
+    }
+    if (!followed.empty()) co_await pipeline_.run.ledger.save(std::move(followed));
 }
 
 void Stamper::settle(Entry& entry) {

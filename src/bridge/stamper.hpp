@@ -23,6 +23,7 @@ class Stamper {
 
   private:
     Task<> load_contacts(std::vector<Entry> entries);
+    Task<> follow_merges(std::vector<Entry>* entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
     bool in_doubt(const std::string& id, const ledger::History& history);
     Properties without_left_out(const std::string& id, Properties changes);

@@ -709,6 +709,30 @@ TEST(Flow, AnExtensionDecidesBetweenContactsThatShareTheNumber) {
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(twelve));
 }
 
+// Found by seed 2026112910066276: the step that makes the task saved the call's row with the old id
+// again, and the stamp, which goes by the row, was left out.
+TEST(Flow, AContactThatIsMergedWhileItsCallWaitsIsStampedUnderItsNewId) {
+    Town town{1};
+    const auto first = town.portal.add_contact({{"phone", "5718308515"}}, town.world.now() - 48h);
+    const auto second = town.portal.add_contact({{"phone", "7035550123"}}, town.world.now() - 24h);
+    town.site.publish(R"({"id":"c_1","callTimestamp":"2026-11-23T07:00:00Z","durationSeconds":0,
+                          "customerPhone":"+15718308515"})");
+    Process process{town, {.follow_up_missed = true}};
+    bool down = true;
+    town.network.set_faults([&](const HttpRequest& request) {
+        const bool fails = down && request.url.contains("/calls/batch/create");
+        return fails ? sim::Fault::lose_request() : sim::Fault::none();
+    });
+    process.sync();
+    down = false;
+    town.portal.merge_contacts(second, first, town.world.now());
+    town.world.run_until(town.world.now() + 1h);
+    process.sync();
+    const auto contacts = town.portal.contacts();
+    ASSERT_EQ(contacts.size(), 1U);
+    EXPECT_EQ(property(contacts.front(), "goodcall_last_call_id"), "c_1");
+}
+
 TEST(Flow, AMergedContactIsFollowedAndADeletedOneIsMatchedAgain) {
     Town town{1};
     const auto first = town.portal.add_contact({{"phone", "5718308515"}}, town.world.now() - 48h);
