@@ -85,7 +85,9 @@ void ContactCache::note_matches(const std::set<PhoneNumber>& numbers,
 }
 
 Task<> ContactCache::search_matches(std::set<PhoneNumber> numbers) {
-    if (directory_is_fresh_) co_return note_matches(numbers, directory_->search(numbers));
+    if (const auto* directory = fresh_directory()) {
+        co_return note_matches(numbers, directory->search(numbers));
+    }
     const auto found = co_await run_.crm.contacts().search(numbers, run_.mapping.region);
     note_matches(numbers, found.contacts);
     for (const auto& [number, refused] : found.refused) {

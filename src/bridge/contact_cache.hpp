@@ -29,7 +29,9 @@ class ContactCache {
     /// number before this run.
     void set_directory(Directory directory) { directory_ = std::move(directory); }
     /// Null unless this round began with it.
-    Directory* fresh_directory() { return directory_is_fresh_ ? &*directory_ : nullptr; }
+    Directory* fresh_directory() {
+        return directory_is_fresh_ && directory_ ? &*directory_ : nullptr;
+    }
 
     /// Reads those that this round has not read yet: contacts of calls left by an earlier one.
     Task<> load(std::set<std::string> ids);

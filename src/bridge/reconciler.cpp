@@ -25,7 +25,7 @@ Task<> Reconciler::load_existing_activities(int calls) {
 }
 
 Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
-    if (existing_) co_await use_existing_activities(&entries);
+    if (existing_) co_await use_existing_activities(&*existing_, &entries);
     std::set<std::string> contact_ids;
     for (const auto& entry : entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
@@ -64,14 +64,15 @@ bool Reconciler::may_be_recorded(const Entry& entry) const {
 }
 
 // For calls that this ledger has not begun to write: what it has begun itself came later.
-Task<> Reconciler::use_existing_activities(std::vector<Entry>* entries) {
+Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
+                                           std::vector<Entry>* entries) {
     for (auto& entry : *entries) {
         if (!may_be_recorded(entry)) continue;
-        const auto existing = existing_->find(entry.call.id);
-        if (existing == existing_->end()) continue;
-        const auto& contact_id = existing->second.contact_id;
+        const auto activity = existing->find(entry.call.id);
+        if (activity == existing->end()) continue;
+        const auto& contact_id = activity->second.contact_id;
         if (!contact_id.empty()) entry.contact_id = contact_id;
-        apply_lookup(entry, *existing_, pipeline_.run.clock.steady());
+        apply_lookup(entry, *existing, pipeline_.run.clock.steady());
     }
     co_await pipeline_.run.ledger.save(*entries);
 }

@@ -25,7 +25,7 @@ class Reconciler {
   private:
     bool may_be_there(const Entry& entry) const;
     bool may_be_recorded(const Entry& entry) const;
-    Task<> use_existing_activities(std::vector<Entry>* entries);
+    Task<> use_existing_activities(const MarkedCalls* existing, std::vector<Entry>* entries);
     Task<std::map<std::string, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
                                                                std::set<std::string> looked_up);
     std::string why_not_looked_up(const Entry& entry,
