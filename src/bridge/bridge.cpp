@@ -91,7 +91,7 @@ void Bridge::report_stop(Report& report, const Stopped& stopped) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto window = co_await window_of(order);
+    const auto window = co_await window_of(order, now);
     co_return Report{.run_id = run_id_of(now, parts_.random.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
@@ -101,9 +101,9 @@ Task<Report> Bridge::begin(Order order) {
                      .started_at = now};
 }
 
-// What the order leaves open is chosen here, and ends now.
-Task<TimeRange> Bridge::window_of(Order order) {
-    const auto now = platform_now();
+// What the order leaves open is chosen here, and ends when the run began, by the platform's clock.
+Task<TimeRange> Bridge::window_of(Order order, UtcTime began) {
+    const auto now = began + parts_.receptionist.platform_ahead();
     const auto chosen = choose_window(co_await window_memory(), rhythm_.overlap, now);
     co_return TimeRange{order.since.value_or(chosen.since), order.until.value_or(chosen.until)};
 }
@@ -121,7 +121,7 @@ Task<> Bridge::carry(Report* report, Order order) {
     std::exception_ptr not_listed;
     try {
         const auto ahead = parts_.receptionist.platform_ahead();
-        co_await list_calls(report);
+        co_await list_calls(report, report->started_at);
         if (!order.until && parts_.receptionist.platform_ahead() != ahead) {
             co_await list_by_platform_time(report, order);
         }
@@ -136,7 +136,7 @@ Task<> Bridge::carry(Report* report, Order order) {
 }
 
 // Two years are many pages. Calls that come in meanwhile go first, between two steps.
-Task<> Bridge::list_calls(Report* report) {
+Task<> Bridge::list_calls(Report* report, UtcTime began) {
     if (report->since > report->until) {
         throw OutOfReach{fmt::format(
             "nothing could be read: the requested calls begin at {}, after the end, {}. Was the "
@@ -148,17 +148,18 @@ Task<> Bridge::list_calls(Report* report) {
         co_await let_others_go_first();
         co_await sync_new_calls(report);
         co_await reader.read(step);
-        co_await remember_window(step, report->started_at);
+        co_await remember_window(step, began);
     }
 }
 
 // The first response shows the platform's time. If this machine's clock is wrong, so is the window
 // that was chosen by it.
 Task<> Bridge::list_by_platform_time(Report* report, Order order) {
-    const auto window = co_await window_of(std::move(order));
+    const auto began = parts_.clock.now();
+    const auto window = co_await window_of(std::move(order), began);
     report->since = window.since;
     report->until = window.until;
-    co_await list_calls(report);
+    co_await list_calls(report, began);
 }
 
 // Windows are in the platform's time, as its calls are.
@@ -335,8 +336,11 @@ Task<> Bridge::take_vitals(const Report* report) {
                   .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
                   .unfinished_since = parts_.clock.steady(),
                   .left_out = properties_.left_out()};
-    vitals.reading_unknown = !vitals.read_until || *vitals.read_until > platform_now();
-    if (vitals.read_until) vitals.behind = platform_now() - *vitals.read_until;
+    const auto platform_time = platform_now();
+    vitals.behind.reset();
+    if (vitals.read_until && *vitals.read_until <= platform_time) {
+        vitals.behind = platform_time - *vitals.read_until;
+    }
     const auto& now = vitals.oldest_unfinished;
     const auto& before = vitals_.oldest_unfinished;
     if (now && before && now->call.id == before->call.id) {

@@ -92,12 +92,12 @@ class Bridge {
 
   private:
     Task<Report> begin(Order order);
-    Task<TimeRange> window_of(Order order);
+    Task<TimeRange> window_of(Order order, UtcTime began);
     Task<> read_and_deliver(Report* report, Order order);
     void report_stop(Report& report, const Stopped& stopped);
     Task<> carry(Report* report, Order order);
     Task<> preview(Report* report);
-    Task<> list_calls(Report* report);
+    Task<> list_calls(Report* report, UtcTime began);
     Task<> list_by_platform_time(Report* report, Order order);
     UtcTime platform_now() const;
     Task<> read_older(Report* report);

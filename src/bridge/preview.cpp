@@ -64,12 +64,13 @@ Task<> preview(RunContext run, std::map<std::string, Call> listed) {
     std::set<std::string> callers;
     for (const auto& entry : entries) callers.insert(entry.call.caller_phone);
     Pipeline pipeline{run};
-    pipeline.contacts.begin_round();
     auto directory = co_await read_directory(&run.crm.contacts(), run.mapping.region,
                                              callers.size(), run.clock.steady(), &run.log);
     if (directory) {
         pipeline.contacts.set_directory(std::move(*directory));
         pipeline.contacts.begin_round_with_directory();
+    } else {
+        pipeline.contacts.begin_round();
     }
     Matcher matcher{pipeline, std::move(entries)};
     for (const auto& entry : co_await matcher.find()) {

@@ -68,15 +68,15 @@ std::vector<std::string> complaints(const Vitals& vitals,
     if (step && now - step->noticed_at < step_is_news_for) texts.push_back(step_text(*step));
     if (vitals.platform_ahead != 0ms) texts.push_back(difference_text(vitals.platform_ahead));
     if (!vitals.gaps.empty()) texts.push_back(gap_text(vitals.gaps));
-    if (interval > 0ms && vitals.reading_unknown) {
+    if (!vitals.behind) {
         texts.push_back(
-            "how far the receptionist's calls are read is not known; the next scheduled run reads "
-            "the last day");
+            "how far the receptionist's calls are read is not known; the next run without a window "
+            "of its own reads the last day");
     }
     const auto late = std::max(patience, 3 * interval);
-    if (interval > 0ms && vitals.behind > late) {
+    if (interval > 0ms && vitals.behind && *vitals.behind > late) {
         texts.push_back(fmt::format("the last run left the last {} before its end unread",
-                                    minutes(vitals.behind)));
+                                    minutes(*vitals.behind)));
     }
     const auto& waiting = vitals.oldest_unfinished;
     const auto waited = now - vitals.unfinished_since;

@@ -15,9 +15,9 @@ namespace ringbridge::bridge {
 struct Vitals {
     Milliseconds platform_ahead{0};  ///< of this machine's wall clock
     std::vector<ledger::Gap> gaps;
-    std::optional<UtcTime> read_until;               ///< all before was read, except the gaps
-    bool reading_unknown = false;                    ///< no run has read up to its own time yet
-    Milliseconds behind{0};                          ///< not read yet when the run ended
+    std::optional<UtcTime> read_until;  ///< all before was read, except the gaps
+    /// Not read yet when the run ended; nothing: it is not known how far calls are read.
+    std::optional<Milliseconds> behind = Milliseconds{0};
     std::optional<ledger::Entry> oldest_unfinished;  ///< of those not in HubSpot yet
     SteadyTime unfinished_since;                     ///< that one, as seen by this process
     int read = 0, rewritten = 0;                     ///< known calls of the last run

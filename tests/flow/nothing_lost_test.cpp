@@ -166,6 +166,18 @@ TEST(ReadUntil, ACorrectedClockDoesNotMakeARunBelieveThatItReadTheFuture) {
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
 }
 
+// The first answer corrects the window, and it is listed once more: later than the run began.
+// Counted from the run's begin, that was never a whole day, and each run read one.
+TEST(ReadUntil, AWholeDayIsReadOnceAnHourUnderAWrongClockToo) {
+    Town town;
+    town.clock.set_ahead(-1h);
+    Process process{town};
+    process.sync();
+    let_pass(town, 5min);
+    const auto report = process.sync();
+    EXPECT_LT(report.until - report.since, 2h);
+}
+
 // --- wall clock changes
 
 class SetClock : public testing::TestWithParam<Milliseconds> {};
