@@ -232,9 +232,14 @@ Task<HttpResponse> BridgeRoutes::last_dedup(Asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::setup_properties(Asked) {
-    const auto setup = co_await bridge::until_stopped(bridge_.setup_properties());
-    if (!setup) co_return error_response(setup.error());
-    co_return json_response(200, api::setup_view(*setup));
+    const auto setup = co_await service_.setup_properties(lock_wait_);
+    if (!setup) {
+        co_return error_response(409, "sync_in_progress",
+                                 "a run is under way and creates missing properties itself; try "
+                                 "again when it is done");
+    }
+    if (!*setup) co_return error_response(setup->error());
+    co_return json_response(200, api::setup_view(**setup));
 }
 
 Task<HttpResponse> BridgeRoutes::probe(Asked) {

@@ -67,7 +67,7 @@ class Bridge {
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
     ledger::Ledger& ledger() { return parts_.ledger; }
 
-    /// Creates the contact properties. Throws CredentialsRefused or OutOfReach.
+    /// Creates the contact properties, under the run lock. Throws CredentialsRefused or OutOfReach.
     Task<hubspot::PropertySetup> setup_properties();
 
     /// Which contacts a dedup would merge. Throws the same.

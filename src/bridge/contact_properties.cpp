@@ -1,5 +1,6 @@
 #include "bridge/contact_properties.hpp"
 
+#include "bridge/timing.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -35,10 +36,12 @@ ContactProperties::ContactProperties(const std::string& fingerprint, const Mappi
       log_{log},
       memory_{.fingerprint = fingerprint_of(fingerprint, ours_)} {}
 
-Task<> ContactProperties::prepare(ApiVersion version) {
+Task<bool> ContactProperties::prepare(ApiVersion version) {
     co_await recall();
-    if (unknown_.empty() && memory_.looked_up_at && is_fresh(*memory_.looked_up_at)) co_return;
-    (void)co_await set_up(version);
+    const bool known = unknown_.empty() && memory_.looked_up_at;
+    if (known && is_fresh(*memory_.looked_up_at)) co_return false;
+    const auto setup = co_await set_up(version);
+    co_return !setup.created.empty();
 }
 
 // Once per process: later changes are already in memory.
@@ -52,11 +55,28 @@ Task<> ContactProperties::recall() {
 
 Task<hubspot::PropertySetup> ContactProperties::set_up(ApiVersion version) {
     co_await recall();
-    hubspot::PropertyCatalog catalog{client_, version};
-    auto setup = co_await catalog.ensure(mapping_.prefix, mapping_.label, ours_);
+    auto setup = co_await ensure(version);
     take(setup);
     co_await keep();
     co_return setup;
+}
+
+// A property that a person deleted has its old values again once it is created. An update that was
+// planned without them may still be on its way: it must find the property missing.
+Task<hubspot::PropertySetup> ContactProperties::ensure(ApiVersion version) {
+    hubspot::PropertyCatalog catalog{client_, version};
+    const auto found = co_await catalog.look(ours_);
+    if (!found) {
+        hubspot::PropertySetup setup{.group = mapping_.prefix,
+                                     .refusal = found.error().message,
+                                     .to_be_asked_again = !is_missing_scope(found.error())};
+        for (const auto& definition : ours_) setup.missing.push_back(definition.name);
+        co_return setup;
+    }
+    if (!found->missing.empty() && co_await ledger_.has_stamps_in_doubt()) {
+        co_await clock_.sleep(settle_time);
+    }
+    co_return co_await catalog.create_missing(mapping_.prefix, mapping_.label, ours_, *found);
 }
 
 void ContactProperties::take(const hubspot::PropertySetup& setup) {

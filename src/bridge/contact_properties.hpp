@@ -46,8 +46,9 @@ class ContactProperties {
     ContactProperties(const std::string& fingerprint, const Mapping& mapping,
                       hubspot::Client& client, ledger::Ledger& ledger, Clock& clock, Log& log);
 
-    /// Creates ours unless that was done within the last day.
-    Task<> prepare(ApiVersion version);
+    /// Creates ours unless that was done within the last day. True if some were missing: what was
+    /// read of a contact before may lack values that HubSpot has brought back.
+    Task<bool> prepare(ApiVersion version);
     /// Creates those of ours that are missing, now.
     Task<hubspot::PropertySetup> set_up(ApiVersion version);
 
@@ -74,6 +75,7 @@ class ContactProperties {
 
   private:
     Task<> recall();
+    Task<hubspot::PropertySetup> ensure(ApiVersion version);
     void take(const hubspot::PropertySetup& setup);
     bool is_fresh(UtcTime moment) const;
     void add(LeftOut key, std::string why);

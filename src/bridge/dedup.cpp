@@ -1,6 +1,5 @@
 #include "bridge/dedup.hpp"
 
-#include "bridge/property_writer.hpp"
 #include "bridge/timing.hpp"
 #include "core/backoff.hpp"
 #include "core/match.hpp"
@@ -57,6 +56,7 @@ Dedup::Dedup(const Mapping& mapping, Crm& crm, ContactProperties& properties,
 
 Task<> Dedup::take_up() {
     open_ = std::make_unique<OpenCrm>(co_await crm_.open());
+    writer_.emplace(*open_, properties_, clock_);
     co_await know_properties();
     const auto open = co_await ledger_.open_merges();
     std::set<std::string> ids;
@@ -85,6 +85,7 @@ Task<> Dedup::know_properties() {
     const auto known = co_await catalog.all();
     std::set<std::string> wanted{"email", "firstname", "lastname", owner_property};
     wanted.insert(mapping_.phone_properties.begin(), mapping_.phone_properties.end());
+    for (const auto& name : stamp_properties(mapping_)) wanted.insert(name);  // created meanwhile
     if (known) {
         for (const auto& [name, property] : *known) wanted.insert(name);
     }
@@ -340,10 +341,9 @@ Task<> Dedup::write_stamps(std::vector<hubspot::RecordPatch> patches) {
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& patch : patches) begun[patch.id] = clock_.now();
     co_await ledger_.note_stamps(begun);
-    PropertyWriter writer{*open_, properties_, clock_};
-    const auto results = co_await writer.write(patches);
+    const auto results = co_await writer_->write(patches);
     for (const auto& [survivor, stamp] : patches) {
-        const auto& outcome = results.at(survivor).outcome;
+        const auto& [outcome, written, outdated] = results.at(survivor);
         if (std::holds_alternative<hubspot::Unsure>(outcome)) {
             pending_stamps_.at(survivor).not_before = clock_.steady() + settle_time;
             continue;
@@ -356,6 +356,7 @@ Task<> Dedup::write_stamps(std::vector<hubspot::RecordPatch> patches) {
             if (why) report_.errors.push_back({survivor, "", name + " is left out: " + *why});
         }
         co_await ledger_.note_stamps({{survivor, std::nullopt}});
+        if (outdated) continue;  // the next round writes what the survivor still lacks
         if (has_unknown(stamp)) {
             report_.errors.push_back({survivor, "", properties_.why_unknown()});
             pending_stamps_.erase(survivor);  // the next dedup resumes it

@@ -12,8 +12,8 @@
 // pause that turned out to be needed applies to all that follow.
 #pragma once
 
-#include "bridge/contact_properties.hpp"
 #include "bridge/duplicate_finder.hpp"
+#include "bridge/property_writer.hpp"
 #include "hubspot/timeline.hpp"
 
 #include <deque>
@@ -93,6 +93,7 @@ class Dedup {
     const HoldRules listed_;  ///< the rules that hold even an approved group
     Crm& crm_;
     std::unique_ptr<OpenCrm> open_;  ///< set by `take_up`
+    std::optional<PropertyWriter> writer_;
     ContactProperties& properties_;
     hubspot::Client& client_;
     ledger::Ledger& ledger_;

@@ -74,8 +74,8 @@ Task<std::map<std::string, PropertyWriter::Result>> PropertyWriter::write(
         drop_left_out(part);
         if (!part.empty()) co_await send(std::move(part));
     }
-    if (left_out_) co_await properties_.keep();
-    co_return std::move(results_);
+    if (std::exchange(left_out_, false)) co_await properties_.keep();
+    co_return std::exchange(results_, {});
 }
 
 void PropertyWriter::drop_left_out(Part& part) const {
@@ -91,7 +91,7 @@ void PropertyWriter::drop_left_out(Part& part) const {
 Task<> PropertyWriter::send(Part part) {
     const auto outcomes = co_await crm_.contacts().update(part);
     for (std::size_t row = 0; row < part.size(); ++row) {
-        auto& [outcome, written] = results_.at(part[row].id);
+        auto& [outcome, written, outdated] = results_.at(part[row].id);
         if (const auto* unsure = std::get_if<hubspot::Unsure>(&outcomes[row])) {
             outcome = *unsure;
         } else if (std::holds_alternative<hubspot::Written>(outcomes[row])) {
@@ -164,23 +164,32 @@ void PropertyWriter::take_row(const hubspot::RecordPatch& patch, const hubspot::
     }
 }
 
-// One of ours that a person deleted is created again, once.
 Task<> PropertyWriter::take_blame() {
-    const auto blamed = std::exchange(blamed_, {});
-    std::optional<hubspot::PropertySetup> setup;
-    for (const auto& [name, code] : blamed) {
+    std::set<std::string> missing_ours;
+    for (const auto& [name, code] : std::exchange(blamed_, {})) {
         const bool missing = code == "PROPERTY_DOESNT_EXIST";
-        if (missing && properties_.is_ours(name) && !set_up_) {
-            if (!setup) setup = co_await properties_.set_up(crm_.capability().version);
-            if (setup->to_be_asked_again) properties_.note_unknown(name, setup->refusal);
+        if (missing && properties_.is_ours(name) && !created_again_) {
+            missing_ours.insert(name);
             continue;
         }
         left_out_ = true;
         properties_.leave_out(name, missing ? "HubSpot says that it does not exist"
                                             : "HubSpot says that it is read-only");
     }
-    if (!setup) co_return;
-    set_up_ = true;
+    if (!missing_ours.empty()) co_await create_again(missing_ours);
+}
+
+// Ours that a person deleted. What is still to be sent was planned without the values that they
+// have again now.
+Task<> PropertyWriter::create_again(const std::set<std::string>& missing) {
+    created_again_ = true;
+    const auto setup = co_await properties_.set_up(crm_.capability().version);
+    for (const auto& name : missing) {
+        if (setup.to_be_asked_again) properties_.note_unknown(name, setup.refusal);
+    }
+    for (const auto& part : std::exchange(parts_, {})) {
+        for (const auto& patch : part) results_.at(patch.id).outdated = true;
+    }
     co_await clock_.sleep(until_usable);
 }
 

@@ -24,8 +24,12 @@ class PropertyWriter {
         /// Written once HubSpot has everything it accepts; refused if the contact itself is.
         hubspot::RowOutcome outcome;
         Properties written = {};
+        /// Not all of it was sent: properties of ours were created again meanwhile, and HubSpot
+        /// brings back the values that a deleted property had. To be planned again from a fresh
+        /// read.
+        bool outdated = false;
     };
-    /// By contact.
+    /// By contact. A writer creates missing properties once, however often it writes.
     Task<std::map<std::string, Result>> write(std::vector<hubspot::RecordPatch> patches);
 
   private:
@@ -37,6 +41,7 @@ class PropertyWriter {
     void take_row(const hubspot::RecordPatch& patch, const hubspot::Refused& refused);
     void send_later(const Part& part, const std::set<std::string>& apart);
     Task<> take_blame();
+    Task<> create_again(const std::set<std::string>& missing);
     void blame_value(const hubspot::RecordPatch& patch, const std::string& property,
                      const std::string& why);
     void drop_left_out(Part& part) const;
@@ -50,7 +55,7 @@ class PropertyWriter {
     std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code
     std::map<std::string, int> refused_alone_;   ///< values by property, refused without a reason
     std::set<std::string> taken_;                ///< properties for which a value was accepted
-    bool set_up_ = false;
+    bool created_again_ = false;
     bool left_out_ = false;
 };
 

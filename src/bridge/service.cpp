@@ -1,7 +1,5 @@
 #include "bridge/service.hpp"
 
-#include "bridge/stopped.hpp"
-
 #include <algorithm>
 #include <iterator>
 
@@ -101,6 +99,15 @@ Task<std::optional<std::expected<void, receptionist::PlatformError>>> Service::r
     const auto lock = co_await lock_.take(wait);
     if (!lock) co_return std::nullopt;
     co_return co_await bridge_.receptionist().refresh(force);
+}
+
+// A property that was deleted has its old values again once it is created: no run may be in the
+// middle of an update that was planned without them.
+Task<std::optional<std::expected<hubspot::PropertySetup, Stopped>>> Service::setup_properties(
+    Milliseconds wait) {
+    const auto lock = co_await lock_.take(wait);
+    if (!lock) co_return std::nullopt;
+    co_return co_await until_stopped(bridge_.setup_properties());
 }
 
 // No guard object resets the flag: an abandoned run may be destroyed after this service.

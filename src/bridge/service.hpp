@@ -4,6 +4,7 @@
 #include "bridge/bridge.hpp"
 #include "bridge/run_lock.hpp"
 #include "bridge/run_tally.hpp"
+#include "bridge/stopped.hpp"
 #include "ledger/ledger.hpp"
 
 #include <memory>
@@ -50,6 +51,10 @@ class Service {
     /// Logs in again. Nothing: as for run().
     Task<std::optional<std::expected<void, receptionist::PlatformError>>> refresh_token(
         bool force, Milliseconds wait);
+
+    /// Creates the contact properties that are missing. Nothing: as for run().
+    Task<std::optional<std::expected<hubspot::PropertySetup, Stopped>>> setup_properties(
+        Milliseconds wait);
 
     /// Merges duplicates until none is left, or those of an edited plan. It releases the run lock
     /// between its rounds: calls go first. As for a run, external errors end up in the report. It

@@ -1,19 +1,23 @@
 #include "bridge/stamper.hpp"
 
-#include "bridge/property_writer.hpp"
-
 #include <algorithm>
 
 namespace ringbridge::bridge {
 
 Task<std::vector<Entry>> Stamper::stamp(std::vector<Entry> entries) {
-    co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
-    co_await load_contacts(entries);
-    co_await follow_merges(&entries);
-    co_await update(co_await plan(entries));
+    co_await prepare();
+    do {
+        co_await load_contacts(entries);
+        co_await follow_merges(&entries);
+        co_await update(co_await plan(entries));
+    } while (outdated_);
     for (auto& entry : entries) settle(entry);
     co_await pipeline_.run.ledger.save(entries);
     co_return entries;
+}
+
+Task<> Stamper::prepare() {
+    outdated_ = co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
 }
 
 // A row may have been saved with the old id again since the merge was followed in the ledger: by
@@ -65,21 +69,27 @@ bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
 
 Task<bool> Stamper::put_right(Entry* entry) {
     const auto id = entry->leaving;
-    co_await pipeline_.run.properties.prepare(pipeline_.run.crm.capability().version);
+    co_await prepare();
+    do {
+        if (std::exchange(outdated_, false)) co_await pipeline_.contacts.read({id});
+        if (pipeline_.contacts.find(id)) co_await correct(*entry);
+    } while (outdated_);
+    co_return is_synced(*entry, id);
+}
+
+Task<> Stamper::correct(Entry entry) {
+    const auto& id = entry.leaving;
     const auto& current = pipeline_.contacts.find(id)->properties;
     co_await pipeline_.run.ledger.meet_contacts({{id, call_count(current, pipeline_.run.mapping)}});
     const auto history = (co_await pipeline_.run.ledger.histories({id})).at(id);
-    if (!in_doubt(id, history)) {
-        const int before_us = history.base - (entry->found ? 1 : 0);
-        const int count = std::max(before_us, history.found) + history.written;
-        auto changes = without_left_out(id, build_correction(entry->call, {history.newest, count},
-                                                             current, pipeline_.run.mapping));
-        const auto begun =
-            changes.empty() ? std::nullopt : std::optional{pipeline_.run.clock.now()};
-        co_await pipeline_.run.ledger.note_stamps({{id, begun}});
-        if (!changes.empty()) co_await update({{id, std::move(changes)}});
-    }
-    co_return is_synced(*entry, id);
+    if (in_doubt(id, history)) co_return;
+    const int before_us = history.base - (entry.found ? 1 : 0);
+    const int count = std::max(before_us, history.found) + history.written;
+    auto changes = without_left_out(
+        id, build_correction(entry.call, {history.newest, count}, current, pipeline_.run.mapping));
+    const auto begun = changes.empty() ? std::nullopt : std::optional{pipeline_.run.clock.now()};
+    co_await pipeline_.run.ledger.note_stamps({{id, begun}});
+    if (!changes.empty()) co_await update({{id, std::move(changes)}});
 }
 
 Properties Stamper::without_left_out(const std::string& id, Properties changes) {
@@ -98,7 +108,7 @@ Properties Stamper::without_left_out(const std::string& id, Properties changes) 
 Task<> Stamper::load_contacts(std::vector<Entry> entries) {
     std::set<std::string> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
-    if (appends_answers(pipeline_.run.mapping)) {
+    if (std::exchange(outdated_, false) || appends_answers(pipeline_.run.mapping)) {
         co_await pipeline_.contacts.read(std::move(ids));
     } else {
         co_await pipeline_.contacts.load(std::move(ids));
@@ -154,11 +164,11 @@ bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
 
 Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
     if (patches.empty()) co_return;
-    PropertyWriter writer{pipeline_.run.crm, pipeline_.run.properties, pipeline_.run.clock};
-    const auto results = co_await writer.write(patches);
+    const auto results = co_await writer_.write(patches);
     std::map<std::string, std::optional<UtcTime>> begun;
     for (const auto& [id, properties] : patches) {
-        const auto& [outcome, written] = results.at(id);
+        const auto& [outcome, written, outdated] = results.at(id);
+        outdated_ |= outdated;
         outcomes_[id] = outcome;
         const bool unsure = std::holds_alternative<hubspot::Unsure>(outcome);
         begun[id] = unsure ? std::optional{pipeline_.run.clock.now()} : std::nullopt;

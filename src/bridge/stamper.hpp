@@ -6,6 +6,7 @@
 #pragma once
 
 #include "bridge/pipeline.hpp"
+#include "bridge/property_writer.hpp"
 
 #include <vector>
 
@@ -13,7 +14,9 @@ namespace ringbridge::bridge {
 
 class Stamper {
   public:
-    explicit Stamper(Pipeline& pipeline) : pipeline_{pipeline} {}
+    explicit Stamper(Pipeline& pipeline)
+        : pipeline_{pipeline},
+          writer_{pipeline.run.crm, pipeline.run.properties, pipeline.run.clock} {}
 
     /// `entries`: all in stage `written`. The same, done or deferred.
     Task<std::vector<Entry>> stamp(std::vector<Entry> entries);
@@ -22,9 +25,11 @@ class Stamper {
     Task<bool> put_right(Entry* entry);
 
   private:
+    Task<> prepare();
     Task<> load_contacts(std::vector<Entry> entries);
     Task<> follow_merges(std::vector<Entry>* entries);
     Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
+    Task<> correct(Entry entry);
     bool in_doubt(const std::string& id, const ledger::History& history);
     Properties without_left_out(const std::string& id, Properties changes);
     Task<> update(std::vector<hubspot::RecordPatch> patches);
@@ -33,6 +38,8 @@ class Stamper {
     bool is_synced(Entry& entry, const std::string& contact_id);
 
     Pipeline& pipeline_;
+    PropertyWriter writer_;
+    bool outdated_ = false;  ///< contacts were read before properties of ours were created
     std::map<std::string, hubspot::RowOutcome> outcomes_;
     std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
     std::map<std::string, std::map<std::string, std::string>> left_out_;  ///< why, by property

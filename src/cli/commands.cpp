@@ -168,10 +168,14 @@ int sync(const Options& options, BridgeConfig config) {
 int setup_properties(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
-    const auto ended =
-        wait_for(loop, bridge::until_stopped(engine.worker().bridge().setup_properties()));
-    if (!ended) return report_stop(ended.error());
-    const auto& setup = *ended;
+    const auto ended = wait_for(loop, engine.worker().service().setup_properties(Milliseconds{0}));
+    if (!ended) {
+        std::cerr << "a run holds the lock on " << engine.worker().settings().database_path
+                  << " and creates missing properties itself; try again when it is done\n";
+        return already_running;
+    }
+    if (!*ended) return report_stop(ended->error());
+    const auto& setup = **ended;
     std::cout << (options.json ? api::setup_view(setup) + '\n' : setup_text(setup)) << std::flush;
     if (setup.missing.empty()) return done;
     if (!options.json) {

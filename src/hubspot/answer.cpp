@@ -34,8 +34,8 @@ bool looks_like_json(const HttpResponse& response) {
     return body.empty() || body.front() == '{' || body.front() == '[';
 }
 
-std::variant<Wait, Unsure> interrupted(Effect effect, std::string why) {
-    if (effect == Effect::write) return Unsure{std::move(why)};
+std::variant<Wait, Unsure> interrupted(Repeat repeat, std::string why) {
+    if (repeat == Repeat::unsafe) return Unsure{std::move(why)};
     return Wait{1s, std::move(why)};
 }
 
@@ -71,17 +71,17 @@ Refused refused(const HttpResponse& response, const ErrorBody& error) {
 
 }  // namespace
 
-Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect, UtcTime now) {
+Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Repeat repeat, UtcTime now) {
     if (!exchange) {
         const auto why = "no answer from HubSpot: " + exchange.error().why;
         if (!exchange.error().maybe_sent) return Wait{1s, why};
-        return widen(interrupted(effect, why));
+        return widen(interrupted(repeat, why));
     }
     const auto& response = *exchange;
     const auto status = response.status;
     if (status >= 200 && status < 300) {
         if (looks_like_json(response)) return Done{status, response.body};
-        return widen(interrupted(effect, "HubSpot answered with a web page instead of JSON"));
+        return widen(interrupted(repeat, "HubSpot answered with a web page instead of JSON"));
     }
     if (auto wait = misled(response)) return std::move(*wait);
     const auto error = decode_error(response.body);
@@ -91,7 +91,7 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effec
     if (status == 423) return Wait{2s, "the account is temporarily locked (423)"};
     if (status == 477) return Wait{asked.value_or(60s), "the account is being migrated (477)"};
     if (status >= 500 || status == 408) {
-        return widen(interrupted(effect, "HubSpot answered " + std::to_string(status)));
+        return widen(interrupted(repeat, "HubSpot answered " + std::to_string(status)));
     }
     // Only the missing part would show whether it is about the token or about what was sent.
     if (error.ends_early) return Wait{1s, "HubSpot's answer was cut short"};

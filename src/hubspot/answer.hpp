@@ -16,8 +16,9 @@
 
 namespace ringbridge::hubspot {
 
-/// Whether a request is safe to repeat blindly: a read is, a write is not.
-enum class Effect { read, write };
+/// Whether a request may be repeated after a lost answer without looking first: a read may, and a
+/// write that has no effect a second time.
+enum class Repeat { safe, unsafe };
 
 /// A 2xx and its JSON. It counts only for the records that its body confirms.
 struct Done {
@@ -64,7 +65,7 @@ using Verdict = std::variant<Done, Refused, Wait, Unsure, Unauthorized>;
 using Answer = std::variant<Done, Refused, Unsure>;
 
 /// `now`: for a `Retry-After` that is a date.
-Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Effect effect, UtcTime now);
+Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Repeat repeat, UtcTime now);
 
 /// The one refusal that is about the token, and so about every request of the same kind: a 403 with
 /// HubSpot's JSON and the category MISSING_SCOPES (developers.hubspot.com, "Error handling", and

@@ -33,8 +33,8 @@ class Classification : public testing::TestWithParam<Case> {};
 TEST_P(Classification, NamesTheNextMove) {
     const auto& [name, status, body, when_read, when_written] = GetParam();
     const HttpResponse response{status, {}, body};
-    EXPECT_EQ(kind_of(classify(response, Effect::read, now)), when_read) << "read";
-    EXPECT_EQ(kind_of(classify(response, Effect::write, now)), when_written) << "write";
+    EXPECT_EQ(kind_of(classify(response, Repeat::safe, now)), when_read) << "read";
+    EXPECT_EQ(kind_of(classify(response, Repeat::unsafe, now)), when_written) << "write";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -76,7 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 Milliseconds wait_of(int status, const std::string& body, Headers headers = {}) {
     const auto verdict =
-        classify(HttpResponse{status, std::move(headers), body}, Effect::write, now);
+        classify(HttpResponse{status, std::move(headers), body}, Repeat::unsafe, now);
     EXPECT_EQ(kind_of(verdict), Kind::wait);
     return std::get<Wait>(verdict).at_least;
 }
@@ -99,7 +99,7 @@ TEST(RateLimit, WithoutRetryAfterWaitsForThePolicysWindow) {
 }
 
 std::string reason_of(const HttpResponse& response) {
-    return std::get<Wait>(classify(response, Effect::write, now)).why;
+    return std::get<Wait>(classify(response, Repeat::unsafe, now)).why;
 }
 
 // Longer than a run waits: it ends at once, with a message for whoever can fix it.
@@ -117,11 +117,11 @@ TEST(Misled, AResponseFromAProxyOrAnotherServerEndsTheRunWithTheCause) {
 TEST(RateLimit, AppliesToAllRequestsAndAnErrorDoesNot) {
     for (const auto* body : {burst, search, daily, ""}) {
         EXPECT_TRUE(
-            std::get<Wait>(classify(HttpResponse{429, {}, body}, Effect::read, now)).for_all);
+            std::get<Wait>(classify(HttpResponse{429, {}, body}, Repeat::safe, now)).for_all);
     }
     for (const int status : {423, 477, 502}) {
         EXPECT_FALSE(
-            std::get<Wait>(classify(HttpResponse{status, {}, ""}, Effect::read, now)).for_all);
+            std::get<Wait>(classify(HttpResponse{status, {}, ""}, Repeat::safe, now)).for_all);
     }
 }
 
@@ -151,10 +151,10 @@ TEST(Lock, WaitsAtLeastTwoSeconds) { EXPECT_EQ(wait_of(423, ""), 2s); }
 TEST(LostExchange, AWriteIsRetriedIfNeverSentAndUnsureIfPerhapsSent) {
     const std::expected<HttpResponse, Lost> never = std::unexpected{Lost{false, "no route"}};
     const std::expected<HttpResponse, Lost> perhaps = std::unexpected{Lost{true, "reset"}};
-    EXPECT_EQ(kind_of(classify(never, Effect::read, now)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(never, Effect::write, now)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(perhaps, Effect::read, now)), Kind::wait);
-    EXPECT_EQ(kind_of(classify(perhaps, Effect::write, now)), Kind::unsure);
+    EXPECT_EQ(kind_of(classify(never, Repeat::safe, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(never, Repeat::unsafe, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Repeat::safe, now)), Kind::wait);
+    EXPECT_EQ(kind_of(classify(perhaps, Repeat::unsafe, now)), Kind::unsure);
 }
 
 TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
@@ -164,7 +164,7 @@ TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
                      R"({"status":"error","category":"MISSING_SCOPES","message":"Not granted.",
                          "errors":[{"context":{"requiredGranularScopes":
                          ["crm.objects.contacts.write","crm.objects.contacts.read"]}}]})"},
-        Effect::write, now);
+        Repeat::unsafe, now);
     const auto& refused = std::get<Refused>(verdict);
     EXPECT_EQ(refused.status, 403);
     EXPECT_EQ(refused.category, "MISSING_SCOPES");
@@ -176,14 +176,14 @@ TEST(Refusal, QuotesHubSpotAndTheMissingScopes) {
 TEST(Refusal, IsAboutTheTokenOnlyInHubSpotsOwnWords) {
     for (const auto* body : {page, "", "{}", R"({"status":"error","message":"no"})",
                              R"({"category":"VALIDATION_ERROR"})"}) {
-        const auto verdict = classify(HttpResponse{403, {}, body}, Effect::write, now);
+        const auto verdict = classify(HttpResponse{403, {}, body}, Repeat::unsafe, now);
         EXPECT_FALSE(is_missing_scope(std::get<Refused>(verdict))) << body;
     }
 }
 
 TEST(Refusal, NamesThePropertiesThatItIsAbout) {
     const auto named_in = [](const char* body) {
-        return std::get<Refused>(classify(HttpResponse{400, {}, body}, Effect::write, now))
+        return std::get<Refused>(classify(HttpResponse{400, {}, body}, Repeat::unsafe, now))
             .properties;
     };
     const RefusedProperty missing{"goodcall_x", "PROPERTY_DOESNT_EXIST"};
@@ -201,20 +201,20 @@ TEST(Refusal, NamesThePropertiesThatItIsAbout) {
 }
 
 TEST(Refusal, WithAWebPageHasTheStatusAsItsMessage) {
-    const auto verdict = classify(HttpResponse{404, {}, page}, Effect::read, now);
+    const auto verdict = classify(HttpResponse{404, {}, page}, Repeat::safe, now);
     EXPECT_EQ(std::get<Refused>(verdict).message, "HTTP 404");
 }
 
 TEST(Refusal, CutShortIsRetriedBecauseItMayBeAboutTheToken) {
     for (const auto* body : {R"({"status":"error","category":"MISSING_SC)", "{"}) {
         EXPECT_TRUE(std::holds_alternative<Wait>(classify(
-            HttpResponse{.status = 403, .headers = {}, .body = body}, Effect::write, now)));
+            HttpResponse{.status = 403, .headers = {}, .body = body}, Repeat::unsafe, now)));
     }
 }
 
 TEST(Refusal, MessageIsTruncated) {
     const auto body = R"({"message":")" + std::string(100'000, 'x') + "\"}";
-    const auto verdict = classify(HttpResponse{400, {}, body}, Effect::write, now);
+    const auto verdict = classify(HttpResponse{400, {}, body}, Repeat::unsafe, now);
     EXPECT_THAT(std::get<Refused>(verdict).message, SizeIs(testing::Le(600U)));
 }
 

@@ -59,19 +59,19 @@ Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::strin
 
 Task<RowOutcome> CallsObject::remove(std::string id) {
     const auto path = objects_path(version_, "calls") + '/' + id;
-    auto answer = co_await client_.send({"DELETE", path, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", path, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> CallsObject::associate(std::string id, std::string contact_id) {
     const auto path = association_path(version_, "calls", id, "contacts", contact_id, true);
-    auto answer = co_await client_.send({"PUT", path, "", Effect::write});
+    auto answer = co_await client_.send({"PUT", path, "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> CallsObject::dissociate(std::string id, std::string contact_id) {
     const auto path = association_path(version_, "calls", id, "contacts", contact_id, false);
-    auto answer = co_await client_.send({"DELETE", path, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", path, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 

@@ -81,7 +81,7 @@ Task<Verdict> Client::attempt(Request request) {
         // A proxy or firewall in between may quote the whole request in its refusal.
         exchange->body = token_.hidden_in(std::move(exchange->body));
     }
-    co_return classify(exchange, request.effect, clock_.now());
+    co_return classify(exchange, request.repeat, clock_.now());
 }
 
 void Client::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,

@@ -26,7 +26,7 @@ struct Request {
     std::string method;
     std::string path;  ///< with its query
     std::string body;  ///< JSON, or empty
-    Effect effect = Effect::read;
+    Repeat repeat = Repeat::safe;
     Pacer::Lane lane = Pacer::Lane::general;
     Milliseconds patience = run_patience;
     Pacer::Pace pace = Pacer::Pace::at_once;

@@ -141,7 +141,7 @@ Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
     const auto ask = [&](SearchBy by) {
         auto body = encode_contact_search(query.numbers, listed_, by, after).body;
         return client_.send({"POST", objects_path(version_, "contacts") + "/search",
-                             std::move(body), Effect::read, Pacer::Lane::search});
+                             std::move(body), Repeat::safe, Pacer::Lane::search});
     };
     const bool calculated = query.by == SearchBy::field_as_calculated;
     auto answer = co_await ask(calculated ? by_ : query.by);
@@ -189,7 +189,7 @@ Task<> Contacts::expect_open() {
 Task<std::optional<int>> Contacts::count() {
     const auto answer =
         co_await client_.send({"POST", objects_path(version_, "contacts") + "/search",
-                               encode_count(), Effect::read, Pacer::Lane::search});
+                               encode_count(), Repeat::safe, Pacer::Lane::search});
     const auto* done = std::get_if<Done>(&answer);
     co_return done ? decode_total(done->body) : std::nullopt;
 }
@@ -276,7 +276,7 @@ Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches)
 
 Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {
     auto answer = co_await client_.send({"POST", objects_path(version_, "contacts") + "/merge",
-                                         encode_merge(keep, loser), Effect::write,
+                                         encode_merge(keep, loser), Repeat::unsafe,
                                          Pacer::Lane::general, run_patience, Pacer::Pace::even});
     if (const auto* done = std::get_if<Done>(&answer)) {
         co_return Written{decode_record(done->body).id};

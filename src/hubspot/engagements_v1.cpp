@@ -32,7 +32,7 @@ Task<std::vector<RowOutcome>> EngagementsV1::create(std::vector<NewActivity> act
         outcomes.push_back(row_of(co_await client_.send({.method = "POST",
                                                          .path = root,
                                                          .body = encode_engagement(activity),
-                                                         .effect = Effect::write,
+                                                         .repeat = Repeat::unsafe,
                                                          .pace = pace})));
     }
     co_return outcomes;
@@ -42,7 +42,7 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     std::vector<RowOutcome> outcomes;
     for (const auto& [id, activity] : patches) {
         outcomes.push_back(row_of(co_await client_.send(
-            {"PATCH", root + '/' + id, encode_engagement_patch(activity), Effect::write})));
+            {"PATCH", root + '/' + id, encode_engagement_patch(activity), Repeat::unsafe})));
     }
     co_return outcomes;
 }
@@ -64,18 +64,18 @@ Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::str
 }
 
 Task<RowOutcome> EngagementsV1::remove(std::string id) {
-    auto answer = co_await client_.send({"DELETE", root + '/' + id, "", Effect::write});
+    auto answer = co_await client_.send({"DELETE", root + '/' + id, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> EngagementsV1::associate(std::string id, std::string contact_id) {
-    auto answer = co_await client_.send({"PUT", contact_path(id, contact_id), "", Effect::write});
+    auto answer = co_await client_.send({"PUT", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
 Task<RowOutcome> EngagementsV1::dissociate(std::string id, std::string contact_id) {
     auto answer =
-        co_await client_.send({"DELETE", contact_path(id, contact_id), "", Effect::write});
+        co_await client_.send({"DELETE", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 

@@ -2,10 +2,12 @@
 
 #include "core/stop.hpp"
 
+#include <algorithm>
+
 namespace ringbridge::hubspot {
 namespace {
 
-// 409: it already exists, which counts as created.
+// 409: it already exists, which counts as created. So repeating a creation is safe.
 std::optional<Refused> refusal_of(Answer answer) {
     if (auto* refused = std::get_if<Refused>(&answer)) {
         if (refused->status == 409) return std::nullopt;
@@ -19,41 +21,6 @@ std::optional<Refused> refusal_of(Answer answer) {
 bool is_of_hubspot(const Refused& refused) { return !refused.category.empty(); }
 
 }  // namespace
-
-Task<PropertySetup> PropertyCatalog::ensure(std::string group, std::string label,
-                                            std::vector<PropertyDefinition> definitions) {
-    PropertySetup setup{.group = group};
-    const auto known = co_await all();
-    if (!known) {
-        setup.refusal = known.error().message;
-        setup.to_be_asked_again = !is_missing_scope(known.error());
-        for (const auto& definition : definitions) setup.missing.push_back(definition.name);
-        co_return setup;
-    }
-    std::vector<PropertyDefinition> missing;
-    for (auto& definition : definitions) {
-        const auto there = known->find(definition.name);
-        if (there == known->end()) {
-            missing.push_back(std::move(definition));
-        } else if (there->second.type == definition.type) {
-            setup.existing.push_back(definition.name);
-        } else {
-            setup.conflicts.push_back(definition.name);
-        }
-    }
-    if (missing.empty()) co_return setup;
-    auto refused = co_await ensure_group(group, label);
-    for (auto& definition : missing) {
-        const auto name = definition.name;
-        if (!refused) refused = co_await create(group, std::move(definition));
-        (refused ? setup.missing : setup.created).push_back(name);
-        if (!refused) continue;
-        setup.refusal = refused->message;
-        if (!is_of_hubspot(*refused)) setup.to_be_asked_again = true;
-        if (!is_missing_scope(*refused)) refused.reset();
-    }
-    co_return setup;
-}
 
 Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
     std::vector<PropertyDefinition> definitions) {
@@ -70,6 +37,27 @@ Task<std::expected<PropertyLook, Refused>> PropertyCatalog::look(
     co_return found;
 }
 
+Task<PropertySetup> PropertyCatalog::create_missing(std::string group, std::string label,
+                                                    std::vector<PropertyDefinition> definitions,
+                                                    PropertyLook found) {
+    PropertySetup setup{.group = group, .existing = found.present, .conflicts = found.conflicting};
+    std::erase_if(definitions, [&](const PropertyDefinition& definition) {
+        return std::ranges::find(found.missing, definition.name) == found.missing.end();
+    });
+    if (definitions.empty()) co_return setup;
+    auto refused = co_await ensure_group(group, label);
+    for (auto& definition : definitions) {
+        const auto name = definition.name;
+        if (!refused) refused = co_await create(group, std::move(definition));
+        (refused ? setup.missing : setup.created).push_back(name);
+        if (!refused) continue;
+        setup.refusal = refused->message;
+        if (!is_of_hubspot(*refused)) setup.to_be_asked_again = true;
+        if (!is_missing_scope(*refused)) refused.reset();
+    }
+    co_return setup;
+}
+
 Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatalog::all() {
     auto answer = co_await client_.send({.method = "GET",
                                          .path = properties_path(version_, "contacts"),
@@ -83,14 +71,13 @@ Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatal
 Task<std::optional<Refused>> PropertyCatalog::ensure_group(std::string group, std::string label) {
     co_return refusal_of(
         co_await client_.send({"POST", properties_path(version_, "contacts") + "/groups",
-                               encode_group(group, label), Effect::write}));
+                               encode_group(group, label), Repeat::safe}));
 }
 
 Task<std::optional<Refused>> PropertyCatalog::create(std::string group,
                                                      PropertyDefinition definition) {
-    co_return refusal_of(
-        co_await client_.send({"POST", properties_path(version_, "contacts"),
-                               encode_property(group, definition), Effect::write}));
+    co_return refusal_of(co_await client_.send({"POST", properties_path(version_, "contacts"),
+                                                encode_property(group, definition), Repeat::safe}));
 }
 
 }  // namespace ringbridge::hubspot

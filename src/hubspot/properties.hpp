@@ -44,12 +44,12 @@ class PropertyCatalog {
     PropertyCatalog(Client& client, ApiVersion version, Milliseconds patience = run_patience)
         : client_{client}, version_{version}, patience_{patience} {}
 
-    /// Creates what is missing. Idempotent.
-    Task<PropertySetup> ensure(std::string group, std::string label,
-                               std::vector<PropertyDefinition> definitions);
-
-    /// The same check, read-only.
     Task<std::expected<PropertyLook, Refused>> look(std::vector<PropertyDefinition> definitions);
+
+    /// Creates those that `look` has found missing. Idempotent.
+    Task<PropertySetup> create_missing(std::string group, std::string label,
+                                       std::vector<PropertyDefinition> definitions,
+                                       PropertyLook found);
 
     /// Every contact property that this token can see, by name.
     Task<std::expected<std::map<std::string, KnownProperty>, Refused>> all();

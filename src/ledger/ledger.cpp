@@ -109,6 +109,8 @@ Task<> Ledger::note_stamps(std::map<std::string, std::optional<UtcTime>> begun) 
     return run(runs_, &Store::note_stamps, std::move(begun));
 }
 
+Task<bool> Ledger::has_stamps_in_doubt() { return run(runs_, &Store::has_stamps_in_doubt); }
+
 Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
     return run(runs_, &Store::follow_merge, std::move(old_id), std::move(new_id));
 }

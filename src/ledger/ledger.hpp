@@ -108,6 +108,8 @@ class Ledger {
     Task<> meet_contacts(std::map<std::string, int> call_counts);
     /// When each of these contacts' stamps was begun; nothing once its outcome is known.
     Task<> note_stamps(std::map<std::string, std::optional<UtcTime>> begun);
+    /// Whether a stamp of any contact of the account was begun whose outcome is unknown.
+    Task<bool> has_stamps_in_doubt();
     /// Moves what was known of the old id to the new one.
     Task<> follow_merge(std::string old_id, std::string new_id);
 

@@ -85,6 +85,7 @@ class Store {
     virtual std::map<std::string, History> histories(const std::set<std::string>& contact_ids) = 0;
     virtual void meet_contacts(const std::map<std::string, int>& call_counts) = 0;
     virtual void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) = 0;
+    virtual bool has_stamps_in_doubt() = 0;
     /// In the rows of all bridges of the account. The new contact has the calls and counts of both.
     virtual void follow_merge(const std::string& old_id, const std::string& new_id) = 0;
 

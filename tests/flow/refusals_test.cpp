@@ -1,6 +1,7 @@
 // A refusal of one call, contact or property does not affect the others.
 #include "tests/flow/town.hpp"
 
+#include <asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -368,17 +369,56 @@ TEST_F(RefusedProperty, WithOneRefusedValueKeepsTheOthers) {
     EXPECT_THAT(report.errors, Contains(of_properties("email is left out")));
 }
 
-TEST_F(RefusedProperty, OfOursThatWasDeletedIsCreatedAgain) {
+class DeletedProperty : public RefusedProperty {
+  protected:
+    void ask(const std::string& method, const std::string& path, const std::string& body = "") {
+        const auto answer = town_.portal.answer(
+            {.method = method,
+             .url = std::string{hubspot_origin} + path,
+             .headers = {{"Authorization", "Bearer " + sim::PortalOptions{}.token},
+                         {"Content-Type", "application/json"}},
+             .body = body},
+            town_.world.now());
+        ASSERT_LT(answer.status, 300) << answer.body;
+    }
+    void remove(const std::string& property) {
+        ask("DELETE", "/crm/properties/2026-09/contacts/" + property);
+    }
+    // One contact has a newer date than the ledger knows when the property is deleted, and all have
+    // a further call that is older than that. Returns the date.
+    std::string delete_a_newer_date(Process& process) {
+        publish(3);
+        process.sync();
+        auto newer = format_utc(town_.world.now() - 30s);
+        ask("PATCH", "/crm/objects/2026-09/contacts/" + town_.portal.contacts().front().id,
+            json{{"properties", {{"goodcall_last_call_date", newer}}}}.dump());
+        remove("goodcall_last_call_date");
+        publish(3);
+        return newer;
+    }
+    // The first one; `then`: as it is sent.
+    void let_an_update_arrive_late(Milliseconds late, std::function<void()> then) {
+        town_.network.set_faults([=, done = false](const HttpRequest& request) mutable {
+            if (done || !holds(request.url, "contacts/batch/update")) return sim::Fault::none();
+            done = true;
+            then();
+            return sim::Fault{.there = late, .ending = sim::Fault::Ending::silent};
+        });
+    }
+    std::vector<std::string> dates() {
+        std::vector<std::string> dates;
+        for (const auto& contact : town_.portal.contacts()) {
+            dates.push_back(property(contact, "goodcall_last_call_date"));
+        }
+        return dates;
+    }
+};
+
+TEST_F(DeletedProperty, IsCreatedAgain) {
     Process process{town_};
     publish(3);
     process.sync();
-    const auto deleted = town_.portal.answer(
-        {.method = "DELETE",
-         .url = std::string{hubspot_origin} +
-                "/crm/properties/2026-09/contacts/goodcall_last_call_action",
-         .headers = {{"Authorization", "Bearer " + sim::PortalOptions{}.token}}},
-        town_.world.now());
-    ASSERT_EQ(deleted.status, 204) << deleted.body;
+    remove("goodcall_last_call_action");
     publish(3);
     const auto report = process.sync();
     EXPECT_EQ(report.count(CallResult::synced), 3);
@@ -387,6 +427,50 @@ TEST_F(RefusedProperty, OfOursThatWasDeletedIsCreatedAgain) {
         EXPECT_NE(property(contact, "goodcall_last_call_action"), "");
         EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
     }
+}
+
+// Another integration, or a merge of two synced contacts, has brought a newer date. While the
+// property is missing nobody can see it.
+TEST_F(DeletedProperty, WhoseOldValueIsNewerKeepsIt) {
+    Process process{town_};
+    const auto newer = delete_a_newer_date(process);
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(CallResult::synced), 3);
+    EXPECT_THAT(report.errors, IsEmpty());
+    EXPECT_THAT(dates(), Contains(newer));
+    EXPECT_THAT(dates(), Not(Contains("")));
+}
+
+// By a request of a person's, while a run is in the middle of an update that lacks the value.
+TEST_F(DeletedProperty, IsNotCreatedDuringARun) {
+    Process process{town_};
+    const auto newer = delete_a_newer_date(process);
+    let_an_update_arrive_late(10s, [&] {
+        asio::co_spawn(town_.world.executor(), process.service().setup_properties(1h),
+                       [](std::exception_ptr, const auto& setup) { EXPECT_TRUE(setup); });
+    });
+    EXPECT_EQ(process.sync().unfinished(), 0);
+    EXPECT_THAT(dates(), Contains(newer));
+    EXPECT_THAT(dates(), Not(Contains("")));
+}
+
+TEST_F(DeletedProperty, IsNotCreatedWhileADeadRunsUpdateMayStillArrive) {
+    std::string newer;
+    {
+        Process process{town_};
+        newer = delete_a_newer_date(process);
+        let_an_update_arrive_late(10s, [] {});
+        asio::co_spawn(town_.world.executor(1), process.service().run({}, 0ms),
+                       [](std::exception_ptr, const auto&) {});
+        town_.world.run_until(town_.world.now() + 5s);
+        town_.world.kill(1);
+    }
+    Process restarted{town_};
+    EXPECT_TRUE(town_.world.run(restarted.service().setup_properties(1h)));
+    town_.world.run(town_.world.sleep(1min));
+    EXPECT_EQ(restarted.sync().unfinished(), 0);
+    EXPECT_THAT(dates(), Contains(newer));
+    EXPECT_THAT(dates(), Not(Contains("")));
 }
 
 }  // namespace

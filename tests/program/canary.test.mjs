@@ -126,6 +126,6 @@ test('what a crash leaves behind is clean', async () => {
 test('a secret that does leak is detected', async () => {
   assert.equal(secretIn(`x ${canaries.HUBSPOT_TOKEN}`), 'HUBSPOT_TOKEN')
   assert.equal(secretIn(`x ${jwt.replace('5f', '9f')}`), 'a JWT')
-  await assert.rejects(launch(['sync', '--since', 'canary-leaked-8f'], settings({ ADMIN_TOKEN: 'canary-leaked-8f' })).ended,
+  await assert.rejects(launch(['sync', 'canary-leaked-8f'], settings({ ADMIN_TOKEN: 'canary-leaked-8f' })).ended,
     /shows ADMIN_TOKEN/)
 })

@@ -140,19 +140,20 @@ void Machine::ask_for_runs() {
     }
 }
 
-// The admin API calls that do not take the run lock.
+// Those that a run may meet in HubSpot.
 void Machine::ask_admin() {
     auto& random = setting_.random(Disturber::admin_asked);
     const auto moment = setting_.world.now() + random.between(0ms, 20s);
     setting_.world.at(moment, [this, wanted = random.below(4)] {
         if (running_.empty()) return;
         auto& process = *running_.back();
+        auto& service = process.process.service();
         auto& bridge = process.process.bridge();
         const auto spawn = [&](auto task) {
             asio::co_spawn(setting_.world.executor(process.id), std::move(task),
                            [](std::exception_ptr, const auto&) {});
         };
-        if (wanted == 0) return spawn(bridge.setup_properties());
+        if (wanted == 0) return spawn(service.setup_properties(2min));
         if (wanted == 1) return spawn(bridge.preview_duplicates());
         if (wanted == 2) return spawn(bridge.probe());
         spawn(bridge.target_account());

@@ -122,7 +122,7 @@ const mutations = [
     name: 'lost_answer_is_failure',
     what: 'a write whose answer was lost is sent again',
     file: 'src/hubspot/answer.cpp',
-    from: 'if (effect == Effect::write) return Unsure{std::move(why)};',
+    from: 'if (repeat == Repeat::unsafe) return Unsure{std::move(why)};',
     to: '(void)effect;',
   },
   {

@@ -96,6 +96,15 @@ void SqliteStore::note_stamps(const std::map<std::string, std::optional<UtcTime>
     transaction.commit();
 }
 
+bool SqliteStore::has_stamps_in_doubt() {
+    int in_doubt = 0;
+    statements_.run(
+        "SELECT EXISTS(SELECT 1 FROM first_counts WHERE account = :account AND stamping_since <> "
+        "0)",
+        soci::into(in_doubt), soci::use(account_));
+    return in_doubt != 0;
+}
+
 void SqliteStore::follow_merge(const std::string& old_id, const std::string& new_id) {
     WriteTransaction transaction{sql_};
     follow(old_id, new_id);

@@ -59,6 +59,7 @@ class SqliteStore : public Store {
     std::map<std::string, History> histories(const std::set<std::string>& contact_ids) override;
     void meet_contacts(const std::map<std::string, int>& call_counts) override;
     void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) override;
+    bool has_stamps_in_doubt() override;
     void follow_merge(const std::string& old_id, const std::string& new_id) override;
 
     // merges.cpp
