@@ -123,7 +123,7 @@ const mutations = [
     what: 'a write whose answer was lost is sent again',
     file: 'src/hubspot/answer.cpp',
     from: 'if (repeat == Repeat::unsafe) return Unsure{std::move(why)};',
-    to: '(void)effect;',
+    to: '(void)repeat;',
   },
   {
     name: 'doubtful_creation_repeated',
