@@ -26,7 +26,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     for (const auto& entry : entries) calls.insert(entry.call.id);
     known_ = co_await pipeline_.run.ledger.known_tasks(std::move(calls));
     auto concerned = take(entries, [&](const Entry& entry) {
-        return is_missed(entry.call) || known_.contains(entry.call.id);
+        return wants_call_back(entry.call) || known_.contains(entry.call.id);
     });
     if (concerned.empty()) co_return entries;
     co_await load_contacts(&concerned);
@@ -50,7 +50,7 @@ Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
 Task<> FollowUps::create_missing(std::vector<Entry>* entries) {
     std::vector<Entry*> open;
     for (auto& entry : *entries) {
-        if (is_missed(entry.call) && !is_settled(entry)) open.push_back(&entry);
+        if (wants_call_back(entry.call) && !is_settled(entry)) open.push_back(&entry);
     }
     while (!open.empty()) co_await create(hubspot::take_batch(open), true);
 }
@@ -62,7 +62,7 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
     for (auto& entry : *entries) {
         const auto task = known_.find(entry.call.id);
         const bool has_task = task != known_.end() && !task->second.task_id.empty();
-        if (!has_task || is_missed(entry.call) || waiting_.contains(entry.call.id)) continue;
+        if (!has_task || wants_call_back(entry.call) || waiting_.contains(entry.call.id)) continue;
         answered.push_back(&entry);
         ids.push_back(task->second.task_id);
     }

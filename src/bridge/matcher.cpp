@@ -70,6 +70,10 @@ Task<> Matcher::record_findings() {
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
         const bool recorded = !entry.activity_id.empty();
+        if (const auto mark = why_unwanted(entry.call); !mark.empty() && !recorded) {
+            pipeline_.transitions.dismiss(entry, std::string{mark});
+            continue;
+        }
         if (recorded) recorded_under_[entry.call.id] = entry.phone;
         const auto number = parse_phone(entry.call.caller_phone, pipeline_.run.mapping.region);
         const auto why = number ? why_left_alone(*number, pipeline_.run.mapping.numbers)

@@ -42,11 +42,24 @@ bool is_missed(const Call& call) {
     return call.missed || (silent && !call.ongoing);
 }
 
+std::string_view why_unwanted(const Call& call) {
+    switch (call.mark) {
+        case CallMark::spam:
+            return "the platform marked it as spam";
+        case CallMark::deleted:
+            return "it was deleted on the platform";
+        case CallMark::none:
+            break;
+    }
+    return {};
+}
+
 std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call contains it
     auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
                    (call.duration ? std::to_string(call.duration->count()) : "") + separator +
-                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
+                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "") +
+                   (call.outbound ? "outbound" : "") + std::string{why_unwanted(call)};
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         const auto text = essence(call.*call_texts[i].field);
         if (i < first_texts || !text.empty()) content += separator + text;
@@ -62,8 +75,8 @@ std::string content_of(const Call& call) {
 }
 
 Call fill_blanks(Call listed, const Call& known) {
-    for (const auto& [name, key, field] : call_texts) {
-        if ((listed.*field).empty()) listed.*field = known.*field;
+    for (const auto& text : call_texts) {
+        if ((listed.*text.field).empty()) listed.*text.field = known.*text.field;
     }
     if (!listed.duration) listed.duration = known.duration;
     for (const auto& answer : known.form_answers) {

@@ -18,6 +18,9 @@ struct FormAnswer {
     bool operator==(const FormAnswer&) const = default;
 };
 
+/// A platform's own mark that a call is not worth a person's time.
+enum class CallMark { none, spam, deleted };
+
 /// Every field but `id` and `called_at` may be empty: platforms omit fields freely.
 /// Text is UTF-8 without NUL bytes, as the platform wrote it, unescaped.
 struct Call {
@@ -31,8 +34,10 @@ struct Call {
     std::string summary;
     std::string transcript;
     std::string recording_url;
-    bool missed = false;   ///< the platform says that nobody got through
-    bool ongoing = false;  ///< the platform says that it has not ended
+    bool missed = false;    ///< the platform says that nobody got through
+    bool ongoing = false;   ///< the platform says that it has not ended
+    bool outbound = false;  ///< we called; `caller_phone` is the outside party's all the same
+    CallMark mark = CallMark::none;
     std::vector<FormAnswer> form_answers;
     bool operator==(const Call&) const = default;
 };
@@ -41,13 +46,14 @@ struct Call {
 struct CallText {
     std::string_view name, key;
     std::string Call::* field;
+    bool is_phone = false;
 };
 
 /// All of them. What stands here is read from a platform's records, counted when its fields are
 /// surveyed, stored, compared, and kept where the platform leaves it blank. New ones go to the end.
 inline constexpr std::array call_texts{
-    CallText{"caller_phone", "callerPhone", &Call::caller_phone},
-    CallText{"agent_phone", "agentPhone", &Call::agent_phone},
+    CallText{"caller_phone", "callerPhone", &Call::caller_phone, true},
+    CallText{"agent_phone", "agentPhone", &Call::agent_phone, true},
     CallText{"caller_name", "callerName", &Call::caller_name},
     CallText{"summary", "summary", &Call::summary},
     CallText{"primary_action", "primaryAction", &Call::primary_action},
@@ -57,6 +63,12 @@ inline constexpr std::array call_texts{
 
 /// The platform says so, or the call has ended and nothing was said.
 bool is_missed(const Call& call);
+
+/// A missed call of somebody who called us.
+inline bool wants_call_back(const Call& call) { return is_missed(call) && !call.outbound; }
+
+/// The platform's mark as a sentence; empty if there is none.
+std::string_view why_unwanted(const Call& call);
 
 /// Text that is equal for two records of a call with the same content. Omitted is what changes
 /// between listings without meaning: URL queries, which a platform signs afresh each time; the

@@ -76,7 +76,8 @@ struct Activity {
     std::string recording_url;  ///< https or empty: HubSpot refuses others
     std::string owner_id = {};  ///< empty: none, or left unchanged
     bool missed = false;        ///< nobody spoke with the caller
-    bool ongoing = false;       ///< it had not ended when it was last listed
+    bool outbound = false;
+    bool ongoing = false;  ///< it had not ended when it was last listed
     bool operator==(const Activity&) const = default;
 };
 

@@ -47,6 +47,12 @@ TEST(CallProperties, AreThoseOfTheCallsObject) {
                           {"hs_call_recording_url", "https://r.test/1.mp3"}}));
 }
 
+TEST(CallProperties, SayWhoCalled) {
+    auto outbound = activity();
+    outbound.outbound = true;
+    EXPECT_EQ(call_properties(outbound).at("hs_call_direction"), "OUTBOUND");
+}
+
 TEST(CallProperties, OmitUnknownFields) {
     const auto properties = call_properties(bare_activity());
     for (const auto* name : {"hs_call_duration", "hs_call_from_number", "hs_call_to_number",

@@ -10,7 +10,7 @@ Properties call_properties(const Activity& activity) {
                           {"hs_call_title", activity.title},
                           {"hs_call_body", activity.body},
                           {"hs_call_status", status_of(activity)},
-                          {"hs_call_direction", "INBOUND"}};
+                          {"hs_call_direction", activity.outbound ? "OUTBOUND" : "INBOUND"}};
     if (activity.duration) {
         properties["hs_call_duration"] = std::to_string(activity.duration->count());
     }

@@ -30,7 +30,7 @@ class CallsObject final : public Activities {
 };
 
 /// The activity as `hs_call_*` properties (developers.hubspot.com, calls guide): duration in
-/// milliseconds, time in UTC, direction INBOUND.
+/// milliseconds, time in UTC.
 Properties call_properties(const Activity& activity);
 /// The same for an existing activity: a recording that is gone is cleared.
 Properties call_patch(const Activity& activity);

@@ -14,10 +14,14 @@ std::string encode_call(const Call& call) {
     json encoded{{"id", call.id},
                  {"calledAt", to_unix_ms(call.called_at)},
                  {"formAnswers", std::move(answers)}};
-    for (const auto& [name, key, field] : call_texts) encoded[std::string{key}] = call.*field;
+    for (const auto& one : call_texts) encoded[std::string{one.key}] = call.*one.field;
     // Only if set: what an earlier version wrote must hash to the same.
     if (call.missed) encoded["missed"] = true;
     if (call.ongoing) encoded["ongoing"] = true;
+    if (call.outbound) encoded["outbound"] = true;
+    if (call.mark != CallMark::none) {
+        encoded["mark"] = call.mark == CallMark::spam ? "spam" : "deleted";
+    }
     if (call.duration) encoded["durationSeconds"] = call.duration->count();
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -26,14 +30,19 @@ Call decode_call(const std::string& text) {
     const auto encoded = json::parse(text);
     Call call{.id = encoded.at("id"), .called_at = from_unix_ms(encoded.at("calledAt"))};
     // An earlier version knew fewer of them.
-    for (const auto& [name, key, field] : call_texts) {
-        if (const auto found = encoded.find(key); found != encoded.end()) call.*field = *found;
+    for (const auto& one : call_texts) {
+        const auto found = encoded.find(one.key);
+        if (found != encoded.end()) call.*one.field = *found;
     }
     if (const auto duration = encoded.find("durationSeconds"); duration != encoded.end()) {
         call.duration = std::chrono::seconds{duration->get<std::int64_t>()};
     }
     call.missed = encoded.contains("missed");
     call.ongoing = encoded.contains("ongoing");
+    call.outbound = encoded.contains("outbound");
+    if (const auto mark = encoded.find("mark"); mark != encoded.end()) {
+        call.mark = *mark == "spam" ? CallMark::spam : CallMark::deleted;
+    }
     for (const auto& answer : encoded.at("formAnswers")) {
         call.form_answers.push_back({answer.at("question"), answer.at("answer")});
     }

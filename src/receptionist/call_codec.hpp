@@ -24,10 +24,12 @@ std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const Cal
 struct ListedPage {
     std::vector<Call> calls;
     std::vector<UnreadableRecord> unreadable;
+    std::vector<std::string> others;    ///< hashes of records that the profile's filter leaves out
     std::optional<std::int64_t> total;  ///< of the whole listing, if the page reports it
-    std::string next_cursor;            ///< empty on the last page
+    std::optional<bool> has_more;       ///< whether another page follows, if the page reports it
+    std::string next_cursor;            ///< or the next page's address; empty on the last page
 
-    std::size_t records() const { return calls.size() + unreadable.size(); }
+    std::size_t records() const { return calls.size() + unreadable.size() + others.size(); }
 };
 
 enum class UnreadablePage { no_json, no_list };

@@ -137,6 +137,13 @@ Values percent_encoded(const Values& values) {
     return encoded;
 }
 
+std::string whole_url(const std::string& base_url, const std::string& path, const Query& query) {
+    auto url = origin_of(path).empty() ? join_url(base_url, path) : path;
+    auto parameters = encode_query(query);
+    if (url.contains('?') && !parameters.empty()) parameters.front() = '&';
+    return url + parameters;
+}
+
 }  // namespace
 
 PlatformRequest make_request(const Profile& profile, const std::string& base_url,
@@ -145,7 +152,7 @@ PlatformRequest make_request(const Profile& profile, const std::string& base_url
     for (const auto& [name, value] : request.query) query.emplace_back(name, fill(value, values));
     const auto path = fill(request.path, percent_encoded(values));
     PlatformRequest outgoing{.request = {.method = request.method,
-                                         .url = join_url(base_url, path) + encode_query(query),
+                                         .url = whole_url(base_url, path, query),
                                          .headers = {},
                                          .body = {},
                                          .timeout = profile.timeout},
@@ -155,6 +162,14 @@ PlatformRequest make_request(const Profile& profile, const std::string& base_url
     }
     for (const auto& [name, value] : request.headers) {
         outgoing.request.headers.push_back({name, header_text(fill(value, values))});
+    }
+    if (!request.form.empty()) {
+        Query fields;
+        for (const auto& [name, value] : request.form) {
+            fields.emplace_back(name, fill(value, values));
+        }
+        outgoing.request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
+        outgoing.request.body = encode_query(fields).substr(1);
     }
     if (!request.json_body.empty()) {
         outgoing.request.headers.push_back({"Content-Type", "application/json"});
@@ -204,6 +219,8 @@ Task<std::expected<HttpResponse, RequestFailure>> Exchange::ask(PlatformRequest 
 
 Task<std::expected<HttpResponse, Lost>> Exchange::send(PlatformRequest outgoing,
                                                        std::string cookies) {
+    if (next_at_ > clock_.steady()) co_await clock_.sleep_until(next_at_);
+    next_at_ = clock_.steady() + profile_.pause;
     if (!cookies.empty()) outgoing.request.headers.push_back({"Cookie", std::move(cookies)});
     ++requests_;
     const auto left_at = clock_.steady();

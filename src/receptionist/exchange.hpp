@@ -82,6 +82,7 @@ class Exchange {
     Log& log_;
     Traffic traffic_;
     int requests_ = 0;
+    SteadyTime next_at_;  ///< no request before: the profile's pause
     Milliseconds platform_ahead_{0};
 };
 

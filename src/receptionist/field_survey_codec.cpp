@@ -11,26 +11,34 @@ namespace {
 
 using nlohmann::json;
 
-enum class Wanted { text, number, text_or_number, list };
+enum class Wanted { text, text_or_number, list };
 
 struct Field {
     std::string name;
-    JsonPath path;
+    Source source;
     Wanted wanted;
 };
 
 std::vector<Field> fields_of(const CallMapping& mapping) {
     std::vector<Field> fields{{"id", mapping.id, Wanted::text_or_number},
-                              {"called_at", mapping.called_at, Wanted::text_or_number}};
-    const auto add = [&](std::string_view name, const std::optional<JsonPath>& path,
+                              {"called_at", mapping.called_at.source, Wanted::text_or_number}};
+    const auto add = [&](std::string_view name, const std::optional<Source>& source,
                          Wanted wanted) {
-        if (path) fields.push_back({std::string{name}, *path, wanted});
+        if (source) fields.push_back({std::string{name}, *source, wanted});
     };
-    add("duration_s", mapping.duration_s, Wanted::number);
+    if (const auto& duration = mapping.duration) {
+        add("duration", duration->from ? duration->from->source : duration->length,
+            Wanted::text_or_number);
+        if (duration->until) add("duration", duration->until->source, Wanted::text_or_number);
+    }
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         add(call_texts[i].name, mapping.texts[i], Wanted::text);
     }
-    if (mapping.form_answers) add("form_answers", mapping.form_answers->each, Wanted::list);
+    add("from_phone", mapping.from_phone, Wanted::text);
+    add("to_phone", mapping.to_phone, Wanted::text);
+    if (mapping.form_answers) {
+        add("form_answers", Source{{mapping.form_answers->each}, ""}, Wanted::list);
+    }
     return fields;
 }
 
@@ -44,8 +52,6 @@ bool is_wanted(const json& value, Wanted wanted) {
     switch (wanted) {
         case Wanted::text:
             return value.is_string();
-        case Wanted::number:
-            return value.is_number();
         case Wanted::text_or_number:
             return value.is_string() || value.is_number();
         case Wanted::list:
@@ -54,8 +60,16 @@ bool is_wanted(const json& value, Wanted wanted) {
     return false;
 }
 
+const json* first_of(const json& record, const Source& source) {
+    for (const auto& path : source.paths) {
+        const auto* value = find(record, path);
+        if (!is_empty(value)) return value;
+    }
+    return nullptr;
+}
+
 void count(const json& record, const Field& field, FieldCount& counted) {
-    const auto* value = find(record, field.path);
+    const auto* value = first_of(record, field.source);
     auto& counter = is_empty(value)                   ? counted.lacked
                     : is_wanted(*value, field.wanted) ? counted.had
                                                       : counted.other_type;
@@ -81,7 +95,7 @@ std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const
                        .unreadable = static_cast<int>(page->unreadable.size())};
     if (!page->unreadable.empty()) survey.first_why = page->unreadable.front().why;
     const auto fields = fields_of(mapping);
-    for (const auto& field : fields) survey.fields.push_back({field.name, field.path.text});
+    for (const auto& field : fields) survey.fields.push_back({field.name, to_text(field.source)});
     const auto split = split_records(text, stream.record_selector);
     for (const auto raw : split->records) {
         const auto record = object_in(raw);

@@ -11,33 +11,45 @@
 namespace ringbridge::receptionist {
 
 struct JsonPath {
-    using Step = std::variant<std::string, std::size_t>;  ///< a member's name, or an index
+    struct EachElement {
+        bool operator==(const EachElement&) const = default;
+    };
+    /// A member's name, an index, or all elements of a list.
+    using Step = std::variant<std::string, std::size_t, EachElement>;
     std::vector<Step> steps;
-    bool each = false;  ///< it ends in `[*]`: the elements of the list it points to
-    std::string text;   ///< as written in the profile, for messages
+    std::string text;  ///< as written in the profile, for messages
 
+    /// Whether it points to many values; else to one.
+    bool has_each() const;
+    /// Whether it points to the elements of one list: its only `[*]` is the last step.
+    bool is_list() const;
     bool operator==(const JsonPath&) const = default;
 };
 
-/// Reads `$`, `$.a.b`, `$.a[0].b` and, at the end only, `[*]`.
+/// Reads `$`, `$.a.b`, `$.a[0].b`, `$['a name'].b`, `$.a[*]` and `$.a[*].b[*]` (RFC 9535's syntax).
 std::optional<JsonPath> parse_json_path(std::string_view text);
 
-/// The value at the path (for `each`: the list itself); null if there is none. A template, so that
-/// no header has to include a JSON library.
+/// The value after one step, which is no `[*]`; null if there is none. A template like all that
+/// follow, so that no header has to include a JSON library.
+template <class Json>
+Json* take_step(Json& value, const JsonPath::Step& step) {
+    if (const auto* name = std::get_if<std::string>(&step)) {
+        if (!value.is_object()) return nullptr;
+        const auto member = value.find(*name);
+        return member == value.end() ? nullptr : &*member;
+    }
+    const auto* index = std::get_if<std::size_t>(&step);
+    return index && value.is_array() && *index < value.size() ? &value[*index] : nullptr;
+}
+
+/// The value at the path, up to its first `[*]` if it has one; null if there is none.
 template <class Json>
 const Json* find(const Json& root, const JsonPath& path) {
     const Json* value = &root;
     for (const auto& step : path.steps) {
-        if (const auto* name = std::get_if<std::string>(&step)) {
-            if (!value->is_object()) return nullptr;
-            const auto member = value->find(*name);
-            if (member == value->end()) return nullptr;
-            value = &*member;
-        } else {
-            const auto index = std::get<std::size_t>(step);
-            if (!value->is_array() || index >= value->size()) return nullptr;
-            value = &(*value)[index];
-        }
+        if (std::holds_alternative<JsonPath::EachElement>(step)) break;
+        value = take_step(*value, step);
+        if (value == nullptr) break;
     }
     return value;
 }

@@ -1,8 +1,7 @@
 #include "receptionist/listing.hpp"
 
 #include "core/text.hpp"
-#include "receptionist/call_codec.hpp"
-#include "receptionist/progress.hpp"
+#include "receptionist/paging.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,27 +9,12 @@
 namespace ringbridge::receptionist {
 namespace {
 
-// An empty page ends every listing. A plausible total ends the listing when it is reached, and
-// prevents a short page from ending it (a platform may return fewer records per page than
-// requested). Without a total, or past it, a short page is the last.
-bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) {
-    if (page.records() == 0) return true;
-    if (page.total && *page.total >= seen) return *page.total == seen;
-    return page.records() < static_cast<std::size_t>(page_size);
-}
-
-bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream) {
-    if (std::holds_alternative<PageNumbers>(stream.paginator)) {
-        return is_last_numbered(page, progress.records, progress.page_size);
-    }
-    return page.next_cursor.empty();
-}
-
 // Independent of the records' order; empty if there are none.
 std::string hash_of_ids(const ListedPage& page) {
     std::set<std::string_view> ids;
     for (const auto& call : page.calls) ids.insert(call.id);
     for (const auto& record : page.unreadable) ids.insert(record.key);
+    for (const auto& other : page.others) ids.insert(other);
     std::string all;
     for (const auto id : ids) all.append(id).push_back('\n');
     return all.empty() ? all : stable_hash(all);
@@ -48,12 +32,6 @@ bool is_everything(const ListedPage& page, const Progress& before, const TimeRan
     const auto within = [&](const Call& call) { return is_within(call, window); };
     return before.pages > 1 || std::cmp_greater(page.records(), before.page_size) ||
            !std::ranges::all_of(page.calls, within);
-}
-
-bool takes_page_size(const RequestTemplate& request) {
-    const auto takes = [](const std::string& text) { return text.contains("${page_size}"); };
-    return takes(request.path) || takes(request.json_body) ||
-           std::ranges::any_of(request.query, takes, &Named::value_type::second);
 }
 
 PlatformError too_many_pages(const Profile& profile) {
@@ -112,23 +90,13 @@ PlatformError error_of(UnreadablePage fault, const Profile& profile) {
             .perhaps_only_here = true};
 }
 
-Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream) {
-    const auto* pages = std::get_if<PageNumbers>(&stream.paginator);
-    const auto first = pages == nullptr ? 1 : pages->start;
-    return {{"window.since", format_utc(window.since)},
-            {"window.until", format_utc(window.until)},
-            {"page", std::to_string(first + progress.pages)},
-            {"page_size", std::to_string(progress.page_size)},
-            {"cursor", progress.token}};
-}
-
-RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
-    auto request = stream.requester;
-    const auto* cursors = std::get_if<Cursors>(&stream.paginator);
-    if (cursors != nullptr && !progress.token.empty()) {
-        request.query.emplace_back(cursors->query, "${cursor}");
-    }
-    return request;
+// What the site was not asked to leave out.
+void keep_within(const TimeRange& window, ListedPage& page) {
+    std::erase_if(page.calls, [&](const Call& call) {
+        const bool outside = !is_within(call, window);
+        if (outside) page.others.push_back(stable_hash(call.id));
+        return outside;
+    });
 }
 
 }  // namespace
@@ -158,20 +126,26 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
     }
     auto listed = co_await list(window, &progress, patience);
     if (!listed) co_return std::unexpected(std::move(listed.error()));
+    const auto* cursors = std::get_if<Cursors>(&stream.paginator);
     if (!progress.token.empty() && listed->next_cursor == progress.token) {
-        co_return std::unexpected(cursor_repeats(profile_));
+        // A cursor that includes the record that it is taken from.
+        if (!cursors || !cursors->in_last_record) {
+            co_return std::unexpected(cursor_repeats(profile_));
+        }
+        listed->next_cursor.clear();
     }
     auto next = progress;
     ++next.pages;
     next.records += static_cast<std::int64_t>(listed->records());
     next.last_page = hash_of_ids(*listed);
     next.token = listed->next_cursor;
-    bool last = is_last(*listed, next, stream);
+    bool last = is_last(*listed, next, stream, window);
     const bool again = !last && !next.last_page.empty() && next.last_page == progress.last_page;
     if (again && co_await is_stuck(window, progress, next.last_page, patience)) {
         last = is_everything(*listed, progress, window);
         if (!last) co_return std::unexpected(page_repeats(profile_));
     }
+    if (!takes_window(stream.requester)) keep_within(window, *listed);
     co_return Page{.calls = std::move(listed->calls),
                    .unreadable = std::move(listed->unreadable),
                    .last = last,
@@ -183,8 +157,11 @@ Task<std::expected<ListedPage, PlatformError>> Receptionist::list(TimeRange wind
                                                                   Patience patience) {
     auto answer = co_await ask(window, progress, patience);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
-    auto listed = read_listed_page(std::move(answer->body), profile_.calls, profile_.mapping);
+    auto listed = read_listed_page(answer->body, profile_.calls, profile_.mapping);
     if (!listed) co_return std::unexpected(error_of(listed.error(), profile_));
+    if (std::holds_alternative<Links>(profile_.calls.paginator)) {
+        listed->next_cursor = next_link(listed->next_cursor, answer->headers, session_.base_url());
+    }
     co_return std::move(*listed);
 }
 

@@ -7,6 +7,12 @@
 
 namespace ringbridge::receptionist {
 
+std::string to_text(const Source& source) {
+    std::string text;
+    for (const auto& path : source.paths) text += (text.empty() ? "" : " or ") + path.text;
+    return source.constant.empty() ? text : text + (text.empty() ? "" : " or ") + "a constant";
+}
+
 std::vector<std::string> builtin_profile_names() {
     std::vector<std::string> names;
     for (const auto& builtin : builtin_profiles()) names.emplace_back(builtin.name);

@@ -23,10 +23,11 @@ using Named = std::vector<std::pair<std::string, std::string>>;
 
 struct RequestTemplate {
     std::string method;  ///< GET or POST
-    std::string path;
+    std::string path;    ///< on the site, or a whole URL at another host
     Named query;
     Named headers;
     std::string json_body;  ///< JSON whose strings may contain placeholders; empty for no body
+    Named form;             ///< a body as browsers send forms; not beside `json_body`
     bool operator==(const RequestTemplate&) const = default;
 };
 
@@ -66,53 +67,112 @@ struct Auth {
     bool operator==(const Auth&) const = default;
 };
 
+/// Where a text stands in a record: at the first of these paths that holds something; else it is
+/// the constant.
+struct Source {
+    std::vector<JsonPath> paths;
+    std::string constant;
+    bool operator==(const Source&) const = default;
+};
+/// `$.customer.name or $.name`, for messages.
+std::string to_text(const Source& source);
+
+/// Some of the texts that a source may have mean something. Compared case-insensitively; `true` and
+/// `false` also fit JSON's, and an empty word fits a missing value.
+struct Words {
+    Source source;
+    std::vector<std::string> words;
+    bool operator==(const Words&) const = default;
+};
+
 struct PageNumbers {
     int start = 1;
-    std::optional<JsonPath> total;
     bool operator==(const PageNumbers&) const = default;
 };
+/// How many records come before the page.
+struct Offsets {
+    bool operator==(const Offsets&) const = default;
+};
 struct Cursors {
-    JsonPath path;      ///< of the next page's cursor in an answer; no cursor on the last page
-    std::string query;  ///< the query parameter that takes it
+    /// Of the next page's cursor in an answer, or in the page's last record.
+    JsonPath path;
+    bool in_last_record = false;
+    std::string query;  ///< the parameter that takes it; empty: the requester has `${cursor}`
     bool operator==(const Cursors&) const = default;
+};
+/// The address of the next page: at this path, or in the Link header (RFC 8288, `rel="next"`).
+struct Links {
+    std::optional<JsonPath> path;
+    bool operator==(const Links&) const = default;
 };
 struct SinglePage {
     bool operator==(const SinglePage&) const = default;
 };
 
-/// The listing request may contain `${window.since}`, `${window.until}` (RFC 3339, UTC), `${page}`
-/// and `${page_size}`.
+/// Records of a listing that are calls at all.
+struct RecordFilter {
+    Words words;
+    bool wanted = true;  ///< false: what has one of the words is left out
+    bool operator==(const RecordFilter&) const = default;
+};
+
+/// The listing request may contain `${page}`, `${offset}`, `${page_size}`, `${cursor}`, and the
+/// window: `${window.since}` and `${window.until}` (RFC 3339, UTC), the same with `_s` and `_ms`
+/// (Unix time), `_date` (in `zone`), and `${window.day_after_until}`. Without a window in it, the
+/// records are filtered here.
 struct CallStream {
     RequestTemplate requester;
     JsonPath record_selector;
-    std::variant<SinglePage, PageNumbers, Cursors> paginator;
+    std::vector<RecordFilter> record_filter;  ///< a call satisfies all of them
+    std::variant<SinglePage, PageNumbers, Offsets, Cursors, Links> paginator;
+    std::optional<JsonPath> total;     ///< how many records there are on all pages
+    std::optional<JsonPath> has_more;  ///< whether there is a page after this one
     int page_size = 100;
-    int max_pages = 1000;  ///< beyond it the listing fails
+    int max_pages = 1000;       ///< beyond it the listing fails
+    bool newest_first = false;  ///< so that reading ends at a page that is older than the window
+    std::string zone = "UTC";   ///< of the dates in a request
     /// The shortest interval at which the platform may be polled while calls come in; unset: never
     /// more often than the operator's interval.
     std::optional<Milliseconds> shortest_interval;
     bool operator==(const CallStream&) const = default;
 };
 
-/// The path of each Call field in a record.
+/// The moment of a call. Text that names a zone, and Unix times, are read whatever stands here.
+struct TimeSource {
+    Source source;
+    std::string format;  ///< as strptime(3) has it; empty: RFC 3339 and its relatives
+    std::string zone;  ///< of text that names none: `America/New_York`; empty: such text is refused
+    bool operator==(const TimeSource&) const = default;
+};
+
+/// Its length, or the two moments between which it lasted.
+struct DurationSource {
+    Source length;
+    Milliseconds unit{1000};  ///< of a bare number
+    std::optional<TimeSource> from, until;
+    bool operator==(const DurationSource&) const = default;
+};
+
+/// Questions and answers. As a list of objects or of pairs, `question` and `answer` are paths in an
+/// element; as an object, its names are the questions.
+struct FormAnswers {
+    JsonPath each;
+    std::optional<JsonPath> question, answer;
+    bool operator==(const FormAnswers&) const = default;
+};
+
+/// How a record becomes a Call.
 struct CallMapping {
-    JsonPath id;
-    JsonPath called_at;
-    std::optional<JsonPath> duration_s;
-    std::array<std::optional<JsonPath>, call_texts.size()> texts;  ///< in the order of call_texts
-    struct FormAnswers {
-        JsonPath each, question, answer;
-        bool operator==(const FormAnswers&) const = default;
-    };
+    Source id;
+    TimeSource called_at;
+    std::optional<DurationSource> duration;
+    std::array<std::optional<Source>, call_texts.size()> texts;  ///< in the order of call_texts
+    /// The numbers as dialled, where a platform's caller is ours on outbound calls. They take the
+    /// places of the caller's and the agent's phone.
+    std::optional<Source> from_phone, to_phone;
     std::optional<FormAnswers> form_answers;
-    /// The platform's values for a missed call and for one still in progress. Compared
-    /// case-insensitively.
-    struct Outcome {
-        JsonPath path;
-        std::vector<std::string> missed, ongoing;
-        bool operator==(const Outcome&) const = default;
-    };
-    std::optional<Outcome> outcome;
+    std::optional<Words> missed, ongoing, outbound;
+    std::optional<Words> spam, deleted;  ///< the platform's own marks
     bool operator==(const CallMapping&) const = default;
 };
 
@@ -135,6 +195,7 @@ struct Profile {
     std::string base_url;
     std::vector<std::pair<std::string, std::string>> headers;  ///< sent with every request
     Milliseconds timeout{30'000};
+    Milliseconds pause{0};  ///< between the beginnings of two requests
     Auth auth;
     CallStream calls;
     CallMapping mapping;

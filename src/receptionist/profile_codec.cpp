@@ -1,187 +1,29 @@
-// YAML -> Profile. Keys are read one by one; any key left over is unknown, and is reported with the
-// most similar known key.
+// YAML -> Profile: requests, login and listing. The mapping of records: mapping_codec.cpp.
 #include "core/number.hpp"
 #include "core/url.hpp"
+#include "receptionist/mapping_codec.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace ringbridge::receptionist {
 namespace {
 
 using nlohmann::json;
-using Faults = std::vector<ParseError>;
-using Names = std::vector<std::string>;
 
 constexpr int deepest_body = 16;  // YAML aliases can make a body infinite
-
-std::size_t edits_between(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        auto diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const auto changed = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
-        }
-    }
-    return row.back();
-}
-
-// `; did you mean "label"?`, or the valid choices.
-std::string hint(const std::string& written, const Names& known) {
-    const auto near = std::ranges::min_element(
-        known, {}, [&](const auto& name) { return edits_between(written, name); });
-    if (near != known.end() &&
-        edits_between(written, *near) <= std::max<std::size_t>(1, (written.size() + 1) / 3)) {
-        return "; did you mean \"" + *near + "\"?";
-    }
-    std::string list;
-    for (const auto& name : known) list += (list.empty() ? "; valid here: " : ", ") + name;
-    return list;
-}
-
-std::string join(const std::string& path, const std::string& name) {
-    return path.empty() ? name : path + "." + name;
-}
-
-// A value of the profile, and its path.
-struct Value {
-    YAML::Node node;
-    std::string path;
-    Faults* faults;
-
-    void fault(std::string why) const { faults->push_back({path, std::move(why)}); }
-
-    std::optional<std::string> text() const {
-        if (node.IsScalar()) return node.Scalar();
-        fault("must be a string");
-        return std::nullopt;
-    }
-
-    std::vector<Value> list() const {
-        std::vector<Value> items;
-        if (!node.IsSequence()) {
-            fault("must be a list");
-            return items;
-        }
-        for (std::size_t i = 0; i < node.size(); ++i) {
-            items.push_back({node[i], path + "[" + std::to_string(i) + "]", faults});
-        }
-        return items;
-    }
-};
-
-// A map of the profile.
-class Section {
-  public:
-    explicit Section(const Value& whole) : path_{whole.path}, faults_{whole.faults} {
-        if (!whole.node.IsMap()) {
-            whole.fault("must be a map of keys and values");
-            broken_ = true;
-            return;
-        }
-        for (const auto& pair : whole.node) {
-            if (!pair.first.IsScalar()) {
-                whole.fault("has a key that is not a string");
-            } else if (!members_.emplace(pair.first.Scalar(), pair.second).second) {
-                fault(pair.first.Scalar(), "is given twice");
-            }
-        }
-    }
-
-    void fault(const std::string& name, std::string why) const {
-        faults_->push_back({join(path_, name), std::move(why)});
-    }
-
-    std::optional<Value> optional(const std::string& name) {
-        known_.push_back(name);
-        const auto member = members_.find(name);
-        if (member == members_.end() || member->second.IsNull()) return std::nullopt;
-        return Value{member->second, join(path_, name), faults_};
-    }
-
-    std::optional<Value> required(const std::string& name) {
-        auto value = optional(name);
-        if (!value && !broken_) fault(name, "is missing");
-        return value;
-    }
-
-    std::string text(const std::string& name) {
-        const auto value = required(name);
-        auto text = value ? value->text() : std::nullopt;
-        if (text && text->empty()) value->fault("is empty");
-        return text.value_or("");
-    }
-
-    int number(const std::string& name, int otherwise, int least, int most) {
-        const auto value = optional(name);
-        const auto text = value ? value->text() : std::nullopt;
-        if (!text) return otherwise;
-        const auto number = parse_number<int>(*text);
-        if (number && *number >= least && *number <= most) return *number;
-        value->fault("must be a whole number from " + std::to_string(least) + " to " +
-                     std::to_string(most));
-        return otherwise;
-    }
-
-    Milliseconds span(const std::string& name, Milliseconds otherwise) {
-        const auto value = optional(name);
-        const auto text = value ? value->text() : std::nullopt;
-        if (!text) return otherwise;
-        const auto span = parse_span(*text);
-        if (span && *span > Milliseconds{0}) return *span;
-        value->fault("must be a duration such as 30s, 5m or 7d");
-        return otherwise;
-    }
-
-    template <class Choice>
-    Choice choice(const std::string& name, const std::map<std::string, Choice>& choices) {
-        const auto text = this->text(name);
-        if (const auto chosen = choices.find(text); chosen != choices.end()) return chosen->second;
-        Names names;
-        for (const auto& [key, _] : choices) names.push_back(key);
-        if (!text.empty()) fault(name, "cannot be \"" + text + "\"" + hint(text, names));
-        return choices.begin()->second;
-    }
-
-    // To be called after all known keys have been read.
-    void refuse_others() const {
-        for (const auto& [name, _] : members_) {
-            if (std::ranges::find(known_, name) == known_.end()) {
-                fault(name, "is unknown" + hint(name, known_));
-            }
-        }
-    }
-
-    // For a map whose keys the profile's author chooses.
-    std::vector<std::pair<std::string, Value>> members() const {
-        std::vector<std::pair<std::string, Value>> members;
-        for (const auto& [name, node] : members_) {
-            members.emplace_back(name, Value{node, join(path_, name), faults_});
-        }
-        return members;
-    }
-
-  private:
-    std::string path_;
-    Faults* faults_;
-    std::map<std::string, YAML::Node> members_;
-    Names known_;
-    bool broken_ = false;
-};
 
 void check_placeholders(const Value& at, const std::string& text, const Names& known) {
     const auto used = placeholders_in(text);
     if (!used) return at.fault("has a \"${\" without a closing \"}\"");
-    for (const auto& name : *used) {
+    for (auto name : *used) {
+        if (name.starts_with('=')) {
+            name.erase(0, 1);
+            if (text != "${=" + name + "}") at.fault("has text around ${=" + name + "}");
+        }
         if (std::ranges::find(known, name) == known.end()) {
             at.fault("uses ${" + name + "}, which is unknown" + hint(name, known));
         }
@@ -244,8 +86,9 @@ RequestTemplate read_request(const Value& value, const Names& known) {
     RequestTemplate request;
     request.method = section.choice<std::string>("method", {{"GET", "GET"}, {"POST", "POST"}});
     request.path = required_template(section, "path", known);
-    if (!request.path.empty() && !request.path.starts_with('/')) {
-        section.fault("path", "must begin with /");
+    if (!request.path.empty() && !request.path.starts_with('/') &&
+        origin_of(request.path).empty()) {
+        section.fault("path", "must begin with /, or with https:// for another host");
     }
     request.query = named_texts(section, "query", known);
     request.headers = named_texts(section, "headers", known);
@@ -253,37 +96,12 @@ RequestTemplate read_request(const Value& value, const Names& known) {
         request.json_body =
             body_value(*body, known, 0).dump(-1, ' ', false, json::error_handler_t::replace);
     }
+    request.form = named_texts(section, "form", known);
+    if (!request.form.empty() && !request.json_body.empty()) {
+        section.fault("form", "cannot stand beside body");
+    }
     section.refuse_others();
     return request;
-}
-
-JsonPath to_path(const Value& value) {
-    const auto text = value.text();
-    if (!text) return {};
-    auto path = parse_json_path(*text);
-    if (!path) value.fault("must be a path such as $.call.id (a list's elements: $.calls[*])");
-    return path.value_or(JsonPath{});
-}
-
-JsonPath value_path(Section& section, const std::string& name) {
-    const auto value = section.required(name);
-    if (!value) return {};
-    auto path = to_path(*value);
-    if (path.each) value->fault("must point to one value, not end in [*]");
-    return path;
-}
-
-JsonPath list_path(Section& section, const std::string& name) {
-    const auto value = section.required(name);
-    if (!value) return {};
-    auto path = to_path(*value);
-    if (!path.text.empty() && !path.each) value->fault("must end in [*]");
-    return path;
-}
-
-std::optional<JsonPath> optional_path(Section& section, const std::string& name) {
-    if (!section.optional(name)) return std::nullopt;
-    return value_path(section, name);
 }
 
 Capture read_capture(std::string name, const Value& value) {
@@ -364,77 +182,94 @@ Auth read_auth(const Value& value) {
     return auth;
 }
 
-bool uses_page(const RequestTemplate& request) {
-    const auto uses = [](const auto& pair) { return pair.second.contains("${page}"); };
-    return request.path.contains("${page}") || std::ranges::any_of(request.query, uses);
+bool uses(const RequestTemplate& request, const std::string& name) {
+    const auto has = [&](const std::string& text) {
+        return text.contains("${" + name + "}") || text.contains("${=" + name + "}");
+    };
+    return has(request.path) || has(request.json_body) ||
+           std::ranges::any_of(request.query, has, &Named::value_type::second) ||
+           std::ranges::any_of(request.headers, has, &Named::value_type::second);
+}
+
+void require_use(const Value& value, const CallStream& stream, const std::string& name) {
+    if (uses(stream.requester, name)) return;
+    value.fault("needs ${" + name + "} in the requester's query, path or body");
+}
+
+Cursors read_cursors(Section& section, const Value& value, const CallStream& stream) {
+    Cursors cursors;
+    const auto in_record = section.optional("last_record_path");
+    cursors.in_last_record = in_record.has_value();
+    cursors.path = value_path(section, in_record ? "last_record_path" : "cursor_path");
+    if (section.optional("cursor_query")) {
+        cursors.query = section.text("cursor_query");
+    } else if (!uses(stream.requester, "cursor")) {
+        value.fault("needs cursor_query, or ${cursor} in the requester");
+    }
+    return cursors;
 }
 
 void read_paginator(const Value& value, CallStream& stream) {
     Section section{value};
-    enum class Type { cursor, none, page };
-    const auto type = section.choice<Type>(
-        "type", {{"cursor", Type::cursor}, {"none", Type::none}, {"page", Type::page}});
+    enum class Type { cursor, link, none, offset, page };
+    const auto type = section.choice<Type>("type", {{"cursor", Type::cursor},
+                                                    {"link", Type::link},
+                                                    {"none", Type::none},
+                                                    {"offset", Type::offset},
+                                                    {"page", Type::page}});
     stream.page_size = section.number("page_size", 100, 1, 10'000);
     stream.max_pages = section.number("max_pages", 1000, 1, 1'000'000);
+    stream.total = optional_path(section, "total");
+    stream.has_more = optional_path(section, "has_more");
     if (type == Type::page) {
-        stream.paginator = PageNumbers{.start = section.number("start", 1, 0, 1),
-                                       .total = optional_path(section, "total")};
-        if (!uses_page(stream.requester)) value.fault("needs ${page} in the requester's query");
+        stream.paginator = PageNumbers{.start = section.number("start", 1, 0, 1)};
+        require_use(value, stream, "page");
+    } else if (type == Type::offset) {
+        stream.paginator = Offsets{};
+        require_use(value, stream, "offset");
     } else if (type == Type::cursor) {
-        stream.paginator = Cursors{.path = value_path(section, "cursor_path"),
-                                   .query = section.text("cursor_query")};
+        stream.paginator = read_cursors(section, value, stream);
+    } else if (type == Type::link) {
+        stream.paginator = Links{.path = optional_path(section, "next_path")};
     }
     section.refuse_others();
+}
+
+const Names& names_in_a_listing() {
+    static const Names names{"window.since",
+                             "window.until",
+                             "window.since_s",
+                             "window.until_s",
+                             "window.since_ms",
+                             "window.until_ms",
+                             "window.since_date",
+                             "window.until_date",
+                             "window.day_after_until",
+                             "page",
+                             "offset",
+                             "page_size",
+                             "cursor"};
+    return names;
 }
 
 CallStream read_stream(const Value& value) {
     Section section{value};
     CallStream stream;
     if (const auto requester = section.required("requester")) {
-        stream.requester =
-            read_request(*requester, {"window.since", "window.until", "page", "page_size"});
+        stream.requester = read_request(*requester, names_in_a_listing());
     }
     stream.record_selector = list_path(section, "record_selector");
+    if (const auto filter = section.optional("record_filter")) {
+        stream.record_filter = read_record_filter(*filter);
+    }
     if (const auto paginator = section.required("paginator")) read_paginator(*paginator, stream);
+    stream.newest_first =
+        section.choice<bool>("order", {{"any", false}, {"newest_first", true}}, false);
+    if (const auto zone = section.optional("zone")) stream.zone = to_time_zone(*zone);
     const auto shortest = section.span("shortest_interval", Milliseconds{0});
     if (shortest.count() > 0) stream.shortest_interval = shortest;
     section.refuse_others();
     return stream;
-}
-
-CallMapping::Outcome read_outcome(const Value& value) {
-    Section section{value};
-    CallMapping::Outcome outcome{.path = value_path(section, "path"), .missed = {}, .ongoing = {}};
-    if (const auto words = section.required("missed")) {
-        for (const auto& word : words->list()) outcome.missed.push_back(word.text().value_or(""));
-        if (outcome.missed.empty()) words->fault("is empty; name the outcomes that mean missed");
-    }
-    if (const auto words = section.optional("ongoing")) {
-        for (const auto& word : words->list()) outcome.ongoing.push_back(word.text().value_or(""));
-    }
-    section.refuse_others();
-    return outcome;
-}
-
-CallMapping read_mapping(const Value& value) {
-    Section section{value};
-    CallMapping mapping;
-    mapping.id = value_path(section, "id");
-    mapping.called_at = value_path(section, "called_at");
-    mapping.duration_s = optional_path(section, "duration_s");
-    for (std::size_t i = 0; i < call_texts.size(); ++i) {
-        mapping.texts[i] = optional_path(section, std::string{call_texts[i].name});
-    }
-    if (const auto answers = section.optional("form_answers")) {
-        Section form{*answers};
-        mapping.form_answers = {.each = list_path(form, "each"),
-                                .question = value_path(form, "question"),
-                                .answer = value_path(form, "answer")};
-        form.refuse_others();
-    }
-    if (const auto outcome = section.optional("outcome")) mapping.outcome = read_outcome(*outcome);
-    section.refuse_others();
-    return mapping;
 }
 
 int to_http_code(const Value& value) {
@@ -473,6 +308,8 @@ void read_request_defaults(const Value& value, Profile& profile) {
     Section section{value};
     profile.headers = named_texts(section, "headers", {});
     profile.timeout = section.span("timeout", profile.timeout);
+    const auto rate = section.number("requests_per_minute", 0, 1, 60'000);
+    if (rate > 0) profile.pause = Milliseconds{std::chrono::minutes{1}} / rate;
     section.refuse_others();
 }
 

@@ -65,7 +65,7 @@ TEST(Profile, GoodCallMatchesTheContract) {
     EXPECT_EQ(profile.auth.refresh_before, std::chrono::days{7});
     EXPECT_EQ(profile.calls.record_selector.text, "$.calls[*]");
     EXPECT_TRUE(std::holds_alternative<PageNumbers>(profile.calls.paginator));
-    EXPECT_EQ(profile.mapping.texts.front().value_or(JsonPath{}).text, "$.customerPhone");
+    EXPECT_EQ(to_text(profile.mapping.texts.front().value_or(Source{})), "$.customerPhone");
 }
 
 TEST(Profile, CursorsAndHeaderTokensAreSupported) {
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"id: $.uuid", "id: $.uuid, outcome: { path: $.status }",
               "call_mapping.outcome.missed", "is missing"},
         Wrong{"id: $.uuid", "id: $.uuid, outcome: { path: $.status, missed: [] }",
-              "call_mapping.outcome.missed", "name the outcomes"},
+              "call_mapping.outcome.missed", "name at least one"},
         Wrong{"max_pages: 7", "max_pages: many", "streams.calls.paginator.max_pages",
               "whole number"},
         Wrong{"${auth.token}", "${auth.tokn}", "auth.session.header.value",
@@ -179,12 +179,15 @@ TEST(Profile, BodiesKeepTheirStructureAndTypes) {
               R"({"a":{"b":[1,"2","x",true,null]},"c":"${page}"})");
 }
 
-TEST(JsonPath, ReadsNamesIndexesAndAFinalStar) {
+TEST(JsonPath, ReadsNamesIndexesAndStars) {
     EXPECT_THAT(parse_json_path("$.a[2].b").value_or(JsonPath{}).steps, SizeIs(3));
-    EXPECT_TRUE(parse_json_path("$[*]").value_or(JsonPath{}).each);
+    EXPECT_TRUE(parse_json_path("$[*]").value_or(JsonPath{}).is_list());
+    EXPECT_FALSE(parse_json_path("$.a[*].b[*]").value_or(JsonPath{}).is_list());
+    EXPECT_EQ(parse_json_path("$['a b.c'][0]").value_or(JsonPath{}).steps,
+              (std::vector<JsonPath::Step>{"a b.c", std::size_t{0}}));
     EXPECT_THAT(parse_json_path("$").value_or(JsonPath{}).steps, IsEmpty());
-    for (const auto* text : {"", "a", "$a", "$.", "$..a", "$.a[*].b", "$.a[", "$.a[x]", "$.a[-1]",
-                             "$.a]", "$.a[99999999999999999999]"}) {
+    for (const auto* text : {"", "a", "$a", "$.", "$..a", "$['']", "$['a]", "$.a[", "$.a[x]",
+                             "$.a[-1]", "$.a]", "$.a[99999999999999999999]"}) {
         EXPECT_FALSE(parse_json_path(text)) << text;
     }
 }

@@ -103,6 +103,7 @@ class Scanner {
 
 std::expected<void, NotSplit> enter(Scanner& scanner, const JsonPath& list) {
     for (const auto& step : list.steps) {
+        if (std::holds_alternative<JsonPath::EachElement>(step)) break;
         const auto* name = std::get_if<std::string>(&step);
         auto entered = name != nullptr ? scanner.enter_member(*name)
                                        : scanner.enter_element(std::get<std::size_t>(step));

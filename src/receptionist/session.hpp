@@ -59,6 +59,7 @@ class Session {
     Task<TokenStatus> status();
 
     const TokenState& state() const { return state_; }
+    const std::string& base_url() const { return base_url_; }
     int requests() const { return exchange_.requests(); }
     const Traffic& traffic() const { return exchange_.traffic(); }
     Milliseconds platform_ahead() const { return exchange_.platform_ahead(); }

@@ -7,8 +7,19 @@ namespace {
 
 using nlohmann::json;
 
+// `${=name}` is a number if it can be one; nothing becomes null.
+json typed_value(const std::string& text) {
+    if (text.empty()) return nullptr;
+    const auto number = json::parse(text, nullptr, false);
+    return number.is_number() ? number : json(text);
+}
+
 void fill_strings(json& value, const Values& values) {
-    if (value.is_string()) {
+    if (value.is_string() && value.get_ref<const std::string&>().starts_with("${=")) {
+        auto name = value.get<std::string>();
+        name.erase(2, 1);
+        value = typed_value(fill(name, values));
+    } else if (value.is_string()) {
         value = fill(value.get_ref<const std::string&>(), values);
     } else if (value.is_structured()) {
         for (auto& member : value) fill_strings(member, values);

@@ -583,6 +583,60 @@ TEST_F(Field, ARunThatReachesNothingGivesUpWithinHalfAMinute) {
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
 }
 
+// ---- what the platform says of a call
+
+receptionist::Words words(const std::string& path, std::vector<std::string> are) {
+    return {.source = {.paths = {*receptionist::parse_json_path(path)}, .constant = {}},
+            .words = std::move(are)};
+}
+
+TEST_F(Field, AnOutboundCallIsWrittenAsOneAndNobodyIsAskedToCallBack) {
+    ProcessOptions options{.follow_up_missed = true};
+    options.change_profile = [](receptionist::Profile& profile) {
+        profile.mapping.outbound = words("$.direction", {"outbound"});
+        profile.mapping.from_phone = profile.mapping.texts[0];
+        profile.mapping.to_phone = profile.mapping.texts[1];
+    };
+    auto outbound = call("c_1", "+17035559999");
+    outbound["agentPhone"] = "+15718308515";
+    outbound["direction"] = "outbound";
+    outbound["status"] = "no-answer";
+    publish(outbound);
+    Process process{town, options};
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
+    EXPECT_EQ(property(activity("c_1"), "hs_call_direction"), "OUTBOUND");
+    EXPECT_EQ(property(activity("c_1"), "hs_call_from_number"), "+17035559999");
+    EXPECT_EQ(property(activity("c_1"), "hs_call_to_number"), "+15718308515");
+    EXPECT_EQ(property(activity("c_1"), "hs_call_status"), "NO_ANSWER");
+    ASSERT_THAT(town.portal.contacts(), SizeIs(1));
+    EXPECT_EQ(property(town.portal.contacts().front(), "phone"), "+15718308515");
+    EXPECT_THAT(town.portal.tasks(), IsEmpty());
+}
+
+TEST_F(Field, WhatThePlatformCallsSpamIsDismissedWithThatReason) {
+    ProcessOptions options;
+    options.change_profile = [](receptionist::Profile& profile) {
+        profile.mapping.spam = words("$.spam", {"true"});
+    };
+    auto spam = call("c_1", "+15718308515");
+    spam["spam"] = true;
+    publish(spam);
+    publish(call("c_2", "+15718308516"));
+    Process process{town, options};
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
+    const auto entry = town.world.run(process.ledger().find("c_1"));
+    ASSERT_TRUE(entry);
+    EXPECT_EQ(entry->stage, ledger::Stage::dismissed);
+    EXPECT_THAT(entry->reason, HasSubstr("spam"));
+    EXPECT_THAT(town.portal.contacts(), SizeIs(1));
+    // A mark that comes later takes nothing away from HubSpot.
+    auto marked = call("c_2", "+15718308516");
+    marked["spam"] = true;
+    town.site.publish(marked.dump());
+    EXPECT_EQ(process.sync().unfinished(), 0);
+    EXPECT_THAT(town.portal.calls(), SizeIs(1));
+}
+
 // ---- one bad value
 
 TEST_F(Field, OneBadEmailAmongAHundredStampsCostsFewRequests) {

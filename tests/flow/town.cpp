@@ -19,6 +19,7 @@ const receptionist::Profile& profile() {
 receptionist::Profile profile_for(const ProcessOptions& options) {
     auto chosen = profile();
     chosen.calls.shortest_interval = options.shortest_interval;
+    if (options.change_profile) options.change_profile(chosen);
     return chosen;
 }
 

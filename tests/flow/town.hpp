@@ -12,6 +12,7 @@
 #include "sim/world/workload.hpp"
 #include "sim/world/world.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -88,6 +89,7 @@ struct ProcessOptions {
     HoldRules hold;
     std::set<std::string> phone_properties;
     Milliseconds retention{0};
+    std::function<void(receptionist::Profile&)> change_profile;  ///< GoodCall's, if set
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 

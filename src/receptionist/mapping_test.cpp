@@ -1,0 +1,280 @@
+// What a profile can say about records, by examples of how sites really write them.
+#include "receptionist/call_codec.hpp"
+#include "receptionist/field_survey.hpp"
+#include "receptionist/test_world.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Answers = std::vector<FormAnswer>;
+
+std::string profile_with(const std::string& mapping, const std::string& stream = "") {
+    return R"(
+version: 1
+name: small
+label: Small
+property_prefix: small
+base_url: https://small.test
+auth:
+  session: { header: { name: Authorization, value: "Bearer ${auth.token}" } }
+  token_expiration: { strategy: none }
+streams:
+  calls:
+    requester: { method: GET, path: /calls }
+    record_selector: $[*]
+    paginator: { type: none }
+)" + stream +
+           "\ncall_mapping:\n" + mapping;
+}
+
+std::vector<ParseError> faults_of(const std::string& mapping, const std::string& stream = "") {
+    const auto profile = parse_profile(profile_with(mapping, stream));
+    return profile ? std::vector<ParseError>{} : profile.error();
+}
+
+Profile profile_of(const std::string& mapping, const std::string& stream = "") {
+    const auto profile = parse_profile(profile_with(mapping, stream));
+    if (profile) return *profile;
+    ADD_FAILURE() << profile.error().front().path << " " << profile.error().front().why;
+    return builtin_profile("goodcall");
+}
+
+const std::string id_and_time = "  id: $.id\n  called_at: $.at\n";
+const std::string head = R"("id":"c_1","at":"2026-04-12T15:04:05Z")";
+
+// A record with an id and a time, read by a mapping with both and `more`.
+Call read(const std::string& more, const std::string& members) {
+    const auto record =
+        read_record("{" + head + "," + members + "}", profile_of(id_and_time + more).mapping);
+    if (const auto* call = std::get_if<Call>(&record)) return *call;
+    ADD_FAILURE() << std::get<UnreadableRecord>(record).why;
+    return {};
+}
+
+std::optional<UtcTime> time_by(const std::string& called_at, const std::string& value) {
+    const auto mapping = profile_of("  id: $.id\n  called_at: " + called_at + "\n").mapping;
+    const auto record = read_record(R"({"id":"c_1","at":)" + value + "}", mapping);
+    const auto* call = std::get_if<Call>(&record);
+    return call == nullptr ? std::nullopt : std::optional{call->called_at};
+}
+
+auto fault(const std::string& path, const std::string& why) {
+    return Contains(AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why))));
+}
+
+TEST(Mapping, TakesTheFirstPathThatHoldsSomething) {
+    const auto* mapping = "  caller_name: [$.contact.name, $.lead.name, $.name]\n";
+    EXPECT_EQ(read(mapping, R"("contact":null,"lead":{"name":"  "},"name":"Jane")").caller_name,
+              "Jane");
+    EXPECT_EQ(read(mapping, R"("lead":{"name":"Joe"},"name":"Jane")").caller_name, "Joe");
+    EXPECT_EQ(read(mapping, R"("contact":{})").caller_name, "");
+}
+
+TEST(Mapping, FillsInConstants) {
+    EXPECT_EQ(read("  agent_phone: { const: +17035550100 }\n", R"("x":1)").agent_phone,
+              "+17035550100");
+    const auto* mapping = "  primary_action: { path: $.action, const: none }\n";
+    EXPECT_EQ(read(mapping, R"("action":"")").primary_action, "none");
+    EXPECT_EQ(read(mapping, R"("action":"booked")").primary_action, "booked");
+    EXPECT_THAT(faults_of("  id: { const: x }\n  called_at: $.at\n"),
+                fault("call_mapping.id", "cannot be a constant"));
+    EXPECT_THAT(faults_of(id_and_time + "  summary: {}\n"), fault("call_mapping.summary", "path"));
+}
+
+TEST(Mapping, ReadsJsonInsideText) {
+    EXPECT_EQ(read("  summary: $.payload.analysis.summary\n",
+                   R"("payload":"{\"analysis\":\"{\\\"summary\\\":\\\"hi\\\"}\"}")")
+                  .summary,
+              "hi");
+    EXPECT_EQ(read("  summary: $.payload.summary\n", R"("payload":"not JSON")").summary, "");
+    EXPECT_EQ(read("  summary: $.payload\n", R"("payload":"{\"a\":1}")").summary, "{\"a\":1}")
+        << "text that is wanted as it is";
+}
+
+TEST(Mapping, ReadsNamesThatAreNoWords) {
+    EXPECT_EQ(read("  caller_name: $['Caller Name']\n", R"("Caller Name":"Jane")").caller_name,
+              "Jane");
+}
+
+TEST(Mapping, ReadsTimesWithoutAZoneInTheProfiles) {
+    const auto* in_new_york = "{ path: $.at, zone: America/New_York }";
+    EXPECT_EQ(time_by(in_new_york, R"("2026-01-15T10:00:00")"),
+              test::moment("2026-01-15T15:00:00Z"));
+    EXPECT_EQ(time_by(in_new_york, R"("2026-07-15 10:00")"), test::moment("2026-07-15T14:00:00Z"))
+        << "daylight saving time";
+    EXPECT_EQ(time_by(in_new_york, R"("2026-07-15T10:00:00+02:00")"),
+              test::moment("2026-07-15T08:00:00Z"))
+        << "what names its zone keeps it";
+    EXPECT_EQ(time_by(in_new_york, "1784000000"), from_unix_ms(1'784'000'000'000));
+    EXPECT_EQ(time_by(in_new_york, R"("2026-11-01T01:30:00")"),
+              test::moment("2026-11-01T05:30:00Z"))
+        << "it happened twice";
+    EXPECT_EQ(time_by(in_new_york, R"("2026-03-08T02:30:00")"),
+              test::moment("2026-03-08T07:00:00Z"))
+        << "it never happened";
+    EXPECT_EQ(time_by("$.at", R"("2026-01-15T10:00:00")"), std::nullopt);
+}
+
+TEST(Mapping, ReadsTimesInTheProfilesFormat) {
+    EXPECT_EQ(time_by(R"({ path: $.at, format: "%d.%m.%Y %H:%M", zone: Europe/Berlin })",
+                      R"("24.12.2026 18:30")"),
+              test::moment("2026-12-24T17:30:00Z"));
+    EXPECT_EQ(time_by(R"({ path: $.at, format: "%m/%d/%Y %I:%M %p", zone: America/Chicago })",
+                      R"("07/04/2026 09:15 PM")"),
+              test::moment("2026-07-05T02:15:00Z"));
+    EXPECT_EQ(time_by(R"({ path: $.at, format: "%d/%b/%Y:%H:%M:%S %z" })",
+                      R"("04/Jul/2026:09:15:00 +0200")"),
+              test::moment("2026-07-04T07:15:00Z"));
+    EXPECT_EQ(time_by(R"({ path: $.at, format: "%d.%m.%Y", zone: UTC })", R"("31.12.2026, noon")"),
+              std::nullopt);
+    EXPECT_THAT(faults_of("  id: $.id\n  called_at: { path: $.at, zone: Mars/Olympus }\n"),
+                fault("call_mapping.called_at.zone", "must be a time zone"));
+    EXPECT_THAT(faults_of("  id: $.id\n  called_at: { path: $.at, format: \"%H:%M\" }\n"),
+                fault("call_mapping.called_at", "needs a zone"));
+}
+
+TEST(Mapping, ReadsDurationsInTheProfilesUnit) {
+    const auto in_minutes = [](const std::string& value) {
+        return read("  duration: { path: $.length, unit: min }\n", R"("length":)" + value).duration;
+    };
+    EXPECT_EQ(in_minutes("1.5"), 90s);
+    EXPECT_EQ(in_minutes(R"("2")"), 120s);
+    EXPECT_EQ(in_minutes(R"("1:30")"), 90s) << "text with its own unit";
+    EXPECT_EQ(in_minutes(R"("PT2M5S")"), 125s);
+    EXPECT_EQ(read("  duration: { path: $.length, unit: ms }\n", R"("length":93400)").duration,
+              93s);
+    EXPECT_EQ(read("  duration: $.length\n", R"("length":93)").duration, 93s);
+    EXPECT_THAT(faults_of(id_and_time + "  duration: $.a\n  duration_s: $.a\n"),
+                fault("call_mapping.duration_s", "beside"));
+    EXPECT_THAT(faults_of(id_and_time + "  duration: { path: $.a, unit: h }\n"),
+                fault("call_mapping.duration.unit", "cannot be"));
+}
+
+TEST(Mapping, ReadsDurationsBetweenTwoTimes) {
+    const auto* mapping = "  duration: { from: $.start, until: { path: $.end, zone: UTC } }\n";
+    EXPECT_EQ(
+        read(mapping, R"("start":"2026-04-12T15:00:00Z","end":"2026-04-12T15:01:33")").duration,
+        93s);
+    EXPECT_EQ(read(mapping, R"("start":"2026-04-12T15:00:00Z","end":null)").duration, std::nullopt);
+    EXPECT_EQ(
+        read(mapping, R"("start":"2026-04-12T15:00:00Z","end":"2026-04-12T14:00:00Z")").duration,
+        std::nullopt)
+        << "it cannot end before it began";
+    EXPECT_THAT(faults_of(id_and_time + "  duration: { from: $.a }\n"),
+                fault("call_mapping.duration", "both"));
+}
+
+TEST(Mapping, ReadsPhonesHoweverTheyAreWritten) {
+    const auto phone = [](const std::string& value) {
+        return read("  caller_phone: $.from\n", R"("from":)" + value).caller_phone;
+    };
+    EXPECT_EQ(phone("15718308515"), "15718308515");
+    EXPECT_EQ(phone(R"({"number":"+15718308515","label":"home"})"), "+15718308515");
+    EXPECT_EQ(phone(R"({"countryCode":"US","e164":"+15718308515"})"), "+15718308515");
+    EXPECT_EQ(phone(R"("sip:+15718308515@10.0.0.7;user=phone")"), "+15718308515");
+    EXPECT_EQ(phone(R"("\"Jane\" <sip:+15718308515@pbx.test>")"), "+15718308515");
+    EXPECT_EQ(phone(R"("tel:+1-571-830-8515")"), "+1-571-830-8515");
+    EXPECT_EQ(phone(R"("Anonymous")"), "Anonymous");
+}
+
+TEST(Mapping, TheCallerIsTheOutsideParty) {
+    const auto* mapping =
+        "  direction: { path: $.direction, outbound: [outbound, out] }\n"
+        "  from_phone: $.from\n  to_phone: $.to\n";
+    const auto inbound = read(mapping, R"("direction":"inbound","from":"+1571","to":"+1703")");
+    EXPECT_FALSE(inbound.outbound);
+    EXPECT_EQ(inbound.caller_phone, "+1571");
+    EXPECT_EQ(inbound.agent_phone, "+1703");
+    const auto outbound = read(mapping, R"("direction":"OUT","from":"+1703","to":"+1571")");
+    EXPECT_TRUE(outbound.outbound);
+    EXPECT_EQ(outbound.caller_phone, "+1571");
+    EXPECT_EQ(outbound.agent_phone, "+1703");
+    EXPECT_THAT(faults_of(id_and_time + "  from_phone: $.a\n  caller_phone: $.b\n"),
+                fault("call_mapping.caller_phone", "beside"));
+}
+
+TEST(Mapping, FormAnswersComeAsPairsMapsNestedOrInText) {
+    const auto answers = [](const std::string& mapping, const std::string& members) {
+        return read("  form_answers: " + mapping + "\n", members).form_answers;
+    };
+    const Answers both{{"Name?", "Jane"}, {"Where?", "12 Oak St"}};
+    EXPECT_EQ(answers("{ each: \"$.form[*]\", question: \"$[0]\", answer: \"$[1]\" }",
+                      R"("form":[["Name?","Jane"],["Where?","12 Oak St"]])"),
+              both);
+    EXPECT_EQ(answers("{ each: \"$.form[*]\" }", R"("form":{"Name?":"Jane","Where?":"12 Oak St"})"),
+              both);
+    EXPECT_EQ(answers("{ each: \"$.form[*]\" }",
+                      R"("form":"{\"Name?\":\"Jane\",\"Where?\":\"12 Oak St\"}")"),
+              both);
+    EXPECT_EQ(answers("{ each: \"$.sections[*].fields[*]\", question: $.q, answer: $.a }",
+                      R"("sections":[{"fields":[{"q":"Name?","a":"Jane"}]},
+                         {"fields":[{"q":"Where?","a":"12 Oak St"}]}])"),
+              both);
+    EXPECT_EQ(answers("{ each: \"$.form[*]\", question: $.label, answer: $.given }",
+                      R"("form":{"1":{"label":"Name?","given":"Jane"},
+                         "2":{"label":"Where?","given":"12 Oak St"}})"),
+              both);
+    EXPECT_EQ(
+        answers("{ each: \"$.form[*]\" }", R"("form":{"contact":{"first":"Jane","tall":true}})"),
+        (Answers{{"contact: first", "Jane"}, {"contact: tall", "yes"}}));
+    EXPECT_THAT(faults_of(id_and_time + "  form_answers: { each: $.a, question: $.q }\n"),
+                AllOf(fault("call_mapping.form_answers.each", "[*]"),
+                      fault("call_mapping.form_answers", "both")));
+}
+
+TEST(Mapping, ThePlatformsMarksAreRead) {
+    const auto* mapping =
+        "  spam: { path: $.tags.spam, is: [true] }\n  deleted: { path: $.state, is: [removed] }\n";
+    EXPECT_EQ(read(mapping, R"("tags":{"spam":true})").mark, CallMark::spam);
+    EXPECT_EQ(read(mapping, R"("tags":{"spam":false},"state":"Removed")").mark, CallMark::deleted);
+    EXPECT_EQ(read(mapping, R"("tags":{})").mark, CallMark::none);
+}
+
+TEST(Mapping, AFilterSaysWhichRecordsAreCalls) {
+    const auto profile = profile_of(id_and_time, R"(
+    record_filter:
+      - { path: $.type, is: [call, voicemail] }
+      - { path: $.channel, is_not: [web, ""] })");
+    const auto page = read_listed_page(
+        R"([{"id":"1","at":1784000000,"type":"call","channel":"phone"},
+            {"id":"2","at":1784000000,"type":"sms","channel":"phone"},
+            {"id":"3","at":1784000000,"type":"Voicemail","channel":"web"},
+            {"id":"4","type":"note"},
+            {"id":"5","at":1784000000,"type":"call"}])",
+        profile.calls, profile.mapping);
+    ASSERT_TRUE(page);
+    EXPECT_THAT(page->calls, ElementsAre(Field(&Call::id, "1")));
+    EXPECT_THAT(page->unreadable, IsEmpty());
+    EXPECT_EQ(page->records(), 5U) << "all count where pages are counted";
+    EXPECT_THAT(faults_of(id_and_time, "    record_filter: [{ path: $.a }]"),
+                fault("streams.calls.record_filter[0]", "either"));
+}
+
+TEST(Mapping, TheSurveyShowsAllPathsOfAField) {
+    const auto profile = profile_of(
+        id_and_time + "  caller_name: [$.a, $.b]\n  duration: { from: $.at, until: $.end }\n");
+    const auto survey =
+        survey_fields(R"([{"id":"1","at":1784000000,"b":"Jane"},{"id":"2","at":1784000000}])",
+                      profile.calls, profile.mapping);
+    ASSERT_TRUE(survey);
+    EXPECT_THAT(survey->fields,
+                Contains(AllOf(Field(&FieldCount::path, "$.a or $.b"), Field(&FieldCount::had, 1),
+                               Field(&FieldCount::lacked, 1))));
+    EXPECT_THAT(survey->fields,
+                Contains(AllOf(Field(&FieldCount::field, "duration"),
+                               Field(&FieldCount::path, "$.end"), Field(&FieldCount::lacked, 2))));
+}
+
+}  // namespace
+}  // namespace ringbridge::receptionist

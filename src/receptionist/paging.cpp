@@ -1,0 +1,148 @@
+#include "receptionist/paging.hpp"
+
+#include "core/text.hpp"
+#include "core/url.hpp"
+#include "receptionist/local_time.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::receptionist {
+namespace {
+
+bool contains_in(const RequestTemplate& request, const std::string& name) {
+    const auto has = [&](const std::string& text) { return text.contains(name); };
+    return has(request.path) || has(request.json_body) ||
+           std::ranges::any_of(request.query, has, &Named::value_type::second) ||
+           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
+           std::ranges::any_of(request.headers, has, &Named::value_type::second);
+}
+
+std::string unix_seconds(UtcTime time) { return std::to_string(to_unix_ms(time) / 1000); }
+
+// An empty page ends every listing. A plausible total ends the listing when it is reached, and
+// prevents a short page from ending it (a platform may return fewer records per page than
+// requested). Without a total, or past it, a short page is the last.
+bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) {
+    if (page.records() == 0) return true;
+    if (page.has_more) return !*page.has_more;
+    if (page.total && *page.total >= seen) return *page.total == seen;
+    return page.records() < static_cast<std::size_t>(page_size);
+}
+
+// A cursor taken from a record is there on the last page too.
+bool is_last_by_cursor(const ListedPage& page, const Progress& progress, const Cursors& cursors) {
+    if (page.next_cursor.empty() || page.has_more == false) return true;
+    if (!cursors.in_last_record || page.has_more) return false;
+    return is_last_numbered(page, progress.records, progress.page_size);
+}
+
+bool is_older(const ListedPage& page, const TimeRange& window) {
+    return !page.calls.empty() && std::ranges::all_of(page.calls, [&](const Call& call) {
+        return call.called_at < window.since;
+    });
+}
+
+// One link of a Link header: `<https://site.test/calls?page=2>; rel="next"`.
+std::string target_if_next(std::string_view link) {
+    const auto open = link.find('<'), close = link.find('>');
+    if (open == std::string_view::npos || close == std::string_view::npos) return {};
+    const auto parameters = lower_case(link.substr(close + 1));
+    const bool next = parameters.contains("rel=\"next\"") || parameters.contains("rel=next");
+    return next ? std::string{link.substr(open + 1, close - open - 1)} : std::string{};
+}
+
+// Up to the next comma that separates links: addresses and quoted texts may contain some.
+std::string_view first_link(std::string_view links) {
+    char closing = '\0';
+    for (std::size_t at = 0; at < links.size(); ++at) {
+        const char c = links[at];
+        if (closing != '\0') {
+            if (c == closing) closing = '\0';
+        } else if (c == '<' || c == '"') {
+            closing = c == '<' ? '>' : c;
+        } else if (c == ',') {
+            return links.substr(0, at);
+        }
+    }
+    return links;
+}
+
+std::string address_in(const Headers& headers) {
+    for (const auto& [name, value] : headers) {
+        if (lower_case(name) != "link") continue;
+        std::string_view rest = value;
+        while (!rest.empty()) {
+            const auto link = first_link(rest);
+            if (auto target = target_if_next(link); !target.empty()) return target;
+            rest.remove_prefix(std::min(link.size() + 1, rest.size()));
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+bool takes_page_size(const RequestTemplate& request) { return contains_in(request, "page_size}"); }
+
+bool takes_window(const RequestTemplate& request) {
+    return contains_in(request, "{window.") || contains_in(request, "{=window.");
+}
+
+std::string next_link(const std::string& address, const Headers& headers,
+                      const std::string& base_url) {
+    const auto next = address.empty() ? address_in(headers) : address;
+    if (next.starts_with('/') && !next.starts_with("//")) return next;
+    if (next.starts_with('?')) return next;
+    const auto origin = origin_of(next);
+    return !origin.empty() && origin == origin_of(base_url) ? next : std::string{};
+}
+
+RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
+    auto request = stream.requester;
+    if (progress.token.empty()) return request;
+    if (const auto* cursors = std::get_if<Cursors>(&stream.paginator)) {
+        if (!cursors->query.empty()) request.query.emplace_back(cursors->query, "${cursor}");
+    } else if (std::holds_alternative<Links>(stream.paginator)) {
+        request.query.clear();
+        // The address as the site gave it: there are no placeholders in it.
+        auto path =
+            progress.token.starts_with('?') ? request.path + progress.token : progress.token;
+        for (auto at = path.find("${"); at != std::string::npos; at = path.find("${", at)) {
+            path.replace(at, 1, "%24");
+        }
+        request.path = std::move(path);
+    }
+    return request;
+}
+
+Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream) {
+    const auto* pages = std::get_if<PageNumbers>(&stream.paginator);
+    const auto first = pages == nullptr ? 1 : pages->start;
+    return {
+        {"window.since", format_utc(window.since)},
+        {"window.until", format_utc(window.until)},
+        {"window.since_s", unix_seconds(window.since)},
+        {"window.until_s", unix_seconds(window.until + std::chrono::milliseconds{999})},
+        {"window.since_ms", std::to_string(to_unix_ms(window.since))},
+        {"window.until_ms", std::to_string(to_unix_ms(window.until))},
+        {"window.since_date", format_date(window.since, stream.zone)},
+        {"window.until_date", format_date(window.until, stream.zone)},
+        {"window.day_after_until", format_date(window.until + std::chrono::hours{24}, stream.zone)},
+        {"page", std::to_string(first + progress.pages)},
+        {"offset", std::to_string(progress.records)},
+        {"page_size", std::to_string(progress.page_size)},
+        {"cursor", progress.token}};
+}
+
+bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,
+             const TimeRange& window) {
+    if (stream.newest_first && is_older(page, window)) return true;
+    if (std::holds_alternative<SinglePage>(stream.paginator)) return true;
+    if (std::holds_alternative<Links>(stream.paginator)) return page.next_cursor.empty();
+    if (const auto* cursors = std::get_if<Cursors>(&stream.paginator)) {
+        return is_last_by_cursor(page, progress, *cursors);
+    }
+    return is_last_numbered(page, progress.records, progress.page_size);
+}
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,30 @@
+// How a listing goes from page to page: what each request asks for, and which page is the last.
+#pragma once
+
+#include "ports/http.hpp"
+#include "receptionist/call_codec.hpp"
+#include "receptionist/placeholders.hpp"
+#include "receptionist/progress.hpp"
+
+#include <string>
+
+namespace ringbridge::receptionist {
+
+/// The request for the page at `progress`, and what its placeholders mean.
+RequestTemplate request_of(const Progress& progress, const CallStream& stream);
+Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream);
+
+/// Whether the site can be asked for smaller pages, and for a time range.
+bool takes_page_size(const RequestTemplate& request);
+bool takes_window(const RequestTemplate& request);
+
+/// The path and query of the next page by the Link header (RFC 8288); empty if there is none, or if
+/// it leads to another site, which must not get the token.
+std::string next_link(const std::string& address, const Headers& headers,
+                      const std::string& base_url);
+
+/// Whether no page comes after this one, by which `progress` has been advanced.
+bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,
+             const TimeRange& window);
+
+}  // namespace ringbridge::receptionist

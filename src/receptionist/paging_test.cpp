@@ -1,0 +1,318 @@
+// How sites of different making are read page by page: each is a function that answers strictly in
+// its own dialect, and every call of the window must be read, however many there are.
+#include "receptionist/paging.hpp"
+
+#include "core/number.hpp"
+#include "core/url.hpp"
+#include "receptionist/listing.hpp"
+#include "receptionist/test_world.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
+
+#include <set>
+
+namespace ringbridge::receptionist {
+namespace {
+
+using namespace std::chrono_literals;
+using nlohmann::json;
+using testing::AllOf;
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+const auto midnight = test::moment("2026-04-12T00:00:00Z");
+const TimeRange day{midnight, midnight + 24h};
+
+std::string profile_with(const std::string& stream) {
+    return R"(
+version: 1
+name: small
+label: Small
+property_prefix: small
+base_url: https://calls.test
+auth:
+  session: { header: { name: Authorization, value: "Bearer ${auth.token}" } }
+  token_expiration: { strategy: none }
+streams:
+  calls:
+)" + stream +
+           "\ncall_mapping: { id: $.id, called_at: $.at }\n";
+}
+
+// Newest first, a minute apart, the newest at 23:59 of the day.
+std::vector<json> some_records(int count) {
+    std::vector<json> records;
+    for (int i = 0; i < count; ++i) {
+        records.push_back({{"id", "c_" + std::to_string(i)},
+                           {"at", to_unix_ms(midnight + 24h - 1min * (i + 1))}});
+    }
+    return records;
+}
+
+json slice(const std::vector<json>& all, std::size_t from, std::size_t size) {
+    auto page = json::array();
+    for (auto i = from; i < std::min(from + size, all.size()); ++i) page.push_back(all[i]);
+    return page;
+}
+
+HttpResponse says(const json& body, Headers headers = {}) {
+    return {.status = 200, .headers = std::move(headers), .body = body.dump()};
+}
+
+std::size_t number_in(const std::string& text) {
+    return parse_number<std::size_t>(text).value_or(0);
+}
+
+std::string parameter(const HttpRequest& request, const std::string& name) {
+    return parse_target(request.url).parameter(name).value_or("");
+}
+
+struct Site {
+    Site(const std::string& stream, std::function<HttpResponse(const HttpRequest&)> answer)
+        : http{std::move(answer)},
+          receptionist{*parse_profile(profile_with(stream)),
+                       "",
+                       {.email = {}, .password = {}, .token = Secret{"t"}},
+                       http,
+                       clock,
+                       log,
+                       memory} {}
+
+    std::set<std::string> read(TimeRange window) {
+        std::set<std::string> ids;
+        std::string cursor;
+        for (;;) {
+            const auto page = test::run(receptionist.read_page(window, cursor));
+            if (!page) {
+                ADD_FAILURE() << page.error().why;
+                return ids;
+            }
+            for (const auto& call : page->calls) ids.insert(call.id);
+            if (page->last) return ids;
+            cursor = page->next;
+        }
+    }
+
+    test::JumpingClock clock;
+    test::KeptLog log;
+    test::Memory memory;
+    test::FunctionHttp http;
+    Receptionist receptionist;
+};
+
+struct Dialect {
+    std::string name;
+    std::string stream;
+    std::function<HttpResponse(const HttpRequest&, const std::vector<json>&)> answer;
+};
+
+const std::vector<Dialect>& dialects() {
+    static const std::vector<Dialect> all{
+        {"offset until a short page", R"(
+    requester: { method: GET, path: /calls, query: { skip: "${offset}", take: "${page_size}" } }
+    record_selector: $[*]
+    paginator: { type: offset, page_size: 4 })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             return says(slice(records, number_in(parameter(request, "skip")),
+                               number_in(parameter(request, "take"))));
+         }},
+        {"pages until has_more is false", R"(
+    requester: { method: GET, path: "/calls/${page}" }
+    record_selector: $.rows[*]
+    paginator: { type: page, start: 0, page_size: 4, has_more: $.more })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto from = number_in(parse_target(request.url).path.substr(7)) * 3;
+             return says({{"rows", slice(records, from, 3)}, {"more", from + 3 < records.size()}});
+         }},
+        {"GraphQL with a cursor in the variables", R"(
+    requester:
+      method: POST
+      path: /graphql
+      body:
+        query: "query Calls($first: Int!, $after: String) { … }"
+        variables: { first: "${=page_size}", after: "${=cursor}" }
+    record_selector: $.data.calls.nodes[*]
+    paginator:
+      type: cursor
+      page_size: 4
+      cursor_path: $.data.calls.pageInfo.endCursor
+      has_more: $.data.calls.pageInfo.hasNextPage)",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto variables = json::parse(request.body).at("variables");
+             if (!variables.at("first").is_number_integer()) return HttpResponse{.status = 400};
+             const auto& after = variables.at("after");
+             if (!after.is_null() && !after.is_string()) return HttpResponse{.status = 400};
+             const auto from = after.is_null() ? 0 : number_in(after.get<std::string>().substr(1));
+             const auto size = variables.at("first").get<std::size_t>();
+             const json info{{"hasNextPage", from + size < records.size()},
+                             {"endCursor", "k" + std::to_string(from + size)}};
+             return says(
+                 {{"data",
+                   {{"calls", {{"nodes", slice(records, from, size)}, {"pageInfo", info}}}}}});
+         }},
+        {"after the last record's id", R"(
+    requester: { method: GET, path: /calls, query: { limit: "${page_size}" } }
+    record_selector: $.data[*]
+    paginator: { type: cursor, page_size: 4, last_record_path: $.id, cursor_query: after })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto after = parameter(request, "after");
+             const auto from = after.empty() ? 0 : number_in(after.substr(2)) + 1;
+             return says({{"data", slice(records, from, 4)}});
+         }},
+        {"from the last record's time, which is included", R"(
+    requester: { method: GET, path: /calls }
+    record_selector: $.data[*]
+    paginator: { type: cursor, page_size: 4, last_record_path: $.at, cursor_query: until })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto until = parse_number<std::int64_t>(parameter(request, "until"));
+             std::size_t from = 0;
+             while (until && from < records.size() && records[from]["at"] > *until) ++from;
+             return says({{"data", slice(records, from, 4)}});
+         }},
+        {"the Link header", R"(
+    requester: { method: GET, path: /calls, query: { per_page: "${page_size}" } }
+    record_selector: $[*]
+    paginator: { type: link, page_size: 4 })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto from = number_in(parameter(request, "from"));
+             Headers headers{{"link", R"(<https://calls.test/calls>; rel="first")"}};
+             if (from + 4 < records.size()) {
+                 headers[0].value +=
+                     ", <https://calls.test/calls?per_page=4&from=" + std::to_string(from + 4) +
+                     R"(>; title="a, b"; rel="next")";
+             }
+             return says(slice(records, from, 4), std::move(headers));
+         }},
+        {"an address in the answer", R"(
+    requester: { method: GET, path: /calls, query: { size: "${page_size}" } }
+    record_selector: $.items[*]
+    paginator: { type: link, page_size: 4, next_path: $.links.next })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const auto from = number_in(parameter(request, "from"));
+             json body{{"items", slice(records, from, 4)}, {"links", {{"next", nullptr}}}};
+             if (from + 4 < records.size()) {
+                 body["links"]["next"] = "/calls?from=" + std::to_string(from + 4);
+             }
+             return says(body);
+         }},
+        {"days in the site's zone", R"(
+    requester: { method: GET, path: /calls,
+                 query: { from: "${window.since_date}", to: "${window.day_after_until}" } }
+    record_selector: $[*]
+    zone: America/New_York
+    paginator: { type: none })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             const bool asked = parameter(request, "from") == "2026-04-11" &&
+                                parameter(request, "to") == "2026-04-13";
+             return asked ? says(slice(records, 0, records.size())) : HttpResponse{.status = 400};
+         }},
+        {"no window: filtered here", R"(
+    requester: { method: GET, path: /calls, query: { page: "${page}" } }
+    record_selector: $[*]
+    order: newest_first
+    paginator: { type: page, page_size: 4 })",
+         [](const HttpRequest& request, const std::vector<json>& records) {
+             return says(slice(records, (number_in(parameter(request, "page")) - 1) * 4, 4));
+         }}};
+    return all;
+}
+
+RC_GTEST_PROP(PagingProperty, EveryDialectIsReadToItsEnd, ()) {
+    const auto count = *rc::gen::inRange(0, 30);
+    const auto records = some_records(count);
+    for (const auto& dialect : dialects()) {
+        Site site{dialect.stream,
+                  [&](const HttpRequest& request) { return dialect.answer(request, records); }};
+        if (std::cmp_not_equal(site.read(day).size(), count)) RC_FAIL(dialect.name);
+    }
+}
+
+TEST(Paging, WithoutAWindowReadingEndsAtAPageThatIsOlder) {
+    const auto records = some_records(1'000);
+    const auto& dialect = dialects().back();
+    Site site{dialect.stream,
+              [&](const HttpRequest& request) { return dialect.answer(request, records); }};
+    const TimeRange last_ten_minutes{midnight + 24h - 10min, midnight + 24h};
+    EXPECT_THAT(site.read(last_ten_minutes), SizeIs(10));
+    EXPECT_LE(site.http.sent.size(), 4U);
+    const TimeRange before{midnight + 23h, midnight + 23h + 10min};
+    EXPECT_THAT(site.read(before), SizeIs(11)) << "what is newer is left out too";
+}
+
+TEST(Paging, WindowsComeInUnixTime) {
+    Site site{R"(
+    requester: { method: POST, path: /search,
+                 body: { from: "${=window.since_ms}", to: "${=window.until_s}", s: "${window.since_s}" } }
+    record_selector: $[*]
+    paginator: { type: none })",
+              [](const HttpRequest&) { return says(json::array()); }};
+    site.read({midnight + 1ms, midnight + 24h + 1ms});
+    EXPECT_EQ(json::parse(site.http.sent.back().body),
+              json::parse(R"({"from":1775952000001,"to":1776038401,"s":"1775952000"})"))
+        << "whole seconds hold the window";
+}
+
+TEST(Paging, ALinkToAnotherSiteIsNotFollowed) {
+    for (const auto* next : {"https://evil.test/calls?page=2", "//evil.test/calls",
+                             "http://calls.test/calls", "https://calls.test.evil.test/x"}) {
+        EXPECT_EQ(next_link(next, {}, "https://calls.test"), "") << next;
+    }
+    EXPECT_EQ(next_link("https://calls.test/calls?page=2", {}, "https://calls.test/"),
+              "https://calls.test/calls?page=2");
+    EXPECT_EQ(next_link("?page=2", {}, "https://calls.test"), "?page=2");
+}
+
+TEST(Paging, RequestsKeepTheProfilesPace) {
+    auto text = profile_with(dialects().front().stream);
+    text.insert(text.find("auth:"), "request_defaults: { requests_per_minute: 20 }\n");
+    test::JumpingClock clock;
+    test::KeptLog log;
+    test::Memory memory;
+    const auto records = some_records(20);
+    test::FunctionHttp http{
+        [&](const HttpRequest& request) { return dialects().front().answer(request, records); }};
+    Receptionist receptionist{
+        *parse_profile(text), "", {{}, {}, Secret{"t"}}, http, clock, log, memory};
+    const auto began = clock.now();
+    std::string cursor;
+    for (int i = 0; i < 5; ++i) cursor = test::run(receptionist.read_page(day, cursor))->next;
+    EXPECT_EQ(clock.now() - began, 12s);
+}
+
+std::vector<ParseError> faults_of(const std::string& stream) {
+    const auto profile = parse_profile(profile_with(stream));
+    return profile ? std::vector<ParseError>{} : profile.error();
+}
+
+auto fault(const std::string& path, const std::string& why) {
+    return Contains(AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why))));
+}
+
+TEST(Paging, AProfileThatCannotWorkIsRefused) {
+    const auto with_paginator = [](const std::string& paginator) {
+        return "    requester: { method: GET, path: /calls }\n    record_selector: $[*]\n"
+               "    paginator: " +
+               paginator;
+    };
+    const std::string path = "streams.calls.paginator";
+    EXPECT_THAT(faults_of(with_paginator("{ type: offset }")), fault(path, "${offset}"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: page }")), fault(path, "${page}"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: cursor, cursor_path: $.next }")),
+                fault(path, "cursor_query"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: link, next_path: \"$.a[*]\" }")),
+                fault(path + ".next_path", "one value"));
+    EXPECT_THAT(faults_of("    requester: { method: POST, path: /c, body: { a: \"n ${=page}\" } }\n"
+                          "    record_selector: $[*]\n    paginator: { type: page }"),
+                fault("streams.calls.requester.body.a", "text around"));
+    EXPECT_THAT(faults_of("    requester: { method: POST, path: /c, form: { a: b }, body: {} }\n"
+                          "    record_selector: $[*]\n    paginator: { type: none }"),
+                fault("streams.calls.requester.form", "beside"));
+}
+
+}  // namespace
+}  // namespace ringbridge::receptionist
