@@ -13,7 +13,7 @@ json encode_sync(const std::optional<bridge::LastSync>& sync) {
 json encode_call(const ledger::Entry& entry) {
     const auto state = state_of(entry);
     return {
-        {"callId", entry.call.id},
+        {"callId", entry.call.id.text},
         {"state", state},
         {"reason", or_null(entry.reason)},
         {"phone", or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},

@@ -54,7 +54,8 @@ std::string ActivityWriter::owner_for(const Entry& entry) const {
 bool ActivityWriter::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
     if (owner_for(entry).empty()) return false;
     ownerless_.insert(entry.call.id);
-    pipeline_.run.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+    pipeline_.run.log.warn("owner_left_out",
+                           {{"call", entry.call.id.text}, {"why", refused.message}});
     return true;
 }
 

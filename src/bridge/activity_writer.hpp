@@ -36,7 +36,7 @@ class ActivityWriter {
     Task<> take_refusal(Entry* entry, hubspot::Refused refused);
 
     Pipeline& pipeline_;
-    std::set<std::string> ownerless_;  ///< calls whose activity HubSpot refused with an owner
+    std::set<CallId> ownerless_;  ///< calls whose activity HubSpot refused with an owner
 };
 
 }  // namespace ringbridge::bridge

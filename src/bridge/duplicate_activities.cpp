@@ -34,7 +34,7 @@ Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
     co_return duplicates;
 }
 
-Task<> remove_activities(Pipeline* pipeline, std::string call_id, std::set<std::string> ids) {
+Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<std::string> ids) {
     for (const auto& id : ids) {
         const auto outcome = co_await pipeline->run.crm.activities().remove(id);
         const auto why = match(

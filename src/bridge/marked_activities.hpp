@@ -6,8 +6,8 @@
 
 namespace ringbridge::bridge {
 
-/// By call id; a call may have several.
-using MarkedCalls = std::multimap<std::string, hubspot::Marked>;
+/// A call may have several.
+using MarkedCalls = std::multimap<CallId, hubspot::Marked>;
 
 struct MarkedActivities {
     MarkedCalls marked;

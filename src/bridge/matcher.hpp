@@ -50,8 +50,7 @@ class Matcher {
 
     Pipeline& pipeline_;
     std::vector<Entry> entries_;
-    std::map<std::string, PhoneNumber>
-        recorded_under_;  ///< the numbers of calls with an activity, by id
+    std::map<CallId, PhoneNumber> recorded_under_;  ///< the numbers of calls with an activity
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
     std::set<PhoneNumber> outdated_;             ///< what was remembered of them

@@ -57,7 +57,7 @@ Task<std::vector<Entry>> Mover::carry(std::vector<Entry> entries) {
         }
         pipeline_.run.log.info(
             "activity_moved",
-            {{"call", entry.call.id}, {"from", entry.leaving}, {"to", entry.contact_id}});
+            {{"call", entry.call.id.text}, {"from", entry.leaving}, {"to", entry.contact_id}});
         entry.tried_at.reset();
         entry.attempts = 0;
         moved.push_back(co_await pipeline_.run.ledger.settle_move(std::move(entry)));

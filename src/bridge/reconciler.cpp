@@ -80,8 +80,8 @@ Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
 // A lost ledger may have written a call to another contact with the number: the right one at that
 // time, if the search did not show the older one yet. Returns the calls that may be on a contact
 // that HubSpot refuses to show, and why: they must not be written.
-Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
-    std::vector<Entry>* entries, std::set<std::string> looked_up) {
+Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<Entry>* entries,
+                                                                  std::set<std::string> looked_up) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -96,7 +96,7 @@ Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
     const auto began = pipeline_.run.clock.steady();
     const auto found =
         ids.empty() ? MarkedActivities{} : co_await marked_activities(&pipeline_, std::move(ids));
-    std::map<std::string, std::string> unsure;
+    std::map<CallId, std::string> unsure;
     for (auto& entry : *entries) {
         if (!is_open(entry)) continue;
         if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {

@@ -47,7 +47,7 @@ std::string report_text(const bridge::Report& report) {
             text += fmt::format("  and {} more\n", report.errors.size() - errors_shown);
             break;
         }
-        text += fmt::format("  {:<14} {:<12} {}\n", error.call_id, error.stage, error.message);
+        text += fmt::format("  {:<14} {:<12} {}\n", error.call_id.text, error.stage, error.message);
     }
     return text;
 }

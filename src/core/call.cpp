@@ -44,9 +44,9 @@ bool is_missed(const Call& call) {
 
 std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call contains it
-    auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
-                   (call.duration ? std::to_string(call.duration->count()) : "") + separator +
-                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
+    auto content = call.id.text + separator + std::to_string(to_unix_ms(call.called_at)) +
+                   separator + (call.duration ? std::to_string(call.duration->count()) : "") +
+                   separator + (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         const auto text = essence(call.*call_texts[i].field);
         if (i < first_texts || !text.empty()) content += separator + text;

@@ -12,7 +12,7 @@ namespace ringbridge::hubspot {
 
 /// A record that carries the marker of a call.
 struct Marked {
-    std::string call_id;
+    CallId call_id;
     std::string id;
     std::string contact_id;  ///< one of its contacts
     bool certain = true;     ///< false: other text follows what may be the id

@@ -49,11 +49,10 @@ class Ledger {
     /// finished call whose content changed (see content_of) goes back to `matched` with its
     /// activity; a dismissed one stays dismissed. New content for a call in progress is kept beside
     /// its row, and applied when the row settles or is picked up again.
-    Task<std::map<std::string, Stage>> record(std::vector<Call> calls,
-                                              std::vector<UnreadableRecord> unreadable,
-                                              UtcTime now);
+    Task<std::map<CallId, Stage>> record(std::vector<Call> calls,
+                                         std::vector<UnreadableRecord> unreadable, UtcTime now);
     /// The stages of calls; those never recorded are left out.
-    Task<std::map<std::string, Stage>> stages(std::set<std::string> call_ids);
+    Task<std::map<CallId, Stage>> stages(std::set<CallId> call_ids);
     /// Makes calls due that wait for a time after `latest`: only a wrong clock can have made them
     /// wait for so long.
     Task<> end_waits_after(UtcTime latest);
@@ -74,16 +73,16 @@ class Ledger {
     /// left to move. A call that predates the ledger is taken off that contact's base count.
     Task<Entry> settle_move(Entry entry);
     /// Sends done calls through the stages again, to update their activities.
-    Task<> reopen(std::vector<std::string> call_ids);
+    Task<> reopen(std::vector<CallId> call_ids);
     /// Makes a parked, dismissed or waiting call due at once. False if it is none of these. An
     /// unreadable one cannot be due: if it was dismissed it is parked again, else false.
-    Task<bool> retry(std::string call_id);
+    Task<bool> retry(CallId call_id);
     /// A person dismisses the call. Without a reason the old one stays. False if the activity is or
     /// may be in HubSpot, unless the call was parked.
-    Task<bool> dismiss(std::string call_id, std::string reason);
+    Task<bool> dismiss(CallId call_id, std::string reason);
     /// A person enters the caller's number: the call is matched again with it. False if the
     /// activity is or may be in HubSpot, or the record was unreadable.
-    Task<bool> give_number(std::string call_id, std::string phone);
+    Task<bool> give_number(CallId call_id, std::string phone);
 
     /// Erases the content of finished calls made before `moment`, up to `limit`, oldest first. Ids,
     /// times and stages stay, so that one that is listed again is not synced again. Returns how
@@ -93,7 +92,7 @@ class Ledger {
     /// them, and which contact the number belongs to.
     Task<Forgotten> forget_caller(PhoneNumber number, std::string region, UtcTime now);
 
-    Task<std::optional<Entry>> find(std::string call_id);
+    Task<std::optional<Entry>> find(CallId call_id);
     Task<Listed> list(Selection selection);
     /// Of the calls made since then; contains every state.
     Task<std::map<std::string, int>> count_by_state(UtcTime since = UtcTime::min());
@@ -127,8 +126,8 @@ class Ledger {
     Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);
     Task<> forget_contacts(std::set<PhoneNumber> numbers);
 
-    Task<std::map<std::string, KnownTask>> known_tasks(std::set<std::string> call_ids);
-    Task<> know_tasks(std::map<std::string, KnownTask> tasks);
+    Task<std::map<CallId, KnownTask>> known_tasks(std::set<CallId> call_ids);
+    Task<> know_tasks(std::map<CallId, KnownTask> tasks);
 
     /// Oldest range first.
     Task<std::vector<Gap>> gaps();

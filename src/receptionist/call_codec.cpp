@@ -79,12 +79,12 @@ std::string text_at(const json& record, const std::optional<JsonPath>& path) {
     return value == nullptr ? std::string{} : text_of(*value);
 }
 
-std::string id_of(const json& record, const JsonPath& path) {
+CallId id_of(const json& record, const JsonPath& path) {
     const auto* value = find(record, path);
     if (value == nullptr || !(value->is_string() || value->is_number_integer())) return {};
     const std::string id{trim(text_of(*value))};
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    return id.size() > longest_id || std::ranges::any_of(id, is_control) ? std::string{} : id;
+    return id.size() > longest_id || std::ranges::any_of(id, is_control) ? CallId{} : CallId{id};
 }
 
 std::optional<UtcTime> time_of(const json& value) {
@@ -137,7 +137,7 @@ bool is_one_of(const std::vector<std::string>& words, const json& record, const 
                                [&](const std::string& word) { return lower_case(word) == said; });
 }
 
-Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
+Call call_of(const json& record, const CallMapping& mapping, CallId id, UtcTime called_at) {
     const auto& outcome = mapping.outcome;
     Call call{.id = std::move(id),
               .called_at = called_at,
@@ -151,8 +151,8 @@ Call call_of(const json& record, const CallMapping& mapping, std::string id, Utc
     return call;
 }
 
-UnreadableRecord unreadable(std::string_view raw, std::string id, std::string why) {
-    const auto key = id.empty() ? "unreadable:" + stable_hash(raw) : std::move(id);
+UnreadableRecord unreadable(std::string_view raw, CallId id, std::string why) {
+    const auto key = id.empty() ? CallId{"unreadable:" + stable_hash(raw)} : std::move(id);
     return {.key = key, .raw = clean_text(std::string{raw}), .why = std::move(why)};
 }
 

@@ -29,8 +29,8 @@ bool is_last(const ListedPage& page, const Progress& progress, const CallStream&
 // Independent of the records' order; empty if there are none.
 std::string hash_of_ids(const ListedPage& page) {
     std::set<std::string_view> ids;
-    for (const auto& call : page.calls) ids.insert(call.id);
-    for (const auto& record : page.unreadable) ids.insert(record.key);
+    for (const auto& call : page.calls) ids.insert(call.id.text);
+    for (const auto& record : page.unreadable) ids.insert(record.key.text);
     std::string all;
     for (const auto id : ids) all.append(id).push_back('\n');
     return all.empty() ? all : stable_hash(all);

@@ -128,7 +128,7 @@ class Corrections {
     }
 
     ledger::Entry entry_of(std::size_t call) {
-        return *town.world.run(process->ledger().find(planned[call].id));
+        return *town.world.run(process->ledger().find(CallId{planned[call].id}));
     }
 
     Town town;

@@ -19,7 +19,7 @@ Stage stage_of(const std::string& text) {
 }
 
 Call Row::call() const {
-    if (payload.empty()) return {.id = call_id, .called_at = from_unix_ms(called_at)};
+    if (payload.empty()) return {.id = CallId{call_id}, .called_at = from_unix_ms(called_at)};
     auto call = decode_call(payload);
     if (!given_phone.empty()) call.caller_phone = given_phone;
     return call;

@@ -5,13 +5,13 @@
 
 namespace ringbridge::ledger::sqlite {
 
-std::map<std::string, Stage> SqliteStore::stages(const std::set<std::string>& call_ids) {
-    std::map<std::string, Stage> stages;
+std::map<CallId, Stage> SqliteStore::stages(const std::set<CallId>& call_ids) {
+    std::map<CallId, Stage> stages;
     std::string stage;
     for (const auto& id : call_ids) {
         const bool known =
             statements_.run("SELECT stage FROM calls WHERE bridge = :bridge AND call_id = :id",
-                            soci::into(stage), soci::use(bridge_), soci::use(id));
+                            soci::into(stage), soci::use(bridge_), soci::use(id.text));
         if (known) stages[id] = stage_of(stage);
     }
     return stages;
@@ -95,7 +95,7 @@ bool SqliteStore::update(const Entry& entry) {
                soci::use(entry.phone.extension), soci::use(entry.contact_id),
                soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
                soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(entry.leaving),
-               soci::use(bridge_), soci::use(entry.call.id), soci::use(entry.given_phone)) > 0;
+               soci::use(bridge_), soci::use(entry.call.id.text), soci::use(entry.given_phone)) > 0;
 }
 
 std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
@@ -116,14 +116,14 @@ Entry SqliteStore::settle_move(Entry entry) {
     return entry;
 }
 
-void SqliteStore::reopen(const std::vector<std::string>& call_ids) {
+void SqliteStore::reopen(const std::vector<CallId>& call_ids) {
     WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
         statements_.run(
             "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
             " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''"
             " AND payload <> ''",
-            soci::use(bridge_), soci::use(id));
+            soci::use(bridge_), soci::use(id.text));
     }
     transaction.commit();
 }

@@ -18,12 +18,12 @@ class SqliteStore : public Store {
     UtcTime birth(UtcTime now);
 
     // recording.cpp
-    std::map<std::string, Stage> record(const std::vector<Call>& calls,
-                                        const std::vector<UnreadableRecord>& unreadable,
-                                        UtcTime now) override;
+    std::map<CallId, Stage> record(const std::vector<Call>& calls,
+                                   const std::vector<UnreadableRecord>& unreadable,
+                                   UtcTime now) override;
 
     // progress.cpp
-    std::map<std::string, Stage> stages(const std::set<std::string>& call_ids) override;
+    std::map<CallId, Stage> stages(const std::set<CallId>& call_ids) override;
     void end_waits_after(UtcTime latest) override;
     void explain_waiting(const std::string& why) override;
     std::vector<Entry> due(UtcTime now, int limit, Due which) override;
@@ -32,12 +32,12 @@ class SqliteStore : public Store {
     std::optional<Entry> oldest_unfinished() override;
     std::vector<Entry> save(std::vector<Entry> entries) override;
     Entry settle_move(Entry entry) override;
-    void reopen(const std::vector<std::string>& call_ids) override;
+    void reopen(const std::vector<CallId>& call_ids) override;
 
     // decisions.cpp
-    bool retry(const std::string& call_id) override;
-    bool dismiss(const std::string& call_id, const std::string& reason) override;
-    bool give_number(const std::string& call_id, const std::string& phone) override;
+    bool retry(const CallId& call_id) override;
+    bool dismiss(const CallId& call_id, const std::string& reason) override;
+    bool give_number(const CallId& call_id, const std::string& phone) override;
 
     // forget.cpp
     int forget_made_before(UtcTime moment, int limit) override;
@@ -45,7 +45,7 @@ class SqliteStore : public Store {
                             UtcTime now) override;
 
     // lists.cpp
-    std::optional<Entry> find(const std::string& call_id) override;
+    std::optional<Entry> find(const CallId& call_id) override;
     Listed list(const Selection& selection) override;
     std::map<std::string, int> count_by_state(UtcTime since) override;
     std::vector<Tally> history(UtcTime since, Milliseconds step) override;
@@ -70,8 +70,8 @@ class SqliteStore : public Store {
     std::optional<Merge> find_merge(const std::string& loser) override;
 
     // tasks.cpp
-    std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids) override;
-    void know_tasks(const std::map<std::string, KnownTask>& tasks) override;
+    std::map<CallId, KnownTask> known_tasks(const std::set<CallId>& call_ids) override;
+    void know_tasks(const std::map<CallId, KnownTask>& tasks) override;
 
     // gaps.cpp
     std::vector<Gap> gaps() override;
@@ -94,11 +94,11 @@ class SqliteStore : public Store {
     void record_change(const Call& listed, const std::string& listed_hash);
     void take_in_newer(const std::string& stages);
     void set_content(const Call& call);
-    void set_searched(const std::string& call_id, const std::string& text);
+    void set_searched(const CallId& call_id, const std::string& text);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
     void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
     bool update(const Entry& entry);
-    void forget_content(const std::string& call_id, const std::string& why);
+    void forget_content(const CallId& call_id, const std::string& why);
     std::optional<History> history_of(const std::string& contact_id);
     void meet(const std::string& contact_id, int count);
     void leave(const std::string& contact_id);
