@@ -55,7 +55,7 @@ void move_through_stages(sim::World& world, ledger::Ledger& ledger, int count) {
         for (auto& entry : entries) {
             entry.stage = stage;
             entry.contact_id =
-                std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973);
+                ContactId{std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973)};
             if (stage == Stage::written) entry.activity_id = "a_" + entry.call.id.text;
         }
         entries = world.run(ledger.save(std::move(entries)));

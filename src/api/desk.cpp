@@ -25,7 +25,7 @@ Refusal too_late(const Entry& entry) {
     }
     return {Kind::conflict, "already_synced",
             "the call is already in HubSpot, as activity " + entry.activity_id + " of contact " +
-                entry.contact_id + "; move or delete it there"};
+                entry.contact_id.text + "; move or delete it there"};
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ json encode_call(const ledger::Entry& entry) {
         {"state", state},
         {"reason", or_null(entry.reason)},
         {"phone", or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},
-        {"contactId", or_null(entry.contact_id)},
+        {"contactId", or_null(entry.contact_id.text)},
         {"activityId", or_null(entry.activity_id)},
         {"calledAt", format_utc(entry.call.called_at)},
         {"seenAt", format_utc(entry.seen_at)},

@@ -38,7 +38,7 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
 
 Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
     if (!std::holds_alternative<ContactOwner>(pipeline_.run.mapping.owner)) co_return;
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(ids));
 }
@@ -136,7 +136,7 @@ Task<> ActivityWriter::take_refusal(Entry* entry, hubspot::Refused refused) {
     } else {
         co_await pipeline_.run.ledger.forget_contacts({entry->phone});
         entry->stage = Stage::seen;
-        entry->contact_id.clear();
+        entry->contact_id = {};
         pipeline_.transitions.defer(*entry, "activity", "the contact was deleted: matching again");
     }
 }

@@ -9,7 +9,7 @@ namespace ringbridge::bridge {
 
 Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
                                                     std::vector<Entry>* entries) {
-    std::set<std::string> contact_ids;
+    std::set<ContactId> contact_ids;
     std::set<PhoneNumber> numbers;
     for (const auto& entry : *entries) {
         contact_ids.insert(entry.contact_id);

@@ -12,7 +12,7 @@ using ledger::KnownTask;
 constexpr const char* stage_name = "task";
 
 std::string why_refused(const std::expected<hubspot::FoundMarked, hubspot::Refused>& found,
-                        const std::string& contact_id) {
+                        const ContactId& contact_id) {
     if (!found) return found.error().message;
     const auto refused = found->refused.find(contact_id);
     return refused == found->refused.end() ? std::string{} : refused->second.message;
@@ -39,7 +39,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
 }
 
 Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
-    std::set<std::string> contacts;
+    std::set<ContactId> contacts;
     for (const auto& entry : *entries) contacts.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(contacts));
     for (auto& entry : *entries) {
@@ -100,7 +100,7 @@ bool FollowUps::may_be_there(const Entry& entry) const {
 }
 
 Task<> FollowUps::look_up(std::vector<Entry>* entries) {
-    std::set<std::string> contact_ids;
+    std::set<ContactId> contact_ids;
     for (const auto& entry : *entries) {
         if (may_be_there(entry)) contact_ids.insert(pipeline_.contacts.find(entry.contact_id)->id);
     }

@@ -8,8 +8,8 @@ using namespace std::chrono_literals;
 // Low, so that little is wasted if the account has too many activities.
 constexpr int calls_a_page = 20;
 
-std::string not_shown(const std::string& contact_id, const hubspot::Refused& refused) {
-    return "HubSpot refused to show the activities of contact " + contact_id + ": " +
+std::string not_shown(const ContactId& contact_id, const hubspot::Refused& refused) {
+    return "HubSpot refused to show the activities of contact " + contact_id.text + ": " +
            refused.message;
 }
 
@@ -26,7 +26,7 @@ Task<> Reconciler::load_existing_activities(int calls) {
 
 Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
     if (existing_) co_await use_existing_activities(&*existing_, &entries);
-    std::set<std::string> contact_ids;
+    std::set<ContactId> contact_ids;
     for (const auto& entry : entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
@@ -81,7 +81,7 @@ Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
 // time, if the search did not show the older one yet. Returns the calls that may be on a contact
 // that HubSpot refuses to show, and why: they must not be written.
 Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<Entry>* entries,
-                                                                  std::set<std::string> looked_up) {
+                                                                  std::set<ContactId> looked_up) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -91,7 +91,7 @@ Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<En
     }
     const auto matches =
         co_await other_matches(&pipeline_, std::move(numbers), std::move(looked_up));
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& [id, match] : matches) ids.insert(id);
     const auto began = pipeline_.run.clock.steady();
     const auto found =
@@ -114,7 +114,7 @@ Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<En
 }
 
 std::string Reconciler::why_not_looked_up(
-    const Entry& entry, const std::map<std::string, hubspot::Refused>& refused) const {
+    const Entry& entry, const std::map<ContactId, hubspot::Refused>& refused) const {
     for (const auto& match : pipeline_.contacts.matches(entry.phone)) {
         const auto why = refused.find(match.id);
         if (why != refused.end()) return not_shown(match.id, why->second);

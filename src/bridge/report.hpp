@@ -39,8 +39,8 @@ struct Report {
     std::set<CallId> first_synced;  ///< calls that no earlier run had synced
     std::set<CallId> refused;       ///< calls that HubSpot refused for good
     int fetched = 0;                ///< distinct calls that the receptionist listed
-    /// Contacts by id: created in this run; existing and matched; given new properties.
-    std::set<std::string> created_contacts, matched_contacts, updated_contacts;
+    /// Created in this run; existing and matched; given new properties.
+    std::set<ContactId> created_contacts, matched_contacts, updated_contacts;
     std::set<std::string> numbers_to_create;  ///< callers' numbers: what a dry run would create
     std::set<std::string> duplicate_numbers;  ///< callers' numbers that several contacts have
     int receptionist_requests = 0, hubspot_requests = 0;

@@ -61,7 +61,7 @@ void Transitions::finish(Entry& entry) {
     std::erase_if(run_.report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
     run_.log.info("call_synced", {{"call", entry.call.id.text},
-                                  {"contact", entry.contact_id},
+                                  {"contact", entry.contact_id.text},
                                   {"activity", entry.activity_id}});
 }
 

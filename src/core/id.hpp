@@ -29,5 +29,7 @@ struct Id {
 
 /// The receptionist's platform's own, unique within a bridge.
 using CallId = Id<struct CallTag>;
+/// HubSpot's, of a contact. A merged contact has another one, and the old ones lead to it.
+using ContactId = Id<struct ContactTag>;
 
 }  // namespace ringbridge

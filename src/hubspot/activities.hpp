@@ -17,7 +17,7 @@ namespace ringbridge::hubspot {
 
 struct NewActivity {
     Activity activity;
-    std::string contact_id;
+    ContactId contact_id;
 };
 
 struct ActivityPatch {
@@ -44,12 +44,12 @@ class Activities {
     /// Moves it to the recycle bin; succeeds if it is already gone.
     virtual Task<RowOutcome> remove(std::string id) = 0;
     /// Adds the activity to this contact too. Like dissociate(), idempotent.
-    virtual Task<RowOutcome> associate(std::string id, std::string contact_id) = 0;
+    virtual Task<RowOutcome> associate(std::string id, ContactId contact_id) = 0;
     /// Removes it from this contact; succeeds if it is not there.
-    virtual Task<RowOutcome> dissociate(std::string id, std::string contact_id) = 0;
+    virtual Task<RowOutcome> dissociate(std::string id, ContactId contact_id) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
-    virtual Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+    virtual Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
                                                            std::string label) = 0;
     /// Those of the whole account, read in at most `requests_max` requests; nullopt if that is not
     /// enough, or saves no requests.

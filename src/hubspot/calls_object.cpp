@@ -63,19 +63,19 @@ Task<RowOutcome> CallsObject::remove(std::string id) {
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> CallsObject::associate(std::string id, std::string contact_id) {
-    const auto path = association_path(version_, "calls", id, "contacts", contact_id, true);
+Task<RowOutcome> CallsObject::associate(std::string id, ContactId contact_id) {
+    const auto path = association_path(version_, "calls", id, "contacts", contact_id.text, true);
     auto answer = co_await client_.send({"PUT", path, "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> CallsObject::dissociate(std::string id, std::string contact_id) {
-    const auto path = association_path(version_, "calls", id, "contacts", contact_id, false);
+Task<RowOutcome> CallsObject::dissociate(std::string id, ContactId contact_id) {
+    const auto path = association_path(version_, "calls", id, "contacts", contact_id.text, false);
     auto answer = co_await client_.send({"DELETE", path, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<std::expected<FoundMarked, Refused>> CallsObject::find(std::set<std::string> contact_ids,
+Task<std::expected<FoundMarked, Refused>> CallsObject::find(std::set<ContactId> contact_ids,
                                                             std::string label) {
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
 }

@@ -11,8 +11,8 @@ namespace {
 const std::string root = "/engagements/v1/engagements";
 
 // Recorded: PUT and DELETE are answered 204. A PATCH of the engagement cannot change associations.
-std::string contact_path(const std::string& id, const std::string& contact_id) {
-    return root + '/' + id + "/associations/CONTACT/" + contact_id;
+std::string contact_path(const std::string& id, const ContactId& contact_id) {
+    return root + '/' + id + "/associations/CONTACT/" + contact_id.text;
 }
 
 RowOutcome row_of(Answer answer) {
@@ -68,25 +68,25 @@ Task<RowOutcome> EngagementsV1::remove(std::string id) {
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> EngagementsV1::associate(std::string id, std::string contact_id) {
+Task<RowOutcome> EngagementsV1::associate(std::string id, ContactId contact_id) {
     auto answer = co_await client_.send({"PUT", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> EngagementsV1::dissociate(std::string id, std::string contact_id) {
+Task<RowOutcome> EngagementsV1::dissociate(std::string id, ContactId contact_id) {
     auto answer =
         co_await client_.send({"DELETE", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<std::expected<FoundMarked, Refused>> EngagementsV1::find(std::set<std::string> contact_ids,
+Task<std::expected<FoundMarked, Refused>> EngagementsV1::find(std::set<ContactId> contact_ids,
                                                               std::string label) {
     FoundMarked found;
     for (const auto& contact_id : contact_ids) {
         std::string offset;
         Paging paging;
         do {
-            auto path = root + "/associated/CONTACT/" + contact_id + "/paged?limit=100" +
+            auto path = root + "/associated/CONTACT/" + contact_id.text + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
             auto answer = co_await client_.send({"GET", std::move(path), ""});
             if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};

@@ -19,9 +19,9 @@ class EngagementsV1 final : public Activities {
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
     Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) override;
     Task<RowOutcome> remove(std::string id) override;
-    Task<RowOutcome> associate(std::string id, std::string contact_id) override;
-    Task<RowOutcome> dissociate(std::string id, std::string contact_id) override;
-    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+    Task<RowOutcome> associate(std::string id, ContactId contact_id) override;
+    Task<RowOutcome> dissociate(std::string id, ContactId contact_id) override;
+    Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
                                                    std::string label) override;
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,
                                                            int requests_max) override;

@@ -95,21 +95,21 @@ Task<std::vector<Tally>> Ledger::history(UtcTime since, Milliseconds step) {
 
 Task<std::string> Ledger::pulse() { return run(people_, &Store::pulse); }
 
-Task<std::map<std::string, History>> Ledger::histories(std::set<std::string> contact_ids) {
+Task<std::map<ContactId, History>> Ledger::histories(std::set<ContactId> contact_ids) {
     return run(runs_, &Store::histories, std::move(contact_ids));
 }
 
-Task<> Ledger::meet_contacts(std::map<std::string, int> call_counts) {
+Task<> Ledger::meet_contacts(std::map<ContactId, int> call_counts) {
     return run(runs_, &Store::meet_contacts, std::move(call_counts));
 }
 
-Task<> Ledger::note_stamps(std::map<std::string, std::optional<UtcTime>> begun) {
+Task<> Ledger::note_stamps(std::map<ContactId, std::optional<UtcTime>> begun) {
     return run(runs_, &Store::note_stamps, std::move(begun));
 }
 
 Task<bool> Ledger::has_stamps_in_doubt() { return run(runs_, &Store::has_stamps_in_doubt); }
 
-Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
+Task<> Ledger::follow_merge(ContactId old_id, ContactId new_id) {
     return run(runs_, &Store::follow_merge, std::move(old_id), std::move(new_id));
 }
 
@@ -117,17 +117,17 @@ Task<> Ledger::begin_merges(std::vector<Merge> merges) {
     return run(runs_, &Store::begin_merges, std::move(merges));
 }
 
-Task<> Ledger::settle_merge(std::string loser, std::string survivor) {
+Task<> Ledger::settle_merge(ContactId loser, ContactId survivor) {
     return run(runs_, &Store::settle_merge, std::move(loser), std::move(survivor));
 }
 
-Task<> Ledger::note_stamped(std::string loser) {
+Task<> Ledger::note_stamped(ContactId loser) {
     return run(runs_, &Store::note_stamped, std::move(loser));
 }
 
 Task<std::vector<Merge>> Ledger::open_merges() { return run(runs_, &Store::open_merges); }
 
-Task<std::optional<Merge>> Ledger::find_merge(std::string loser) {
+Task<std::optional<Merge>> Ledger::find_merge(ContactId loser) {
     return run(runs_, &Store::find_merge, std::move(loser));
 }
 

@@ -102,25 +102,25 @@ class Ledger {
     Task<std::string> pulse();
 
     /// Includes the calls of the account's other bridges that stamp the same properties.
-    Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);
+    Task<std::map<ContactId, History>> histories(std::set<ContactId> contact_ids);
     /// Stores a contact's call count when it is first seen; later ones change nothing.
-    Task<> meet_contacts(std::map<std::string, int> call_counts);
+    Task<> meet_contacts(std::map<ContactId, int> call_counts);
     /// When each of these contacts' stamps was begun; nothing once its outcome is known.
-    Task<> note_stamps(std::map<std::string, std::optional<UtcTime>> begun);
+    Task<> note_stamps(std::map<ContactId, std::optional<UtcTime>> begun);
     /// Whether a stamp of any contact of the account was begun whose outcome is unknown.
     Task<bool> has_stamps_in_doubt();
     /// Moves what was known of the old id to the new one.
-    Task<> follow_merge(std::string old_id, std::string new_id);
+    Task<> follow_merge(ContactId old_id, ContactId new_id);
 
     /// To be called before the first of them is requested.
     Task<> begin_merges(std::vector<Merge> merges);
     /// The merge was done; moves what was known of the two, as above.
-    Task<> settle_merge(std::string loser, std::string survivor);
+    Task<> settle_merge(ContactId loser, ContactId survivor);
     /// The survivor has its stamp.
-    Task<> note_stamped(std::string loser);
+    Task<> note_stamped(ContactId loser);
     /// Merges that were not settled, or whose survivor has a pending stamp; without snapshots.
     Task<std::vector<Merge>> open_merges();
-    Task<std::optional<Merge>> find_merge(std::string loser);
+    Task<std::optional<Merge>> find_merge(ContactId loser);
 
     Task<std::map<PhoneNumber, KnownContact>> known_contacts(std::set<PhoneNumber> numbers);
     Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);

@@ -82,19 +82,19 @@ class Store {
         const std::set<PhoneNumber>& numbers) = 0;
     virtual void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) = 0;
     virtual void forget_contacts(const std::set<PhoneNumber>& numbers) = 0;
-    virtual std::map<std::string, History> histories(const std::set<std::string>& contact_ids) = 0;
-    virtual void meet_contacts(const std::map<std::string, int>& call_counts) = 0;
-    virtual void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) = 0;
+    virtual std::map<ContactId, History> histories(const std::set<ContactId>& contact_ids) = 0;
+    virtual void meet_contacts(const std::map<ContactId, int>& call_counts) = 0;
+    virtual void note_stamps(const std::map<ContactId, std::optional<UtcTime>>& begun) = 0;
     virtual bool has_stamps_in_doubt() = 0;
     /// In the rows of all bridges of the account. The new contact has the calls and counts of both.
-    virtual void follow_merge(const std::string& old_id, const std::string& new_id) = 0;
+    virtual void follow_merge(const ContactId& old_id, const ContactId& new_id) = 0;
 
     virtual void begin_merges(const std::vector<Merge>& merges) = 0;
-    virtual void settle_merge(const std::string& loser, const std::string& survivor) = 0;
-    virtual void note_stamped(const std::string& loser) = 0;
+    virtual void settle_merge(const ContactId& loser, const ContactId& survivor) = 0;
+    virtual void note_stamped(const ContactId& loser) = 0;
     /// In the order in which they were begun.
     virtual std::vector<Merge> open_merges() = 0;
-    virtual std::optional<Merge> find_merge(const std::string& loser) = 0;
+    virtual std::optional<Merge> find_merge(const ContactId& loser) = 0;
 
     // --- The rest of what a bridge remembers -----------------------------------------------------
 

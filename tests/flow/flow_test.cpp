@@ -609,8 +609,8 @@ TEST(Flow, ADryRunReportsAndChangesNothing) {
     const auto report = process.sync(order);
     EXPECT_EQ(report.count(CallResult::synced), 8);
     EXPECT_EQ(report.numbers_to_create.size() + report.matched_contacts.size(), 4U);
-    std::set<std::string> ids;
-    for (const auto& contact : town.portal.contacts()) ids.insert(contact.id);
+    std::set<ContactId> ids;
+    for (const auto& contact : town.portal.contacts()) ids.emplace(contact.id);
     EXPECT_TRUE(std::ranges::includes(ids, report.matched_contacts));
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
@@ -935,7 +935,7 @@ TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
     });
     const auto report = Process{town}.sync();
     EXPECT_EQ(report.created_contacts.size(), 1U);
-    EXPECT_THAT(report.matched_contacts, testing::ElementsAre(theirs));
+    EXPECT_THAT(report.matched_contacts, testing::ElementsAre(ContactId{theirs}));
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(theirs));
 }
 

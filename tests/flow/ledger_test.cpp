@@ -523,7 +523,7 @@ TEST_P(LastingLedgerTest, AStampInDoubtIsKeptUntilItsOutcomeIsKnown) {
 
 TEST_P(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
     int number = 0;
-    for (const auto* contact : {"501", "502"}) {
+    for (const auto& contact : std::vector<ContactId>{"501", "502"}) {
         const CallId id{"c_" + std::to_string(++number)};
         record(call_of(id, start - std::chrono::hours{number}));
         auto entry = find(id);

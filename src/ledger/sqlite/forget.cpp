@@ -84,7 +84,7 @@ Forgotten SqliteStore::forget_caller(const PhoneNumber& number, const std::strin
         statements_.run(
             "UPDATE merges SET snapshot = '' WHERE account = :account AND :contact <> ''"
             " AND :contact IN (survivor_id, keep_id, loser_id)",
-            soci::use(account_, "account"), soci::use(entry.contact_id, "contact"));
+            soci::use(account_, "account"), soci::use(entry.contact_id.text, "contact"));
     }
     statements_.run("DELETE FROM contacts WHERE account = :account AND phone = :phone",
                     soci::use(account_), soci::use(number.e164));

@@ -92,10 +92,11 @@ bool SqliteStore::update(const Entry& entry) {
                " WHERE bridge = :bridge AND call_id = :id"
                " AND stage <> 'dismissed' AND given_phone = :given",
                soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
-               soci::use(entry.phone.extension), soci::use(entry.contact_id),
+               soci::use(entry.phone.extension), soci::use(entry.contact_id.text),
                soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
-               soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(entry.leaving),
-               soci::use(bridge_), soci::use(entry.call.id.text), soci::use(entry.given_phone)) > 0;
+               soci::use(synced), soci::use(not_before), soci::use(tried),
+               soci::use(entry.leaving.text), soci::use(bridge_), soci::use(entry.call.id.text),
+               soci::use(entry.given_phone)) > 0;
 }
 
 std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
@@ -109,7 +110,7 @@ std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
 Entry SqliteStore::settle_move(Entry entry) {
     WriteTransaction transaction{sql_};
     if (entry.found) leave(entry.leaving);
-    entry.leaving.clear();
+    entry.leaving = {};
     entry.found = false;
     update(entry);
     transaction.commit();

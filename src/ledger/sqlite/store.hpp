@@ -56,18 +56,18 @@ class SqliteStore : public Store {
         const std::set<PhoneNumber>& numbers) override;
     void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) override;
     void forget_contacts(const std::set<PhoneNumber>& numbers) override;
-    std::map<std::string, History> histories(const std::set<std::string>& contact_ids) override;
-    void meet_contacts(const std::map<std::string, int>& call_counts) override;
-    void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) override;
+    std::map<ContactId, History> histories(const std::set<ContactId>& contact_ids) override;
+    void meet_contacts(const std::map<ContactId, int>& call_counts) override;
+    void note_stamps(const std::map<ContactId, std::optional<UtcTime>>& begun) override;
     bool has_stamps_in_doubt() override;
-    void follow_merge(const std::string& old_id, const std::string& new_id) override;
+    void follow_merge(const ContactId& old_id, const ContactId& new_id) override;
 
     // merges.cpp
     void begin_merges(const std::vector<Merge>& merges) override;
-    void settle_merge(const std::string& loser, const std::string& survivor) override;
-    void note_stamped(const std::string& loser) override;
+    void settle_merge(const ContactId& loser, const ContactId& survivor) override;
+    void note_stamped(const ContactId& loser) override;
     std::vector<Merge> open_merges() override;
-    std::optional<Merge> find_merge(const std::string& loser) override;
+    std::optional<Merge> find_merge(const ContactId& loser) override;
 
     // tasks.cpp
     std::map<CallId, KnownTask> known_tasks(const std::set<CallId>& call_ids) override;
@@ -99,10 +99,10 @@ class SqliteStore : public Store {
     void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
     bool update(const Entry& entry);
     void forget_content(const CallId& call_id, const std::string& why);
-    std::optional<History> history_of(const std::string& contact_id);
-    void meet(const std::string& contact_id, int count);
-    void leave(const std::string& contact_id);
-    void follow(const std::string& old_id, const std::string& new_id);
+    std::optional<History> history_of(const ContactId& contact_id);
+    void meet(const ContactId& contact_id, int count);
+    void leave(const ContactId& contact_id);
+    void follow(const ContactId& old_id, const ContactId& new_id);
 
     soci::session sql_;
     Statements statements_{sql_};
