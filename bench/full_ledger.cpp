@@ -18,7 +18,7 @@ std::vector<Call> calls_from(int first, int all, UtcTime now) {
     const Milliseconds apart = std::chrono::hours{24 * 365} / all;
     std::vector<Call> calls;
     for (int i = first; i < std::min(first + at_once, all); ++i) {
-        calls.push_back({.id = "c_" + std::to_string(i),
+        calls.push_back({.id = CallId{"c_" + std::to_string(i)},
                          .called_at = now - (all - i) * apart,
                          .caller_phone = "+1571" + std::to_string(5'000'000 + i % callers),
                          .caller_name = "Ada Nr" + std::to_string(i),
@@ -31,12 +31,12 @@ std::vector<Call> calls_from(int first, int all, UtcTime now) {
 // One in a hundred waits for a person.
 void settle(std::vector<ledger::Entry>& entries) {
     for (auto& entry : entries) {
-        const auto i = std::stoi(entry.call.id.substr(2));
+        const auto i = std::stoi(entry.call.id.text.substr(2));
         const bool parked = i % 100 == 0;
         entry.stage = parked ? ledger::Stage::parked : ledger::Stage::done;
         if (parked) entry.reason = "the caller withheld the number";
-        entry.contact_id = std::to_string(500 + i % callers);
-        entry.activity_id = "a_" + std::to_string(i);
+        entry.contact_id = ContactId{std::to_string(500 + i % callers)};
+        entry.activity_id = ActivityId{"a_" + std::to_string(i)};
         entry.phone = {entry.call.caller_phone, ""};
         entry.synced_at = entry.call.called_at + std::chrono::minutes{2};
     }

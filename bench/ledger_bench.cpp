@@ -29,7 +29,7 @@ std::vector<Call> new_calls(int first, int count = batch) {
     std::vector<Call> calls;
     for (int i = 0; i < count; ++i) {
         calls.push_back(
-            {.id = "c_" + std::to_string(first + i),
+            {.id = CallId{"c_" + std::to_string(first + i)},
              .called_at = start - std::chrono::hours{24 * 365} + std::chrono::seconds{first + i},
              .caller_phone = "(571) " + std::to_string(8'000'000 + (first + i) % 9'973),
              .caller_name = "Jane Nr" + std::to_string((first + i) % 9'973),
@@ -55,8 +55,8 @@ void move_through_stages(sim::World& world, ledger::Ledger& ledger, int count) {
         for (auto& entry : entries) {
             entry.stage = stage;
             entry.contact_id =
-                std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973);
-            if (stage == Stage::written) entry.activity_id = "a_" + entry.call.id;
+                ContactId{std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973)};
+            if (stage == Stage::written) entry.activity_id = ActivityId{"a_" + entry.call.id.text};
         }
         entries = world.run(ledger.save(std::move(entries)));
     }

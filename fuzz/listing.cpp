@@ -22,7 +22,8 @@ Profile with_cursors(Profile profile) {
 void look_at(const ListedPage& page) {
     for (const auto& call : page.calls) {
         check(!call.id.empty(), "a call has an id");
-        for (const auto* text : {&call.id, &call.caller_name, &call.summary, &call.transcript}) {
+        for (const auto* text :
+             {&call.id.text, &call.caller_name, &call.summary, &call.transcript}) {
             check(clean_text(*text) == *text, "a call's texts are clean");
         }
     }

@@ -150,24 +150,26 @@ Task<HttpResponse> BridgeRoutes::calls(Asked asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::call(Asked asked) {
-    co_return call_response(co_await desk_.find(std::move(asked.id)));
+    co_return call_response(co_await desk_.find(CallId{std::move(asked.id)}));
 }
 
 Task<HttpResponse> BridgeRoutes::retry(Asked asked) {
-    co_return call_response(co_await desk_.retry(std::move(asked.id)));
+    co_return call_response(co_await desk_.retry(CallId{std::move(asked.id)}));
 }
 
 Task<HttpResponse> BridgeRoutes::dismiss(Asked asked) {
     auto texts = read_texts(asked.request, {"reason"});
     if (!texts) co_return std::move(texts.error());
-    co_return call_response(co_await desk_.dismiss(std::move(asked.id), (*texts)["reason"]));
+    co_return call_response(
+        co_await desk_.dismiss(CallId{std::move(asked.id)}, (*texts)["reason"]));
 }
 
 Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
     auto texts = read_texts(asked.request, {"phone"});
     if (!texts) co_return std::move(texts.error());
     if (!texts->contains("phone")) co_return number_missing();
-    co_return call_response(co_await desk_.give_number(std::move(asked.id), texts->at("phone")));
+    co_return call_response(
+        co_await desk_.give_number(CallId{std::move(asked.id)}, texts->at("phone")));
 }
 
 Task<HttpResponse> BridgeRoutes::forget(Asked asked) {

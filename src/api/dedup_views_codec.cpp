@@ -37,7 +37,8 @@ std::expected<DuplicateGroup, std::string> decode_group(const json& entry) {
     if (!is_list_of(entry, "phones", [](const json& one) { return one.is_string(); })) {
         return std::unexpected{"phones must be the numbers the contacts share, as strings"};
     }
-    DuplicateGroup group{.keep = entry["keep"], .merge = entry["merge"]};
+    DuplicateGroup group{.keep = ContactId{entry["keep"].get<std::string>()}};
+    for (const std::string id : entry["merge"]) group.merge.emplace_back(id);
     for (const std::string phone : entry["phones"]) {
         const auto number = parse_phone(phone, "ZZ");  // only with a country code
         if (!number) return std::unexpected{"a number must have the plan's format: +1…"};
@@ -55,17 +56,19 @@ std::expected<DuplicateGroup, std::string> decode_group(const json& entry) {
 std::string dedup_view(const bridge::DedupReport& report) {
     json plan = json::array();
     for (const auto& group : report.plan) {
+        json merge = json::array();
+        for (const auto& id : group.merge) merge.push_back(id.text);
         json phones = json::array();
         for (const auto& number : group.shared) phones.push_back(to_text(number));
-        plan.push_back({{"keep", group.keep},
-                        {"merge", group.merge},
+        plan.push_back({{"keep", group.keep.text},
+                        {"merge", std::move(merge)},
                         {"phones", std::move(phones)},
                         {"held", or_null(group.held)}});
     }
     json lost = json::array();
     for (const auto& loss : report.losses) {
-        lost.push_back({{"keep", loss.keep},
-                        {"merge", loss.merge},
+        lost.push_back({{"keep", loss.keep.text},
+                        {"merge", loss.merge.text},
                         {"property", loss.property},
                         {"value", loss.value},
                         {"kept", loss.kept}});
@@ -73,7 +76,7 @@ std::string dedup_view(const bridge::DedupReport& report) {
     json errors = json::array();
     for (const auto& error : report.errors) {
         errors.push_back(
-            {{"keep", error.keep}, {"merge", error.merge}, {"message", error.message}});
+            {{"keep", error.keep.text}, {"merge", error.merge.text}, {"message", error.message}});
     }
     return dump({{"dryRun", report.dry_run},
                  {"running", report.running},
@@ -98,7 +101,7 @@ std::string plan_csv(const bridge::DedupReport& report) {
             phones += (phones.empty() ? "" : ", ") + to_text(number);
         }
         for (const auto& id : group.merge) {
-            text += fmt::format("{},{},{},{}\r\n", group.keep, id, csv_field(phones),
+            text += fmt::format("{},{},{},{}\r\n", group.keep.text, id.text, csv_field(phones),
                                 csv_field(group.held));
         }
     }

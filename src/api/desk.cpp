@@ -24,21 +24,21 @@ Refusal too_late(const Entry& entry) {
                 "the call is being written to HubSpot; check again in a minute"};
     }
     return {Kind::conflict, "already_synced",
-            "the call is already in HubSpot, as activity " + entry.activity_id + " of contact " +
-                entry.contact_id + "; move or delete it there"};
+            "the call is already in HubSpot, as activity " + entry.activity_id.text +
+                " of contact " + entry.contact_id.text + "; move or delete it there"};
 }
 
 }  // namespace
 
-Task<Desk::Outcome> Desk::find(std::string call_id) {
+Task<Desk::Outcome> Desk::find(CallId call_id) {
     auto entry = co_await ledger_.find(call_id);
     if (!entry)
         co_return std::unexpected{
-            Refusal{Kind::not_found, "not_found", "there is no call " + call_id}};
+            Refusal{Kind::not_found, "not_found", "there is no call " + call_id.text}};
     co_return std::move(*entry);
 }
 
-Task<Desk::Outcome> Desk::retry(std::string call_id) {
+Task<Desk::Outcome> Desk::retry(CallId call_id) {
     const bool retried = co_await ledger_.retry(call_id);
     auto call = co_await find(std::move(call_id));
     if (retried || !call) co_return call;
@@ -47,14 +47,14 @@ Task<Desk::Outcome> Desk::retry(std::string call_id) {
         Refusal{Kind::conflict, "not_retryable", "the call is not waiting for anything"}};
 }
 
-Task<Desk::Outcome> Desk::dismiss(std::string call_id, std::string reason) {
+Task<Desk::Outcome> Desk::dismiss(CallId call_id, std::string reason) {
     const bool dismissed = co_await ledger_.dismiss(call_id, std::move(reason));
     auto call = co_await find(std::move(call_id));
     if (dismissed || !call) co_return call;
     co_return std::unexpected{too_late(*call)};
 }
 
-Task<Desk::Outcome> Desk::give_number(std::string call_id, std::string phone) {
+Task<Desk::Outcome> Desk::give_number(CallId call_id, std::string phone) {
     const auto number = parse_phone(phone, region_);
     if (!number) co_return std::unexpected{unusable(number.error())};
     const bool given = co_await ledger_.give_number(call_id, to_text(*number));

@@ -19,13 +19,13 @@ class Desk {
     /// Each returns the call as it is afterwards.
     using Outcome = std::expected<ledger::Entry, Refusal>;
 
-    Task<Outcome> find(std::string call_id);
+    Task<Outcome> find(CallId call_id);
     /// A parked, dismissed or waiting call is tried at the next run.
-    Task<Outcome> retry(std::string call_id);
+    Task<Outcome> retry(CallId call_id);
     /// The call is not synced, whatever its record says later, until it is retried.
-    Task<Outcome> dismiss(std::string call_id, std::string reason);
+    Task<Outcome> dismiss(CallId call_id, std::string reason);
     /// `phone`: the caller's, in any format; the next run tries the call with it.
-    Task<Outcome> give_number(std::string call_id, std::string phone);
+    Task<Outcome> give_number(CallId call_id, std::string phone);
 
     /// Deletes all that the ledger holds about a caller; returns of how many calls. Refused while
     /// one of them is on its way to HubSpot.

@@ -13,12 +13,12 @@ json encode_sync(const std::optional<bridge::LastSync>& sync) {
 json encode_call(const ledger::Entry& entry) {
     const auto state = state_of(entry);
     return {
-        {"callId", entry.call.id},
+        {"callId", entry.call.id.text},
         {"state", state},
         {"reason", or_null(entry.reason)},
         {"phone", or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},
-        {"contactId", or_null(entry.contact_id)},
-        {"activityId", or_null(entry.activity_id)},
+        {"contactId", or_null(entry.contact_id.text)},
+        {"activityId", or_null(entry.activity_id.text)},
         {"calledAt", format_utc(entry.call.called_at)},
         {"seenAt", format_utc(entry.seen_at)},
         {"syncedAt", or_null(entry.synced_at)},

@@ -38,7 +38,7 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
 
 Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
     if (!std::holds_alternative<ContactOwner>(pipeline_.run.mapping.owner)) co_return;
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(ids));
 }
@@ -54,7 +54,8 @@ std::string ActivityWriter::owner_for(const Entry& entry) const {
 bool ActivityWriter::leave_owner_out(const Entry& entry, const hubspot::Refused& refused) {
     if (owner_for(entry).empty()) return false;
     ownerless_.insert(entry.call.id);
-    pipeline_.run.log.warn("owner_left_out", {{"call", entry.call.id}, {"why", refused.message}});
+    pipeline_.run.log.warn("owner_left_out",
+                           {{"call", entry.call.id.text}, {"why", refused.message}});
     return true;
 }
 
@@ -89,7 +90,7 @@ std::optional<hubspot::Refused> ActivityWriter::take_creation(Entry& entry,
     return match(
         outcome,
         [&](const hubspot::Written& written) {
-            entry.activity_id = written.id;
+            entry.activity_id = ActivityId{written.id};
             take_success(entry);
             return Refusal{};
         },
@@ -135,7 +136,7 @@ Task<> ActivityWriter::take_refusal(Entry* entry, hubspot::Refused refused) {
     } else {
         co_await pipeline_.run.ledger.forget_contacts({entry->phone});
         entry->stage = Stage::seen;
-        entry->contact_id.clear();
+        entry->contact_id = {};
         pipeline_.transitions.defer(*entry, "activity", "the contact was deleted: matching again");
     }
 }
@@ -193,7 +194,7 @@ Task<std::vector<Entry>> ActivityWriter::rewrite_activities(std::vector<Entry> e
 }
 
 Activity ActivityWriter::updated_activity(const Entry& entry,
-                                          const std::map<std::string, ActivityText>& shown) const {
+                                          const std::map<ActivityId, ActivityText>& shown) const {
     const auto text = shown.find(entry.activity_id);
     auto activity = text == shown.end()
                         ? build_activity(entry.call, pipeline_.run.mapping)
@@ -239,7 +240,7 @@ void ActivityWriter::take_refused_update(Entry& entry, const hubspot::Refused& r
 }
 
 Task<hubspot::ReadTexts> ActivityWriter::read_activities(std::vector<Entry> entries) {
-    std::vector<std::string> ids;
+    std::vector<ActivityId> ids;
     for (const auto& entry : entries) ids.push_back(entry.activity_id);
     auto read = co_await pipeline_.run.crm.activities().read(ids);
     if (!read && co_await pipeline_.run.crm.close_activities(read.error())) {

@@ -198,7 +198,7 @@ Task<> Bridge::deliver(Report* report) {
     if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
     co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
-        std::vector<std::string> skipped;
+        std::vector<CallId> skipped;
         for (const auto& [id, result] : report->results) {
             if (result == CallResult::skipped) skipped.push_back(id);
         }
@@ -270,7 +270,7 @@ Task<> Bridge::sync_new_calls(Report* report) {
 // A call that a person dismissed during this run has not failed. A call that has waited since an
 // earlier run, and was not due in this one, still has that run's reason.
 Task<> Bridge::account_for_unfinished(Report* report) {
-    std::set<std::string> explained, dismissed;
+    std::set<CallId> explained, dismissed;
     for (const auto& error : report->errors) explained.insert(error.call_id);
     for (auto& [id, result] : report->results) {
         if (result != CallResult::pending && result != CallResult::failed) continue;

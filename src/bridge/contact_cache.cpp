@@ -3,8 +3,8 @@
 namespace ringbridge::bridge {
 namespace {
 
-std::optional<std::string> find_in(const std::map<std::string, std::string>& reasons,
-                                   const std::string& key) {
+template <class Key>
+std::optional<std::string> find_in(const std::map<Key, std::string>& reasons, const Key& key) {
     const auto found = reasons.find(key);
     return found == reasons.end() ? std::nullopt : std::optional{found->second};
 }
@@ -25,12 +25,12 @@ void ContactCache::begin_round_with_directory() {
     directory_is_fresh_ = true;
 }
 
-Task<> ContactCache::load(std::set<std::string> ids) {
-    std::erase_if(ids, [&](const std::string& id) { return contacts_.contains(id); });
+Task<> ContactCache::load(std::set<ContactId> ids) {
+    std::erase_if(ids, [&](const ContactId& id) { return contacts_.contains(id); });
     if (!ids.empty()) co_await read(std::move(ids));
 }
 
-Task<> ContactCache::read(std::set<std::string> ids) {
+Task<> ContactCache::read(std::set<ContactId> ids) {
     for (const auto& id : ids) contacts_.erase(id);
     auto read = co_await run_.crm.contacts().read(std::move(ids));
     for (auto& [id, contact] : read.contacts) {
@@ -41,21 +41,21 @@ Task<> ContactCache::read(std::set<std::string> ids) {
     for (auto& [id, refused] : read.refused) unreadable_[id] = std::move(refused.message);
 }
 
-const hubspot::Record* ContactCache::find(const std::string& id) const {
+const hubspot::Contact* ContactCache::find(const ContactId& id) const {
     const auto found = contacts_.find(id);
     return found == contacts_.end() ? nullptr : &found->second;
 }
 
-void ContactCache::put(hubspot::Record contact) {
+void ContactCache::put(hubspot::Contact contact) {
     const auto id = contact.id;
     contacts_[id] = std::move(contact);
 }
 
-void ContactCache::note_written(const std::string& id, const Properties& written) {
+void ContactCache::note_written(const ContactId& id, const Properties& written) {
     for (const auto& [name, value] : written) contacts_.at(id).properties[name] = value;
 }
 
-std::optional<std::string> ContactCache::why_unreadable(const std::string& id) const {
+std::optional<std::string> ContactCache::why_unreadable(const ContactId& id) const {
     return find_in(unreadable_, id);
 }
 
@@ -63,14 +63,14 @@ std::optional<std::string> ContactCache::why_unsearchable(const PhoneNumber& num
     return find_in(unsearchable_, number.e164);
 }
 
-PhoneNumber ContactCache::lost_number(const std::string& id) const {
+PhoneNumber ContactCache::lost_number(const ContactId& id) const {
     const auto found = lost_numbers_.find(id);
     return found == lost_numbers_.end() ? PhoneNumber{} : found->second;
 }
 
 // Each candidate's numbers are parsed once: that costs more than everything else here.
 void ContactCache::note_matches(const std::set<PhoneNumber>& numbers,
-                                const std::vector<hubspot::Record>& candidates) {
+                                const std::vector<hubspot::Contact>& candidates) {
     for (const auto& number : numbers) matches_[number.e164].clear();
     for (const auto& candidate : candidates) {
         std::set<std::string> has;

@@ -34,45 +34,45 @@ class ContactCache {
     }
 
     /// Reads those that this round has not read yet: contacts of calls left by an earlier one.
-    Task<> load(std::set<std::string> ids);
+    Task<> load(std::set<ContactId> ids);
     /// Reads them in any case: what a search returned may be a minute old.
-    Task<> read(std::set<std::string> ids);
+    Task<> read(std::set<ContactId> ids);
     /// As this round read it, or the one that it was merged into; null if it did not, or if the
     /// contact does not exist.
-    const hubspot::Record* find(const std::string& id) const;
-    void put(hubspot::Record contact);
+    const hubspot::Contact* find(const ContactId& id) const;
+    void put(hubspot::Contact contact);
     /// HubSpot has these values now.
-    void note_written(const std::string& id, const Properties& written);
+    void note_written(const ContactId& id, const Properties& written);
     /// Why HubSpot refused to show it in this round; nothing if it did not.
-    std::optional<std::string> why_unreadable(const std::string& id) const;
+    std::optional<std::string> why_unreadable(const ContactId& id) const;
 
     /// Searches for the contacts that have one of these numbers now.
     Task<> search_matches(std::set<PhoneNumber> numbers);
     /// Searches for those numbers that this round has not searched for yet.
     Task<> load_matches(std::set<PhoneNumber> numbers);
     /// Contacts with the number, oldest first. It was searched for in this round.
-    const std::vector<hubspot::Record>& matches(const PhoneNumber& number) const {
+    const std::vector<hubspot::Contact>& matches(const PhoneNumber& number) const {
         return matches_.at(number.e164);
     }
     /// Why HubSpot refused to search for it in this round; nothing if it did not.
     std::optional<std::string> why_unsearchable(const PhoneNumber& number) const;
 
     /// The contact lost this number when it was merged into another one.
-    void note_lost_number(const std::string& id, PhoneNumber number) { lost_numbers_[id] = number; }
+    void note_lost_number(const ContactId& id, PhoneNumber number) { lost_numbers_[id] = number; }
     /// Empty if none is known.
-    PhoneNumber lost_number(const std::string& id) const;
+    PhoneNumber lost_number(const ContactId& id) const;
 
   private:
     void note_matches(const std::set<PhoneNumber>& numbers,
-                      const std::vector<hubspot::Record>& candidates);
+                      const std::vector<hubspot::Contact>& candidates);
 
     const RunContext& run_;
     SteadyTime round_began_;
-    std::map<std::string, hubspot::Record> contacts_;              ///< by id
-    std::map<std::string, std::string> unreadable_;                ///< why, by id
-    std::map<std::string, std::vector<hubspot::Record>> matches_;  ///< by E.164
-    std::map<std::string, std::string> unsearchable_;              ///< why, by E.164
-    std::map<std::string, PhoneNumber> lost_numbers_;              ///< by id, for the whole run
+    std::map<ContactId, hubspot::Contact> contacts_;
+    std::map<ContactId, std::string> unreadable_;                   ///< why
+    std::map<std::string, std::vector<hubspot::Contact>> matches_;  ///< by E.164
+    std::map<std::string, std::string> unsearchable_;               ///< why, by E.164
+    std::map<ContactId, PhoneNumber> lost_numbers_;                 ///< for the whole run
     std::optional<Directory> directory_;
     bool directory_is_fresh_ = false;
 };

@@ -110,7 +110,7 @@ bool ContactProperties::is_ours(const std::string& property) const {
 }
 
 std::optional<std::string> ContactProperties::why_left_out(const std::string& property,
-                                                           const std::string& contact_id,
+                                                           const ContactId& contact_id,
                                                            const std::string& value) const {
     if (memory_.left_out.empty()) return std::nullopt;
     for (const auto& key : {LeftOut{property}, LeftOut{property, contact_id, stable_hash(value)}}) {
@@ -124,13 +124,13 @@ void ContactProperties::leave_out(const std::string& property, std::string why) 
     add({property}, std::move(why));
 }
 
-void ContactProperties::leave_out_value(const std::string& property, const std::string& contact_id,
+void ContactProperties::leave_out_value(const std::string& property, const ContactId& contact_id,
                                         const std::string& value, std::string why) {
     add({property, contact_id, stable_hash(value)}, std::move(why));
 }
 
 void ContactProperties::add(LeftOut key, std::string why) {
-    log_.warn("property_left_out", {{"property", key.property}, {"contact", key.contact_id}});
+    log_.warn("property_left_out", {{"property", key.property}, {"contact", key.contact_id.text}});
     memory_.left_out[std::move(key)] = {std::move(why), clock_.now()};
 }
 

@@ -19,7 +19,7 @@ namespace ringbridge::bridge {
 /// What is not written.
 struct LeftOut {
     std::string property;
-    std::string contact_id = {};  ///< empty: every contact
+    ContactId contact_id = {};  ///< empty: every contact
     std::string value_hash = {};
     auto operator<=>(const LeftOut&) const = default;
 };
@@ -59,12 +59,12 @@ class ContactProperties {
     const std::string& why_unknown() const { return why_unknown_; }
     /// Why this must not be written; nothing if it may be.
     std::optional<std::string> why_left_out(const std::string& property,
-                                            const std::string& contact_id,
+                                            const ContactId& contact_id,
                                             const std::string& value) const;
 
     /// HubSpot refused it: for every contact, or this value of this contact. Stored by `keep`.
     void leave_out(const std::string& property, std::string why);
-    void leave_out_value(const std::string& property, const std::string& contact_id,
+    void leave_out_value(const std::string& property, const ContactId& contact_id,
                          const std::string& value, std::string why);
     Task<> keep();
     /// HubSpot says that one of ours does not exist, and creating it was refused for now.

@@ -11,7 +11,7 @@ std::string encode_property_memory(const PropertyMemory& memory) {
     json left_out = json::array();
     for (const auto& [key, refusal] : memory.left_out) {
         left_out.push_back({{"property", key.property},
-                            {"contact", key.contact_id},
+                            {"contact", key.contact_id.text},
                             {"value", key.value_hash},
                             {"why", refusal.why},
                             {"at", format_utc(refusal.at)}});
@@ -30,8 +30,8 @@ PropertyMemory decode_property_memory(const std::string& text) {
         for (const auto& one : parsed.at("leftOut")) {
             const auto at = parse_utc(one.at("at").get<std::string>());
             if (!at) continue;
-            memory.left_out[{one.at("property"), one.at("contact"), one.at("value")}] = {
-                one.at("why"), *at};
+            memory.left_out[{one.at("property"), ContactId{one.at("contact").get<std::string>()},
+                             one.at("value")}] = {one.at("why"), *at};
         }
         return memory;
     } catch (const json::exception&) {

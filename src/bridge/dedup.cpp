@@ -23,7 +23,7 @@ bool has_one_of(const Person& person, const std::set<PhoneNumber>& numbers) {
                                [&](const auto& number) { return numbers.contains(number); });
 }
 
-std::string why_not_seen(const hubspot::ReadContacts& read, const std::string& id) {
+std::string why_not_seen(const hubspot::ReadContacts& read, const ContactId& id) {
     const auto refused = read.refused.find(id);
     if (refused == read.refused.end()) return "is gone";
     return "cannot be read from HubSpot: " + refused->second.message;
@@ -59,7 +59,7 @@ Task<> Dedup::take_up() {
     writer_.emplace(*open_, properties_, clock_);
     co_await know_properties();
     const auto open = co_await ledger_.open_merges();
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& merge : open) {
         if (merge.survivor.empty()) ids.insert({merge.keep, merge.loser});
     }
@@ -155,7 +155,7 @@ std::vector<Dedup::Group*> Dedup::due_groups() {
 }
 
 Task<Dedup::Seen> Dedup::read(std::vector<Group*> due) {
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto* group : due) ids.insert({group->keep, group->losers.front()});
     for (const auto& [survivor, pending] : pending_stamps_) ids.insert(survivor);
     auto seen = co_await contacts_->read(std::move(ids));
@@ -177,7 +177,7 @@ Task<Dedup::Seen> Dedup::read(std::vector<Group*> due) {
 }
 
 // A merge that was given up on was carried out after all.
-std::optional<std::string> Dedup::late_survivor(const Group& group, const Seen& seen) {
+std::optional<ContactId> Dedup::late_survivor(const Group& group, const Seen& seen) {
     const auto keep = seen.contacts.find(group.keep),
                loser = seen.contacts.find(group.losers.front());
     const bool begun = !group.begun.keep.empty();
@@ -215,7 +215,7 @@ std::optional<Dedup::Turn> Dedup::judge(Group& group, const Seen& seen) {
     return std::nullopt;
 }
 
-void Dedup::leave_out(Group& group, std::string loser, std::string why) {
+void Dedup::leave_out(Group& group, ContactId loser, std::string why) {
     std::erase(group.losers, loser);
     group.begun = {};
     ++report_.left_out;
@@ -223,7 +223,7 @@ void Dedup::leave_out(Group& group, std::string loser, std::string why) {
 }
 
 Task<> Dedup::write_down(std::vector<Turn>* turns) {
-    std::set<std::string> losers;
+    std::set<ContactId> losers;
     for (const auto& turn : *turns) losers.insert(turn.loser.id);
     if (losers.empty()) co_return;
     const auto activities = co_await activities_of(std::move(losers));
@@ -242,8 +242,7 @@ Task<> Dedup::write_down(std::vector<Turn>* turns) {
 }
 
 // All of them move to the survivor; HubSpot no longer shows which were the loser's.
-Task<std::map<std::string, hubspot::Attached>> Dedup::activities_of(
-    std::set<std::string> contacts) {
+Task<std::map<std::string, hubspot::Attached>> Dedup::activities_of(std::set<ContactId> contacts) {
     std::map<std::string, hubspot::Attached> activities;
     for (const auto* type : {"calls", "emails", "meetings", "notes", "tasks"}) {
         if (unreadable_types_.contains(type)) continue;
@@ -266,10 +265,10 @@ Task<> Dedup::merge(Group* group) {
     if (group->refusals > 0 && group->merged_at) {
         pause_ = std::max(pause_, clock_.steady() - *group->merged_at);
     }
-    co_await settle(group, written->id);
+    co_await settle(group, ContactId{written->id});
 }
 
-Task<> Dedup::settle(Group* group, std::string survivor) {
+Task<> Dedup::settle(Group* group, ContactId survivor) {
     auto [keep, loser, stamp] = std::exchange(group->begun, {});
     co_await ledger_.settle_merge(loser, survivor);
     const auto now = clock_.steady();
@@ -303,7 +302,7 @@ void Dedup::put_off(Group& group, const hubspot::RowOutcome& outcome) {
 }
 
 // The most recent value wins.
-void Dedup::add_pending_stamp(const std::string& survivor, std::string loser, Properties stamp) {
+void Dedup::add_pending_stamp(const ContactId& survivor, ContactId loser, Properties stamp) {
     auto& pending = pending_stamps_[survivor];
     pending.losers.push_back(std::move(loser));
     for (auto& [name, value] : stamp) pending.stamp[name] = std::move(value);
@@ -314,15 +313,15 @@ bool Dedup::has_unknown(const Properties& stamp) const {
                                [&](const auto& one) { return properties_.is_unknown(one.first); });
 }
 
-Task<> Dedup::forget_pending_stamp(std::string survivor) {
+Task<> Dedup::forget_pending_stamp(ContactId survivor) {
     for (const auto& loser : pending_stamps_.at(survivor).losers)
         co_await ledger_.note_stamped(loser);
     pending_stamps_.erase(survivor);
 }
 
 Task<> Dedup::stamp_survivors() {
-    std::vector<hubspot::RecordPatch> patches;
-    std::vector<std::string> stamped_already;
+    std::vector<hubspot::ContactPatch> patches;
+    std::vector<ContactId> stamped_already;
     for (const auto& [survivor, pending] : pending_stamps_) {
         if (pending.stamp.empty()) {
             stamped_already.push_back(survivor);
@@ -336,9 +335,9 @@ Task<> Dedup::stamp_survivors() {
 
 // As for a call's stamp (see stamper.hpp): recorded first, since an update that arrives late undoes
 // what was written after it.
-Task<> Dedup::write_stamps(std::vector<hubspot::RecordPatch> patches) {
+Task<> Dedup::write_stamps(std::vector<hubspot::ContactPatch> patches) {
     co_await properties_.prepare(open_->capability().version);
-    std::map<std::string, std::optional<UtcTime>> begun;
+    std::map<ContactId, std::optional<UtcTime>> begun;
     for (const auto& patch : patches) begun[patch.id] = clock_.now();
     co_await ledger_.note_stamps(begun);
     const auto results = co_await writer_->write(patches);

@@ -46,12 +46,12 @@ class Dedup {
   private:
     /// A merge recorded in the ledger.
     struct Begun {
-        std::string keep, loser;
+        ContactId keep, loser;
         Properties stamp;  ///< to be written to the survivor
     };
     struct Group {
-        std::string keep;
-        std::deque<std::string> losers;
+        ContactId keep;
+        std::deque<ContactId> losers;
         std::set<PhoneNumber> shared;
         bool approved = false;
         SteadyTime not_before;
@@ -62,11 +62,11 @@ class Dedup {
     /// One merge that is about to be sent.
     struct Turn {
         Group& group;
-        hubspot::Record keep, loser;
+        hubspot::Contact keep, loser;
     };
     /// A survivor whose stamp is not up to date yet.
     struct PendingStamp {
-        std::vector<std::string> losers;  ///< of the merges it comes from
+        std::vector<ContactId> losers;  ///< of the merges it comes from
         Properties stamp;
         SteadyTime not_before;
     };
@@ -75,19 +75,19 @@ class Dedup {
     Task<> know_properties();
     Task<Seen> read(std::vector<Group*> due);
     std::vector<Group*> due_groups();
-    static std::optional<std::string> late_survivor(const Group& group, const Seen& seen);
+    static std::optional<ContactId> late_survivor(const Group& group, const Seen& seen);
     std::optional<Turn> judge(Group& group, const Seen& seen);
-    void leave_out(Group& group, std::string loser, std::string why);
+    void leave_out(Group& group, ContactId loser, std::string why);
     Task<> write_down(std::vector<Turn>* turns);
-    Task<std::map<std::string, hubspot::Attached>> activities_of(std::set<std::string> contacts);
+    Task<std::map<std::string, hubspot::Attached>> activities_of(std::set<ContactId> contacts);
     Task<> merge(Group* group);
-    Task<> settle(Group* group, std::string survivor);
+    Task<> settle(Group* group, ContactId survivor);
     void put_off(Group& group, const hubspot::RowOutcome& outcome);
-    void add_pending_stamp(const std::string& survivor, std::string loser, Properties stamp);
+    void add_pending_stamp(const ContactId& survivor, ContactId loser, Properties stamp);
     Task<> stamp_survivors();
-    Task<> write_stamps(std::vector<hubspot::RecordPatch> patches);
+    Task<> write_stamps(std::vector<hubspot::ContactPatch> patches);
     bool has_unknown(const Properties& stamp) const;
-    Task<> forget_pending_stamp(std::string survivor);
+    Task<> forget_pending_stamp(ContactId survivor);
 
     const Mapping& mapping_;
     const HoldRules listed_;  ///< the rules that hold even an approved group
@@ -103,13 +103,13 @@ class Dedup {
     DedupReport& report_;
     std::unique_ptr<hubspot::Contacts> contacts_;  ///< reads whole records
     std::list<Group> groups_;
-    std::map<std::string, PendingStamp> pending_stamps_;  ///< by the survivor's id
+    std::map<ContactId, PendingStamp> pending_stamps_;  ///< by survivor
     std::set<std::string> unreadable_types_;
     Milliseconds pause_{0};  ///< known to be needed between merges into one contact
 };
 
 /// What a loser held, for a person; and stamps, as stored in the ledger.
-std::string encode_snapshot(const hubspot::Record& loser,
+std::string encode_snapshot(const hubspot::Contact& loser,
                             const std::map<std::string, hubspot::Attached>& activities,
                             const std::set<std::string>& unreadable_types);
 std::string encode_stamp(const Properties& stamp);

@@ -7,7 +7,7 @@ namespace ringbridge::bridge {
 
 using nlohmann::json;
 
-std::string encode_snapshot(const hubspot::Record& loser,
+std::string encode_snapshot(const hubspot::Contact& loser,
                             const std::map<std::string, hubspot::Attached>& activities,
                             const std::set<std::string>& unreadable_types) {
     json attached = json::object();
@@ -15,7 +15,7 @@ std::string encode_snapshot(const hubspot::Record& loser,
         const auto ids = by_contact.find(loser.id);
         attached[type] = ids == by_contact.end() ? json::array() : json(ids->second);
     }
-    return json{{"id", loser.id},
+    return json{{"id", loser.id.text},
                 {"createdAt", format_utc(loser.created)},
                 {"properties", loser.properties},
                 {"activities", std::move(attached)},

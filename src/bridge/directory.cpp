@@ -13,13 +13,13 @@ constexpr std::size_t callers_min = 7;
 Task<Directory> read_all(hubspot::Contacts* contacts, std::string region, SteadyTime now) {
     Directory directory{std::move(region), now};
     co_await contacts->read_all(
-        [&](hubspot::Record contact) { directory.add(std::move(contact)); });
+        [&](hubspot::Contact contact) { directory.add(std::move(contact)); });
     co_return directory;
 }
 
 }  // namespace
 
-void Directory::add(hubspot::Record contact) {
+void Directory::add(hubspot::Contact contact) {
     for (const auto& number : hubspot::numbers_of(contact, region_)) {
         by_number_[number.e164].insert(contact.id);
     }
@@ -27,19 +27,19 @@ void Directory::add(hubspot::Record contact) {
     contacts_[id] = std::move(contact);
 }
 
-std::vector<hubspot::Record> Directory::search(const std::set<PhoneNumber>& numbers) const {
-    std::set<std::string> ids;
+std::vector<hubspot::Contact> Directory::search(const std::set<PhoneNumber>& numbers) const {
+    std::set<ContactId> ids;
     for (const auto& number : numbers) {
         const auto matches = by_number_.find(number.e164);
         if (matches != by_number_.end()) ids.insert(matches->second.begin(), matches->second.end());
     }
-    std::vector<hubspot::Record> found;
+    std::vector<hubspot::Contact> found;
     for (const auto& id : ids) found.push_back(contacts_.at(id));
     std::ranges::sort(found, {}, [](const auto& one) { return std::pair{one.created, one.id}; });
     return found;
 }
 
-const hubspot::Record* Directory::find(const std::string& id) const {
+const hubspot::Contact* Directory::find(const ContactId& id) const {
     const auto found = contacts_.find(id);
     return found == contacts_.end() ? nullptr : &found->second;
 }

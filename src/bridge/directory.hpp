@@ -21,19 +21,19 @@ class Directory {
     Directory(std::string region, SteadyTime listed_at)
         : region_{std::move(region)}, listed_at_{listed_at} {}
 
-    void add(hubspot::Record contact);
+    void add(hubspot::Contact contact);
 
     /// Every contact with one of these numbers, whatever the extension; oldest first.
-    std::vector<hubspot::Record> search(const std::set<PhoneNumber>& numbers) const;
+    std::vector<hubspot::Contact> search(const std::set<PhoneNumber>& numbers) const;
     /// Null if it is not in here: merged, deleted or created since.
-    const hubspot::Record* find(const std::string& id) const;
+    const hubspot::Contact* find(const ContactId& id) const;
     SteadyTime listed_at() const { return listed_at_; }
 
   private:
     std::string region_;
     SteadyTime listed_at_;
-    std::map<std::string, hubspot::Record> contacts_;         ///< by id
-    std::map<std::string, std::set<std::string>> by_number_;  ///< ids by E.164
+    std::map<ContactId, hubspot::Contact> contacts_;
+    std::map<std::string, std::set<ContactId>> by_number_;  ///< by E.164
 };
 
 /// Reads all pages if that takes fewer requests than searching for this many callers. Nothing if it

@@ -7,7 +7,7 @@ namespace {
 
 // HubSpot keeps the survivor's value and fills its blank fields: any further value is lost.
 std::vector<Loss> losses_of(const DuplicateGroup& group,
-                            const std::map<std::string, hubspot::Record>& contacts,
+                            const std::map<ContactId, hubspot::Contact>& contacts,
                             const std::set<std::string>& names) {
     std::vector<Loss> losses;
     const auto keep = contacts.find(group.keep);
@@ -28,7 +28,7 @@ std::vector<Loss> losses_of(const DuplicateGroup& group,
 
 }  // namespace
 
-Person person_of(const hubspot::Record& contact, const Mapping& mapping) {
+Person person_of(const hubspot::Contact& contact, const Mapping& mapping) {
     const auto of = [&](const std::string& name) { return value_of(contact.properties, name); };
     const bool nameless = is_nameless(contact.properties);
     auto numbers = hubspot::numbers_of(contact, mapping.region);
@@ -61,7 +61,7 @@ Task<DedupReport> DuplicateFinder::find() {
     hubspot::Contacts contacts{client_, version_, std::move(properties)};
     std::vector<Person> people;
     co_await contacts.read_all(
-        [&](const hubspot::Record& contact) { people.push_back(person_of(contact, mapping_)); });
+        [&](const hubspot::Contact& contact) { people.push_back(person_of(contact, mapping_)); });
     const auto scanned = static_cast<int>(people.size());
     co_return DedupReport{.scanned = scanned,
                           .plan = find_duplicates(std::move(people), mapping_.hold)};
@@ -70,7 +70,7 @@ Task<DedupReport> DuplicateFinder::find() {
 Task<DedupReport> DuplicateFinder::preview() {
     auto report = co_await find();
     const auto names = co_await properties_to_lose();
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& group : report.plan) {
         ids.insert(group.keep);
         ids.insert(group.merge.begin(), group.merge.end());

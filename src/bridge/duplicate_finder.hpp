@@ -14,13 +14,13 @@ namespace ringbridge::bridge {
 
 /// Why a contact was not merged as planned.
 struct DedupError {
-    std::string keep, merge;  ///< `merge` is empty if it concerns the whole group
+    ContactId keep, merge;  ///< `merge` is empty if it concerns the whole group
     std::string message;
 };
 
 /// A value that after a merge is only in `undo-data`, since the survivor has another.
 struct Loss {
-    std::string keep, merge;  ///< contacts' ids
+    ContactId keep, merge;
     std::string property, value, kept;
 };
 
@@ -65,6 +65,6 @@ class DuplicateFinder {
     ApiVersion version_{};  ///< set by `find`
 };
 
-Person person_of(const hubspot::Record& contact, const Mapping& mapping);
+Person person_of(const hubspot::Contact& contact, const Mapping& mapping);
 
 }  // namespace ringbridge::bridge

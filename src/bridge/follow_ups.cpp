@@ -12,7 +12,7 @@ using ledger::KnownTask;
 constexpr const char* stage_name = "task";
 
 std::string why_refused(const std::expected<hubspot::FoundMarked, hubspot::Refused>& found,
-                        const std::string& contact_id) {
+                        const ContactId& contact_id) {
     if (!found) return found.error().message;
     const auto refused = found->refused.find(contact_id);
     return refused == found->refused.end() ? std::string{} : refused->second.message;
@@ -22,7 +22,7 @@ std::string why_refused(const std::expected<hubspot::FoundMarked, hubspot::Refus
 
 Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
     if (!pipeline_.run.mapping.follow_up_missed) co_return entries;
-    std::set<std::string> calls;
+    std::set<CallId> calls;
     for (const auto& entry : entries) calls.insert(entry.call.id);
     known_ = co_await pipeline_.run.ledger.known_tasks(std::move(calls));
     auto concerned = take(entries, [&](const Entry& entry) {
@@ -39,7 +39,7 @@ Task<std::vector<Entry>> FollowUps::make(std::vector<Entry> entries) {
 }
 
 Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
-    std::set<std::string> contacts;
+    std::set<ContactId> contacts;
     for (const auto& entry : *entries) contacts.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(contacts));
     for (auto& entry : *entries) {
@@ -68,7 +68,7 @@ Task<> FollowUps::complete_answered(std::vector<Entry>* entries) {
     }
     if (ids.empty()) co_return;
     const auto outcomes = co_await pipeline_.run.crm.tasks().complete(std::move(ids));
-    std::map<std::string, KnownTask> completed;
+    std::map<CallId, KnownTask> completed;
     for (std::size_t row = 0; row < answered.size(); ++row) {
         auto& entry = *answered[row];
         match(
@@ -100,7 +100,7 @@ bool FollowUps::may_be_there(const Entry& entry) const {
 }
 
 Task<> FollowUps::look_up(std::vector<Entry>* entries) {
-    std::set<std::string> contact_ids;
+    std::set<ContactId> contact_ids;
     for (const auto& entry : *entries) {
         if (may_be_there(entry)) contact_ids.insert(pipeline_.contacts.find(entry.contact_id)->id);
     }
@@ -108,12 +108,12 @@ Task<> FollowUps::look_up(std::vector<Entry>* entries) {
     const auto looked_up_at = pipeline_.run.clock.steady();
     const auto found =
         co_await pipeline_.run.crm.tasks().find(contact_ids, pipeline_.run.mapping.label);
-    std::map<std::string, std::string> marked;
+    std::map<CallId, std::string> marked;
     if (found) {
         for (const auto& task : found->marked) marked.emplace(task.call_id, task.id);
         if (!found->refused.empty()) co_await pipeline_.run.crm.contacts().expect_open();
     }
-    std::map<std::string, KnownTask> learned;
+    std::map<CallId, KnownTask> learned;
     for (auto& entry : *entries) {
         if (!may_be_there(entry)) continue;
         const auto task = marked.find(entry.call.id);
@@ -145,7 +145,7 @@ void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
 
 Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
     std::vector<hubspot::NewTask> tasks;
-    std::map<std::string, KnownTask> noted;
+    std::map<CallId, KnownTask> noted;
     for (const auto* entry : entries) {
         const auto& contact = *pipeline_.contacts.find(entry->contact_id);
         auto follow_up = build_follow_up(entry->call, pipeline_.run.mapping);
@@ -172,8 +172,8 @@ Task<> FollowUps::create(std::vector<Entry*> entries, bool with_owner) {
                     refused_together.push_back(&entry);  // one bad row fails the batch
                 } else if (!tasks[row].follow_up.owner_id.empty()) {
                     // The reason may be the owner, who may have left.
-                    pipeline_.run.log.warn("owner_left_out",
-                                           {{"call", entry.call.id}, {"why", refused.message}});
+                    pipeline_.run.log.warn(
+                        "owner_left_out", {{"call", entry.call.id.text}, {"why", refused.message}});
                     ownerless.push_back(&entry);
                 } else {
                     wait(entry, "HubSpot refused the task: " + refused.message);

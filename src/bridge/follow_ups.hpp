@@ -31,8 +31,8 @@ class FollowUps {
     void wait(Entry& entry, std::string reason);
 
     Pipeline& pipeline_;
-    std::map<std::string, ledger::KnownTask> known_;  ///< by call id
-    std::set<std::string> waiting_;                   ///< calls that were deferred
+    std::map<CallId, ledger::KnownTask> known_;
+    std::set<CallId> waiting_;  ///< calls that were deferred
 };
 
 }  // namespace ringbridge::bridge

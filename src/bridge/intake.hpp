@@ -18,8 +18,8 @@ class Intake {
 
     /// What cannot be read is kept as well, for a person. Once this returns, nothing of it can be
     /// lost. Returns each call's stage after that.
-    Task<std::map<std::string, ledger::Stage>> take(std::vector<Call> calls,
-                                                    std::vector<UnreadableRecord> unreadable) {
+    Task<std::map<CallId, ledger::Stage>> take(std::vector<Call> calls,
+                                               std::vector<UnreadableRecord> unreadable) {
         // By the platform's clock, as the calls' own times are.
         const auto seen_at = clock_.now() + receptionist_.platform_ahead();
         co_return co_await ledger_.record(std::move(calls), std::move(unreadable), seen_at);

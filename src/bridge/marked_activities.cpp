@@ -13,7 +13,7 @@ constexpr std::size_t matches_max = 20;
 
 }  // namespace
 
-Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<std::string> contact_ids) {
+Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<ContactId> contact_ids) {
     auto found =
         co_await pipeline->run.crm.activities().find(contact_ids, pipeline->run.mapping.label);
     if (!found && co_await pipeline->run.crm.close_activities(found.error())) {
@@ -27,11 +27,11 @@ Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<std::strin
     co_return marked;
 }
 
-Task<std::map<std::string, hubspot::Record>> other_matches(Pipeline* pipeline,
-                                                           std::set<PhoneNumber> numbers,
-                                                           std::set<std::string> known) {
+Task<std::map<ContactId, hubspot::Contact>> other_matches(Pipeline* pipeline,
+                                                          std::set<PhoneNumber> numbers,
+                                                          std::set<ContactId> known) {
     co_await pipeline->contacts.load_matches(numbers);
-    std::map<std::string, hubspot::Record> others;
+    std::map<ContactId, hubspot::Contact> others;
     for (const auto& number : numbers) {
         const auto& matches = pipeline->contacts.matches(number);
         for (const auto& match : std::span{matches}.first(std::min(matches.size(), matches_max))) {

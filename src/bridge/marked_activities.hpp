@@ -6,20 +6,20 @@
 
 namespace ringbridge::bridge {
 
-/// By call id; a call may have several.
-using MarkedCalls = std::multimap<std::string, hubspot::Marked>;
+/// A call may have several.
+using MarkedCalls = std::multimap<CallId, hubspot::Marked>;
 
 struct MarkedActivities {
     MarkedCalls marked;
-    std::map<std::string, hubspot::Refused> refused;  ///< contacts that HubSpot does not show
+    std::map<ContactId, hubspot::Refused> refused;  ///< contacts that HubSpot does not show
 };
 
 /// Throws OutOfReach if HubSpot shows no activities at all.
-Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<std::string> contact_ids);
+Task<MarkedActivities> marked_activities(Pipeline* pipeline, std::set<ContactId> contact_ids);
 
 /// The oldest contacts with one of these numbers, by id, except the `known` ones.
-Task<std::map<std::string, hubspot::Record>> other_matches(Pipeline* pipeline,
-                                                           std::set<PhoneNumber> numbers,
-                                                           std::set<std::string> known);
+Task<std::map<ContactId, hubspot::Contact>> other_matches(Pipeline* pipeline,
+                                                          std::set<PhoneNumber> numbers,
+                                                          std::set<ContactId> known);
 
 }  // namespace ringbridge::bridge

@@ -25,9 +25,9 @@ bool is_open(const Entry& entry, const PhoneNumber& number) {
 
 }  // namespace
 
-const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
-                                      const PhoneNumber& number, const std::string& region) {
-    const hubspot::Record* oldest = nullptr;
+const hubspot::Contact* choose_contact(const std::vector<hubspot::Contact>& candidates,
+                                       const PhoneNumber& number, const std::string& region) {
+    const hubspot::Contact* oldest = nullptr;
     for (const auto& candidate : candidates) {
         const auto numbers = hubspot::numbers_of(candidate, region);
         if (std::ranges::find(numbers, number) != numbers.end()) return &candidate;
@@ -82,8 +82,8 @@ void Matcher::read_numbers() {
         if (!why.empty() && recorded) {
             pipeline_.transitions.park(
                 entry, stage_name,
-                "the number was corrected, and the activity stays on contact " + entry.contact_id +
-                    ": " + std::string{why});
+                "the number was corrected, and the activity stays on contact " +
+                    entry.contact_id.text + ": " + std::string{why});
         } else if (!number) {
             pipeline_.transitions.park(entry, stage_name, std::string{why});
         } else if (!why.empty()) {
@@ -109,7 +109,7 @@ std::set<PhoneNumber> Matcher::open_numbers() const {
     return numbers;
 }
 
-void Matcher::assign(const PhoneNumber& number, const hubspot::Record& contact) {
+void Matcher::assign(const PhoneNumber& number, const hubspot::Contact& contact) {
     pipeline_.contacts.put(contact);
     learned_[number] = {.contact_id = contact.id, .creating_since = {}};
     if (!pipeline_.run.report.created_contacts.contains(contact.id))
@@ -131,7 +131,7 @@ Task<> Matcher::use_remembered() {
     auto wanted = open_numbers();
     for (const auto& number : open_numbers()) wanted.insert(plain(number));
     remembered_ = co_await pipeline_.run.ledger.known_contacts(wanted);
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& [number, known] : remembered_) ids.insert(known.contact_id);
     ids.erase("");
     if (ids.empty()) co_return;
@@ -140,8 +140,8 @@ Task<> Matcher::use_remembered() {
         if (known.contact_id.empty()) continue;
         if (const auto refused = read.refused.find(known.contact_id);
             refused != read.refused.end()) {
-            park_calls_of(number, "HubSpot refused to show contact " + known.contact_id + ": " +
-                                      refused->second.message);
+            park_calls_of(number, "HubSpot refused to show contact " + known.contact_id.text +
+                                      ": " + refused->second.message);
             continue;
         }
         const auto contact = read.contacts.find(known.contact_id);
@@ -164,10 +164,10 @@ Task<> Matcher::use_remembered() {
 }
 
 // Requests only those that the directory does not have.
-Task<hubspot::ReadContacts> Matcher::read(std::set<std::string> ids) {
+Task<hubspot::ReadContacts> Matcher::read(std::set<ContactId> ids) {
     hubspot::ReadContacts read;
     if (const auto* directory = pipeline_.contacts.fresh_directory()) {
-        std::erase_if(ids, [&](const std::string& id) {
+        std::erase_if(ids, [&](const ContactId& id) {
             const auto* contact = directory->find(id);
             if (contact) read.contacts[id] = *contact;
             return contact != nullptr;
@@ -222,7 +222,7 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
                                   ? nullptr
                                   : pipeline_.contacts.find(known->second.contact_id);
         if (!contact) continue;
-        assign(number, hubspot::Record{*contact});
+        assign(number, hubspot::Contact{*contact});
         if (known->second.merged) {
             learned_[number].merged = true;
             pipeline_.contacts.note_lost_number(known->second.contact_id, number);
@@ -232,7 +232,7 @@ void Matcher::assign_remembered(const PhoneNumber& number) {
 }
 
 // A creation whose response was lost has become visible; or somebody added the number meanwhile.
-void Matcher::count_created(const std::vector<hubspot::Record>& candidates) {
+void Matcher::count_created(const std::vector<hubspot::Contact>& candidates) {
     for (const auto& candidate : candidates) {
         if (!hubspot::is_made_by_integration(candidate)) continue;
         pipeline_.run.report.created_contacts.insert(candidate.id);
@@ -306,7 +306,7 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
     const auto outcomes = co_await pipeline_.run.crm.contacts().create(contacts);
     for (std::size_t row = 0; row < numbers.size(); ++row) {
         if (const auto* written = std::get_if<hubspot::Written>(&outcomes[row])) {
-            const hubspot::Record created{written->id, contacts[row].properties, {}};
+            const hubspot::Contact created{ContactId{written->id}, contacts[row].properties, {}};
             pipeline_.contacts.put(created);
             if (auto* directory = pipeline_.contacts.fresh_directory()) directory->add(created);
         }
@@ -326,7 +326,8 @@ Task<> Matcher::create(std::vector<PhoneNumber> numbers) {
 // A refusal voids the intent that was recorded. If the outcome is unknown, the doubt begins now.
 void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome) {
     ringbridge::match(
-        outcome, [&](const hubspot::Written& written) { take_created(number, written.id); },
+        outcome,
+        [&](const hubspot::Written& written) { take_created(number, ContactId{written.id}); },
         [&](const hubspot::Refused& refused) {
             const auto why = "HubSpot refused to create the contact: " + refused.message;
             for (auto& entry : entries_) {
@@ -345,7 +346,7 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
         });
 }
 
-void Matcher::take_created(const PhoneNumber& number, const std::string& id) {
+void Matcher::take_created(const PhoneNumber& number, const ContactId& id) {
     pipeline_.run.report.created_contacts.insert(id);
     const auto contact = *pipeline_.contacts.find(id);
     for (const auto& one : open_numbers()) {

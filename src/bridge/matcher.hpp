@@ -33,29 +33,28 @@ class Matcher {
     Task<> record_findings();
     void leave_in_place();
     Task<> use_remembered();
-    Task<hubspot::ReadContacts> read(std::set<std::string> ids);
+    Task<hubspot::ReadContacts> read(std::set<ContactId> ids);
     Task<> use_found();
-    void count_created(const std::vector<hubspot::Record>& candidates);
+    void count_created(const std::vector<hubspot::Contact>& candidates);
     Task<> create_missing();
     Task<> create(std::vector<PhoneNumber> numbers);
 
     std::set<PhoneNumber> open_numbers() const;
     std::size_t batch_limit_of_number(const PhoneNumber& number) const;
-    void assign(const PhoneNumber& number, const hubspot::Record& contact);
+    void assign(const PhoneNumber& number, const hubspot::Contact& contact);
     void assign_remembered(const PhoneNumber& number);
     void park_calls_of(const PhoneNumber& number, const std::string& why);
     bool doubtful(const PhoneNumber& number);
     void take_outcome(const PhoneNumber& number, const hubspot::RowOutcome& outcome);
-    void take_created(const PhoneNumber& number, const std::string& id);
+    void take_created(const PhoneNumber& number, const ContactId& id);
 
     Pipeline& pipeline_;
     std::vector<Entry> entries_;
-    std::map<std::string, PhoneNumber>
-        recorded_under_;  ///< the numbers of calls with an activity, by id
+    std::map<CallId, PhoneNumber> recorded_under_;  ///< the numbers of calls with an activity
     std::map<PhoneNumber, ledger::KnownContact> remembered_;
     std::map<PhoneNumber, ledger::KnownContact> learned_;
     std::set<PhoneNumber> outdated_;             ///< what was remembered of them
-    std::map<std::string, std::string> merged_;  ///< remembered contacts, and the survivors
+    std::map<ContactId, ContactId> merged_;      ///< remembered contacts, and the survivors
     std::vector<PhoneNumber> refused_together_;  ///< one of them is at fault
     std::vector<PhoneNumber> refused_by_name_;   ///< perhaps only the caller's name is
     std::set<PhoneNumber> nameless_;             ///< made without one
@@ -64,7 +63,7 @@ class Matcher {
 
 /// Among contacts with the number, oldest first: the one that has the caller's extension too, else
 /// the oldest. Null if there is none.
-const hubspot::Record* choose_contact(const std::vector<hubspot::Record>& candidates,
-                                      const PhoneNumber& number, const std::string& region);
+const hubspot::Contact* choose_contact(const std::vector<hubspot::Contact>& candidates,
+                                       const PhoneNumber& number, const std::string& region);
 
 }  // namespace ringbridge::bridge

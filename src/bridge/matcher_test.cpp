@@ -6,12 +6,12 @@
 namespace ringbridge::bridge {
 namespace {
 
-hubspot::Record contact(std::string id, Properties properties) {
+hubspot::Contact contact(ContactId id, Properties properties) {
     return {.id = std::move(id), .properties = std::move(properties), .created = {}};
 }
 
 // Oldest first, as a search returns them.
-const std::vector<hubspot::Record> candidates{
+const std::vector<hubspot::Contact> candidates{
     contact("stale", {{"phone", "202-555-0199"}}),
     contact("oldest", {{"phone", "571-830-8515 x11"}}),
     contact("mobile", {{"phone", "703-555-0100"}, {"mobilephone", "(571) 830-8515"}}),
@@ -32,7 +32,7 @@ TEST_P(ChosenContact, HasTheNumber) {
     const auto& [name, number, chosen] = GetParam();
     const auto* found = choose_contact(candidates, number, "US");
     ASSERT_EQ(found != nullptr, chosen != nullptr);
-    if (chosen) EXPECT_EQ(found->id, chosen);
+    if (chosen) EXPECT_EQ(found->id.text, chosen);
 }
 
 INSTANTIATE_TEST_SUITE_P(

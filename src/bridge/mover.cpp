@@ -55,9 +55,9 @@ Task<std::vector<Entry>> Mover::carry(std::vector<Entry> entries) {
             co_await pipeline_.run.ledger.save({entry});
             continue;
         }
-        pipeline_.run.log.info(
-            "activity_moved",
-            {{"call", entry.call.id}, {"from", entry.leaving}, {"to", entry.contact_id}});
+        pipeline_.run.log.info("activity_moved", {{"call", entry.call.id.text},
+                                                  {"from", entry.leaving.text},
+                                                  {"to", entry.contact_id.text}});
         entry.tried_at.reset();
         entry.attempts = 0;
         moved.push_back(co_await pipeline_.run.ledger.settle_move(std::move(entry)));
@@ -116,7 +116,7 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
                                                                     pipeline_.run.mapping.label);
     if (!shown) throw OutOfReach{"HubSpot refused to read activities: " + shown.error().message};
     for (const auto& one : shown->marked) {
-        if (one.id == entry->activity_id) co_return true;
+        if (one.id == entry->activity_id.text) co_return true;
     }
     if (entry->attempts < tries_until_it_shows) {
         take_doubt(*entry, "the activity is not visible yet on the contact with the new number");
@@ -124,9 +124,9 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
         entry->tried_at.reset();
         pipeline_.transitions.park(*entry, stage_name,
                                    "the activity, with its marker, is not visible on contact " +
-                                       entry->contact_id +
+                                       entry->contact_id.text +
                                        ", which has the corrected number; it stays on contact " +
-                                       entry->leaving + " as well");
+                                       entry->leaving.text + " as well");
     }
     co_return false;
 }
@@ -147,8 +147,8 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
             entry->tried_at.reset();
             pipeline_.transitions.park_refused(
                 *entry, stage_name,
-                "the number was corrected: the activity is on contact " + entry->contact_id +
-                    ", and HubSpot refused to take it off contact " + entry->leaving + ": " +
+                "the number was corrected: the activity is on contact " + entry->contact_id.text +
+                    ", and HubSpot refused to take it off contact " + entry->leaving.text + ": " +
                     refused.message);
             return false;
         });
@@ -167,14 +167,13 @@ Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
             *entry, stage_name,
             "the number was corrected, and HubSpot refused to move the activity from "
             "contact " +
-                entry->contact_id + " to contact " + to + ": " + refused.message);
+                entry->contact_id.text + " to contact " + to.text + ": " + refused.message);
     } else {
         pipeline_.transitions.defer(*entry, stage_name, "the contact was deleted: matching again");
     }
 }
 
-Task<hubspot::RowOutcome> Mover::send(Change change, std::string activity_id,
-                                      std::string contact_id) {
+Task<hubspot::RowOutcome> Mover::send(Change change, ActivityId activity_id, ContactId contact_id) {
     auto outcome = co_await (pipeline_.run.crm.activities().*change)(activity_id, contact_id);
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     if (refused && hubspot::may_mean_closed(*refused) &&

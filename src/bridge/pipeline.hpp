@@ -22,7 +22,7 @@ struct Pipeline {
         const auto why = contacts.why_unreadable(entry.contact_id);
         if (!why) return false;
         transitions.defer(entry, stage,
-                          "HubSpot refused to show contact " + entry.contact_id + ": " + *why);
+                          "HubSpot refused to show contact " + entry.contact_id.text + ": " + *why);
         return true;
     }
 };

@@ -16,8 +16,8 @@ Entry entry_of(Call call, const std::optional<Entry>& known) {
 }
 
 // Those whose contact a run would look for; the others are reported.
-Task<std::vector<Entry>> to_be_matched(RunContext* run, std::map<std::string, Call> listed) {
-    std::set<std::string> ids;
+Task<std::vector<Entry>> to_be_matched(RunContext* run, std::map<CallId, Call> listed) {
+    std::set<CallId> ids;
     for (const auto& [id, call] : listed) ids.insert(id);
     const auto stages = co_await run->ledger.stages(std::move(ids));
     std::vector<Entry> entries;
@@ -38,9 +38,9 @@ Task<std::vector<Entry>> to_be_matched(RunContext* run, std::map<std::string, Ca
 
 }  // namespace
 
-Task<std::map<std::string, Call>> list_for_preview(receptionist::Receptionist* receptionist,
-                                                   const bool* stopping, Report* report) {
-    std::map<std::string, Call> calls;
+Task<std::map<CallId, Call>> list_for_preview(receptionist::Receptionist* receptionist,
+                                              const bool* stopping, Report* report) {
+    std::map<CallId, Call> calls;
     for (const auto& step : steps_of({report->since, report->until})) {
         std::string cursor;
         for (bool last = false; !last;) {
@@ -58,7 +58,7 @@ Task<std::map<std::string, Call>> list_for_preview(receptionist::Receptionist* r
     co_return calls;
 }
 
-Task<> preview(RunContext run, std::map<std::string, Call> listed) {
+Task<> preview(RunContext run, std::map<CallId, Call> listed) {
     auto entries = co_await to_be_matched(&run, std::move(listed));
     run.report.fetched = static_cast<int>(run.report.results.size());
     std::set<std::string> callers;

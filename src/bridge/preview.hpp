@@ -12,10 +12,10 @@ namespace ringbridge::bridge {
 
 /// The calls in the report's window by id; what cannot be read of them is reported. Throws
 /// OutOfReach or CredentialsRefused.
-Task<std::map<std::string, Call>> list_for_preview(receptionist::Receptionist* receptionist,
-                                                   const bool* stopping, Report* report);
+Task<std::map<CallId, Call>> list_for_preview(receptionist::Receptionist* receptionist,
+                                              const bool* stopping, Report* report);
 
 /// Fills in the report. `run.log`: hears of calls that would be parked as if they were.
-Task<> preview(RunContext run, std::map<std::string, Call> listed);
+Task<> preview(RunContext run, std::map<CallId, Call> listed);
 
 }  // namespace ringbridge::bridge

@@ -34,7 +34,7 @@ std::vector<hubspot::RefusedProperty> named_in(const hubspot::Refused& refused,
     return named;
 }
 
-std::set<std::string> names_of(const std::vector<hubspot::RecordPatch>& part) {
+std::set<std::string> names_of(const std::vector<hubspot::ContactPatch>& part) {
     std::set<std::string> names;
     for (const auto& patch : part) {
         for (const auto& [name, value] : patch.properties) names.insert(name);
@@ -43,8 +43,8 @@ std::set<std::string> names_of(const std::vector<hubspot::RecordPatch>& part) {
 }
 
 // Each patch's properties with these names; patches without any are dropped.
-std::vector<hubspot::RecordPatch> only(std::vector<hubspot::RecordPatch> part,
-                                       const std::set<std::string>& names, bool with = true) {
+std::vector<hubspot::ContactPatch> only(std::vector<hubspot::ContactPatch> part,
+                                        const std::set<std::string>& names, bool with = true) {
     for (auto& patch : part) {
         std::erase_if(patch.properties,
                       [&](const auto& one) { return names.contains(one.first) != with; });
@@ -53,7 +53,7 @@ std::vector<hubspot::RecordPatch> only(std::vector<hubspot::RecordPatch> part,
     return part;
 }
 
-bool holds_date(const std::vector<hubspot::RecordPatch>& part) {
+bool holds_date(const std::vector<hubspot::ContactPatch>& part) {
     return std::ranges::any_of(names_of(part),
                                [](const auto& name) { return name.ends_with("_last_call_date"); });
 }
@@ -64,9 +64,9 @@ std::set<std::string> half_of(const std::set<std::string>& names) {
 
 }  // namespace
 
-Task<std::map<std::string, PropertyWriter::Result>> PropertyWriter::write(
-    std::vector<hubspot::RecordPatch> patches) {
-    for (const auto& patch : patches) results_[patch.id] = {hubspot::Written{patch.id}};
+Task<std::map<ContactId, PropertyWriter::Result>> PropertyWriter::write(
+    std::vector<hubspot::ContactPatch> patches) {
+    for (const auto& patch : patches) results_[patch.id] = {hubspot::Written{patch.id.text}};
     while (!patches.empty()) parts_.push_back(hubspot::take_batch(patches));
     while (!parts_.empty()) {
         auto part = std::move(parts_.back());
@@ -137,7 +137,7 @@ void PropertyWriter::split(Part part, const hubspot::Refused& refused) {
     }
 }
 
-void PropertyWriter::take_row(const hubspot::RecordPatch& patch, const hubspot::Refused& refused) {
+void PropertyWriter::take_row(const hubspot::ContactPatch& patch, const hubspot::Refused& refused) {
     if (is_about_the_contact(refused)) {
         results_.at(patch.id).outcome = refused;
         return;
@@ -193,7 +193,7 @@ Task<> PropertyWriter::create_again(const std::set<std::string>& missing) {
     co_await clock_.sleep(until_usable);
 }
 
-void PropertyWriter::blame_value(const hubspot::RecordPatch& patch, const std::string& property,
+void PropertyWriter::blame_value(const hubspot::ContactPatch& patch, const std::string& property,
                                  const std::string& why) {
     left_out_ = true;
     properties_.leave_out_value(property, patch.id, patch.properties.at(property), why);

@@ -30,26 +30,26 @@ class PropertyWriter {
         bool outdated = false;
     };
     /// By contact. A writer creates missing properties once, however often it writes.
-    Task<std::map<std::string, Result>> write(std::vector<hubspot::RecordPatch> patches);
+    Task<std::map<ContactId, Result>> write(std::vector<hubspot::ContactPatch> patches);
 
   private:
     /// What one request holds: each contact once.
-    using Part = std::vector<hubspot::RecordPatch>;
+    using Part = std::vector<hubspot::ContactPatch>;
 
     Task<> send(Part part);
     void split(Part part, const hubspot::Refused& refused);
-    void take_row(const hubspot::RecordPatch& patch, const hubspot::Refused& refused);
+    void take_row(const hubspot::ContactPatch& patch, const hubspot::Refused& refused);
     void send_later(const Part& part, const std::set<std::string>& apart);
     Task<> take_blame();
     Task<> create_again(const std::set<std::string>& missing);
-    void blame_value(const hubspot::RecordPatch& patch, const std::string& property,
+    void blame_value(const hubspot::ContactPatch& patch, const std::string& property,
                      const std::string& why);
     void drop_left_out(Part& part) const;
 
     OpenCrm& crm_;
     ContactProperties& properties_;
     Clock& clock_;
-    std::map<std::string, Result> results_;
+    std::map<ContactId, Result> results_;
     std::vector<Part> parts_;                    ///< to be sent, the last one first
     Part once_more_, halved_;                    ///< rows that were refused alone
     std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code

@@ -8,8 +8,8 @@ using namespace std::chrono_literals;
 // Low, so that little is wasted if the account has too many activities.
 constexpr int calls_a_page = 20;
 
-std::string not_shown(const std::string& contact_id, const hubspot::Refused& refused) {
-    return "HubSpot refused to show the activities of contact " + contact_id + ": " +
+std::string not_shown(const ContactId& contact_id, const hubspot::Refused& refused) {
+    return "HubSpot refused to show the activities of contact " + contact_id.text + ": " +
            refused.message;
 }
 
@@ -26,7 +26,7 @@ Task<> Reconciler::load_existing_activities(int calls) {
 
 Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
     if (existing_) co_await use_existing_activities(&*existing_, &entries);
-    std::set<std::string> contact_ids;
+    std::set<ContactId> contact_ids;
     for (const auto& entry : entries) {
         if (may_be_there(entry)) contact_ids.insert(entry.contact_id);
     }
@@ -80,8 +80,8 @@ Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
 // A lost ledger may have written a call to another contact with the number: the right one at that
 // time, if the search did not show the older one yet. Returns the calls that may be on a contact
 // that HubSpot refuses to show, and why: they must not be written.
-Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
-    std::vector<Entry>* entries, std::set<std::string> looked_up) {
+Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<Entry>* entries,
+                                                                  std::set<ContactId> looked_up) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -91,12 +91,12 @@ Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
     }
     const auto matches =
         co_await other_matches(&pipeline_, std::move(numbers), std::move(looked_up));
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& [id, match] : matches) ids.insert(id);
     const auto began = pipeline_.run.clock.steady();
     const auto found =
         ids.empty() ? MarkedActivities{} : co_await marked_activities(&pipeline_, std::move(ids));
-    std::map<std::string, std::string> unsure;
+    std::map<CallId, std::string> unsure;
     for (auto& entry : *entries) {
         if (!is_open(entry)) continue;
         if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
@@ -114,7 +114,7 @@ Task<std::map<std::string, std::string>> Reconciler::look_up_elsewhere(
 }
 
 std::string Reconciler::why_not_looked_up(
-    const Entry& entry, const std::map<std::string, hubspot::Refused>& refused) const {
+    const Entry& entry, const std::map<ContactId, hubspot::Refused>& refused) const {
     for (const auto& match : pipeline_.contacts.matches(entry.phone)) {
         const auto why = refused.find(match.id);
         if (why != refused.end()) return not_shown(match.id, why->second);
@@ -127,7 +127,7 @@ std::string Reconciler::why_not_looked_up(
 void Reconciler::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
-        entry.activity_id = activity->second.id;
+        entry.activity_id = ActivityId{activity->second.id};
         entry.found = entry.stage == Stage::matched;
         if (entry.found) pipeline_.run.report.set_result(entry.call.id, CallResult::skipped);
         // An activity that was there already is rewritten only on request.

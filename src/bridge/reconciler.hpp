@@ -26,10 +26,10 @@ class Reconciler {
     bool may_be_there(const Entry& entry) const;
     bool may_be_recorded(const Entry& entry) const;
     Task<> use_existing_activities(const MarkedCalls* existing, std::vector<Entry>* entries);
-    Task<std::map<std::string, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
-                                                               std::set<std::string> looked_up);
+    Task<std::map<CallId, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
+                                                          std::set<ContactId> looked_up);
     std::string why_not_looked_up(const Entry& entry,
-                                  const std::map<std::string, hubspot::Refused>& refused) const;
+                                  const std::map<ContactId, hubspot::Refused>& refused) const;
     void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);
 
     Pipeline& pipeline_;

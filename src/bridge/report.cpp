@@ -4,7 +4,7 @@
 
 namespace ringbridge::bridge {
 
-void Report::set_result(const std::string& call_id, CallResult result) {
+void Report::set_result(const CallId& call_id, CallResult result) {
     if (!first_synced.contains(call_id)) results[call_id] = result;
 }
 

@@ -1,6 +1,7 @@
 // What a run did, in the API's terms.
 #pragma once
 
+#include "core/id.hpp"
 #include "core/time.hpp"
 
 #include <map>
@@ -12,8 +13,8 @@
 namespace ringbridge::bridge {
 
 struct ReportError {
-    std::string call_id;  ///< empty if it concerns the whole run
-    std::string stage;    ///< run, match, activity, task, properties
+    CallId call_id;     ///< empty if it concerns the whole run
+    std::string stage;  ///< run, match, activity, task, properties
     std::string message;
     std::optional<UtcTime> retry_at;
 };
@@ -34,12 +35,12 @@ struct Report {
     Milliseconds duration{0};
     Ending ending = Ending::done;
 
-    std::map<std::string, CallResult> results;  ///< by call id
-    std::set<std::string> first_synced;         ///< ids of calls that no earlier run had synced
-    std::set<std::string> refused;              ///< ids of calls that HubSpot refused for good
-    int fetched = 0;                            ///< distinct calls that the receptionist listed
-    /// Contacts by id: created in this run; existing and matched; given new properties.
-    std::set<std::string> created_contacts, matched_contacts, updated_contacts;
+    std::map<CallId, CallResult> results;
+    std::set<CallId> first_synced;  ///< calls that no earlier run had synced
+    std::set<CallId> refused;       ///< calls that HubSpot refused for good
+    int fetched = 0;                ///< distinct calls that the receptionist listed
+    /// Created in this run; existing and matched; given new properties.
+    std::set<ContactId> created_contacts, matched_contacts, updated_contacts;
     std::set<std::string> numbers_to_create;  ///< callers' numbers: what a dry run would create
     std::set<std::string> duplicate_numbers;  ///< callers' numbers that several contacts have
     int receptionist_requests = 0, hubspot_requests = 0;
@@ -47,7 +48,7 @@ struct Report {
 
     /// A call that this run synced first stays `synced`, whatever the result of a later update: all
     /// reports together count each call once.
-    void set_result(const std::string& call_id, CallResult result);
+    void set_result(const CallId& call_id, CallResult result);
     int count(CallResult result) const;
     /// How many, or how many a dry run would create.
     std::size_t contacts_created() const {

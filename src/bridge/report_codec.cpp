@@ -9,7 +9,7 @@ namespace {
 using nlohmann::json;
 
 json encode_error(const ReportError& error) {
-    return {{"callId", error.call_id.empty() ? json() : json(error.call_id)},
+    return {{"callId", error.call_id.empty() ? json() : json(error.call_id.text)},
             {"stage", error.stage},
             {"message", error.message},
             {"retryAt", error.retry_at ? json(format_utc(*error.retry_at)) : json()}};

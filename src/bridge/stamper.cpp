@@ -41,7 +41,7 @@ void Stamper::settle(Entry& entry) {
     }
 }
 
-bool Stamper::is_synced(Entry& entry, const std::string& contact_id) {
+bool Stamper::is_synced(Entry& entry, const ContactId& contact_id) {
     constexpr const char* stage_name = "properties";
     if (pipeline_.defer_unreadable(entry, stage_name)) return false;
     if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
@@ -92,7 +92,7 @@ Task<> Stamper::correct(Entry entry) {
     if (!changes.empty()) co_await update({{id, std::move(changes)}});
 }
 
-Properties Stamper::without_left_out(const std::string& id, Properties changes) {
+Properties Stamper::without_left_out(const ContactId& id, Properties changes) {
     std::erase_if(changes, [&](const auto& change) {
         const auto& [name, value] = change;
         if (pipeline_.run.properties.is_unknown(name)) return unknown_.insert(id), true;
@@ -106,7 +106,7 @@ Properties Stamper::without_left_out(const std::string& id, Properties changes) 
 // If answers are appended, the contacts are read again: whole values are written, so what a search
 // did not show yet, or a person has added since, would be lost.
 Task<> Stamper::load_contacts(std::vector<Entry> entries) {
-    std::set<std::string> ids;
+    std::set<ContactId> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     if (std::exchange(outdated_, false) || appends_answers(pipeline_.run.mapping)) {
         co_await pipeline_.contacts.read(std::move(ids));
@@ -115,11 +115,11 @@ Task<> Stamper::load_contacts(std::vector<Entry> entries) {
     }
 }
 
-Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries) {
-    std::map<std::string, std::vector<Call>> calls;  // by contact, oldest first
+Task<std::vector<hubspot::ContactPatch>> Stamper::plan(std::vector<Entry> entries) {
+    std::map<ContactId, std::vector<Call>> calls;  // by contact, oldest first
     for (const auto& entry : entries) calls[entry.contact_id].push_back(entry.call);
-    std::set<std::string> ids;
-    std::map<std::string, int> first_counts;
+    std::set<ContactId> ids;
+    std::map<ContactId, int> first_counts;
     for (auto& [id, of_contact] : calls) {
         std::ranges::sort(of_contact, {},
                           [](const Call& one) { return std::pair{one.called_at, one.id}; });
@@ -129,8 +129,8 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
         first_counts[id] = call_count(contact->properties, pipeline_.run.mapping);
     }
     co_await pipeline_.run.ledger.meet_contacts(first_counts);
-    std::vector<hubspot::RecordPatch> patches;
-    std::map<std::string, std::optional<UtcTime>> begun;
+    std::vector<hubspot::ContactPatch> patches;
+    std::map<ContactId, std::optional<UtcTime>> begun;
     for (const auto& [id, history] : co_await pipeline_.run.ledger.histories(std::move(ids))) {
         const auto* contact = pipeline_.contacts.find(id);
         if (!contact || history.newest.id.empty()) continue;
@@ -154,7 +154,7 @@ Task<std::vector<hubspot::RecordPatch>> Stamper::plan(std::vector<Entry> entries
     co_return patches;
 }
 
-bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
+bool Stamper::in_doubt(const ContactId& id, const ledger::History& history) {
     if (!history.stamping_since) return false;
     const auto shown_by = visible_by(pipeline_.run, *history.stamping_since);
     if (pipeline_.contacts.round_began() >= shown_by) return false;
@@ -162,10 +162,10 @@ bool Stamper::in_doubt(const std::string& id, const ledger::History& history) {
     return true;
 }
 
-Task<> Stamper::update(std::vector<hubspot::RecordPatch> patches) {
+Task<> Stamper::update(std::vector<hubspot::ContactPatch> patches) {
     if (patches.empty()) co_return;
     const auto results = co_await writer_.write(patches);
-    std::map<std::string, std::optional<UtcTime>> begun;
+    std::map<ContactId, std::optional<UtcTime>> begun;
     for (const auto& [id, properties] : patches) {
         const auto& [outcome, written, outdated] = results.at(id);
         outdated_ |= outdated;

@@ -28,22 +28,22 @@ class Stamper {
     Task<> prepare();
     Task<> load_contacts(std::vector<Entry> entries);
     Task<> follow_merges(std::vector<Entry>* entries);
-    Task<std::vector<hubspot::RecordPatch>> plan(std::vector<Entry> entries);
+    Task<std::vector<hubspot::ContactPatch>> plan(std::vector<Entry> entries);
     Task<> correct(Entry entry);
-    bool in_doubt(const std::string& id, const ledger::History& history);
-    Properties without_left_out(const std::string& id, Properties changes);
-    Task<> update(std::vector<hubspot::RecordPatch> patches);
+    bool in_doubt(const ContactId& id, const ledger::History& history);
+    Properties without_left_out(const ContactId& id, Properties changes);
+    Task<> update(std::vector<hubspot::ContactPatch> patches);
     void settle(Entry& entry);
     /// False: the entry is deferred.
-    bool is_synced(Entry& entry, const std::string& contact_id);
+    bool is_synced(Entry& entry, const ContactId& contact_id);
 
     Pipeline& pipeline_;
     PropertyWriter writer_;
     bool outdated_ = false;  ///< contacts were read before properties of ours were created
-    std::map<std::string, hubspot::RowOutcome> outcomes_;
-    std::map<std::string, SteadyTime> waiting_;  ///< contacts left alone until then
-    std::map<std::string, std::map<std::string, std::string>> left_out_;  ///< why, by property
-    std::set<std::string> unknown_;  ///< contacts with a property that may not exist
+    std::map<ContactId, hubspot::RowOutcome> outcomes_;
+    std::map<ContactId, SteadyTime> waiting_;  ///< contacts left alone until then
+    std::map<ContactId, std::map<std::string, std::string>> left_out_;  ///< why, by property
+    std::set<ContactId> unknown_;  ///< contacts with a property that may not exist
 };
 
 }  // namespace ringbridge::bridge

@@ -26,7 +26,8 @@ void Transitions::park(Entry& entry, const char* stage, std::string reason) {
     entry.reason = reason;
     entry.not_before.reset();
     run_.report.set_result(entry.call.id, CallResult::parked);
-    run_.log.warn("call_parked", {{"call", entry.call.id}, {"stage", stage}, {"reason", reason}});
+    run_.log.warn("call_parked",
+                  {{"call", entry.call.id.text}, {"stage", stage}, {"reason", reason}});
     run_.report.errors.push_back({entry.call.id, stage, std::move(reason), std::nullopt});
 }
 
@@ -39,7 +40,7 @@ void Transitions::dismiss(Entry& entry, std::string reason) {
     entry.stage = Stage::dismissed;
     entry.not_before.reset();
     run_.report.set_result(entry.call.id, CallResult::parked);
-    run_.log.info("call_dismissed", {{"call", entry.call.id}, {"reason", reason}});
+    run_.log.info("call_dismissed", {{"call", entry.call.id.text}, {"reason", reason}});
     entry.reason = std::move(reason);
 }
 
@@ -59,16 +60,16 @@ void Transitions::finish(Entry& entry) {
     entry.not_before.reset();
     std::erase_if(run_.report.errors,
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
-    run_.log.info(
-        "call_synced",
-        {{"call", entry.call.id}, {"contact", entry.contact_id}, {"activity", entry.activity_id}});
+    run_.log.info("call_synced", {{"call", entry.call.id.text},
+                                  {"contact", entry.contact_id.text},
+                                  {"activity", entry.activity_id.text}});
 }
 
 // A problem with a property that concerns all contacts is reported once.
 void Transitions::name_left_out(const Entry& entry, const std::string& property,
                                 const std::string& why) {
     const bool of_all = run_.properties.why_left_out(property, "", "").has_value();
-    const ReportError error{of_all ? "" : entry.call.id, "properties",
+    const ReportError error{of_all ? CallId{} : entry.call.id, "properties",
                             property + " is left out: " + why, std::nullopt};
     const bool said = std::ranges::any_of(run_.report.errors, [&](const ReportError& one) {
         return one.call_id == error.call_id && one.message == error.message;

@@ -49,7 +49,7 @@ std::string left_out_text(const std::map<std::string, std::string>& left_out) {
 }
 
 std::string unfinished_text(const ledger::Entry& entry, Milliseconds waited) {
-    return fmt::format("call {} has waited for {}: {}", entry.call.id, minutes(waited),
+    return fmt::format("call {} has waited for {}: {}", entry.call.id.text, minutes(waited),
                        entry.reason.empty() ? "no run has reached it yet" : entry.reason);
 }
 

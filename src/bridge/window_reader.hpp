@@ -39,8 +39,8 @@ class WindowReader {
     /// Retries the gaps that are due.
     Task<> read_due_gaps();
 
-    /// The ids of calls that were not in the report before.
-    const std::set<std::string>& seen_first() const { return seen_first_; }
+    /// Calls that were not in the report before.
+    const std::set<CallId>& seen_first() const { return seen_first_; }
 
   private:
     using Failure = std::optional<receptionist::PlatformError>;
@@ -59,7 +59,7 @@ class WindowReader {
     const bool& stopping_;
     Report& report_;
     Intake intake_;
-    std::set<std::string> seen_first_;
+    std::set<CallId> seen_first_;
     int failures_left_ = 0;
 };
 

@@ -20,13 +20,13 @@ int refuse(const std::string& why) {
 Task<api::Desk::Outcome> act(Command command, CallsOptions call, api::Desk* desk) {
     switch (command) {
         case Command::calls_retry:
-            co_return co_await desk->retry(call.id);
+            co_return co_await desk->retry(CallId{call.id});
         case Command::calls_dismiss:
-            co_return co_await desk->dismiss(call.id, call.reason);
+            co_return co_await desk->dismiss(CallId{call.id}, call.reason);
         case Command::calls_assign:
-            co_return co_await desk->give_number(call.id, call.number);
+            co_return co_await desk->give_number(CallId{call.id}, call.number);
         default:
-            co_return co_await desk->find(call.id);
+            co_return co_await desk->find(CallId{call.id});
     }
 }
 

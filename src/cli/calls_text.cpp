@@ -25,7 +25,7 @@ std::string phone_of(const Entry& entry) {
 
 // Follows the reason; empty if there is nothing to do.
 std::string what_to_do(const Entry& entry) {
-    const auto id = plain(entry.call.id);
+    const auto id = plain(entry.call.id.text);
     if (entry.stage == Stage::dismissed) {
         return fmt::format("To bring it back: ringbridge calls retry {}", id);
     }
@@ -60,12 +60,12 @@ std::string calls_text(const ledger::Listed& listed) {
     if (listed.entries.empty()) return "no calls\n";
     std::size_t longest_id = 0;
     for (const auto& entry : listed.entries) {
-        longest_id = std::max(longest_id, entry.call.id.size());
+        longest_id = std::max(longest_id, entry.call.id.text.size());
     }
     std::string text;
     for (const auto& entry : listed.entries) {
         text +=
-            fmt::format("{:<{}}  {:<9}  {}  {}\n", plain(entry.call.id), longest_id,
+            fmt::format("{:<{}}  {:<9}  {}  {}\n", plain(entry.call.id.text), longest_id,
                         api::state_of(entry), format_utc(entry.call.called_at), phone_of(entry));
         if (entry.reason.empty()) continue;
         text += fmt::format("    {}\n", plain(entry.reason));
@@ -80,12 +80,12 @@ std::string calls_text(const ledger::Listed& listed) {
 
 std::string call_text(const Entry& entry) {
     const auto given = entry.given_phone.empty() ? "" : " (given by hand)";
-    auto text = field("call", entry.call.id) + field("state", api::state_of(entry)) +
+    auto text = field("call", entry.call.id.text) + field("state", api::state_of(entry)) +
                 field("reason", entry.reason);
     if (!entry.reason.empty()) text += field("to do", what_to_do(entry));
     return text + field("called", format_utc(entry.call.called_at)) +
            field("phone", phone_of(entry) + given) + field("caller", entry.call.caller_name) +
-           field("contact", entry.contact_id) + field("activity", entry.activity_id) +
+           field("contact", entry.contact_id.text) + field("activity", entry.activity_id.text) +
            field("seen", format_utc(entry.seen_at)) + field("synced", moment(entry.synced_at)) +
            field("record", entry.raw);
 }

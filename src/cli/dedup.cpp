@@ -86,7 +86,8 @@ int dedup(const Options& options, BridgeConfig config) {
 int dedup_undo_data(const Options& options, BridgeConfig config) {
     asio::io_context loop{1};
     Engine engine{{std::move(config)}};
-    const auto merge = wait_for(loop, engine.worker().ledger().find_merge(options.contact_id));
+    const auto merge =
+        wait_for(loop, engine.worker().ledger().find_merge(ContactId{options.contact_id}));
     if (!merge) {
         std::cerr << "this ledger has no contact " << options.contact_id
                   << " that ringbridge merged away\n";

@@ -47,7 +47,7 @@ std::string report_text(const bridge::Report& report) {
             text += fmt::format("  and {} more\n", report.errors.size() - errors_shown);
             break;
         }
-        text += fmt::format("  {:<14} {:<12} {}\n", error.call_id, error.stage, error.message);
+        text += fmt::format("  {:<14} {:<12} {}\n", error.call_id.text, error.stage, error.message);
     }
     return text;
 }
@@ -69,18 +69,20 @@ std::string dedup_text(const bridge::DedupReport& report) {
                             report.deferred, report.left_out);
     }
     for (const auto& error : report.errors) {
-        text += fmt::format("  {:<14} {:<14} {}\n", error.keep, error.merge, error.message);
+        text +=
+            fmt::format("  {:<14} {:<14} {}\n", error.keep.text, error.merge.text, error.message);
     }
     for (const auto& group : report.plan) {
-        std::vector<std::string> phones;
+        std::vector<std::string> merge, phones;
+        for (const auto& id : group.merge) merge.push_back(id.text);
         for (const auto& number : group.shared) phones.push_back(to_text(number));
         text += fmt::format("{:<10} {:<14} <- {}  ({})\n", group.held.empty() ? "merge" : "hold",
-                            group.keep, fmt::join(group.merge, ", "), fmt::join(phones, ", "));
+                            group.keep.text, fmt::join(merge, ", "), fmt::join(phones, ", "));
         if (!group.held.empty()) text += fmt::format("{:>14} {}\n", "because", group.held);
         for (const auto& loss : report.losses) {
             if (loss.keep != group.keep) continue;
             text += fmt::format("{:>14} {} \"{}\" of {}, for \"{}\"\n", "loses", loss.property,
-                                loss.value, loss.merge, loss.kept);
+                                loss.value, loss.merge.text, loss.kept);
         }
     }
     return text;

@@ -74,8 +74,8 @@ std::string transcript_of(const Call& call, std::size_t bytes_max) {
            std::string{close};
 }
 
-std::string marker_of(const std::string& call_id, const std::string& label) {
-    return label + " ID: " + escape_short(call_id);
+std::string marker_of(const CallId& call_id, const std::string& label) {
+    return label + " ID: " + escape_short(call_id.text);
 }
 
 }  // namespace

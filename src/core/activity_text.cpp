@@ -94,11 +94,11 @@ struct Parts {
     std::string_view above, ours, below;
 };
 
-Parts parts_of(std::string_view body, const std::string& call_id, const std::string& label) {
+Parts parts_of(std::string_view body, const CallId& call_id, const std::string& label) {
     const auto marker = find_marker(body, label);
     const auto begin = first_line(body, marker ? marker->begins_at : body.size()).value_or(0);
     if (!marker) return {body.substr(0, begin), body.substr(begin), {}};
-    const auto id = escape_html(call_id, body.size() + 1).html;
+    const auto id = escape_html(call_id.text, body.size() + 1).html;
     const bool named = body.substr(marker->id_at).starts_with(id);
     const auto end = named ? marker->id_at + id.size() : marker->line_ends_at;
     return {body.substr(0, begin), body.substr(begin, end - begin), body.substr(end)};
@@ -113,16 +113,16 @@ bool is_our_title(const ActivityText& current, std::string_view ours, const Mapp
 
 }  // namespace
 
-std::vector<std::string> marked_ids(std::string_view body, const std::string& label) {
+std::vector<CallId> marked_ids(std::string_view body, const std::string& label) {
     const auto marker = find_marker(body, label);
     if (!marker) return {};
     const auto plain =
         with_plain_blanks(body.substr(marker->id_at, marker->line_ends_at - marker->id_at));
     const auto line = trim(plain);
     const auto word = line.substr(0, line.find_first_of(" \t"));
-    std::vector<std::string> ids;
+    std::vector<CallId> ids;
     for (const auto one : {line, without_stop(line), word, without_stop(word)}) {
-        auto id = unescape_html(one);
+        CallId id{unescape_html(one)};
         if (!id.empty() && std::ranges::find(ids, id) == ids.end()) ids.push_back(std::move(id));
     }
     return ids;

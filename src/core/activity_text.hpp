@@ -19,7 +19,7 @@ struct ActivityText {
 /// The candidate ids in the last marker line of an activity's or task's body, most likely first:
 /// people type after it, too. The last line, because the caller's words above it may contain
 /// anything. Empty if there is none.
-std::vector<std::string> marked_ids(std::string_view body, const std::string& label);
+std::vector<CallId> marked_ids(std::string_view body, const std::string& label);
 
 /// The updated activity: our part of `current` is replaced, people's text is kept. A body that is
 /// mostly people's text is left unchanged.

@@ -10,8 +10,8 @@ namespace {
 // One long answer must not use up the property for later calls.
 constexpr std::size_t answer_bytes_max = 1'000;
 
-std::string ending_of(const std::string& call_id, const std::string& label) {
-    return '(' + label + " ID: " + call_id + ')';
+std::string ending_of(const CallId& call_id, const std::string& label) {
+    return '(' + label + " ID: " + call_id.text + ')';
 }
 
 // The line with this ending, without its line break. Empty if there is none.
@@ -62,7 +62,7 @@ std::string append_answer(const std::string& text, const Call& call, const std::
     return longer.size() <= bytes_max ? longer : text;
 }
 
-std::string without_answer(const std::string& text, const std::string& call_id,
+std::string without_answer(const std::string& text, const CallId& call_id,
                            const std::string& label) {
     const auto line = line_with(text, ending_of(call_id, label));
     if (line.empty()) return text;

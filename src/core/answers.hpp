@@ -20,7 +20,7 @@ std::string append_answer(const std::string& text, const Call& call, const std::
                           const std::string& label, std::size_t bytes_max);
 
 /// `text` without the line that append_answer added for the call.
-std::string without_answer(const std::string& text, const std::string& call_id,
+std::string without_answer(const std::string& text, const CallId& call_id,
                            const std::string& label);
 
 }  // namespace ringbridge

@@ -28,7 +28,7 @@ bool already_stamped(const CallHistory& history, const Properties& current,
     const auto stamped = parse_utc(value_of(current, prefix + "_last_call_date"));
     if (stamped && *stamped - ahead_max > history.now) return false;
     if (!stamped || *stamped != call.called_at) return stamped && *stamped > call.called_at;
-    return value_of(current, prefix + "_last_call_id") > call.id;
+    return value_of(current, prefix + "_last_call_id") > call.id.text;
 }
 
 // A property that describes the newest call, and its value for a call.
@@ -45,7 +45,7 @@ constexpr std::array stamped{
                     [](const Call& call) { return format_utc(call.called_at); }},
     StampedProperty{"last_call_id", "last call ID", "string", "text",
                     "The receptionist's id of the last call.",
-                    [](const Call& call) { return call.id; }},
+                    [](const Call& call) { return call.id.text; }},
     StampedProperty{"last_call_summary", "last call summary", "string", "textarea",
                     "The receptionist's summary of the last call.",
                     [](const Call& call) { return std::string{trim(call.summary)}; }},
@@ -80,7 +80,7 @@ AnswerMode mode_of(const FormProperty& mapped, const Mapping& mapping) {
 // The stamped call has already replaced the earlier value, so a different value is a person's. Only
 // changed answers of the same call overwrite it.
 bool took_its_place(const Call& call, const Properties& current, const std::string& prefix) {
-    return value_of(current, prefix + "_last_call_id") == call.id &&
+    return value_of(current, prefix + "_last_call_id") == call.id.text &&
            value_of(current, prefix + "_form_answers") ==
                cut_utf8(answers_text(call), property_bytes_max);
 }
@@ -236,7 +236,7 @@ Properties build_correction(const Call& moved, const CallHistory& left, const Pr
                             const Mapping& mapping) {
     const auto& prefix = mapping.prefix;
     Properties wanted;
-    if (value_of(current, prefix + "_last_call_id") == moved.id) {
+    if (value_of(current, prefix + "_last_call_id") == moved.id.text) {
         wanted = newest_call_properties(left.newest, prefix);
         if (left.newest.id.empty()) wanted[prefix + "_last_call_date"].clear();
     }

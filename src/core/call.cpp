@@ -56,9 +56,9 @@ std::string_view why_unwanted(const Call& call) {
 
 std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call contains it
-    auto content = call.id + separator + std::to_string(to_unix_ms(call.called_at)) + separator +
-                   (call.duration ? std::to_string(call.duration->count()) : "") + separator +
-                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "") +
+    auto content = call.id.text + separator + std::to_string(to_unix_ms(call.called_at)) +
+                   separator + (call.duration ? std::to_string(call.duration->count()) : "") +
+                   separator + (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "") +
                    (call.outbound ? "outbound" : "") + std::string{why_unwanted(call)};
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         const auto text = essence(call.*call_texts[i].field);

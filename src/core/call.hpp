@@ -1,6 +1,7 @@
 // A call as ringbridge knows it, whichever platform it came from.
 #pragma once
 
+#include "core/id.hpp"
 #include "core/time.hpp"
 
 #include <array>
@@ -24,7 +25,7 @@ enum class CallMark { none, spam, deleted };
 /// Every field but `id` and `called_at` may be empty: platforms omit fields freely.
 /// Text is UTF-8 without NUL bytes, as the platform wrote it, unescaped.
 struct Call {
-    std::string id;  ///< the platform's own, unique within a bridge
+    CallId id;
     UtcTime called_at;
     std::optional<std::chrono::seconds> duration;
     std::string caller_phone;  ///< as written: `(571) 830-8515`, `anonymous`
@@ -89,7 +90,7 @@ inline UtcTime place_of(UtcTime called_at, UtcTime seen_at) {
 
 /// A platform's record that is not a valid call: kept as received, for a person to review.
 struct UnreadableRecord {
-    std::string key;  ///< the record's id if it has one, else `unreadable:` and a hash of it
+    CallId key;       ///< the record's id if it has one, else `unreadable:` and a hash of it
     std::string raw;  ///< the record's JSON, untouched
     std::string why;
     bool operator==(const UnreadableRecord&) const = default;

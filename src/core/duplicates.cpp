@@ -77,7 +77,7 @@ using People = std::vector<Person>;
 std::string why_protected(const People& people, const HoldRules& rules) {
     const auto found = std::ranges::find_if(
         people, [&](const Person& person) { return rules.protected_contacts.contains(person.id); });
-    return found == people.end() ? "" : found->id + " must not be merged";
+    return found == people.end() ? "" : found->id.text + " must not be merged";
 }
 
 std::string why_switchboard(const Sharers& by_number, const HoldRules& rules) {

@@ -4,6 +4,7 @@
 // Otherwise sharing a number is enough.
 #pragma once
 
+#include "core/id.hpp"
 #include "core/phone.hpp"
 #include "core/time.hpp"
 
@@ -15,7 +16,7 @@ namespace ringbridge {
 
 /// The parts of a contact that show whether it is someone else.
 struct Person {
-    std::string id;
+    ContactId id;
     UtcTime created;
     std::vector<PhoneNumber> numbers;
     std::string email;  ///< empty: none
@@ -29,9 +30,10 @@ struct HoldRules {
     bool name = true;
     bool shared = true;  ///< a number on more contacts than would share a phone: a switchboard
     bool owner = false;  ///< contacts with different owners
-    /// Regardless of the other rules: contacts that are never merged, by id, and numbers that
-    /// belong to no one person, in E.164.
-    std::set<std::string> protected_contacts = {}, switchboards = {};
+    /// Regardless of the other rules: contacts that are never merged, and numbers that belong
+    /// to no one person, in E.164.
+    std::set<ContactId> protected_contacts = {};
+    std::set<std::string> switchboards = {};
     bool operator==(const HoldRules&) const = default;
 };
 
@@ -40,8 +42,8 @@ inline constexpr std::size_t sharers_max = 5;
 
 /// Contacts connected by shared numbers, directly or transitively.
 struct DuplicateGroup {
-    std::string keep;                 ///< the oldest
-    std::vector<std::string> merge;   ///< into it, oldest first
+    ContactId keep;                   ///< the oldest
+    std::vector<ContactId> merge;     ///< into it, oldest first
     std::vector<PhoneNumber> shared;  ///< numbers that more than one of them has
     std::string held;                 ///< why it needs review; empty: it may be merged
     bool approved = false;            ///< a person has reviewed it

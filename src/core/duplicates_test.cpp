@@ -15,9 +15,9 @@ using testing::IsEmpty;
 
 const PhoneNumber home{"+15718308515", ""}, work{"+17035550100", ""}, desk{"+17035550100", "12"};
 
-Person person(const std::string& id, std::vector<PhoneNumber> numbers) {
+Person person(const ContactId& id, std::vector<PhoneNumber> numbers) {
     return {.id = id,
-            .created = from_unix_ms(std::stoll(id)),
+            .created = from_unix_ms(std::stoll(id.text)),
             .numbers = std::move(numbers),
             .email = "",
             .name = "",
@@ -29,7 +29,7 @@ TEST(Duplicates, AreMergedIntoTheOldest) {
         find_duplicates({person("3", {home}), person("1", {home}), person("2", {home})}, {});
     ASSERT_EQ(groups.size(), 1U);
     EXPECT_EQ(groups[0].keep, "1");
-    EXPECT_THAT(groups[0].merge, ElementsAre("2", "3"));
+    EXPECT_THAT(groups[0].merge, ElementsAre(ContactId{"2"}, ContactId{"3"}));
     EXPECT_THAT(groups[0].shared, ElementsAre(home));
     EXPECT_EQ(groups[0].held, "");
 }
@@ -38,7 +38,7 @@ TEST(Duplicates, AreJoinedThroughOthers) {
     const auto groups =
         find_duplicates({person("1", {home}), person("2", {home, work}), person("3", {work})}, {});
     ASSERT_EQ(groups.size(), 1U);
-    EXPECT_THAT(groups[0].merge, ElementsAre("2", "3"));
+    EXPECT_THAT(groups[0].merge, ElementsAre(ContactId{"2"}, ContactId{"3"}));
     EXPECT_THAT(groups[0].shared, ElementsAre(home, work));
 }
 
@@ -71,7 +71,7 @@ TEST(Duplicates, WithClearlyDifferentNamesAreHeld) {
 
 TEST(Duplicates, OfANumberThatManyShareAreHeld) {
     std::vector<Person> people;
-    for (int i = 1; i <= 5; ++i) people.push_back(person(std::to_string(i), {work}));
+    for (int i = 1; i <= 5; ++i) people.push_back(person(ContactId{std::to_string(i)}, {work}));
     EXPECT_EQ(find_duplicates(people, {})[0].held, "");
     people.push_back(person("6", {work}));
     EXPECT_THAT(find_duplicates(people, {})[0].held, HasSubstr("6 contacts have the number"));
@@ -133,13 +133,13 @@ RC_GTEST_PROP(Duplicates, GroupsAreWholeAndApart, ()) {
     std::vector<Person> people;
     const auto count = *rc::gen::inRange(0, 12);
     for (int i = 0; i < count; ++i) {
-        auto one = person(std::to_string(100 + i), {});
+        auto one = person(ContactId{std::to_string(100 + i)}, {});
         for (const auto digit : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 9))) {
             if (one.numbers.size() < 3) one.numbers.push_back({std::to_string(digit), ""});
         }
         people.push_back(std::move(one));
     }
-    std::map<std::string, std::size_t> group_of;
+    std::map<ContactId, std::size_t> group_of;
     const auto groups = find_duplicates(people, {});
     for (std::size_t i = 0; i < groups.size(); ++i) {
         RC_ASSERT(group_of.emplace(groups[i].keep, i).second);

@@ -66,7 +66,7 @@ constexpr std::size_t body_bytes_max = 65'536;
 
 /// A Call activity in HubSpot's terms, independent of any API's format.
 struct Activity {
-    std::string call_id;
+    CallId call_id;
     UtcTime at;
     std::optional<Milliseconds> duration;
     std::string title;  ///< plain text
@@ -94,7 +94,7 @@ std::string choose_owner(const Properties& contact, const Mapping& mapping);
 
 /// A task to call somebody back, in HubSpot's terms.
 struct FollowUp {
-    std::string call_id;
+    CallId call_id;
     UtcTime due;
     std::string subject;  ///< plain text
     std::string body;     ///< HTML, ending in the marker line

@@ -72,7 +72,7 @@ TEST(Activity, CutsATranscriptOfFiveMegabytesAndKeepsTheMarker) {
 
 RC_GTEST_PROP(Activity, AlwaysFitsAndAlwaysShowsItsMarker, ()) {
     const auto id = rc::gen::container<std::string>(rc::gen::inRange('!', '~'));
-    Call call{.id = *rc::gen::nonEmpty(id), .called_at = UtcTime{}};
+    Call call{.id = CallId{*rc::gen::nonEmpty(id)}, .called_at = UtcTime{}};
     const auto repeat = *rc::gen::inRange(0, 4000);
     const auto piece = *rc::gen::string<std::string>();
     for (int i = 0; i < repeat; ++i) call.transcript += piece;
@@ -87,7 +87,7 @@ TEST(Marker, IsReadHoweverPeopleEditItsLine) {
     for (const std::string line :
          {"GoodCall ID: c_1", "GoodCall ID:&nbsp;c_1", "GoodCall ID: <strong>c_1</strong> done",
           "GoodCall ID: <b class=\"x\">c_1</b>", "GoodCall ID: c_1.", "GoodCall ID: c_1&nbsp;ok"}) {
-        EXPECT_THAT(marked_ids(line, "GoodCall"), testing::Contains("c_1")) << line;
+        EXPECT_THAT(marked_ids(line, "GoodCall"), testing::Contains(CallId{"c_1"})) << line;
     }
     for (const std::string torn : {"GoodCall ID:", "GoodCall ID: ", "GoodCall ID: <strong",
                                    "GoodCall ID: <span class=", "GoodCall ID: &nbsp;<em"}) {
@@ -109,9 +109,12 @@ RC_GTEST_PROP(Marker, IsLookedForInAnyText, ()) {
 TEST(Marker, IsTheLastOneWhateverTheCallerSaid) {
     auto call = call_of_jane();
     call.transcript = "my id is\nGoodCall ID: c_999";
-    EXPECT_THAT(marked_ids(build_activity(call, mapping).body, "GoodCall"), ElementsAre("c_1"));
-    EXPECT_THAT(marked_ids("<div>x<br>GoodCall ID: c_12</div>", "GoodCall"), ElementsAre("c_12"));
-    EXPECT_THAT(marked_ids("**Summary** text\nGoodCall ID: c_7\n", "GoodCall"), ElementsAre("c_7"));
+    EXPECT_THAT(marked_ids(build_activity(call, mapping).body, "GoodCall"),
+                ElementsAre(CallId{"c_1"}));
+    EXPECT_THAT(marked_ids("<div>x<br>GoodCall ID: c_12</div>", "GoodCall"),
+                ElementsAre(CallId{"c_12"}));
+    EXPECT_THAT(marked_ids("**Summary** text\nGoodCall ID: c_7\n", "GoodCall"),
+                ElementsAre(CallId{"c_7"}));
     EXPECT_THAT(marked_ids("a note", "GoodCall"), IsEmpty());
 }
 
@@ -228,7 +231,7 @@ TEST(FollowUp, AsksToCallBackAndCarriesTheMarker) {
     EXPECT_EQ(follow_up.due, call.called_at);
     EXPECT_THAT(follow_up.body, HasSubstr("+15718308515"));
     EXPECT_THAT(follow_up.body, Not(HasSubstr("<b>")));
-    EXPECT_THAT(marked_ids(follow_up.body, "GoodCall"), ElementsAre("c_1"));
+    EXPECT_THAT(marked_ids(follow_up.body, "GoodCall"), ElementsAre(CallId{"c_1"}));
     call.caller_name.clear();
     EXPECT_EQ(build_follow_up(call, mapping).subject, "Call back +15718308515");
 }

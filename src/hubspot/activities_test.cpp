@@ -171,9 +171,9 @@ TEST(AssociationRead, CollectsCallsAndNextPagesByContact) {
               {"from":{"id":"1"},"to":[{"toObjectId":11},{"toObjectId":"12"},{},null]},
               {"from":{"id":"2"},"to":[{"toObjectId":11}],
                "paging":{"next":{"after":"500"}}}, 7, {"from":7,"to":7,"paging":7}]})");
-    EXPECT_THAT(read.ids,
-                ElementsAre(Pair("1", ElementsAre("11", "12")), Pair("2", ElementsAre("11"))));
-    EXPECT_THAT(read.next_pages, ElementsAre(Pair("2", "500")));
+    EXPECT_THAT(read.ids, ElementsAre(Pair(ContactId{"1"}, ElementsAre("11", "12")),
+                                      Pair(ContactId{"2"}, ElementsAre("11"))));
+    EXPECT_THAT(read.next_pages, ElementsAre(Pair(ContactId{"2"}, "500")));
     EXPECT_THAT(decode_association_read(R"({"results":[]})").ids, IsEmpty());
     EXPECT_THROW(decode_association_read("<html>"), OutOfReach);
 }

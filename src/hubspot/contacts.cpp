@@ -47,7 +47,17 @@ std::string joined(const std::vector<std::string>& names) {
     return list;
 }
 
-void add_numbers(std::vector<PhoneNumber>& numbers, const Record& contact, const char* property,
+Contact contact_of(Record record) {
+    return {ContactId{std::move(record.id)}, std::move(record.properties), record.created};
+}
+
+std::vector<Contact> contacts_of(std::vector<Record> records) {
+    std::vector<Contact> contacts;
+    for (auto& record : records) contacts.push_back(contact_of(std::move(record)));
+    return contacts;
+}
+
+void add_numbers(std::vector<PhoneNumber>& numbers, const Contact& contact, const char* property,
                  const std::string& region) {
     const auto value = contact.properties.find(property);
     if (value == contact.properties.end()) return;
@@ -56,19 +66,19 @@ void add_numbers(std::vector<PhoneNumber>& numbers, const Record& contact, const
 
 }  // namespace
 
-std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region) {
+std::vector<PhoneNumber> numbers_of(const Contact& contact, const std::string& region) {
     std::vector<PhoneNumber> numbers;
     add_numbers(numbers, contact, "phone", region);
     add_numbers(numbers, contact, "mobilephone", region);
     return numbers;
 }
 
-bool has_number(const Record& contact, const PhoneNumber& number, const std::string& region) {
+bool has_number(const Contact& contact, const PhoneNumber& number, const std::string& region) {
     return std::ranges::any_of(numbers_of(contact, region),
                                [&](const PhoneNumber& one) { return one.e164 == number.e164; });
 }
 
-bool is_made_by_integration(const Record& contact) {
+bool is_made_by_integration(const Contact& contact) {
     const auto source = contact.properties.find(source_property);
     return source != contact.properties.end() && source->second == "INTEGRATION";
 }
@@ -83,7 +93,7 @@ Contacts::Contacts(Client& client, ApiVersion version, std::vector<std::string> 
 
 Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string region) {
     FoundContacts found;
-    std::map<std::string, Record> records;
+    std::map<ContactId, Contact> records;
     auto questions = in_searches({numbers.begin(), numbers.end()});
     while (!questions.empty()) {
         auto query = std::move(questions.back());
@@ -109,7 +119,7 @@ Task<FoundContacts> Contacts::search(std::set<PhoneNumber> numbers, std::string 
     for (auto& [id, record] : records) found.contacts.push_back(std::move(record));
     found.contacts = co_await with_all_properties(std::move(found.contacts));
     std::ranges::sort(found.contacts, {},
-                      [](const Record& one) { return std::pair{one.created, one.id}; });
+                      [](const Contact& one) { return std::pair{one.created, one.id}; });
     co_return found;
 }
 
@@ -134,7 +144,7 @@ Task<Contacts::SearchedPage> Contacts::search_page(SearchQuery query, std::strin
         co_return std::unexpected{std::move(*refused)};
     }
     const auto body = expect_body(std::move(answer), "a search for contacts");
-    co_return ContactPage{decode_records(body), decode_next_page(body)};
+    co_return ContactPage{contacts_of(decode_records(body)), decode_next_page(body)};
 }
 
 Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
@@ -155,7 +165,7 @@ Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
 // Pages are oldest first: the first one with a contact that certainly has the number is enough.
 Task<Contacts::SearchedPage> Contacts::read_on(SearchQuery query, std::string region,
                                                ContactPage page) {
-    const auto has_it = [&](const Record& one) {
+    const auto has_it = [&](const Contact& one) {
         return has_number(one, query.numbers.front(), region);
     };
     Paging paging;
@@ -169,12 +179,12 @@ Task<Contacts::SearchedPage> Contacts::read_on(SearchQuery query, std::string re
     co_return page;
 }
 
-Task<std::vector<Record>> Contacts::with_all_properties(std::vector<Record> found) {
+Task<std::vector<Contact>> Contacts::with_all_properties(std::vector<Contact> found) {
     if (listed_.size() == properties_.size() || found.empty()) co_return found;
-    std::vector<std::string> ids;
+    std::vector<ContactId> ids;
     for (const auto& one : found) ids.push_back(one.id);
     auto whole = co_await read_batches(std::move(ids));
-    std::vector<Record> records;
+    std::vector<Contact> records;
     for (auto& [id, record] : whole.contacts) records.push_back(std::move(record));
     co_return records;
 }
@@ -194,11 +204,11 @@ Task<std::optional<int>> Contacts::count() {
     co_return done ? decode_total(done->body) : std::nullopt;
 }
 
-Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
+Task<ReadContacts> Contacts::read(std::set<ContactId> ids) {
     auto read = co_await read_batches({ids.begin(), ids.end()});
     std::erase_if(read.contacts, [&](const auto& entry) { return !ids.contains(entry.first); });
     // Missing contacts were merged or deleted: only a single read follows old ids.
-    std::map<std::string, std::string> now;
+    std::map<ContactId, ContactId> now;
     for (const auto& id : ids) {
         if (read.contacts.contains(id) || read.refused.contains(id)) continue;
         auto current = co_await current_id(id);
@@ -208,7 +218,7 @@ Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
             now[id] = std::move(*current);
         }
     }
-    std::set<std::string> merged;
+    std::set<ContactId> merged;
     for (const auto& [id, current] : now) merged.insert(current);
     const auto survivors = co_await read_batches({merged.begin(), merged.end()});
     for (const auto& [id, current] : now) {
@@ -220,27 +230,35 @@ Task<ReadContacts> Contacts::read(std::set<std::string> ids) {
     co_return read;
 }
 
-Task<ReadContacts> Contacts::read_batches(std::vector<std::string> ids) {
-    auto read = co_await read_records(&client_, objects_path(version_, "contacts"), std::move(ids),
-                                      properties_);
+Task<ReadContacts> Contacts::read_batches(std::vector<ContactId> ids) {
+    std::vector<std::string> records;
+    for (auto& id : ids) records.push_back(std::move(id.text));
+    auto read = co_await read_records(&client_, objects_path(version_, "contacts"),
+                                      std::move(records), properties_);
     if (!read) stop_for(read.error(), "a read of contacts");
     if (!read->refused.empty()) co_await expect_open();
-    co_return ReadContacts{std::move(read->records), std::move(read->refused)};
+    ReadContacts contacts;
+    for (auto& [id, record] : read->records) {
+        contacts.contacts[ContactId{id}] = contact_of(std::move(record));
+    }
+    for (auto& [id, refused] : read->refused) contacts.refused[ContactId{id}] = std::move(refused);
+    co_return contacts;
 }
 
 // Empty if the contact is gone.
-Task<std::expected<std::string, Refused>> Contacts::current_id(std::string id) {
-    auto answer = co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id, ""});
+Task<std::expected<ContactId, Refused>> Contacts::current_id(ContactId id) {
+    auto answer =
+        co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id.text, ""});
     auto* refused = std::get_if<Refused>(&answer);
-    if (refused && refused->status == 404) co_return std::string{};
+    if (refused && refused->status == 404) co_return ContactId{};
     if (refused && !is_missing_scope(*refused)) {
         co_await expect_open();
         co_return std::unexpected{std::move(*refused)};
     }
-    co_return decode_record(expect_body(std::move(answer), "a read of a contact")).id;
+    co_return ContactId{decode_record(expect_body(std::move(answer), "a read of a contact")).id};
 }
 
-Task<> Contacts::read_all(std::function<void(Record)> take) {
+Task<> Contacts::read_all(std::function<void(Contact)> take) {
     std::string cursor;
     Paging paging;
     do {
@@ -256,7 +274,7 @@ Task<ContactPage> Contacts::page(std::string after) {
     auto answer = co_await client_.send(
         {"GET", objects_path(version_, "contacts") + encode_query(query), ""});
     const auto body = expect_body(std::move(answer), "a list of contacts");
-    co_return ContactPage{co_await with_all_properties(decode_records(body)),
+    co_return ContactPage{co_await with_all_properties(contacts_of(decode_records(body))),
                           decode_next_page(body)};
 }
 
@@ -267,14 +285,18 @@ Task<std::vector<RowOutcome>> Contacts::create(std::vector<NewRecord> contacts) 
     co_return rows;
 }
 
-Task<std::vector<RowOutcome>> Contacts::update(std::vector<RecordPatch> patches) {
+Task<std::vector<RowOutcome>> Contacts::update(std::vector<ContactPatch> patches) {
+    std::vector<RecordPatch> records;
+    for (auto& [id, properties] : patches) {
+        records.push_back({std::move(id.text), std::move(properties)});
+    }
     auto rows =
-        co_await update_records(&client_, objects_path(version_, "contacts"), std::move(patches));
+        co_await update_records(&client_, objects_path(version_, "contacts"), std::move(records));
     expect_scope(rows, "to update contacts");
     co_return rows;
 }
 
-Task<RowOutcome> Contacts::merge(std::string keep, std::string loser) {
+Task<RowOutcome> Contacts::merge(ContactId keep, ContactId loser) {
     auto answer = co_await client_.send({"POST", objects_path(version_, "contacts") + "/merge",
                                          encode_merge(keep, loser), Repeat::unsafe,
                                          Pacer::Lane::general, run_patience, Pacer::Pace::even});

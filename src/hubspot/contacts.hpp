@@ -24,21 +24,32 @@
 
 namespace ringbridge::hubspot {
 
+struct Contact {
+    ContactId id;
+    Properties properties;  ///< without nulls
+    UtcTime created;
+};
+
+struct ContactPatch {
+    ContactId id;
+    Properties properties;
+};
+
 struct ContactPage {
-    std::vector<Record> contacts;
+    std::vector<Contact> contacts;
     std::string next;  ///< cursor of the next page; empty on the last
 };
 
 /// Candidates to verify, oldest first; and the numbers whose search HubSpot refuses.
 struct FoundContacts {
-    std::vector<Record> contacts;
+    std::vector<Contact> contacts;
     std::map<PhoneNumber, Refused> refused;
 };
 
 /// Both by the requested id.
 struct ReadContacts {
-    std::map<std::string, Record> contacts;
-    std::map<std::string, Refused> refused;  ///< an id in neither map is gone
+    std::map<ContactId, Contact> contacts;
+    std::map<ContactId, Refused> refused;  ///< an id in neither map is gone
 };
 
 /// How a number is compared with a contact's phone fields.
@@ -61,7 +72,7 @@ class Contacts {
     Task<std::optional<int>> count();
 
     /// A merged contact is keyed by the requested id and carries its new one.
-    Task<ReadContacts> read(std::set<std::string> ids);
+    Task<ReadContacts> read(std::set<ContactId> ids);
 
     /// To be called when HubSpot refused a request because of its data. Throws if HubSpot also
     /// refuses to list contacts, a request with nobody's data in it.
@@ -69,16 +80,16 @@ class Contacts {
 
     /// Gives `take` all contacts of the account, without those merged away or deleted. Throws
     /// OutOfReach if the list does not end.
-    Task<> read_all(std::function<void(Record)> take);
+    Task<> read_all(std::function<void(Contact)> take);
 
     /// At most batch_max each.
     Task<std::vector<RowOutcome>> create(std::vector<NewRecord> contacts);
-    Task<std::vector<RowOutcome>> update(std::vector<RecordPatch> patches);
+    Task<std::vector<RowOutcome>> update(std::vector<ContactPatch> patches);
 
     /// Merges two contacts, irreversibly. The id in the outcome is the one to use from then on and
     /// may be new: both old ids then lead to it (developer changelog, "Updated merge
     /// functionality"). A refused or unsure merge may have happened anyway: read both to check.
-    Task<RowOutcome> merge(std::string keep, std::string loser);
+    Task<RowOutcome> merge(ContactId keep, ContactId loser);
 
   private:
     struct SearchQuery {
@@ -91,9 +102,9 @@ class Contacts {
     Task<SearchedPage> read_on(SearchQuery query, std::string region, ContactPage page);
     Task<Answer> ask_search(SearchQuery query, std::string after);
     Task<ContactPage> page(std::string after);
-    Task<std::vector<Record>> with_all_properties(std::vector<Record> found);
-    Task<ReadContacts> read_batches(std::vector<std::string> ids);
-    Task<std::expected<std::string, Refused>> current_id(std::string id);
+    Task<std::vector<Contact>> with_all_properties(std::vector<Contact> found);
+    Task<ReadContacts> read_batches(std::vector<ContactId> ids);
+    Task<std::expected<ContactId, Refused>> current_id(ContactId id);
 
     Client& client_;
     ApiVersion version_;
@@ -106,15 +117,15 @@ class Contacts {
 };
 
 /// The numbers in a contact's phone fields.
-std::vector<PhoneNumber> numbers_of(const Record& contact, const std::string& region);
+std::vector<PhoneNumber> numbers_of(const Contact& contact, const std::string& region);
 
 /// Ignores the extension.
-bool has_number(const Record& contact, const PhoneNumber& number, const std::string& region);
+bool has_number(const Contact& contact, const PhoneNumber& number, const std::string& region);
 
 /// Created through the API, by us or another program; otherwise by a person, a form or an import.
-bool is_made_by_integration(const Record& contact);
+bool is_made_by_integration(const Contact& contact);
 
-std::string encode_merge(const std::string& keep, const std::string& loser);
+std::string encode_merge(const ContactId& keep, const ContactId& loser);
 
 /// One search for as many of `numbers`, starting with the first, as the limits allow.
 struct ContactSearch {

@@ -69,8 +69,8 @@ std::string search_body(json groups, const std::vector<std::string>& properties,
 
 }  // namespace
 
-std::string encode_merge(const std::string& keep, const std::string& loser) {
-    return dump({{"primaryObjectId", keep}, {"objectIdToMerge", loser}});
+std::string encode_merge(const ContactId& keep, const ContactId& loser) {
+    return dump({{"primaryObjectId", keep.text}, {"objectIdToMerge", loser.text}});
 }
 
 std::string encode_count() {

@@ -144,15 +144,15 @@ TEST(ContactSearch, ContinuesAtTheCursor) {
 }
 
 TEST(ContactNumbers, AreThoseOfBothPhoneFieldsInAnyFormat) {
-    const Record contact{.id = "1",
-                         .properties = {{"phone", "571-830-8515 x11 / +44 20 7946 0018"},
-                                        {"mobilephone", "(703) 555-0100"},
-                                        {"fax", "202-555-0123"}},
-                         .created = {}};
+    const Contact contact{.id = "1",
+                          .properties = {{"phone", "571-830-8515 x11 / +44 20 7946 0018"},
+                                         {"mobilephone", "(703) 555-0100"},
+                                         {"fax", "202-555-0123"}},
+                          .created = {}};
     EXPECT_THAT(numbers_of(contact, "US"),
                 ElementsAre(PhoneNumber{"+15718308515", "11"}, PhoneNumber{"+442079460018", ""},
                             PhoneNumber{"+17035550100", ""}));
-    EXPECT_THAT(numbers_of(Record{.id = "2", .properties = {}, .created = {}}, "US"),
+    EXPECT_THAT(numbers_of(Contact{.id = "2", .properties = {}, .created = {}}, "US"),
                 testing::IsEmpty());
 }
 

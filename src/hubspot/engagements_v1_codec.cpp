@@ -26,10 +26,10 @@ void add_owner(json& engagement, const Activity& activity) {
     if (!activity.owner_id.empty()) engagement["ownerId"] = number_of(activity.owner_id);
 }
 
-std::string first_contact(const json& result) {
+ContactId first_contact(const json& result) {
     const json associations = result.value("associations", json::object());
     const auto ids = associations.is_object() ? list_at(associations, "contactIds") : json::array();
-    return ids.empty() ? std::string{} : ids.front().dump();
+    return ContactId{ids.empty() ? std::string{} : ids.front().dump()};
 }
 
 }  // namespace
@@ -38,9 +38,10 @@ std::string encode_engagement(const NewActivity& created) {
     json engagement{
         {"active", true}, {"type", "CALL"}, {"timestamp", to_unix_ms(created.activity.at)}};
     add_owner(engagement, created.activity);
-    return dump({{"engagement", std::move(engagement)},
-                 {"associations", {{"contactIds", json::array({number_of(created.contact_id)})}}},
-                 {"metadata", metadata_of(created.activity)}});
+    return dump(
+        {{"engagement", std::move(engagement)},
+         {"associations", {{"contactIds", json::array({number_of(created.contact_id.text)})}}},
+         {"metadata", metadata_of(created.activity)}});
 }
 
 std::string encode_engagement_patch(const Activity& activity) {

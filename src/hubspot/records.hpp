@@ -34,7 +34,7 @@ constexpr int task_to_contact = 204;
 /// One object to create; `contact_id`: the contact of a call or task, empty for a contact.
 struct NewRecord {
     Properties properties;
-    std::string contact_id;
+    ContactId contact_id;
     int association_type = call_to_contact;
 };
 

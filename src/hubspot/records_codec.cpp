@@ -9,7 +9,7 @@ namespace {
 json associations_of(const NewRecord& record) {
     if (record.contact_id.empty()) return json::array();
     return json::array(
-        {{{"to", {{"id", record.contact_id}}},
+        {{{"to", {{"id", record.contact_id.text}}},
           {"types", json::array({{{"associationCategory", "HUBSPOT_DEFINED"},
                                   {"associationTypeId", record.association_type}}})}}});
 }

@@ -30,7 +30,7 @@ Task<std::vector<RowOutcome>> Tasks::complete(std::vector<std::string> ids) {
                                       std::move(patches));
 }
 
-Task<std::expected<FoundMarked, Refused>> Tasks::find(std::set<std::string> contact_ids,
+Task<std::expected<FoundMarked, Refused>> Tasks::find(std::set<ContactId> contact_ids,
                                                       std::string label) {
     co_return co_await timeline_.find(std::move(contact_ids), std::move(label));
 }

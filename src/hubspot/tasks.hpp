@@ -8,7 +8,7 @@ namespace ringbridge::hubspot {
 
 struct NewTask {
     FollowUp follow_up;
-    std::string contact_id;
+    ContactId contact_id;
 };
 
 class Tasks {
@@ -21,7 +21,7 @@ class Tasks {
     /// Marks them completed: done, or no longer needed.
     Task<std::vector<RowOutcome>> complete(std::vector<std::string> ids);
     /// The marked tasks of these contacts.
-    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+    Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
                                                    std::string label);
 
   private:

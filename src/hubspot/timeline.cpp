@@ -28,7 +28,7 @@ void add_marked(std::vector<Marked>& marked, const std::string& body, const std:
     }
 }
 
-Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<std::string> contact_ids,
+Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<ContactId> contact_ids,
                                                          std::string label) {
     auto attached = co_await this->attached(std::move(contact_ids));
     if (!attached) co_return std::unexpected{attached.error()};
@@ -55,14 +55,14 @@ Task<std::expected<FoundMarked, Refused>> Timeline::find(std::set<std::string> c
     co_return found;
 }
 
-Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::string> contact_ids) {
-    std::vector<std::pair<std::string, std::string>> rest;
+Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<ContactId> contact_ids) {
+    std::vector<std::pair<ContactId, std::string>> rest;
     for (const auto& id : contact_ids) rest.emplace_back(id, "");
     std::vector<decltype(rest)> parts;
     while (!rest.empty()) parts.push_back(take_batch(rest));
     ReadAttached attached;
     bool any_read = false;
-    std::map<std::string, Paging> paging;  // by contact
+    std::map<ContactId, Paging> paging;  // by contact
     while (!parts.empty()) {
         auto part = std::move(parts.back());
         parts.pop_back();
@@ -99,9 +99,9 @@ Task<std::expected<ReadAttached, Refused>> Timeline::attached(std::set<std::stri
     co_return attached;
 }
 
-Task<std::expected<std::set<std::string>, Refused>> Timeline::records_of(std::string contact_id) {
+Task<std::expected<std::set<std::string>, Refused>> Timeline::records_of(ContactId contact_id) {
     const auto path =
-        objects_path(version_, "contacts") + '/' + contact_id + "?associations=" + type_;
+        objects_path(version_, "contacts") + '/' + contact_id.text + "?associations=" + type_;
     const auto body = body_of(co_await client_.send({"GET", path, ""}));
     if (body) co_return decode_embedded(*body, type_);
     if (body.error().status == 404) co_return std::set<std::string>{};  // the contact is gone

@@ -12,10 +12,10 @@ namespace ringbridge::hubspot {
 
 /// A record that carries the marker of a call.
 struct Marked {
-    std::string call_id;
+    CallId call_id;
     std::string id;
-    std::string contact_id;  ///< one of its contacts
-    bool certain = true;     ///< false: other text follows what may be the id
+    ContactId contact_id;  ///< one of its contacts
+    bool certain = true;   ///< false: other text follows what may be the id
 };
 
 /// Adds the record with the text `body` once for each call that its marker may name.
@@ -26,15 +26,15 @@ void add_marked(std::vector<Marked>& marked, const std::string& body, const std:
 /// read, or that of one of their records: for those, nothing is known.
 struct FoundMarked {
     std::vector<Marked> marked;
-    std::map<std::string, Refused> refused = {};
+    std::map<ContactId, Refused> refused = {};
 };
 
-/// Ids of associated records, by contact id.
-using Attached = std::map<std::string, std::set<std::string>>;
+/// Ids of associated records, by contact.
+using Attached = std::map<ContactId, std::set<std::string>>;
 
 struct ReadAttached {
     Attached ids;
-    std::map<std::string, Refused> refused = {};
+    std::map<ContactId, Refused> refused = {};
 };
 
 class Timeline {
@@ -47,14 +47,14 @@ class Timeline {
           body_property_{std::move(body_property)} {}
 
     /// Refused as a whole if the token may not read the type.
-    Task<std::expected<FoundMarked, Refused>> find(std::set<std::string> contact_ids,
+    Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
                                                    std::string label);
 
     /// Record ids by contact; contacts without any may be missing.
-    Task<std::expected<ReadAttached, Refused>> attached(std::set<std::string> contact_ids);
+    Task<std::expected<ReadAttached, Refused>> attached(std::set<ContactId> contact_ids);
 
   private:
-    Task<std::expected<std::set<std::string>, Refused>> records_of(std::string contact_id);
+    Task<std::expected<std::set<std::string>, Refused>> records_of(ContactId contact_id);
 
     Client& client_;
     ApiVersion version_;
@@ -66,10 +66,10 @@ class Timeline {
 /// further pages.
 struct AssociatedRecords {
     Attached ids;
-    std::vector<std::pair<std::string, std::string>> next_pages;  ///< contact id, cursor
+    std::vector<std::pair<ContactId, std::string>> next_pages;  ///< contact id, cursor
 };
 std::string encode_association_read(
-    const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors);
+    const std::vector<std::pair<ContactId, std::string>>& contacts_and_cursors);
 AssociatedRecords decode_association_read(const std::string& body);
 
 /// The records of a contact that was read with `associations=TYPE`.

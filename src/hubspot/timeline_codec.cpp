@@ -5,10 +5,10 @@
 namespace ringbridge::hubspot {
 
 std::string encode_association_read(
-    const std::vector<std::pair<std::string, std::string>>& contacts_and_cursors) {
+    const std::vector<std::pair<ContactId, std::string>>& contacts_and_cursors) {
     json inputs = json::array();
     for (const auto& [id, cursor] : contacts_and_cursors) {
-        json input{{"id", id}};
+        json input{{"id", id.text}};
         if (!cursor.empty()) input["after"] = cursor;
         inputs.push_back(std::move(input));
     }
@@ -20,7 +20,7 @@ AssociatedRecords decode_association_read(const std::string& body) {
     for (const auto& result : list_at(parse_object(body), "results")) {
         if (!result.is_object()) continue;
         if (!result.contains("from") || !result.at("from").is_object()) continue;
-        const auto contact = text_at(result.at("from"), "id");
+        const ContactId contact{text_at(result.at("from"), "id")};
         for (const auto& to : list_at(result, "to")) {
             if (to.is_object()) read.ids[contact].insert(text_at(to, "toObjectId"));
         }

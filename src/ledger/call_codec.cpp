@@ -11,7 +11,7 @@ std::string encode_call(const Call& call) {
     for (const auto& [question, answer] : call.form_answers) {
         answers.push_back({{"question", question}, {"answer", answer}});
     }
-    json encoded{{"id", call.id},
+    json encoded{{"id", call.id.text},
                  {"calledAt", to_unix_ms(call.called_at)},
                  {"formAnswers", std::move(answers)}};
     for (const auto& one : call_texts) encoded[std::string{one.key}] = call.*one.field;
@@ -28,7 +28,8 @@ std::string encode_call(const Call& call) {
 
 Call decode_call(const std::string& text) {
     const auto encoded = json::parse(text);
-    Call call{.id = encoded.at("id"), .called_at = from_unix_ms(encoded.at("calledAt"))};
+    Call call{.id = CallId{encoded.at("id").get<std::string>()},
+              .called_at = from_unix_ms(encoded.at("calledAt"))};
     // An earlier version knew fewer of them.
     for (const auto& one : call_texts) {
         const auto found = encoded.find(one.key);

@@ -30,11 +30,11 @@ struct Entry {
     std::string reason;       ///< why it is parked, dismissed or waiting; empty if all is well
     std::string given_phone;  ///< entered by hand, overrides the record's in `call`; usually empty
     PhoneNumber phone;        ///< empty before it is matched
-    std::string contact_id;   ///< found by `phone`, even if the call's number has changed since
-    std::string activity_id;
+    ContactId contact_id;     ///< found by `phone`, even if the call's number has changed since
+    ActivityId activity_id;
     /// The contact that the activity was on before its call's number was corrected. It is on
     /// `contact_id`, on this one or on both; empty once it has moved.
-    std::string leaving;
+    ContactId leaving;
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
     int attempts = 0;    ///< failed writes since the last success
     UtcTime seen_at;

@@ -17,13 +17,13 @@ Task<Result> Ledger::run(Lane lane, Result (Store::*method)(Parameters...),
     }
 }
 
-Task<std::map<std::string, Stage>> Ledger::record(std::vector<Call> calls,
-                                                  std::vector<UnreadableRecord> unreadable,
-                                                  UtcTime now) {
+Task<std::map<CallId, Stage>> Ledger::record(std::vector<Call> calls,
+                                             std::vector<UnreadableRecord> unreadable,
+                                             UtcTime now) {
     return run(runs_, &Store::record, std::move(calls), std::move(unreadable), now);
 }
 
-Task<std::map<std::string, Stage>> Ledger::stages(std::set<std::string> call_ids) {
+Task<std::map<CallId, Stage>> Ledger::stages(std::set<CallId> call_ids) {
     return run(runs_, &Store::stages, std::move(call_ids));
 }
 
@@ -55,19 +55,17 @@ Task<Entry> Ledger::settle_move(Entry entry) {
     return run(runs_, &Store::settle_move, std::move(entry));
 }
 
-Task<> Ledger::reopen(std::vector<std::string> call_ids) {
+Task<> Ledger::reopen(std::vector<CallId> call_ids) {
     return run(runs_, &Store::reopen, std::move(call_ids));
 }
 
-Task<bool> Ledger::retry(std::string call_id) {
-    return run(runs_, &Store::retry, std::move(call_id));
-}
+Task<bool> Ledger::retry(CallId call_id) { return run(runs_, &Store::retry, std::move(call_id)); }
 
-Task<bool> Ledger::dismiss(std::string call_id, std::string reason) {
+Task<bool> Ledger::dismiss(CallId call_id, std::string reason) {
     return run(runs_, &Store::dismiss, std::move(call_id), std::move(reason));
 }
 
-Task<bool> Ledger::give_number(std::string call_id, std::string phone) {
+Task<bool> Ledger::give_number(CallId call_id, std::string phone) {
     return run(runs_, &Store::give_number, std::move(call_id), std::move(phone));
 }
 
@@ -79,7 +77,7 @@ Task<Forgotten> Ledger::forget_caller(PhoneNumber number, std::string region, Ut
     return run(runs_, &Store::forget_caller, std::move(number), std::move(region), now);
 }
 
-Task<std::optional<Entry>> Ledger::find(std::string call_id) {
+Task<std::optional<Entry>> Ledger::find(CallId call_id) {
     return run(runs_, &Store::find, std::move(call_id));
 }
 
@@ -97,21 +95,21 @@ Task<std::vector<Tally>> Ledger::history(UtcTime since, Milliseconds step) {
 
 Task<std::string> Ledger::pulse() { return run(people_, &Store::pulse); }
 
-Task<std::map<std::string, History>> Ledger::histories(std::set<std::string> contact_ids) {
+Task<std::map<ContactId, History>> Ledger::histories(std::set<ContactId> contact_ids) {
     return run(runs_, &Store::histories, std::move(contact_ids));
 }
 
-Task<> Ledger::meet_contacts(std::map<std::string, int> call_counts) {
+Task<> Ledger::meet_contacts(std::map<ContactId, int> call_counts) {
     return run(runs_, &Store::meet_contacts, std::move(call_counts));
 }
 
-Task<> Ledger::note_stamps(std::map<std::string, std::optional<UtcTime>> begun) {
+Task<> Ledger::note_stamps(std::map<ContactId, std::optional<UtcTime>> begun) {
     return run(runs_, &Store::note_stamps, std::move(begun));
 }
 
 Task<bool> Ledger::has_stamps_in_doubt() { return run(runs_, &Store::has_stamps_in_doubt); }
 
-Task<> Ledger::follow_merge(std::string old_id, std::string new_id) {
+Task<> Ledger::follow_merge(ContactId old_id, ContactId new_id) {
     return run(runs_, &Store::follow_merge, std::move(old_id), std::move(new_id));
 }
 
@@ -119,17 +117,17 @@ Task<> Ledger::begin_merges(std::vector<Merge> merges) {
     return run(runs_, &Store::begin_merges, std::move(merges));
 }
 
-Task<> Ledger::settle_merge(std::string loser, std::string survivor) {
+Task<> Ledger::settle_merge(ContactId loser, ContactId survivor) {
     return run(runs_, &Store::settle_merge, std::move(loser), std::move(survivor));
 }
 
-Task<> Ledger::note_stamped(std::string loser) {
+Task<> Ledger::note_stamped(ContactId loser) {
     return run(runs_, &Store::note_stamped, std::move(loser));
 }
 
 Task<std::vector<Merge>> Ledger::open_merges() { return run(runs_, &Store::open_merges); }
 
-Task<std::optional<Merge>> Ledger::find_merge(std::string loser) {
+Task<std::optional<Merge>> Ledger::find_merge(ContactId loser) {
     return run(runs_, &Store::find_merge, std::move(loser));
 }
 
@@ -145,11 +143,11 @@ Task<> Ledger::forget_contacts(std::set<PhoneNumber> numbers) {
     return run(runs_, &Store::forget_contacts, std::move(numbers));
 }
 
-Task<std::map<std::string, KnownTask>> Ledger::known_tasks(std::set<std::string> call_ids) {
+Task<std::map<CallId, KnownTask>> Ledger::known_tasks(std::set<CallId> call_ids) {
     return run(runs_, &Store::known_tasks, std::move(call_ids));
 }
 
-Task<> Ledger::know_tasks(std::map<std::string, KnownTask> tasks) {
+Task<> Ledger::know_tasks(std::map<CallId, KnownTask> tasks) {
     return run(runs_, &Store::know_tasks, std::move(tasks));
 }
 

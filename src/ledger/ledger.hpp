@@ -49,11 +49,10 @@ class Ledger {
     /// finished call whose content changed (see content_of) goes back to `matched` with its
     /// activity; a dismissed one stays dismissed. New content for a call in progress is kept beside
     /// its row, and applied when the row settles or is picked up again.
-    Task<std::map<std::string, Stage>> record(std::vector<Call> calls,
-                                              std::vector<UnreadableRecord> unreadable,
-                                              UtcTime now);
+    Task<std::map<CallId, Stage>> record(std::vector<Call> calls,
+                                         std::vector<UnreadableRecord> unreadable, UtcTime now);
     /// The stages of calls; those never recorded are left out.
-    Task<std::map<std::string, Stage>> stages(std::set<std::string> call_ids);
+    Task<std::map<CallId, Stage>> stages(std::set<CallId> call_ids);
     /// Makes calls due that wait for a time after `latest`: only a wrong clock can have made them
     /// wait for so long.
     Task<> end_waits_after(UtcTime latest);
@@ -74,16 +73,16 @@ class Ledger {
     /// left to move. A call that predates the ledger is taken off that contact's base count.
     Task<Entry> settle_move(Entry entry);
     /// Sends done calls through the stages again, to update their activities.
-    Task<> reopen(std::vector<std::string> call_ids);
+    Task<> reopen(std::vector<CallId> call_ids);
     /// Makes a parked, dismissed or waiting call due at once. False if it is none of these. An
     /// unreadable one cannot be due: if it was dismissed it is parked again, else false.
-    Task<bool> retry(std::string call_id);
+    Task<bool> retry(CallId call_id);
     /// A person dismisses the call. Without a reason the old one stays. False if the activity is or
     /// may be in HubSpot, unless the call was parked.
-    Task<bool> dismiss(std::string call_id, std::string reason);
+    Task<bool> dismiss(CallId call_id, std::string reason);
     /// A person enters the caller's number: the call is matched again with it. False if the
     /// activity is or may be in HubSpot, or the record was unreadable.
-    Task<bool> give_number(std::string call_id, std::string phone);
+    Task<bool> give_number(CallId call_id, std::string phone);
 
     /// Erases the content of finished calls made before `moment`, up to `limit`, oldest first. Ids,
     /// times and stages stay, so that one that is listed again is not synced again. Returns how
@@ -93,7 +92,7 @@ class Ledger {
     /// them, and which contact the number belongs to.
     Task<Forgotten> forget_caller(PhoneNumber number, std::string region, UtcTime now);
 
-    Task<std::optional<Entry>> find(std::string call_id);
+    Task<std::optional<Entry>> find(CallId call_id);
     Task<Listed> list(Selection selection);
     /// Of the calls made since then; contains every state.
     Task<std::map<std::string, int>> count_by_state(UtcTime since = UtcTime::min());
@@ -103,32 +102,32 @@ class Ledger {
     Task<std::string> pulse();
 
     /// Includes the calls of the account's other bridges that stamp the same properties.
-    Task<std::map<std::string, History>> histories(std::set<std::string> contact_ids);
+    Task<std::map<ContactId, History>> histories(std::set<ContactId> contact_ids);
     /// Stores a contact's call count when it is first seen; later ones change nothing.
-    Task<> meet_contacts(std::map<std::string, int> call_counts);
+    Task<> meet_contacts(std::map<ContactId, int> call_counts);
     /// When each of these contacts' stamps was begun; nothing once its outcome is known.
-    Task<> note_stamps(std::map<std::string, std::optional<UtcTime>> begun);
+    Task<> note_stamps(std::map<ContactId, std::optional<UtcTime>> begun);
     /// Whether a stamp of any contact of the account was begun whose outcome is unknown.
     Task<bool> has_stamps_in_doubt();
     /// Moves what was known of the old id to the new one.
-    Task<> follow_merge(std::string old_id, std::string new_id);
+    Task<> follow_merge(ContactId old_id, ContactId new_id);
 
     /// To be called before the first of them is requested.
     Task<> begin_merges(std::vector<Merge> merges);
     /// The merge was done; moves what was known of the two, as above.
-    Task<> settle_merge(std::string loser, std::string survivor);
+    Task<> settle_merge(ContactId loser, ContactId survivor);
     /// The survivor has its stamp.
-    Task<> note_stamped(std::string loser);
+    Task<> note_stamped(ContactId loser);
     /// Merges that were not settled, or whose survivor has a pending stamp; without snapshots.
     Task<std::vector<Merge>> open_merges();
-    Task<std::optional<Merge>> find_merge(std::string loser);
+    Task<std::optional<Merge>> find_merge(ContactId loser);
 
     Task<std::map<PhoneNumber, KnownContact>> known_contacts(std::set<PhoneNumber> numbers);
     Task<> know_contacts(std::map<PhoneNumber, KnownContact> contacts);
     Task<> forget_contacts(std::set<PhoneNumber> numbers);
 
-    Task<std::map<std::string, KnownTask>> known_tasks(std::set<std::string> call_ids);
-    Task<> know_tasks(std::map<std::string, KnownTask> tasks);
+    Task<std::map<CallId, KnownTask>> known_tasks(std::set<CallId> call_ids);
+    Task<> know_tasks(std::map<CallId, KnownTask> tasks);
 
     /// Oldest range first.
     Task<std::vector<Gap>> gaps();

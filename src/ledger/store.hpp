@@ -35,10 +35,10 @@ class Store {
     /// in progress is applied by the next `record` or `save` that finds the row settled, and by
     /// `due`, unless the row is in `writing`. Of records without an id at most a hundred wait for a
     /// person; the rest are counted in one row, `unreadable:more`.
-    virtual std::map<std::string, Stage> record(const std::vector<Call>& calls,
-                                                const std::vector<UnreadableRecord>& unreadable,
-                                                UtcTime now) = 0;
-    virtual std::map<std::string, Stage> stages(const std::set<std::string>& call_ids) = 0;
+    virtual std::map<CallId, Stage> record(const std::vector<Call>& calls,
+                                           const std::vector<UnreadableRecord>& unreadable,
+                                           UtcTime now) = 0;
+    virtual std::map<CallId, Stage> stages(const std::set<CallId>& call_ids) = 0;
     virtual void end_waits_after(UtcTime latest) = 0;
     virtual void explain_waiting(const std::string& why) = 0;
     /// Finished calls cost nothing here, however many there are, nor in the three below.
@@ -49,13 +49,13 @@ class Store {
     /// A row that was dismissed, or has another `given_phone` than the entry, is left unchanged.
     virtual std::vector<Entry> save(std::vector<Entry> entries) = 0;
     virtual Entry settle_move(Entry entry) = 0;
-    virtual void reopen(const std::vector<std::string>& call_ids) = 0;
+    virtual void reopen(const std::vector<CallId>& call_ids) = 0;
 
     // --- Calls: what a person decides ------------------------------------------------------------
 
-    virtual bool retry(const std::string& call_id) = 0;
-    virtual bool dismiss(const std::string& call_id, const std::string& reason) = 0;
-    virtual bool give_number(const std::string& call_id, const std::string& phone) = 0;
+    virtual bool retry(const CallId& call_id) = 0;
+    virtual bool dismiss(const CallId& call_id, const std::string& reason) = 0;
+    virtual bool give_number(const CallId& call_id, const std::string& phone) = 0;
 
     // --- Calls: their content erased -------------------------------------------------------------
 
@@ -66,7 +66,7 @@ class Store {
 
     // --- Calls: as people see them ---------------------------------------------------------------
 
-    virtual std::optional<Entry> find(const std::string& call_id) = 0;
+    virtual std::optional<Entry> find(const CallId& call_id) = 0;
     /// Newest first, by time and then id. A text is found in any case and however a number is
     /// written. A page may end early, even empty, with a cursor to continue from: a search among a
     /// million calls must not block.
@@ -82,24 +82,24 @@ class Store {
         const std::set<PhoneNumber>& numbers) = 0;
     virtual void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) = 0;
     virtual void forget_contacts(const std::set<PhoneNumber>& numbers) = 0;
-    virtual std::map<std::string, History> histories(const std::set<std::string>& contact_ids) = 0;
-    virtual void meet_contacts(const std::map<std::string, int>& call_counts) = 0;
-    virtual void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) = 0;
+    virtual std::map<ContactId, History> histories(const std::set<ContactId>& contact_ids) = 0;
+    virtual void meet_contacts(const std::map<ContactId, int>& call_counts) = 0;
+    virtual void note_stamps(const std::map<ContactId, std::optional<UtcTime>>& begun) = 0;
     virtual bool has_stamps_in_doubt() = 0;
     /// In the rows of all bridges of the account. The new contact has the calls and counts of both.
-    virtual void follow_merge(const std::string& old_id, const std::string& new_id) = 0;
+    virtual void follow_merge(const ContactId& old_id, const ContactId& new_id) = 0;
 
     virtual void begin_merges(const std::vector<Merge>& merges) = 0;
-    virtual void settle_merge(const std::string& loser, const std::string& survivor) = 0;
-    virtual void note_stamped(const std::string& loser) = 0;
+    virtual void settle_merge(const ContactId& loser, const ContactId& survivor) = 0;
+    virtual void note_stamped(const ContactId& loser) = 0;
     /// In the order in which they were begun.
     virtual std::vector<Merge> open_merges() = 0;
-    virtual std::optional<Merge> find_merge(const std::string& loser) = 0;
+    virtual std::optional<Merge> find_merge(const ContactId& loser) = 0;
 
     // --- The rest of what a bridge remembers -----------------------------------------------------
 
-    virtual std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids) = 0;
-    virtual void know_tasks(const std::map<std::string, KnownTask>& tasks) = 0;
+    virtual std::map<CallId, KnownTask> known_tasks(const std::set<CallId>& call_ids) = 0;
+    virtual void know_tasks(const std::map<CallId, KnownTask>& tasks) = 0;
 
     virtual std::vector<Gap> gaps() = 0;
     virtual void replace_gaps(const TimeRange& range, const std::vector<Gap>& left) = 0;

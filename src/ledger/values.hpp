@@ -32,7 +32,7 @@ struct History {
 /// A number's contact. While `contact_id` is empty, a creation was begun at `creating_since` and
 /// its outcome is unknown.
 struct KnownContact {
-    std::string contact_id;
+    ContactId contact_id;
     std::optional<UtcTime> creating_since;
     bool merged = false;  ///< the id follows a merge; it need not have the number
 };
@@ -46,11 +46,11 @@ struct KnownTask {
 
 /// One contact merged into another, which cannot be undone.
 struct Merge {
-    std::string keep = {}, loser = {};    ///< ids, as they were when it was begun
+    ContactId keep = {}, loser = {};      ///< as they were when it was begun
     int keep_count = 0, loser_count = 0;  ///< the call count stored on each
     std::string snapshot = {};            ///< JSON: the loser's data, for a person
     std::string stamp = {};               ///< the survivor's pending stamp; empty: none
-    std::string survivor = {};            ///< empty until the merge is confirmed
+    ContactId survivor = {};              ///< empty until the merge is confirmed
 };
 
 /// How many of a caller's calls were forgotten: none if some of them are still in progress.

@@ -127,12 +127,12 @@ std::string phone_at(const json& record, const Source& source) {
     return without_scheme(text_of(number == nullptr ? *value : *number));
 }
 
-std::string id_of(const json& record, const Source& source) {
+CallId id_of(const json& record, const Source& source) {
     const auto* value = first_of(record, source);
     if (value == nullptr || !(value->is_string() || value->is_number_integer())) return {};
     const std::string id{trim(text_of(*value))};
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    return id.size() > longest_id || std::ranges::any_of(id, is_control) ? std::string{} : id;
+    return id.size() > longest_id || std::ranges::any_of(id, is_control) ? CallId{} : CallId{id};
 }
 
 std::optional<UtcTime> time_in(const std::string& text, const TimeSource& source) {
@@ -254,7 +254,7 @@ void take_dialled(const json& record, const CallMapping& mapping, Call& call) {
     call.agent_phone = call.outbound ? from : to;
 }
 
-Call call_of(const json& record, const CallMapping& mapping, std::string id, UtcTime called_at) {
+Call call_of(const json& record, const CallMapping& mapping, CallId id, UtcTime called_at) {
     Call call{.id = std::move(id),
               .called_at = called_at,
               .duration = mapping.duration ? duration_of(record, *mapping.duration) : std::nullopt,
@@ -272,8 +272,8 @@ Call call_of(const json& record, const CallMapping& mapping, std::string id, Utc
     return call;
 }
 
-UnreadableRecord unreadable(std::string_view raw, std::string id, std::string why) {
-    const auto key = id.empty() ? "unreadable:" + stable_hash(raw) : std::move(id);
+UnreadableRecord unreadable(std::string_view raw, CallId id, std::string why) {
+    const auto key = id.empty() ? CallId{"unreadable:" + stable_hash(raw)} : std::move(id);
     return {.key = key, .raw = clean_text(std::string{raw}), .why = std::move(why)};
 }
 

@@ -185,7 +185,7 @@ TEST(Record, IdsMayBeNumbers) {
     const auto id = [](const char* json) {
         const auto record = read(R"({"callTimestamp":1776006245,"id":)" + std::string{json} + "}");
         const auto* call = std::get_if<Call>(&record);
-        return call == nullptr ? "unreadable" : call->id;
+        return call == nullptr ? "unreadable" : call->id.text;
     };
     EXPECT_EQ(id("17"), "17");
     EXPECT_EQ(id("18446744073709551615"), "18446744073709551615");
@@ -200,10 +200,10 @@ TEST(Record, AnUnreadableRecordIsKeptVerbatim) {
     const std::string raw = R"({ "callTimestamp": 1776006245, "b": 1, "a": 2 })";
     const auto kept = std::get<UnreadableRecord>(read(raw));
     EXPECT_EQ(kept.raw, raw);
-    EXPECT_THAT(kept.key, StartsWith("unreadable:"));
+    EXPECT_THAT(kept.key.text, StartsWith("unreadable:"));
     EXPECT_THAT(kept.why, HasSubstr("$.id"));
     EXPECT_EQ(std::get<UnreadableRecord>(read(raw)).key, kept.key);
-    EXPECT_EQ(std::get<UnreadableRecord>(read("[]")).key, "unreadable:" + stable_hash("[]"));
+    EXPECT_EQ(std::get<UnreadableRecord>(read("[]")).key.text, "unreadable:" + stable_hash("[]"));
     EXPECT_EQ(stable_hash("a"), "af63dc4c8601ec8c");  // FNV-1a's published test vector
 }
 

@@ -12,8 +12,8 @@ namespace {
 // Independent of the records' order; empty if there are none.
 std::string hash_of_ids(const ListedPage& page) {
     std::set<std::string_view> ids;
-    for (const auto& call : page.calls) ids.insert(call.id);
-    for (const auto& record : page.unreadable) ids.insert(record.key);
+    for (const auto& call : page.calls) ids.insert(call.id.text);
+    for (const auto& record : page.unreadable) ids.insert(record.key.text);
     for (const auto& other : page.others) ids.insert(other);
     std::string all;
     for (const auto id : ids) all.append(id).push_back('\n');
@@ -94,7 +94,7 @@ PlatformError error_of(UnreadablePage fault, const Profile& profile) {
 void keep_within(const TimeRange& window, ListedPage& page) {
     std::erase_if(page.calls, [&](const Call& call) {
         const bool outside = !is_within(call, window);
-        if (outside) page.others.push_back(stable_hash(call.id));
+        if (outside) page.others.push_back(stable_hash(call.id.text));
         return outside;
     });
 }

@@ -92,7 +92,7 @@ struct Site {
                 ADD_FAILURE() << page.error().why;
                 return ids;
             }
-            for (const auto& call : page->calls) ids.insert(call.id);
+            for (const auto& call : page->calls) ids.insert(call.id.text);
             if (page->last) return ids;
             cursor = page->next;
         }

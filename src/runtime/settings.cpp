@@ -124,8 +124,10 @@ class Reader {
         }
     }
 
-    void ids(const std::string& variable, std::set<std::string>& target) {
-        list(variable, value(variable), decimal_digits, "HubSpot ids: 501, 502", target);
+    void contacts(const std::string& variable, std::set<ContactId>& target) {
+        std::set<std::string> ids;
+        list(variable, value(variable), decimal_digits, "HubSpot ids: 501, 502", ids);
+        for (const auto& id : ids) target.emplace(id);
     }
 
     void properties(const std::string& variable, std::set<std::string>& target) {
@@ -325,7 +327,7 @@ void read_service(Reader& reader, Settings& settings) {
     reader.numbers("ALLOW_NUMBERS", settings.default_region, settings.numbers.allow);
     reader.numbers("BLOCK_NUMBERS", settings.default_region, settings.numbers.block);
     reader.holds("DEDUP_HOLD", settings.hold);
-    reader.ids("DEDUP_PROTECT", settings.hold.protected_contacts);
+    reader.contacts("DEDUP_PROTECT", settings.hold.protected_contacts);
     reader.properties("DEDUP_PHONES", settings.dedup_phones);
     reader.numbers("DEDUP_SWITCHBOARDS", settings.default_region, settings.hold.switchboards);
     reader.choice("LOG_LEVEL", log_level_words, settings.log_level);

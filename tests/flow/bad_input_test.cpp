@@ -45,7 +45,7 @@ std::string last_message(const bridge::Report& report) {
     return report.errors.empty() ? "" : report.errors.back().message;
 }
 
-ledger::Entry entry_of(Town& town, Process& process, const std::string& id) {
+ledger::Entry entry_of(Town& town, Process& process, const CallId& id) {
     return town.world.run(process.ledger().find(id)).value();
 }
 
@@ -208,7 +208,8 @@ TEST(BadInput, ACallerWithoutAUsableNumberIsParkedWithTheReason) {
     EXPECT_EQ(report.count(CallResult::synced), 1);
     count = 0;
     for (const auto& [phone, reason] : reasons) {
-        EXPECT_EQ(entry_of(town, process, "c_" + std::to_string(++count)).reason, reason) << phone;
+        EXPECT_EQ(entry_of(town, process, CallId{"c_" + std::to_string(++count)}).reason, reason)
+            << phone;
     }
     EXPECT_THAT(town.portal.contacts(), SizeIs(1));
 }

@@ -47,8 +47,9 @@ std::vector<std::string> not_found(const std::vector<Person>& people, std::size_
         if (announced != created) wrong.push_back(fmt::format("{}, not {}", created, announced));
     }
     for (std::size_t i = 0; i < people.size(); ++i) {
-        const auto call = town.world.run(process.ledger().find(fmt::format("c_{}", i)));
-        if (call->contact_id != ids[i]) wrong.push_back(people[i].number + " in " + people[i].text);
+        const auto call = town.world.run(process.ledger().find(CallId{fmt::format("c_{}", i)}));
+        if (call->contact_id.text != ids[i])
+            wrong.push_back(people[i].number + " in " + people[i].text);
     }
     return wrong;
 }

@@ -128,7 +128,7 @@ class Corrections {
     }
 
     ledger::Entry entry_of(std::size_t call) {
-        return *town.world.run(process->ledger().find(planned[call].id));
+        return *town.world.run(process->ledger().find(CallId{planned[call].id}));
     }
 
     Town town;
@@ -207,8 +207,9 @@ TEST(CorrectedNumber, ANumberThatCannotBeUsedParksTheCallAndMovesNothing) {
     EXPECT_EQ(world.sync().count(CallResult::parked), 1);
     const auto entry = world.entry_of(2);
     EXPECT_EQ(entry.stage, ledger::Stage::parked);
-    EXPECT_THAT(entry.reason, AllOf(HasSubstr("the activity stays on contact " + entry.contact_id),
-                                    HasSubstr("withheld")));
+    EXPECT_THAT(entry.reason,
+                AllOf(HasSubstr("the activity stays on contact " + entry.contact_id.text),
+                      HasSubstr("withheld")));
     world.expect_right();
     // Neither a retry by a person nor a restart settles it; another correction does.
     EXPECT_TRUE(world.town.world.run(world.process->ledger().retry(entry.call.id)));
@@ -355,8 +356,8 @@ TEST(CorrectedNumber, IfHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
         world.sync();
         const auto entry = world.entry_of(2);
         EXPECT_EQ(entry.stage, ledger::Stage::parked);
-        EXPECT_EQ(entry.contact_id, world.contact_with(0).id);
-        EXPECT_THAT(world.activity_of(2).contact_ids, testing::ElementsAre(entry.contact_id));
+        EXPECT_EQ(entry.contact_id.text, world.contact_with(0).id);
+        EXPECT_THAT(world.activity_of(2).contact_ids, testing::ElementsAre(entry.contact_id.text));
         world.fault_of = {};
         EXPECT_TRUE(world.town.world.run(world.process->ledger().retry(entry.call.id)));
         world.sync();

@@ -206,10 +206,10 @@ TEST(Dedup, TheLosersValuesAreKept) {
         {{"phone", "571-555-0100"}, {"jobtitle", "Electrician"}}, town.world.now() - 800h);
     Process process{town};
     EXPECT_TRUE(town.world.run(process.service().dedup()).converged());
-    const auto kept = town.world.run(process.ledger().find_merge(loser));
+    const auto kept = town.world.run(process.ledger().find_merge(ContactId{loser}));
     ASSERT_TRUE(kept);
-    EXPECT_EQ(kept->keep, keep);
-    EXPECT_EQ(kept->survivor, town.portal.contacts().front().id);
+    EXPECT_EQ(kept->keep.text, keep);
+    EXPECT_EQ(kept->survivor.text, town.portal.contacts().front().id);
     EXPECT_THAT(kept->snapshot, testing::HasSubstr(R"("jobtitle":"Electrician")"));
 }
 
@@ -224,7 +224,7 @@ TEST(Dedup, HeldAndProtectedContactsAreLeftAlone) {
     const auto fourth =
         town.portal.add_contact({{"phone", "571-555-0101"}}, town.world.now() - 600h);
     const auto writes = town.portal.writes();
-    const auto report = dedup(town, {.hold = {.protected_contacts = {fourth}}});
+    const auto report = dedup(town, {.hold = {.protected_contacts = {ContactId{fourth}}}});
     EXPECT_EQ(report.held(), 2);
     EXPECT_TRUE(report.converged());
     EXPECT_EQ(live_ids(town), (std::set{one, other, third, fourth}));
@@ -243,7 +243,7 @@ TEST(Dedup, OfAnEditedPlanOnlyWhatItListsIsMerged) {
     const auto four = add("571-555-0101", "");
     const auto five = add("+15715550102", "");
     const auto six = add("571-555-0102", "");
-    const ProcessOptions options{.hold = {.protected_contacts = {six}}};
+    const ProcessOptions options{.hold = {.protected_contacts = {ContactId{six}}}};
     Process process{town, options};
     auto plan = town.world.run(process.bridge().preview_duplicates()).plan;
     ASSERT_THAT(plan, SizeIs(3));
@@ -282,8 +282,8 @@ TEST(Dedup, APreviewShowsWhatWouldBeLost) {
     const auto losses = town.world.run(Process{town}.bridge().preview_duplicates()).losses;
     std::set<std::string> lost;
     for (const auto& loss : losses) {
-        EXPECT_EQ(loss.keep, keep);
-        lost.insert(loss.merge + ' ' + loss.property + ' ' + loss.value + " for " + loss.kept);
+        EXPECT_EQ(loss.keep.text, keep);
+        lost.insert(loss.merge.text + ' ' + loss.property + ' ' + loss.value + " for " + loss.kept);
     }
     EXPECT_EQ(lost, (std::set{second + " jobtitle Plumber for Electrician",
                               second + " phone 571-555-0100 for +15715550100",

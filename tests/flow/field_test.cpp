@@ -559,7 +559,7 @@ TEST_F(Field, EveryCallThatAStoppedRunDidNotReachSaysWhy) {
     Process process{town};
     EXPECT_EQ(process.sync().ending, bridge::Ending::credentials_refused);
     for (const auto& entry : town.world.run(process.ledger().list({.limit = 10})).entries) {
-        EXPECT_THAT(entry.reason, HasSubstr("HubSpot refused HUBSPOT_TOKEN")) << entry.call.id;
+        EXPECT_THAT(entry.reason, HasSubstr("HubSpot refused HUBSPOT_TOKEN")) << entry.call.id.text;
     }
     refuse = {};
     EXPECT_EQ(process.sync().count(CallResult::synced), 5);

@@ -609,8 +609,8 @@ TEST(Flow, ADryRunReportsAndChangesNothing) {
     const auto report = process.sync(order);
     EXPECT_EQ(report.count(CallResult::synced), 8);
     EXPECT_EQ(report.numbers_to_create.size() + report.matched_contacts.size(), 4U);
-    std::set<std::string> ids;
-    for (const auto& contact : town.portal.contacts()) ids.insert(contact.id);
+    std::set<ContactId> ids;
+    for (const auto& contact : town.portal.contacts()) ids.emplace(contact.id);
     EXPECT_TRUE(std::ranges::includes(ids, report.matched_contacts));
     EXPECT_EQ(town.portal.writes(), 0);
     EXPECT_TRUE(town.world.run(process.ledger().list({})).entries.empty());
@@ -935,7 +935,7 @@ TEST(Flow, AContactMadeWhileSomebodyAddedTheSameCountsAsMadeAndTheirsIsUsed) {
     });
     const auto report = Process{town}.sync();
     EXPECT_EQ(report.created_contacts.size(), 1U);
-    EXPECT_THAT(report.matched_contacts, testing::ElementsAre(theirs));
+    EXPECT_THAT(report.matched_contacts, testing::ElementsAre(ContactId{theirs}));
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(theirs));
 }
 
@@ -972,7 +972,7 @@ std::string record_of(const std::string& id, const std::string& phone = "anonymo
            phone + R"("})";
 }
 
-ledger::Entry entry_of(Town& town, Process& process, const std::string& id) {
+ledger::Entry entry_of(Town& town, Process& process, const CallId& id) {
     return town.world.run(process.ledger().find(id)).value();
 }
 
@@ -1032,13 +1032,13 @@ TEST(Flow, ACallDismissedDuringARunIsNotSyncedAndDoesNotFail) {
     const auto planned = town.publish_calls(2, 2h);
     Process process{town};
     interrupt_at(town, "/contacts/batch/create",
-                 [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
+                 [&] { return process.ledger().dismiss(CallId{planned[0].id}, "spam"); });
     const auto report = process.sync();
     expect_all_synced(town, {planned[1]});
     EXPECT_EQ(report.count(CallResult::synced), 1);
     EXPECT_EQ(report.count(CallResult::parked), 1);
     EXPECT_TRUE(report.errors.empty());
-    EXPECT_EQ(entry_of(town, process, planned[0].id).reason, "spam");
+    EXPECT_EQ(entry_of(town, process, CallId{planned[0].id}).reason, "spam");
 }
 
 // Found by the simulated world (seed 8796): it had failed, without a reason.
@@ -1048,7 +1048,7 @@ TEST(Flow, ACallDismissedBeforeTheRunGetsToItDoesNotFail) {
     const auto planned = town.publish_calls(1, 2h);
     Process process{town};
     interrupt_at(town, "/contacts/search",
-                 [&] { return process.ledger().dismiss(planned[0].id, "spam"); });
+                 [&] { return process.ledger().dismiss(CallId{planned[0].id}, "spam"); });
     const auto report = process.sync();
     EXPECT_EQ(report.count(CallResult::parked), 1);
     EXPECT_EQ(report.count(CallResult::pending) + report.count(CallResult::failed), 0);
@@ -1074,7 +1074,7 @@ TEST(Flow, ACallThatWaitsSinceAnEarlierRunIsListedWithItsReason) {
     const auto report = process.sync(last_week(town));
     EXPECT_EQ(report.count(CallResult::failed) + report.count(CallResult::pending), 1);
     ASSERT_EQ(report.errors.size(), 1U);
-    EXPECT_EQ(report.errors[0].call_id, id);
+    EXPECT_EQ(report.errors[0].call_id.text, id);
     EXPECT_EQ(report.errors[0].stage, first.errors[0].stage);
     EXPECT_EQ(report.errors[0].message, first.errors[0].message);
     EXPECT_EQ(report.errors[0].retry_at, first.errors[0].retry_at);
@@ -1087,7 +1087,7 @@ TEST(Flow, ACallGivenANumberDuringARunIsSyncedOnceToThatNumbersContact) {
     const auto id = town.publish_calls(1, 2h).front().id;
     Process process{town};
     interrupt_at(town, "/contacts/calls/batch/read",
-                 [&] { return process.ledger().give_number(id, "+15718308515"); });
+                 [&] { return process.ledger().give_number(CallId{id}, "+15718308515"); });
     EXPECT_EQ(process.sync().count(CallResult::synced), 1);
     ASSERT_EQ(town.portal.calls().size(), 1U);
     EXPECT_THAT(town.portal.calls().at(0).contact_ids, testing::ElementsAre(contact));
@@ -1206,7 +1206,7 @@ TEST(Flow, WithARetentionNothingIsBlankedOrDuplicatedWhenAnOldCallIsListedAgain)
     options.retention = 24h;
     Process process{town, options};
     process.sync(last_week(town));
-    const auto find = [&](const char* id) {
+    const auto find = [&](const CallId& id) {
         return town.world.run(process.ledger().find(id)).value();
     };
     EXPECT_EQ(find("c_2").call.summary, "");

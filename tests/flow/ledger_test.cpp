@@ -41,7 +41,7 @@ using testing::UnorderedElementsAre;
 
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
-Call call_of(const std::string& id, UtcTime at = start - 1h) {
+Call call_of(const CallId& id, UtcTime at = start - 1h) {
     return {.id = id,
             .called_at = at,
             .duration = 93s,
@@ -90,11 +90,11 @@ class LedgerTest : public testing::TestWithParam<Kind> {
         const auto id = call.id;
         return ask(ledger_->record({std::move(call)}, {}, world_.now())).at(id);
     }
-    Entry find(const std::string& id) { return ask(ledger_->find(id)).value(); }
+    Entry find(const CallId& id) { return ask(ledger_->find(id)).value(); }
     void save(Entry entry) { ask(ledger_->save({std::move(entry)})); }
 
     // Moves a recorded call to a stage, as a run would.
-    void move_to(const std::string& id, Stage stage, const std::string& activity_id = "") {
+    void move_to(const CallId& id, Stage stage, const ActivityId& activity_id = "") {
         auto entry = find(id);
         entry.stage = stage;
         entry.activity_id = activity_id;
@@ -102,13 +102,13 @@ class LedgerTest : public testing::TestWithParam<Kind> {
     }
     std::vector<std::string> due_ids(UtcTime now, int limit = 100) {
         std::vector<std::string> ids;
-        for (const auto& entry : ask(ledger_->due(now, limit))) ids.push_back(entry.call.id);
+        for (const auto& entry : ask(ledger_->due(now, limit))) ids.push_back(entry.call.id.text);
         return ids;
     }
     std::vector<std::string> listed_ids(Selection selection) {
         std::vector<std::string> ids;
         for (const auto& entry : ask(ledger_->list(std::move(selection))).entries) {
-            ids.push_back(entry.call.id);
+            ids.push_back(entry.call.id.text);
         }
         return ids;
     }
@@ -168,9 +168,9 @@ TEST_P(LedgerTest, AParkedCallThatChangedIsTriedAgain) {
 
 TEST_P(LedgerTest, ACallInProgressIsLeftAloneAndItsChangeAppliedAfterwards) {
     for (const auto stage : {Stage::matched, Stage::writing, Stage::written}) {
-        const std::string id{to_string(stage)};
+        const CallId id{to_string(stage)};
         record(call_of(id));
-        move_to(id, stage, stage == Stage::written ? "a_1" : "");
+        move_to(id, stage, stage == Stage::written ? ActivityId{"a_1"} : ActivityId{});
         auto changed = call_of(id);
         changed.summary = "something else";
         EXPECT_EQ(record(changed), stage);
@@ -184,7 +184,7 @@ TEST_P(LedgerTest, ACallInProgressIsLeftAloneAndItsChangeAppliedAfterwards) {
 TEST_P(LedgerTest, AnUnreadableRecordIsKeptRawAndParkedUntilItCanBeRead) {
     const UnreadableRecord record{"c_1", R"({"id":"c_1","callTimestamp":"soon"})", "no time"};
     const auto stages = ask(ledger_->record({}, {record}, start));
-    EXPECT_THAT(stages, ElementsAre(Pair("c_1", Stage::parked)));
+    EXPECT_THAT(stages, ElementsAre(Pair(CallId{"c_1"}, Stage::parked)));
     ask(ledger_->record({}, {record}, start + 1h));
     EXPECT_EQ(find("c_1").raw, record.raw);
     EXPECT_EQ(find("c_1").reason, "no time");
@@ -259,7 +259,7 @@ TEST_P(LastingLedgerTest, KeepsEverythingSavedAcrossReopening) {
 }
 
 TEST_P(LedgerTest, ReopensOnlyDoneCallsThatHaveAnActivity) {
-    for (const auto* id : {"synced", "unsynced", "parked"}) record(call_of(id));
+    for (const auto& id : std::vector<CallId>{"synced", "unsynced", "parked"}) record(call_of(id));
     move_to("synced", Stage::done, "a_1");
     move_to("unsynced", Stage::done);
     move_to("parked", Stage::parked, "a_2");
@@ -271,7 +271,8 @@ TEST_P(LedgerTest, ReopensOnlyDoneCallsThatHaveAnActivity) {
 }
 
 TEST_P(LedgerTest, RetriesWhatIsParkedOrWaiting) {
-    for (const auto* id : {"parked", "waiting", "fresh", "done"}) record(call_of(id));
+    for (const auto& id : std::vector<CallId>{"parked", "waiting", "fresh", "done"})
+        record(call_of(id));
     move_to("parked", Stage::parked);
     move_to("done", Stage::done, "a_1");
     auto waiting = full_entry(find("waiting"));
@@ -322,7 +323,7 @@ TEST_P(LedgerTest, ACallDismissedWithoutAReasonKeepsTheOldOne) {
 }
 
 TEST_P(LedgerTest, OnlyACallThatIsNotInHubSpotNorOnItsWayCanBeDismissed) {
-    const std::map<std::string, std::pair<Stage, std::string>> expected{
+    const std::map<CallId, std::pair<Stage, ActivityId>> expected{
         {"writing", {Stage::writing, ""}},
         {"written", {Stage::written, "a_1"}},
         {"done", {Stage::done, "a_2"}},
@@ -330,15 +331,15 @@ TEST_P(LedgerTest, OnlyACallThatIsNotInHubSpotNorOnItsWayCanBeDismissed) {
     for (const auto& [id, where] : expected) {
         record(call_of(id));
         move_to(id, where.first, where.second);
-        EXPECT_FALSE(ask(ledger_->dismiss(id, ""))) << id;
-        EXPECT_FALSE(ask(ledger_->give_number(id, "+17035550123"))) << id;
-        EXPECT_EQ(find(id).stage, where.first) << id;
+        EXPECT_FALSE(ask(ledger_->dismiss(id, ""))) << id.text;
+        EXPECT_FALSE(ask(ledger_->give_number(id, "+17035550123"))) << id.text;
+        EXPECT_EQ(find(id).stage, where.first) << id.text;
     }
     for (const auto stage : {Stage::seen, Stage::matched, Stage::parked, Stage::dismissed}) {
-        const std::string id{to_string(stage)};
+        const CallId id{to_string(stage)};
         record(call_of(id));
         move_to(id, stage);
-        EXPECT_TRUE(ask(ledger_->dismiss(id, ""))) << id;
+        EXPECT_TRUE(ask(ledger_->dismiss(id, ""))) << id.text;
     }
     record(call_of("refused"));
     move_to("refused", Stage::parked, "a_4");
@@ -388,7 +389,7 @@ TEST_P(LedgerTest, ANewNumberDropsTheContactOfTheOldOne) {
     record(call_of("c_1"));
     auto entry = full_entry(find("c_1"));
     entry.stage = Stage::matched;
-    entry.activity_id.clear();
+    entry.activity_id = {};
     save(entry);
     EXPECT_TRUE(ask(ledger_->give_number("c_1", "+17035550123")));
     entry = find("c_1");
@@ -401,7 +402,7 @@ TEST_P(LedgerTest, ANewNumberDropsTheContactOfTheOldOne) {
 
 // A run reads the rows, a person changes them, then the run saves them.
 TEST_P(LedgerTest, APersonsChangeIsNotOverwrittenByARunThatReadTheRowBefore) {
-    for (const auto* id : {"dismissed", "given", "left"}) record(call_of(id));
+    for (const auto& id : std::vector<CallId>{"dismissed", "given", "left"}) record(call_of(id));
     auto read = ask(ledger_->due(start, 10));
     ask(ledger_->dismiss("dismissed", "spam"));
     ask(ledger_->give_number("given", "+17035550123"));
@@ -415,7 +416,8 @@ TEST_P(LedgerTest, APersonsChangeIsNotOverwrittenByARunThatReadTheRowBefore) {
 }
 
 TEST_P(LedgerTest, ListsByTheApisStates) {
-    for (const auto* id : {"fresh", "failing", "parked", "done", "dismissed"}) record(call_of(id));
+    for (const auto& id : std::vector<CallId>{"fresh", "failing", "parked", "done", "dismissed"})
+        record(call_of(id));
     ask(ledger_->dismiss("dismissed", ""));
     auto failing = find("failing");
     failing.reason = "HubSpot answered 500";
@@ -459,7 +461,7 @@ RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
     std::vector<Call> calls;
     const int count = *rc::gen::inRange(0, 40);
     for (int i = 0; i < count; ++i) {
-        calls.push_back(call_of("c_" + std::to_string(i),
+        calls.push_back(call_of(CallId{"c_" + std::to_string(i)},
                                 start - std::chrono::minutes{*rc::gen::inRange(0, 5)}));
     }
     world.run(ledger.record(calls, {}, start));
@@ -470,7 +472,7 @@ RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
         RC_ASSERT(static_cast<int>(page.entries.size()) <= selection.limit);
         RC_ASSERT(visited.size() <= calls.size());
         for (const auto& entry : page.entries) {
-            visited.emplace_back(entry.call.called_at, entry.call.id);
+            visited.emplace_back(entry.call.called_at, entry.call.id.text);
         }
         selection.cursor = page.next_cursor;
     } while (!selection.cursor.empty());
@@ -481,12 +483,12 @@ RC_GTEST_PROP(LedgerProperty, PagesOfAnySizeVisitEachCallOnceNewestFirst, ()) {
 
 TEST_P(LedgerTest, CountsAContactsCallsByWhoWroteThem) {
     for (int i = 1; i <= 4; ++i) {
-        const auto id = "c_" + std::to_string(i);
+        const CallId id{"c_" + std::to_string(i)};
         record(call_of(id, start - 10h + i * 1h));
         auto entry = find(id);
         entry.contact_id = "501";
         entry.stage = i < 4 ? Stage::done : Stage::writing;
-        entry.activity_id = i < 4 ? "a_" + std::to_string(i) : "";
+        entry.activity_id = i < 4 ? ActivityId{"a_" + std::to_string(i)} : ActivityId{};
         entry.found = i == 1;
         save(entry);
     }
@@ -521,13 +523,13 @@ TEST_P(LastingLedgerTest, AStampInDoubtIsKeptUntilItsOutcomeIsKnown) {
 
 TEST_P(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
     int number = 0;
-    for (const auto* contact : {"501", "502"}) {
-        const auto id = "c_" + std::to_string(++number);
+    for (const auto& contact : std::vector<ContactId>{"501", "502"}) {
+        const CallId id{"c_" + std::to_string(++number)};
         record(call_of(id, start - std::chrono::hours{number}));
         auto entry = find(id);
         entry.contact_id = contact;
         entry.stage = Stage::done;
-        entry.activity_id = "a_" + std::to_string(number);
+        entry.activity_id = ActivityId{"a_" + std::to_string(number)};
         save(entry);
     }
     const PhoneNumber number_of_first{"+15718308515", ""};
@@ -619,7 +621,8 @@ TEST_P(LedgerTest, KeepsTheRunsOfThirtyDaysOrTheLastThousandWhicheverAreMore) {
 
 TEST_P(LedgerTest, RecordsWithoutAnIdAreKeptUpToAHundredAndTheRestAreCounted) {
     const auto nameless = [](int n) {
-        return UnreadableRecord{"unreadable:" + std::to_string(n), std::to_string(n), "no id"};
+        return UnreadableRecord{CallId{"unreadable:" + std::to_string(n)}, std::to_string(n),
+                                "no id"};
     };
     std::vector<UnreadableRecord> listed;
     for (int n = 0; n < 150; ++n) listed.push_back(nameless(n));
@@ -695,7 +698,7 @@ TEST_P(LedgerTest, ANumberIsFoundInAnyFormat) {
 TEST_P(LedgerTest, APageOfASearchScansAFewCallsAndTheNextContinues) {
     std::vector<Call> calls;
     for (int i = 0; i < 45'000; ++i) {
-        calls.push_back({.id = "c_" + std::to_string(i), .called_at = start - i * 1s});
+        calls.push_back({.id = CallId{"c_" + std::to_string(i)}, .called_at = start - i * 1s});
     }
     calls.back().caller_name = "Xi";
     ask(ledger_->record(std::move(calls), {}, start));
@@ -704,7 +707,7 @@ TEST_P(LedgerTest, APageOfASearchScansAFewCallsAndTheNextContinues) {
     int pages = 0;
     do {
         auto listed = ask(ledger_->list(selection));
-        for (const auto& entry : listed.entries) found.push_back(entry.call.id);
+        for (const auto& entry : listed.entries) found.push_back(entry.call.id.text);
         selection.cursor = listed.next_cursor;
         ++pages;
     } while (!selection.cursor.empty());
@@ -727,7 +730,8 @@ TEST_P(LedgerTest, AChangedRecordIsFoundByItsNewText) {
 
 TEST_P(LedgerTest, AForgottenCallersDataDoesNotComeBack) {
     const PhoneNumber jane_doe{"+15718308515", ""};
-    for (const auto* id : {"c_done", "c_parked", "c_withheld"}) record(call_of(id));
+    for (const auto& id : std::vector<CallId>{"c_done", "c_parked", "c_withheld"})
+        record(call_of(id));
     auto entry = find("c_done");
     entry.stage = Stage::done;
     entry.activity_id = "a_1";
@@ -816,12 +820,12 @@ class AccountTest : public LastingLedgerTest {
     Ledger north_{backend_, {"north", "123", "goodcall_"}, workbench_, start};
     Ledger south_{backend_, {"south", "123", "goodcall_"}, workbench_, start};
 
-    void sync(Ledger& ledger, const std::string& call_id, UtcTime called_at) {
+    void sync(Ledger& ledger, const CallId& call_id, UtcTime called_at) {
         ask(ledger.record({call_of(call_id, called_at)}, {}, start));
         auto entry = ask(ledger.find(call_id)).value();
         entry.stage = Stage::done;
         entry.contact_id = "501";
-        entry.activity_id = "a_" + call_id;
+        entry.activity_id = ActivityId{"a_" + call_id.text};
         ask(ledger.save({std::move(entry)}));
     }
 };
@@ -1120,7 +1124,7 @@ TEST(LedgerFile, OfAnOlderProgramKeepsItsRows) {
     Town town;
     lay_down(town.ledger_file.path(), "schema_8.sql");
     Process process{town};
-    const auto find = [&](const char* id) {
+    const auto find = [&](const CallId& id) {
         return town.world.run(process.ledger().find(id)).value();
     };
     EXPECT_EQ(find("c_done").activity_id, "901");

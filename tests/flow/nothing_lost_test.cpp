@@ -496,7 +496,7 @@ TEST(Retry, OfAParkedCallThatHasAnActivityKeepsItsContact) {
     process.sync();
     const auto entry = *town.world.run(process.ledger().find("c_1"));
     EXPECT_EQ(entry.stage, ledger::Stage::done);
-    EXPECT_EQ(entry.contact_id, contact);
+    EXPECT_EQ(entry.contact_id.text, contact);
     EXPECT_THAT(body_of_the_call(town), HasSubstr("More of it"));
 }
 

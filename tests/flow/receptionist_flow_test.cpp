@@ -77,7 +77,7 @@ struct World {
 std::set<std::string> ids_of(const std::vector<Page>& pages) {
     std::set<std::string> ids;
     for (const auto& page : pages) {
-        for (const auto& call : page.calls) ids.insert(call.id);
+        for (const auto& call : page.calls) ids.insert(call.id.text);
     }
     return ids;
 }
@@ -332,7 +332,7 @@ Reading read_to_the_end(std::function<test::Answer(const Query&)> site,
             reading.error = std::move(page.error());
             break;
         }
-        for (const auto& call : page->calls) reading.ids.insert(call.id);
+        for (const auto& call : page->calls) reading.ids.insert(call.id.text);
         cursor = page->next;
     } while (!cursor.empty());
     reading.requests = reader.requests();
@@ -503,7 +503,7 @@ RC_GTEST_PROP(ReceptionistFlowProperty, CallsThatArriveWhileReadingHideNoOlderOn
     do {
         const auto page = world.read(day, cursor);
         RC_ASSERT(page.has_value());
-        for (const auto& call : page->calls) seen.insert(call.id);
+        for (const auto& call : page->calls) seen.insert(call.id.text);
         cursor = page->next;
         if (number < before + 10 && *rc::gen::arbitrary<bool>()) {
             world.site.publish(record(number, midnight + 1min * number));

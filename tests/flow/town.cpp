@@ -77,7 +77,7 @@ void ScratchFile::remove() const {
 
 std::optional<std::string> marked_id(const std::string& body) {
     const auto ids = marked_ids(body, "GoodCall");
-    return ids.empty() ? std::nullopt : std::optional{ids.front()};
+    return ids.empty() ? std::nullopt : std::optional{ids.front().text};
 }
 
 Town::Town(std::uint64_t seed, sim::PortalOptions portal_options)

@@ -38,7 +38,7 @@ void Duplicates::add_duplicates_of(std::size_t caller) {
             setting_.workload.add_duplicate(caller, std::move(properties), setting_.portal, born);
         group.insert(id);
         if (random.happens(100)) {
-            protected_.insert(id);
+            protected_.emplace(id);
             anyone_protected = true;
         }
     }

@@ -1,6 +1,7 @@
 // Duplicates of the callers that HubSpot already has, and which of them must never be merged.
 #pragma once
 
+#include "core/id.hpp"
 #include "tests/simulation/setting.hpp"
 
 #include <set>
@@ -14,7 +15,7 @@ class Duplicates {
     explicit Duplicates(Setting& setting);
 
     /// The ids that an operator has put on the list.
-    const std::set<std::string>& protected_contacts() const { return protected_; }
+    const std::set<ContactId>& protected_contacts() const { return protected_; }
 
     /// A person may merge contacts that the bridge must not.
     void see_merged_by_hand(const std::string& one, const std::string& other);
@@ -26,7 +27,7 @@ class Duplicates {
     void let_older_one_get_number_of(std::size_t caller);
 
     Setting& setting_;
-    std::set<std::string> protected_;
+    std::set<ContactId> protected_;
     std::vector<std::set<std::string>> apart_;  ///< groups of which no two may be merged
 };
 

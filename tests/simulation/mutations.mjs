@@ -236,8 +236,8 @@ const mutations = [
     name: 'stamp_written_once',
     what: 'the stamp only moves to another call: >= for >',
     file: 'src/core/build_stamp.cpp',
-    from: '_last_call_id") > call.id;',
-    to: '_last_call_id") >= call.id;',
+    from: '_last_call_id") > call.id.text;',
+    to: '_last_call_id") >= call.id.text;',
   },
   {
     name: 'stamp_doubt_dropped',

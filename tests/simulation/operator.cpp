@@ -79,27 +79,27 @@ void Operator::act_at(UtcTime moment, Disturber disturber) {
 // A call synced by a lost ledger that the new one has not looked up yet is visible in HubSpot.
 void Operator::dismiss(Ledger& ledger) {
     const auto open = unfinished(ledger, [this](const Entry& entry) {
-        return !(witness_.is_ledger_lost() && witness_.is_synced(entry.call.id));
+        return !(witness_.is_ledger_lost() && witness_.is_synced(entry.call.id.text));
     });
     if (open.empty() || !setting_.injects(Disturber::call_dismissed, 500)) return;
     const auto id = setting_.random(Disturber::call_dismissed).pick(open).call.id;
     const bool dismissed = at_once(ledger.dismiss(id, "spam"));
-    setting_.note("operator", fmt::format("dismisses {}: {}", id, dismissed));
-    if (dismissed) witness_.see_dismissed(id);
+    setting_.note("operator", fmt::format("dismisses {}: {}", id.text, dismissed));
+    if (dismissed) witness_.see_dismissed(id.text);
 }
 
 // The operator knows the caller although the number was withheld.
 void Operator::give_number(Ledger& ledger) {
     const auto open = unfinished(ledger, [this](const Entry& entry) {
-        const auto call = callers_.calls().find(entry.call.id);
+        const auto call = callers_.calls().find(entry.call.id.text);
         return call != callers_.calls().end() && !call->second.reachable;
     });
     if (open.empty() || !setting_.injects(Disturber::number_given, 1000)) return;
     const auto id = setting_.random(Disturber::number_given).pick(open).call.id;
-    const auto& caller = callers_.caller_of(callers_.calls().at(id));
+    const auto& caller = callers_.caller_of(callers_.calls().at(id.text));
     const bool given = at_once(ledger.give_number(id, caller.e164));
-    setting_.note("operator", fmt::format("gives {} its number: {}", id, given));
-    if (given) witness_.see_number_given(id);
+    setting_.note("operator", fmt::format("gives {} its number: {}", id.text, given));
+    if (given) witness_.see_number_given(id.text);
 }
 
 }  // namespace ringbridge::simulation

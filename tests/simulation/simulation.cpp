@@ -216,7 +216,7 @@ void Simulation::judge_reports() {
     auto listed = setting_.world.run(machine_.process().ledger().list({.limit = 1000}));
     for (const auto& entry : listed.entries) {
         if (entry.stage == ledger::Stage::parked && entry.reason.empty()) {
-            broken("nothing is parked without a reason", entry.call.id);
+            broken("nothing is parked without a reason", entry.call.id.text);
         }
     }
     struct {

@@ -277,18 +277,18 @@ void Witness::judge_health(const std::vector<ledger::Entry>& entries) const {
     const auto patience = 3 * setting_.scenario.interval;
     std::set<std::string> known;
     for (const auto& entry : entries) {
-        known.insert(entry.call.id);
+        known.insert(entry.call.id.text);
         using enum ledger::Stage;
         const bool settled =
             entry.stage == done || entry.stage == parked || entry.stage == dismissed;
         // Reopened since it was seen, by a change or by a person.
-        const auto call = callers_.calls().find(entry.call.id);
+        const auto call = callers_.calls().find(entry.call.id.text);
         const bool changed = call != callers_.calls().end() && call->second.changed_at;
         const bool reopened = entry.synced_at || !entry.given_phone.empty() || changed;
         if (settled || reopened || now - entry.seen_at <= patience) continue;
         if (entry.reason.empty() || !entry.not_before) {
             broken("while health is ok, every waiting call has a reason and a next try",
-                   entry.call.id);
+                   entry.call.id.text);
         }
     }
     for (const auto& [id, since] : callers_.listed_since()) {

@@ -19,7 +19,7 @@ Stage stage_of(const std::string& text) {
 }
 
 Call Row::call() const {
-    if (payload.empty()) return {.id = call_id, .called_at = from_unix_ms(called_at)};
+    if (payload.empty()) return {.id = CallId{call_id}, .called_at = from_unix_ms(called_at)};
     auto call = decode_call(payload);
     if (!given_phone.empty()) call.caller_phone = given_phone;
     return call;
@@ -32,9 +32,9 @@ Entry Row::entry() const {
             .reason = reason,
             .given_phone = given_phone,
             .phone = {phone, extension},
-            .contact_id = contact_id,
-            .activity_id = activity_id,
-            .leaving = leaving,
+            .contact_id = ContactId{contact_id},
+            .activity_id = ActivityId{activity_id},
+            .leaving = ContactId{leaving},
             .found = found != 0,
             .attempts = attempts,
             .seen_at = from_unix_ms(seen_at),

@@ -3,7 +3,7 @@
 
 namespace ringbridge::ledger::sqlite {
 
-bool SqliteStore::retry(const std::string& call_id) {
+bool SqliteStore::retry(const CallId& call_id) {
     std::string retried;
     return statements_.run(
         "UPDATE calls SET attempts = 0, not_before = 0,"
@@ -15,10 +15,10 @@ bool SqliteStore::retry(const std::string& call_id) {
         " AND (stage = 'dismissed' OR (payload <> ''"
         " AND (stage = 'parked' OR (stage <> 'done' AND not_before > 0))))"
         " RETURNING call_id",
-        soci::into(retried), soci::use(bridge_), soci::use(call_id));
+        soci::into(retried), soci::use(bridge_), soci::use(call_id.text));
 }
 
-bool SqliteStore::dismiss(const std::string& call_id, const std::string& reason) {
+bool SqliteStore::dismiss(const CallId& call_id, const std::string& reason) {
     std::string dismissed;
     return statements_.run(
         "UPDATE calls SET stage = 'dismissed', attempts = 0, not_before = 0,"
@@ -27,10 +27,10 @@ bool SqliteStore::dismiss(const std::string& call_id, const std::string& reason)
         " OR (stage IN ('seen', 'matched') AND activity_id = ''))"
         " RETURNING call_id",
         soci::into(dismissed), soci::use(reason, "reason"), soci::use(bridge_, "bridge"),
-        soci::use(call_id, "id"));
+        soci::use(call_id.text, "id"));
 }
 
-bool SqliteStore::give_number(const std::string& call_id, const std::string& phone) {
+bool SqliteStore::give_number(const CallId& call_id, const std::string& phone) {
     std::string given;
     return statements_.run(
         "UPDATE calls SET given_phone = :phone, stage = 'seen', reason = '', attempts = 0,"
@@ -38,7 +38,7 @@ bool SqliteStore::give_number(const std::string& call_id, const std::string& pho
         " WHERE bridge = :bridge AND call_id = :id AND payload <> '' AND activity_id = ''"
         " AND stage IN ('seen', 'matched', 'parked', 'dismissed')"
         " RETURNING call_id",
-        soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id));
+        soci::into(given), soci::use(phone), soci::use(bridge_), soci::use(call_id.text));
 }
 
 }  // namespace ringbridge::ledger::sqlite

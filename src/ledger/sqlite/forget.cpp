@@ -53,13 +53,13 @@ bool is_in_hand(const Entry& entry, UtcTime now) {
 
 int SqliteStore::forget_made_before(UtcTime moment, int limit) {
     const long long before = to_unix_ms(moment);
-    std::string id;
-    std::vector<std::string> ids;
+    CallId id;
+    std::vector<CallId> ids;
     WriteTransaction transaction{sql_};
     statements_.each_row(
         "SELECT call_id FROM calls INDEXED BY calls_by_time WHERE bridge = :bridge"
         " AND called_at < :before AND stage = 'done' AND reason = '' LIMIT :limit",
-        [&] { ids.push_back(id); }, soci::into(id), soci::use(bridge_), soci::use(before),
+        [&] { ids.push_back(id); }, soci::into(id.text), soci::use(bridge_), soci::use(before),
         soci::use(limit));
     for (const auto& one : ids) forget_content(one, too_old);
     transaction.commit();
@@ -80,11 +80,11 @@ Forgotten SqliteStore::forget_caller(const PhoneNumber& number, const std::strin
             "UPDATE calls SET payload_hash = '',"
             " stage = CASE stage WHEN 'parked' THEN 'dismissed' ELSE stage END"
             " WHERE bridge = :bridge AND call_id = :id",
-            soci::use(bridge_), soci::use(entry.call.id));
+            soci::use(bridge_), soci::use(entry.call.id.text));
         statements_.run(
             "UPDATE merges SET snapshot = '' WHERE account = :account AND :contact <> ''"
             " AND :contact IN (survivor_id, keep_id, loser_id)",
-            soci::use(account_, "account"), soci::use(entry.contact_id, "contact"));
+            soci::use(account_, "account"), soci::use(entry.contact_id.text, "contact"));
     }
     statements_.run("DELETE FROM contacts WHERE account = :account AND phone = :phone",
                     soci::use(account_), soci::use(number.e164));
@@ -100,14 +100,14 @@ Forgotten SqliteStore::forget_caller(const PhoneNumber& number, const std::strin
 
 // A row with neither payload nor raw accepts no later content, whatever its record says: the erased
 // content could not be distinguished from new content.
-void SqliteStore::forget_content(const std::string& call_id, const std::string& why) {
+void SqliteStore::forget_content(const CallId& call_id, const std::string& why) {
     statements_.run(
         "UPDATE calls SET payload = '', raw = '', search = '', phone = '', extension = '',"
         " given_phone = '', reason = :why WHERE bridge = :bridge AND call_id = :id",
-        soci::use(why), soci::use(bridge_), soci::use(call_id));
+        soci::use(why), soci::use(bridge_), soci::use(call_id.text));
     for (const std::string table : {"searched", "newer_records"}) {
         statements_.run("DELETE FROM " + table + " WHERE bridge = :bridge AND call_id = :id",
-                        soci::use(bridge_), soci::use(call_id));
+                        soci::use(bridge_), soci::use(call_id.text));
     }
 }
 

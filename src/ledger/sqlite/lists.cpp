@@ -103,9 +103,9 @@ std::optional<Place> last_to_search(Statements& statements, const std::string& b
 
 }  // namespace
 
-std::optional<Entry> SqliteStore::find(const std::string& call_id) {
+std::optional<Entry> SqliteStore::find(const CallId& call_id) {
     auto entries = select(statements_, "WHERE bridge = :bridge AND call_id = :id",
-                          soci::use(bridge_), soci::use(call_id));
+                          soci::use(bridge_), soci::use(call_id.text));
     if (entries.empty()) return std::nullopt;
     return std::move(entries.front());
 }
@@ -138,7 +138,7 @@ Listed SqliteStore::list(const Selection& selection) {
     if (static_cast<int>(entries.size()) == limit) {
         entries.pop_back();
         const auto& last = entries.back();
-        reached = cursor_of({to_unix_ms(last.placed_at), last.call.id});
+        reached = cursor_of({to_unix_ms(last.placed_at), last.call.id.text});
     }
     return {std::move(entries), std::move(reached)};
 }

@@ -5,13 +5,13 @@
 
 namespace ringbridge::ledger::sqlite {
 
-std::map<std::string, Stage> SqliteStore::stages(const std::set<std::string>& call_ids) {
-    std::map<std::string, Stage> stages;
+std::map<CallId, Stage> SqliteStore::stages(const std::set<CallId>& call_ids) {
+    std::map<CallId, Stage> stages;
     std::string stage;
     for (const auto& id : call_ids) {
         const bool known =
             statements_.run("SELECT stage FROM calls WHERE bridge = :bridge AND call_id = :id",
-                            soci::into(stage), soci::use(bridge_), soci::use(id));
+                            soci::into(stage), soci::use(bridge_), soci::use(id.text));
         if (known) stages[id] = stage_of(stage);
     }
     return stages;
@@ -92,10 +92,11 @@ bool SqliteStore::update(const Entry& entry) {
                " WHERE bridge = :bridge AND call_id = :id"
                " AND stage <> 'dismissed' AND given_phone = :given",
                soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
-               soci::use(entry.phone.extension), soci::use(entry.contact_id),
-               soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
-               soci::use(synced), soci::use(not_before), soci::use(tried), soci::use(entry.leaving),
-               soci::use(bridge_), soci::use(entry.call.id), soci::use(entry.given_phone)) > 0;
+               soci::use(entry.phone.extension), soci::use(entry.contact_id.text),
+               soci::use(entry.activity_id.text), soci::use(found), soci::use(entry.attempts),
+               soci::use(synced), soci::use(not_before), soci::use(tried),
+               soci::use(entry.leaving.text), soci::use(bridge_), soci::use(entry.call.id.text),
+               soci::use(entry.given_phone)) > 0;
 }
 
 std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
@@ -109,21 +110,21 @@ std::vector<Entry> SqliteStore::save(std::vector<Entry> entries) {
 Entry SqliteStore::settle_move(Entry entry) {
     WriteTransaction transaction{sql_};
     if (entry.found) leave(entry.leaving);
-    entry.leaving.clear();
+    entry.leaving = {};
     entry.found = false;
     update(entry);
     transaction.commit();
     return entry;
 }
 
-void SqliteStore::reopen(const std::vector<std::string>& call_ids) {
+void SqliteStore::reopen(const std::vector<CallId>& call_ids) {
     WriteTransaction transaction{sql_};
     for (const auto& id : call_ids) {
         statements_.run(
             "UPDATE calls SET stage = 'matched', attempts = 0, not_before = 0, reason = ''"
             " WHERE bridge = :bridge AND call_id = :id AND stage = 'done' AND activity_id <> ''"
             " AND payload <> ''",
-            soci::use(bridge_), soci::use(id));
+            soci::use(bridge_), soci::use(id.text));
     }
     transaction.commit();
 }

@@ -18,14 +18,14 @@ const std::string insert_into_calls =
 
 // The prefix of keys of records without an id: see UnreadableRecord.
 constexpr std::string_view without_id = "unreadable:";
-const std::string more_without_id = "unreadable:more";
+const CallId more_without_id = "unreadable:more";
 
 }  // namespace
 
-std::map<std::string, Stage> SqliteStore::record(const std::vector<Call>& calls,
-                                                 const std::vector<UnreadableRecord>& unreadable,
-                                                 UtcTime now) {
-    std::set<std::string> ids;
+std::map<CallId, Stage> SqliteStore::record(const std::vector<Call>& calls,
+                                            const std::vector<UnreadableRecord>& unreadable,
+                                            UtcTime now) {
+    std::set<CallId> ids;
     WriteTransaction transaction{sql_};
     for (const auto& call : calls) {
         record_call(call, now);
@@ -47,7 +47,7 @@ void SqliteStore::record_call(const Call& call, UtcTime now) {
     std::string last_listed;
     const bool known =
         statements_.run("SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
-                        soci::into(last_listed), soci::use(bridge_), soci::use(call.id));
+                        soci::into(last_listed), soci::use(bridge_), soci::use(call.id.text));
     if (!known) {
         insert_call(call, hash, now);
     } else if (last_listed != hash) {
@@ -62,17 +62,17 @@ void SqliteStore::insert_call(const Call& call, const std::string& hash, UtcTime
     statements_.run(insert_into_calls +
                         " VALUES (:bridge, :id, :called, :payload, :hash, '', '',"
                         " 'seen', '', '', '', '', '', 0, 0, :seen, 0, 0, 0)",
-                    soci::use(bridge_), soci::use(call.id), soci::use(called), soci::use(payload),
-                    soci::use(hash), soci::use(seen));
+                    soci::use(bridge_), soci::use(call.id.text), soci::use(called),
+                    soci::use(payload), soci::use(hash), soci::use(seen));
     set_searched(call.id, searched_text(call));
 }
 
 // What people find a call by; triggers keep the index in step with it.
-void SqliteStore::set_searched(const std::string& call_id, const std::string& text) {
+void SqliteStore::set_searched(const CallId& call_id, const std::string& text) {
     statements_.run(
         "INSERT INTO searched (bridge, call_id, text) VALUES (:bridge, :id, :text)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET text = excluded.text",
-        soci::use(bridge_), soci::use(call_id), soci::use(text));
+        soci::use(bridge_), soci::use(call_id.text), soci::use(text));
 }
 
 // The hash differs from the last listing's: the content changed, or an earlier version wrote
@@ -84,12 +84,12 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
         " WHERE bridge = :bridge AND call_id = :id",
         soci::into(payload), soci::into(newer), soci::into(raw), soci::use(bridge_),
-        soci::use(listed.id));
+        soci::use(listed.id.text));
     const bool forgotten = payload.empty() && raw.empty();
     if (forgotten) return;
     statements_.run(
         "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
-        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id));
+        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id.text));
     const auto& last = newer.empty() ? payload : newer;
     const auto call = last.empty() ? listed : fill_blanks(listed, decode_call(last));
     if (!last.empty() && content_of(call) == content_of(decode_call(last))) return;
@@ -97,7 +97,7 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
     statements_.run(
         "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
-        soci::use(bridge_), soci::use(listed.id), soci::use(encoded));
+        soci::use(bridge_), soci::use(listed.id.text), soci::use(encoded));
 }
 
 // Applies what was kept beside rows in these stages, none of which a run may be processing. Usually
@@ -114,7 +114,7 @@ void SqliteStore::take_in_newer(const std::string& stages) {
     for (const auto& call : newer) {
         set_content(call);
         statements_.run("DELETE FROM newer_records WHERE bridge = :bridge AND call_id = :id",
-                        soci::use(bridge_), soci::use(call.id));
+                        soci::use(bridge_), soci::use(call.id.text));
     }
 }
 
@@ -133,7 +133,7 @@ void SqliteStore::set_content(const Call& call) {
         " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
         " WHERE bridge = :bridge AND call_id = :id",
         soci::use(payload, "payload"), soci::use(called, "called"), soci::use(ahead, "ahead"),
-        soci::use(bridge_, "bridge"), soci::use(call.id, "id"));
+        soci::use(bridge_, "bridge"), soci::use(call.id.text, "id"));
     set_searched(call.id, searched_text(call));
 }
 
@@ -144,14 +144,15 @@ void SqliteStore::record_unreadable(const UnreadableRecord& record, UtcTime now)
     constexpr const char* how_many =
         " more records without a usable id arrived than are kept; fix the profile's mapping, then "
         "read them again with sync --since";
-    insert_unreadable(record, now, record.key.starts_with(without_id) ? most : INT_MAX);
+    insert_unreadable(record, now, record.key.text.starts_with(without_id) ? most : INT_MAX);
     if (stages({record.key}).contains(record.key)) return;
     insert_unreadable({more_without_id, record.raw, std::string{"0"} + how_many}, now, INT_MAX);
     const std::string suffix = how_many;
     statements_.run(
         "UPDATE calls SET raw = :raw, reason = (CAST(reason AS INTEGER) + 1) || :suffix"
         " WHERE bridge = :bridge AND call_id = :id",
-        soci::use(record.raw), soci::use(suffix), soci::use(bridge_), soci::use(more_without_id));
+        soci::use(record.raw), soci::use(suffix), soci::use(bridge_),
+        soci::use(more_without_id.text));
 }
 
 // Does nothing if it exists already, or if `most` others without an id wait for a person.
@@ -166,11 +167,11 @@ void SqliteStore::insert_unreadable(const UnreadableRecord& record, UtcTime now,
             " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
             " AND stage = 'parked')"
             " ON CONFLICT (bridge, call_id) DO NOTHING",
-        soci::use(bridge_, "bridge"), soci::use(record.key, "id"), soci::use(seen, "seen"),
+        soci::use(bridge_, "bridge"), soci::use(record.key.text, "id"), soci::use(seen, "seen"),
         soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
-        soci::use(most, "most"), soci::use(more_without_id, "more"));
+        soci::use(most, "most"), soci::use(more_without_id.text, "more"));
     if (inserted == 0) return;
-    set_searched(record.key, searchable(record.key));
+    set_searched(record.key, searchable(record.key.text));
 }
 
 }  // namespace ringbridge::ledger::sqlite

@@ -25,7 +25,7 @@ std::string phrase_of(const std::string& searchable_text) {
 }
 
 std::string searched_text(const Call& call) {
-    return searchable(call.id + '\n' + call.caller_name + '\n' + call.caller_phone);
+    return searchable(call.id.text + '\n' + call.caller_name + '\n' + call.caller_phone);
 }
 
 }  // namespace ringbridge::ledger::sqlite

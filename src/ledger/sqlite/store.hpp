@@ -18,12 +18,12 @@ class SqliteStore : public Store {
     UtcTime birth(UtcTime now);
 
     // recording.cpp
-    std::map<std::string, Stage> record(const std::vector<Call>& calls,
-                                        const std::vector<UnreadableRecord>& unreadable,
-                                        UtcTime now) override;
+    std::map<CallId, Stage> record(const std::vector<Call>& calls,
+                                   const std::vector<UnreadableRecord>& unreadable,
+                                   UtcTime now) override;
 
     // progress.cpp
-    std::map<std::string, Stage> stages(const std::set<std::string>& call_ids) override;
+    std::map<CallId, Stage> stages(const std::set<CallId>& call_ids) override;
     void end_waits_after(UtcTime latest) override;
     void explain_waiting(const std::string& why) override;
     std::vector<Entry> due(UtcTime now, int limit, Due which) override;
@@ -32,12 +32,12 @@ class SqliteStore : public Store {
     std::optional<Entry> oldest_unfinished() override;
     std::vector<Entry> save(std::vector<Entry> entries) override;
     Entry settle_move(Entry entry) override;
-    void reopen(const std::vector<std::string>& call_ids) override;
+    void reopen(const std::vector<CallId>& call_ids) override;
 
     // decisions.cpp
-    bool retry(const std::string& call_id) override;
-    bool dismiss(const std::string& call_id, const std::string& reason) override;
-    bool give_number(const std::string& call_id, const std::string& phone) override;
+    bool retry(const CallId& call_id) override;
+    bool dismiss(const CallId& call_id, const std::string& reason) override;
+    bool give_number(const CallId& call_id, const std::string& phone) override;
 
     // forget.cpp
     int forget_made_before(UtcTime moment, int limit) override;
@@ -45,7 +45,7 @@ class SqliteStore : public Store {
                             UtcTime now) override;
 
     // lists.cpp
-    std::optional<Entry> find(const std::string& call_id) override;
+    std::optional<Entry> find(const CallId& call_id) override;
     Listed list(const Selection& selection) override;
     std::map<std::string, int> count_by_state(UtcTime since) override;
     std::vector<Tally> history(UtcTime since, Milliseconds step) override;
@@ -56,22 +56,22 @@ class SqliteStore : public Store {
         const std::set<PhoneNumber>& numbers) override;
     void know_contacts(const std::map<PhoneNumber, KnownContact>& contacts) override;
     void forget_contacts(const std::set<PhoneNumber>& numbers) override;
-    std::map<std::string, History> histories(const std::set<std::string>& contact_ids) override;
-    void meet_contacts(const std::map<std::string, int>& call_counts) override;
-    void note_stamps(const std::map<std::string, std::optional<UtcTime>>& begun) override;
+    std::map<ContactId, History> histories(const std::set<ContactId>& contact_ids) override;
+    void meet_contacts(const std::map<ContactId, int>& call_counts) override;
+    void note_stamps(const std::map<ContactId, std::optional<UtcTime>>& begun) override;
     bool has_stamps_in_doubt() override;
-    void follow_merge(const std::string& old_id, const std::string& new_id) override;
+    void follow_merge(const ContactId& old_id, const ContactId& new_id) override;
 
     // merges.cpp
     void begin_merges(const std::vector<Merge>& merges) override;
-    void settle_merge(const std::string& loser, const std::string& survivor) override;
-    void note_stamped(const std::string& loser) override;
+    void settle_merge(const ContactId& loser, const ContactId& survivor) override;
+    void note_stamped(const ContactId& loser) override;
     std::vector<Merge> open_merges() override;
-    std::optional<Merge> find_merge(const std::string& loser) override;
+    std::optional<Merge> find_merge(const ContactId& loser) override;
 
     // tasks.cpp
-    std::map<std::string, KnownTask> known_tasks(const std::set<std::string>& call_ids) override;
-    void know_tasks(const std::map<std::string, KnownTask>& tasks) override;
+    std::map<CallId, KnownTask> known_tasks(const std::set<CallId>& call_ids) override;
+    void know_tasks(const std::map<CallId, KnownTask>& tasks) override;
 
     // gaps.cpp
     std::vector<Gap> gaps() override;
@@ -94,15 +94,15 @@ class SqliteStore : public Store {
     void record_change(const Call& listed, const std::string& listed_hash);
     void take_in_newer(const std::string& stages);
     void set_content(const Call& call);
-    void set_searched(const std::string& call_id, const std::string& text);
+    void set_searched(const CallId& call_id, const std::string& text);
     void record_unreadable(const UnreadableRecord& record, UtcTime now);
     void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
     bool update(const Entry& entry);
-    void forget_content(const std::string& call_id, const std::string& why);
-    std::optional<History> history_of(const std::string& contact_id);
-    void meet(const std::string& contact_id, int count);
-    void leave(const std::string& contact_id);
-    void follow(const std::string& old_id, const std::string& new_id);
+    void forget_content(const CallId& call_id, const std::string& why);
+    std::optional<History> history_of(const ContactId& contact_id);
+    void meet(const ContactId& contact_id, int count);
+    void leave(const ContactId& contact_id);
+    void follow(const ContactId& old_id, const ContactId& new_id);
 
     soci::session sql_;
     Statements statements_{sql_};
