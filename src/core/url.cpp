@@ -101,6 +101,21 @@ std::string origin_of(std::string_view url) {
     return {};
 }
 
+std::string resolve_url(const std::string& base, std::string_view link) {
+    link = link.substr(0, link.find('#'));
+    const auto origin = origin_of(base);
+    if (!origin_of(link).empty()) return std::string{link};
+    if (link.starts_with("//")) return origin.substr(0, origin.find(':') + 1) + std::string{link};
+    const auto colon = link.find(':');
+    if (colon < link.find_first_of("/?")) return {};  // `mailto:`, `myapp:`
+    const auto page = base.substr(0, base.find_first_of("?#"));
+    if (link.empty()) return page;
+    if (link.starts_with('/')) return origin + std::string{link};
+    if (link.starts_with('?')) return page + std::string{link};
+    const auto folder = page.size() > origin.size() ? page.substr(0, page.rfind('/')) : origin;
+    return folder + '/' + std::string{link};
+}
+
 std::string join_url(std::string_view base, std::string_view path) {
     while (base.ends_with('/')) base.remove_suffix(1);
     return std::string{base} + std::string{path};

@@ -32,6 +32,10 @@ std::string encode_query(const Query& query);
 /// `https://api.hubapi.com` of any URL below it; empty where `url` is not http or https.
 std::string origin_of(std::string_view url);
 
+/// The address that a link on the page `base` leads to (RFC 3986, 5.2), without dot segments
+/// resolved; empty if it is neither http nor https.
+std::string resolve_url(const std::string& base, std::string_view link);
+
 /// Joins a base (with or without a closing slash) and an absolute path.
 std::string join_url(std::string_view base, std::string_view path);
 

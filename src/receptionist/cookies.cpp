@@ -105,6 +105,13 @@ void Cookies::put(std::string name, std::string value) {
         {.name = std::move(name), .value = std::move(value), .domain = "", .path = ""});
 }
 
+void Cookies::put_header(std::string_view header) {
+    while (!header.empty()) {
+        const auto [name, value] = split(take_part(header));
+        if (!name.empty()) put(std::string{name}, std::string{value});
+    }
+}
+
 bool Cookies::take(const std::string& url, const Headers& headers, UtcTime now) {
     bool removed = false;
     for (const auto& header : headers) {

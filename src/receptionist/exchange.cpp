@@ -2,6 +2,7 @@
 
 #include "core/retry_after.hpp"
 #include "core/url.hpp"
+#include "receptionist/login_refusal.hpp"
 #include "receptionist/session_codec.hpp"
 
 #include <algorithm>
@@ -74,6 +75,11 @@ RequestFailure by_status(int status, bool page, const std::string& description) 
              .perhaps_only_here = true}};
 }
 
+bool is_redirect(const HttpResponse& answer) {
+    return answer.status >= 300 && answer.status < 400 &&
+           !header_value(answer.headers, "Location").empty();
+}
+
 std::string describe(const PlatformRequest& outgoing, const HttpResponse& answer, bool page) {
     return "The platform answered " + outgoing.name + " with status " +
            std::to_string(answer.status) + (page ? " and a web page." : ".");
@@ -85,6 +91,7 @@ std::optional<RequestFailure> judge_by_itself(const PlatformRequest& outgoing,
     const bool good = answer.status >= 200 && answer.status < 300;
     const bool page = is_web_page(answer);
     const auto description = describe(outgoing, answer, page);
+    if (outgoing.accepts_redirect && is_redirect(answer)) return std::nullopt;
     if (!good) return by_status(answer.status, page, description);
     if (page && outgoing.wants_json) {
         return RequestFailure{
@@ -101,8 +108,14 @@ std::optional<RequestFailure> judge_by_itself(const PlatformRequest& outgoing,
 std::optional<RequestFailure> judge(const Profile& profile, const PlatformRequest& outgoing,
                                     const HttpResponse& answer, bool cookies_deleted) {
     auto failure = judge_by_itself(outgoing, answer);
-    if (!failure) return std::nullopt;
+    const bool refused = outgoing.is_login && refuses_login(answer);
+    if (!failure && !refused) return std::nullopt;
     if (auto known = failure_by_rules(profile, outgoing, answer)) return known;
+    if (refused) {
+        return RequestFailure{
+            Kind::unauthorized,
+            {Cause::token_refused, describe(outgoing, answer, is_web_page(answer))}};
+    }
     failure->session_end = cookies_deleted ? SessionEnd::likely : session_end_in(answer);
     const bool ended = failure->session_end == SessionEnd::likely;  // a retry would not help
     if (failure->kind == Kind::passing && ended) failure->kind = Kind::lasting;
@@ -125,12 +138,6 @@ RequestFailure failure_of(const PlatformRequest& outgoing, const Lost& lost) {
              .perhaps_only_here = lost.maybe_sent}};
 }
 
-// Prevents header injection through a captured value.
-std::string header_text(std::string value) {
-    std::erase_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-    return value;
-}
-
 Values percent_encoded(const Values& values) {
     Values encoded;
     for (const auto& [name, value] : values) encoded.emplace(name, percent_encode(value));
@@ -145,6 +152,12 @@ std::string whole_url(const std::string& base_url, const std::string& path, cons
 }
 
 }  // namespace
+
+// Prevents header injection through a captured value.
+std::string header_text(std::string value) {
+    std::erase_if(value, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+    return value;
+}
 
 PlatformRequest make_request(const Profile& profile, const std::string& base_url,
                              const RequestTemplate& request, const Values& values) {

@@ -28,6 +28,8 @@ struct PlatformRequest {
     bool wants_json = false;           ///< a web page is a failure, whatever its status
     Cause page_means = Cause::outage;  ///< the cause if a web page persists
     FaultIn fault_in{};                ///< unset: any 2xx answer is accepted
+    bool is_login = false;             ///< an answer may say that the password is wrong
+    bool accepts_redirect = false;     ///< a 3xx with a Location is an answer too
 };
 
 /// Whether transient failures are retried.
@@ -45,6 +47,9 @@ struct RequestFailure {
 PlatformRequest make_request(const Profile& profile, const std::string& base_url,
                              const RequestTemplate& request, const Values& values);
 
+/// The value without what would end a header.
+std::string header_text(std::string value);
+
 /// The failure by the profile's error rules, for an unusable answer; nullopt if none matches.
 std::optional<RequestFailure> failure_by_rules(const Profile& profile,
                                                const PlatformRequest& outgoing,
@@ -55,9 +60,9 @@ class Exchange {
     Exchange(const Profile& profile, Http& http, Clock& clock, Log& log)
         : profile_{profile}, http_{http}, clock_{clock}, log_{log} {}
 
-    /// Returns a 2xx answer. Transient failures are retried three times, after 1, 4 and 15 seconds
-    /// or Retry-After, up to a minute. Sends the cookies that match the URL, and stores in
-    /// `cookies` those that any answer sets.
+    /// Returns a 2xx answer, or an accepted redirect. Transient failures are retried three times,
+    /// after 1, 4 and 15 seconds or Retry-After, up to a minute. Sends the cookies that match the
+    /// URL, and stores in `cookies` those that any answer sets.
     Task<std::expected<HttpResponse, RequestFailure>> ask(PlatformRequest outgoing,
                                                           Cookies* cookies,
                                                           Patience patience = Patience::usual);

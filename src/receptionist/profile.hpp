@@ -31,14 +31,15 @@ struct RequestTemplate {
     bool operator==(const RequestTemplate&) const = default;
 };
 
-/// A value captured from a login step's answer, for later steps as `${steps.ID.NAME}`. The one
-/// named `token` is the result of the login.
+/// A value captured from a login step's answer: for later steps `${steps.ID.NAME}`, and afterwards
+/// `${auth.NAME}`, of the last step that has one of that name.
 struct Capture {
-    enum class From { body, header, cookie };
+    /// `meta` and `input`: of a web page. `url`: a parameter of the address at which redirects end.
+    enum class From { body, header, cookie, meta, input, url };
     std::string name;
     From from = From::body;
     JsonPath path;    ///< for a body
-    std::string key;  ///< the header's or the cookie's name
+    std::string key;  ///< the name of the header, cookie, tag or parameter
     bool operator==(const Capture&) const = default;
 };
 
@@ -46,22 +47,26 @@ struct LoginStep {
     std::string id;
     RequestTemplate request;
     std::vector<Capture> captures;
+    bool follow_redirects = false;
     bool operator==(const LoginStep&) const = default;
 };
 
-/// How a request carries the token; `value` may contain `${auth.token}`.
-struct TokenCarrier {
-    enum class Kind { cookie, header };
-    Kind kind = Kind::cookie;
-    std::string name;
-    std::string value;
-    bool operator==(const TokenCarrier&) const = default;
+/// How requests carry the session. Values may contain `${auth.NAME}`, and those of headers
+/// `${cookies.NAME}`: the cookie as it is then, percent-decoded, as sites' own scripts send it
+/// back.
+struct Carriers {
+    Named cookies;
+    Named headers;
+    bool login_cookies = false;  ///< all that the login and later answers set, as a browser has it
+    bool operator==(const Carriers&) const = default;
 };
 
 struct Auth {
-    enum class Expiration { jwt_exp, none };
-    std::vector<LoginStep> steps;  ///< empty: only a static token works
-    TokenCarrier session;
+    /// `expires_in`: a captured number of seconds of that name; `expires_at`: a captured moment.
+    enum class Expiration { jwt_exp, expires_in, expires_at, none };
+    std::vector<LoginStep> steps;      ///< empty: only a static token works
+    std::optional<LoginStep> refresh;  ///< tried before the password, with `${auth.NAME}`
+    Carriers session;
     Expiration expiration = Expiration::jwt_exp;
     Milliseconds refresh_before{};  ///< at most a third of the token's life: see refresh_due_at()
     bool operator==(const Auth&) const = default;

@@ -108,8 +108,12 @@ Capture read_capture(std::string name, const Value& value) {
     Section section{value};
     using From = Capture::From;
     Capture capture{.name = std::move(name), .from = {}, .path = {}, .key = {}};
-    capture.from = section.choice<From>(
-        "from", {{"body", From::body}, {"cookie", From::cookie}, {"header", From::header}});
+    capture.from = section.choice<From>("from", {{"body", From::body},
+                                                 {"cookie", From::cookie},
+                                                 {"header", From::header},
+                                                 {"input", From::input},
+                                                 {"meta", From::meta},
+                                                 {"url", From::url}});
     if (capture.from == From::body) {
         capture.path = value_path(section, "path");
     } else {
@@ -119,19 +123,28 @@ Capture read_capture(std::string name, const Value& value) {
     return capture;
 }
 
-LoginStep read_step(const Value& value, Names& known) {
-    Section section{value};
+// What a step needs besides its id.
+LoginStep read_exchange(Section& section, const Names& known) {
     LoginStep step;
-    step.id = section.text("id");
     if (const auto request = section.required("request")) {
         step.request = read_request(*request, known);
     }
+    step.follow_redirects =
+        section.choice<bool>("follow_redirects", {{"false", false}, {"true", true}}, false);
     if (const auto captures = section.optional("capture")) {
         for (const auto& [name, capture] : Section{*captures}.members()) {
             step.captures.push_back(read_capture(name, capture));
-            known.push_back("steps." + step.id + "." + name);
         }
     }
+    return step;
+}
+
+LoginStep read_step(const Value& value, Names& known) {
+    Section section{value};
+    const auto id = section.text("id");
+    auto step = read_exchange(section, known);
+    step.id = id;
+    for (const auto& capture : step.captures) known.push_back("steps." + id + "." + capture.name);
     section.refuse_others();
     return step;
 }
@@ -139,43 +152,103 @@ LoginStep read_step(const Value& value, Names& known) {
 std::vector<LoginStep> read_steps(const Value& value) {
     Names known{"credentials.email", "credentials.password"};
     std::vector<LoginStep> steps;
-    bool token = false;
-    for (const auto& item : value.list()) {
-        steps.push_back(read_step(item, known));
-        token = token || std::ranges::find(steps.back().captures, "token", &Capture::name) !=
-                             steps.back().captures.end();
-    }
-    if (!steps.empty() && !token) value.fault("must capture a value named token in one step");
+    for (const auto& item : value.list()) steps.push_back(read_step(item, known));
     return steps;
 }
 
-TokenCarrier read_carrier(const Value& value) {
-    Section section{value};
-    const auto cookie = section.optional("cookie");
-    const auto header = section.optional("header");
-    section.refuse_others();
-    if (cookie.has_value() == header.has_value()) {
-        value.fault("must have either cookie or header");
-        return {};
+// `auth.NAME` of all that the login captures; a pasted token is there in any case.
+Names names_in_a_session(const Auth& auth) {
+    Names names{"auth.token"};
+    for (const auto& step : auth.steps) {
+        for (const auto& capture : step.captures) names.push_back("auth." + capture.name);
     }
-    Section carrier{cookie ? *cookie : *header};
-    TokenCarrier read{.kind = cookie ? TokenCarrier::Kind::cookie : TokenCarrier::Kind::header,
-                      .name = carrier.text("name"),
-                      .value = required_template(carrier, "value", {"auth.token"})};
-    carrier.refuse_others();
-    return read;
+    return names;
+}
+
+bool is_known(const Names& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+void add_carrier(const Value& value, const Names& known, Named& carriers) {
+    Section section{value};
+    const auto name = section.text("name");
+    carriers.emplace_back(name, required_template(section, "value", known));
+    section.refuse_others();
+}
+
+Carriers read_carriers(const Value& value, const Names& known) {
+    Section section{value};
+    Carriers carriers;
+    if (const auto cookie = section.optional("cookie")) {
+        add_carrier(*cookie, known, carriers.cookies);
+    }
+    if (const auto header = section.optional("header")) {
+        add_carrier(*header, known, carriers.headers);
+    }
+    if (const auto headers = section.optional("headers")) {
+        for (const auto& [name, text] : Section{*headers}.members()) {
+            // Which cookies there are is the site's affair.
+            auto names = known;
+            for (const auto& used : placeholders_in(text.text().value_or("")).value_or(Names{})) {
+                if (used.starts_with("cookies.")) names.push_back(used);
+            }
+            carriers.headers.emplace_back(name, template_text(text, names));
+        }
+    }
+    carriers.login_cookies =
+        section.choice<bool>("login_cookies", {{"false", false}, {"true", true}}, false);
+    section.refuse_others();
+    if (carriers == Carriers{} && value.node.IsMap()) {
+        value.fault("must have a cookie, header, headers or login_cookies");
+    }
+    return carriers;
+}
+
+Auth::Expiration read_expiration(const Value& value, const Names& known) {
+    using enum Auth::Expiration;
+    const auto faults = value.faults->size();
+    Section section{value};
+    const auto expiration =
+        section.choice<Auth::Expiration>("strategy", {{"jwt_exp", jwt_exp},
+                                                      {"expires_at", expires_at},
+                                                      {"expires_in", expires_in},
+                                                      {"none", none}});
+    section.refuse_others();
+    const bool captured =
+        expiration == jwt_exp || expiration == none ||
+        is_known(known, expiration == expires_in ? "auth.expires_in" : "auth.expires_at");
+    if (!captured && value.faults->size() == faults) {
+        value.fault("needs a captured value of that name in one of the steps");
+    }
+    return expiration;
+}
+
+LoginStep read_refresh(const Value& value, const Names& known) {
+    Section section{value};
+    auto step = read_exchange(section, known);
+    step.id = "refresh";
+    section.refuse_others();
+    return step;
 }
 
 Auth read_auth(const Value& value) {
     Section section{value};
     Auth auth;
-    if (const auto steps = section.optional("steps")) auth.steps = read_steps(*steps);
-    if (const auto session = section.required("session")) auth.session = read_carrier(*session);
+    const auto steps = section.optional("steps");
+    if (steps) auth.steps = read_steps(*steps);
+    const auto known = names_in_a_session(auth);
+    if (const auto session = section.required("session")) {
+        auth.session = read_carriers(*session, known);
+    }
+    const bool token = std::ranges::count(known, "auth.token") > 1;
+    if (!auth.steps.empty() && !token && !auth.session.login_cookies) {
+        steps->fault("must capture a value named token in one step");
+    }
+    if (const auto refresh = section.optional("refresh")) {
+        auth.refresh = read_refresh(*refresh, known);
+    }
     if (const auto expiration = section.required("token_expiration")) {
-        Section rule{*expiration};
-        auth.expiration = rule.choice<Auth::Expiration>(
-            "strategy", {{"jwt_exp", Auth::Expiration::jwt_exp}, {"none", Auth::Expiration::none}});
-        rule.refuse_others();
+        auth.expiration = read_expiration(*expiration, known);
     }
     auth.refresh_before = section.span("refresh_before", std::chrono::days{7});
     section.refuse_others();

@@ -71,7 +71,7 @@ TEST(Profile, GoodCallMatchesTheContract) {
 TEST(Profile, CursorsAndHeaderTokensAreSupported) {
     const auto profile = parse_profile(small_profile);
     ASSERT_TRUE(profile) << profile.error()[0].path << " " << profile.error()[0].why;
-    EXPECT_EQ(profile->auth.session.kind, TokenCarrier::Kind::header);
+    EXPECT_THAT(profile->auth.session.headers, SizeIs(1));
     EXPECT_EQ(std::get<Cursors>(profile->calls.paginator).query, "after");
     EXPECT_EQ(profile->calls.max_pages, 7);
     EXPECT_EQ(profile->calls.shortest_interval, std::chrono::seconds{90});

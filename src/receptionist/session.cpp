@@ -1,5 +1,7 @@
 #include "receptionist/session.hpp"
 
+#include "core/number.hpp"
+#include "core/url.hpp"
 #include "receptionist/session_codec.hpp"
 
 #include <algorithm>
@@ -26,9 +28,8 @@ bool may_have_ended(const std::expected<HttpResponse, RequestFailure>& answer) {
 
 // The cookie that is the token, which any answer may renew; empty if the token is not a cookie.
 std::string name_of_token_cookie(const Auth& auth) {
-    const auto& carrier = auth.session;
-    if (carrier.kind == TokenCarrier::Kind::cookie) {
-        return carrier.value == "${auth.token}" ? carrier.name : "";
+    for (const auto& [name, value] : auth.session.cookies) {
+        if (value == "${auth.token}") return name;
     }
     for (const auto& step : auth.steps) {
         for (const auto& capture : step.captures) {
@@ -38,39 +39,6 @@ std::string name_of_token_cookie(const Auth& auth) {
         }
     }
     return {};
-}
-
-std::string captured(const Capture& capture, const HttpResponse& answer,
-                     const std::string& cookie) {
-    switch (capture.from) {
-        case Capture::From::body:
-            return text_at(answer.body, capture.path).value_or("");
-        case Capture::From::header:
-            return std::string{header_value(answer.headers, capture.key)};
-        case Capture::From::cookie:
-            return cookie;
-    }
-    return {};
-}
-
-PlatformError login_error(RequestFailure failure, const PlatformRequest& outgoing) {
-    if (failure.kind != Kind::unauthorized) return std::move(failure.error);
-    return {Cause::wrong_password,
-            "The platform refused the e-mail and password at " + outgoing.name +
-                ". Check both by logging in with a browser, then set the right ones "
-                "(RECEPTIONIST_EMAIL, RECEPTIONIST_PASSWORD)."};
-}
-
-PlatformError nothing_captured(const Profile& profile, const Capture& capture,
-                               const PlatformRequest& outgoing, const HttpResponse& answer) {
-    if (auto known = failure_by_rules(profile, outgoing, answer)) {
-        return login_error(std::move(*known), outgoing);
-    }
-    return {Cause::endpoint_moved,
-            "The platform's answer to " + outgoing.name +
-                " does not contain what the profile calls \"" + capture.name +
-                "\". Record a login in a browser and compare its answers with the profile's "
-                "auth.steps."};
 }
 
 // An error, because its one-hour cooldown keeps every request from logging in again.
@@ -129,11 +97,6 @@ PlatformError no_login(const TokenState& state, bool usable) {
             "The static token has expired or was refused, and " + lacking + "." + paste};
 }
 
-bool captures_from_body(const LoginStep& step) {
-    return std::ranges::find(step.captures, Capture::From::body, &Capture::from) !=
-           step.captures.end();
-}
-
 }  // namespace
 
 Session::Session(const Profile& profile, std::string base_url, Credentials credentials, Http& http,
@@ -189,14 +152,15 @@ Task<std::expected<HttpResponse, RequestFailure>> Session::ask(RequestTemplate r
                                                                Values values, FaultIn fault_in,
                                                                Patience patience) {
     const auto token = state_.token;
-    Cookies cookies;
-    auto outgoing = with_token(request, values, &cookies);
+    auto cookies = decode_cookies(state_.cookies.reveal());
+    auto outgoing = with_session(request, values, &cookies);
     outgoing.fault_in = std::move(fault_in);
     const auto url = outgoing.request.url;
     auto answer = co_await exchange_.ask(std::move(outgoing), &cookies, patience);
     if (!may_have_ended(answer)) {
         const auto name = name_of_token_cookie(profile_.auth);
-        co_await take_over(token, Secret{cookies.value(name, url, exchange_.now())});
+        co_await take_over(token, Secret{cookies.value(name, url, exchange_.now())},
+                           std::move(cookies));
     }
     co_return answer;
 }
@@ -235,7 +199,7 @@ TokenState Session::resume(TokenState kept) {
         forget_error(kept);
     const auto& pasted = credentials_.token;
     const bool known = session_store_.fits(kept.marks.pasted, pasted.reveal());
-    return pasted.empty() || known ? kept : state_with(pasted);
+    return pasted.empty() || known ? kept : state_with_pasted();
 }
 
 Task<> Session::keep(TokenState state) {
@@ -283,14 +247,9 @@ Task<std::expected<void, PlatformError>> Session::renew(Secret outdated, Renewal
     const auto turn = co_await take_turn();
     if (state_.token != outdated) co_return std::expected<void, PlatformError>{};
     if (why == Renewal::refused) co_await note_refusal();
-    auto allowed = may_log_in(why);
-    if (!allowed) co_return allowed;
-    auto token = co_await log_in();
-    if (!token) {
-        co_await note_failure(state_, token.error());
-        co_return std::unexpected(std::move(token.error()));
-    }
-    co_await keep(state_with(std::move(*token)));
+    auto login = co_await refresh_or_log_in(why);
+    if (!login) co_return std::unexpected(std::move(login.error()));
+    co_await keep(state_with(std::move(*login)));
     log_.info("receptionist_logged_in",
               {{"expires_at", state_.expires_at ? format_utc(*state_.expires_at) : "unknown"}});
     if (due()) co_await note_failure(state_, old_already());
@@ -298,29 +257,44 @@ Task<std::expected<void, PlatformError>> Session::renew(Secret outdated, Renewal
     co_return std::expected<void, PlatformError>{};
 }
 
-Task<std::expected<Secret, PlatformError>> Session::log_in() {
+// A refresh that fails costs nothing but its request: the password is next.
+Task<std::expected<LoggedIn, PlatformError>> Session::refresh_or_log_in(Renewal why) {
+    if (profile_.auth.refresh && !state_.values.empty() && why != Renewal::forced) {
+        auto refreshed = co_await refresh_login();
+        if (refreshed) co_return refreshed;
+        log_.info("receptionist_refresh_failed", {{"why", refreshed.error().why}});
+    }
+    const auto allowed = may_log_in(why);
+    if (!allowed) co_return std::unexpected(allowed.error());
+    auto login = co_await log_in();
+    if (!login) co_await note_failure(state_, login.error());
+    co_return login;
+}
+
+Task<std::expected<LoggedIn, PlatformError>> Session::log_in() {
+    Login login{profile_, base_url_, exchange_};
     Values values{{"credentials.email", credentials_.email},
                   {"credentials.password", credentials_.password.reveal()}};
-    Cookies cookies;
-    Secret token;
-    for (const auto& step : profile_.auth.steps) {
-        auto outgoing = make_request(profile_, base_url_, step.request, values);
-        outgoing.wants_json = captures_from_body(step);
-        outgoing.page_means = Cause::endpoint_moved;
-        auto answer = co_await exchange_.ask(outgoing, &cookies);
-        if (!answer) co_return std::unexpected(login_error(std::move(answer.error()), outgoing));
-        for (const auto& capture : step.captures) {
-            const auto& url = outgoing.request.url;
-            auto value =
-                captured(capture, *answer, cookies.value(capture.key, url, exchange_.now()));
-            if (value.empty()) {
-                co_return std::unexpected(nothing_captured(profile_, capture, outgoing, *answer));
-            }
-            if (capture.name == "token") token = Secret{value};
-            values["steps." + step.id + "." + capture.name] = std::move(value);
-        }
+    co_return co_await login.run(profile_.auth.steps, std::move(values), {});
+}
+
+// What the answer does not renew, such as a refresh token that may be used again, is kept.
+Task<std::expected<LoggedIn, PlatformError>> Session::refresh_login() {
+    Login login{profile_, base_url_, exchange_};
+    auto refreshed = co_await login.run({*profile_.auth.refresh}, session_values(),
+                                        decode_cookies(state_.cookies.reveal()));
+    if (refreshed) {
+        auto kept = state_.values;
+        for (auto& [name, value] : refreshed->values) kept[name] = std::move(value);
+        refreshed->values = std::move(kept);
     }
-    co_return token;
+    co_return refreshed;
+}
+
+Values Session::session_values() const {
+    Values values{{"auth.token", state_.token.reveal()}};
+    for (const auto& [name, value] : state_.values) values["auth." + name] = value.reveal();
+    return values;
 }
 
 std::expected<void, PlatformError> Session::may_log_in(Renewal why) const {
@@ -344,13 +318,49 @@ std::expected<void, PlatformError> Session::may_log_in(Renewal why) const {
                       until});
 }
 
-TokenState Session::state_with(Secret token) const {
-    const auto times = profile_.auth.expiration == Auth::Expiration::jwt_exp
-                           ? read_token_times(token.reveal())
-                           : TokenTimes{};
-    return {.token = std::move(token),
-            .expires_at = times.expires_at,
-            .issued_at = times.issued_at.value_or(clock_.now())};
+// When the session ends, as far as it is known.
+std::optional<UtcTime> Session::end_of(const LoggedIn& login) const {
+    const auto captured = [&](const char* name) {
+        const auto found = login.values.find(name);
+        return found == login.values.end() ? std::string{} : found->second.reveal();
+    };
+    switch (profile_.auth.expiration) {
+        case Auth::Expiration::jwt_exp:
+            return read_token_times(login.token.reveal()).expires_at;
+        case Auth::Expiration::expires_in:
+            if (const auto seconds = parse_number<std::int64_t>(captured("expires_in"))) {
+                return clock_.now() + std::chrono::seconds{*seconds};
+            }
+            return std::nullopt;
+        case Auth::Expiration::expires_at:
+            return parse_utc(captured("expires_at"));
+        case Auth::Expiration::none:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+TokenState Session::state_with(LoggedIn login) const {
+    const auto now = clock_.now();
+    auto issued_at = profile_.auth.expiration == Auth::Expiration::jwt_exp
+                         ? read_token_times(login.token.reveal()).issued_at
+                         : std::nullopt;
+    const auto expires_at = end_of(login);
+    // A session in cookies alone is told from the next one by when it began.
+    if (login.token.empty()) login.token = Secret{"session of " + format_utc(now)};
+    const bool keeps_cookies = profile_.auth.session.login_cookies;
+    return {.token = std::move(login.token),
+            .values = std::move(login.values),
+            .cookies = Secret{keeps_cookies ? encode_cookies(login.cookies) : std::string{}},
+            .expires_at = expires_at,
+            .issued_at = issued_at.value_or(now)};
+}
+
+// A token copied from a browser; where the session is in its cookies, their header.
+TokenState Session::state_with_pasted() const {
+    LoggedIn pasted{.token = credentials_.token, .values = {}, .cookies = Cookies{}};
+    if (profile_.auth.session.login_cookies) pasted.cookies.put_header(pasted.token.reveal());
+    return state_with(std::move(pasted));
 }
 
 Task<> Session::note_refusal() {
@@ -385,15 +395,24 @@ Task<> Session::note_unhelpful_login(RequestFailure* failure, RequestTemplate re
     log_.warn("receptionist_login_unhelpful", {{"why", failure->error.why}});
 }
 
-Task<> Session::take_over(Secret token, Secret renewed) {
-    if (renewed.empty() || renewed == token) co_return;
+// Of what an answer may renew: the token, if it is a cookie, and the session's cookies.
+Task<> Session::take_over(Secret token, Secret renewed, Cookies cookies) {
+    Secret kept;
+    if (profile_.auth.session.login_cookies) kept = Secret{encode_cookies(cookies)};
+    const bool new_token = !renewed.empty() && renewed != token;
+    if (!new_token && kept == state_.cookies) co_return;
     const auto turn = co_await take_turn();
     if (state_.token != token) co_return;
-    auto state = state_with(std::move(renewed));
-    state.failed_at = state_.failed_at;
-    state.cause = state_.cause;
-    state.last_error = state_.last_error;
-    state.unhelpful_login_at = state_.unhelpful_login_at;
+    auto state = state_;
+    if (new_token) {
+        auto fresh = state_with(
+            {.token = std::move(renewed), .values = state_.values, .cookies = Cookies{}});
+        state.token = std::move(fresh.token);
+        state.expires_at = fresh.expires_at;
+        state.issued_at = fresh.issued_at;
+        state.refused = false;
+    }
+    state.cookies = std::move(kept);
     co_await keep(std::move(state));
 }
 
@@ -430,16 +449,21 @@ bool Session::due() const {
     return moment && clock_.now() >= *moment;
 }
 
-PlatformRequest Session::with_token(const RequestTemplate& request, const Values& values,
-                                    Cookies* cookies) const {
+PlatformRequest Session::with_session(const RequestTemplate& request, const Values& values,
+                                      Cookies* cookies) const {
     auto outgoing = make_request(profile_, base_url_, request, values);
     outgoing.wants_json = true;
-    const auto& carrier = profile_.auth.session;
-    const auto value = fill(carrier.value, {{"auth.token", state_.token.reveal()}});
-    if (carrier.kind == TokenCarrier::Kind::cookie) {
-        cookies->put(carrier.name, value);
-    } else {
-        outgoing.request.headers.push_back({carrier.name, value});
+    auto carried = session_values();
+    for (const auto& [name, value] : profile_.auth.session.cookies) {
+        cookies->put(name, fill(value, carried));
+    }
+    for (const auto& [name, value] : profile_.auth.session.headers) {
+        for (const auto& used : placeholders_in(value).value_or(std::vector<std::string>{})) {
+            if (!used.starts_with("cookies.")) continue;
+            const auto& url = outgoing.request.url;
+            carried[used] = percent_decode(cookies->value(used.substr(8), url, exchange_.now()));
+        }
+        outgoing.request.headers.push_back({name, header_text(fill(value, carried))});
     }
     return outgoing;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/secret.hpp"
-#include "receptionist/exchange.hpp"
+#include "receptionist/login.hpp"
 #include "receptionist/session_store.hpp"
 #include "receptionist/token_state.hpp"
 
@@ -77,20 +77,25 @@ class Session {
                                                           FaultIn fault_in, Patience patience);
     Renewal why_renew(const RequestFailure& failure) const;
     PlatformError unrenewed(const RequestFailure& failure, PlatformError at_login) const;
-    Task<std::expected<Secret, PlatformError>> log_in();
+    Task<std::expected<LoggedIn, PlatformError>> refresh_or_log_in(Renewal why);
+    Task<std::expected<LoggedIn, PlatformError>> refresh_login();
+    Task<std::expected<LoggedIn, PlatformError>> log_in();
+    Values session_values() const;
+    std::optional<UtcTime> end_of(const LoggedIn& login) const;
     std::expected<void, PlatformError> may_log_in(Renewal why) const;
-    TokenState state_with(Secret token) const;
+    TokenState state_with(LoggedIn login) const;
+    TokenState state_with_pasted() const;
     Task<> note_refusal();
     Task<> note_unhelpful_login(RequestFailure* failure, RequestTemplate request);
-    Task<> take_over(Secret token, Secret renewed);
+    Task<> take_over(Secret token, Secret renewed, Cookies cookies);
     Task<> note_accepted(Secret token);
     Task<> note_failure(TokenState state, PlatformError error);
     std::string account() const;
     bool can_log_in() const;
     bool usable() const;
     bool due() const;
-    PlatformRequest with_token(const RequestTemplate& request, const Values& values,
-                               Cookies* cookies) const;
+    PlatformRequest with_session(const RequestTemplate& request, const Values& values,
+                                 Cookies* cookies) const;
 
     const Profile& profile_;
     std::string base_url_;

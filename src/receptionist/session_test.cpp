@@ -403,7 +403,7 @@ TEST(Session, ALoginCookieForAnotherPathIsNotTheToken) {
 
 TEST(Session, ATokenRenewedByAnyAnswerIsKept) {
     World world{{"me@x.test", Secret{"p"}, Secret{"t0"}}};
-    world.profile.auth.session = {TokenCarrier::Kind::cookie, "token", "${auth.token}"};
+    world.profile.auth.session = {.cookies = {{"token", "${auth.token}"}}, .headers = {}};
     const auto answer = [](int status, std::string cookie) {
         return HttpResponse{status, {{"Set-Cookie", std::move(cookie)}}, "[]"};
     };

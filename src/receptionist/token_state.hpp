@@ -5,14 +5,17 @@
 #include "receptionist/platform_error.hpp"
 #include "receptionist/profile.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 
 namespace ringbridge::receptionist {
 
 struct TokenState {
-    Secret token;
-    std::optional<UtcTime> expires_at;  ///< nullopt: unknown, used until it is refused
+    Secret token;                            ///< what tells one login from another, too
+    std::map<std::string, Secret> values{};  ///< the others that the login captured, by name
+    Secret cookies{};                        ///< of the session: see encode_cookies()
+    std::optional<UtcTime> expires_at;       ///< nullopt: unknown, used until it is refused
     std::optional<UtcTime> issued_at;
     bool refused = false;                         ///< by the platform, since it last accepted it
     std::optional<UtcTime> failed_at;             ///< of the last login, if it failed

@@ -18,6 +18,22 @@ std::optional<UtcTime> moment_in(const json& kept, const char* name) {
     return from_unix_ms(found->get<std::int64_t>());
 }
 
+json encode_values(const std::map<std::string, Secret>& values) {
+    auto encoded = json::object();
+    for (const auto& [name, value] : values) encoded[name] = value.reveal();
+    return encoded;
+}
+
+// An earlier version kept none.
+std::map<std::string, Secret> values_in(const json& kept) {
+    std::map<std::string, Secret> values;
+    const auto found = kept.find("values");
+    if (found == kept.end()) return values;
+    for (const auto& [name, value] : found->items())
+        values.emplace(name, Secret{value.get<std::string>()});
+    return values;
+}
+
 std::optional<Cause> cause_in(const json& kept) {
     const auto name = kept.value("cause", "");
     for (const auto cause : {Cause::wrong_password, Cause::token_refused, Cause::bot_wall,
@@ -31,6 +47,8 @@ std::optional<Cause> cause_in(const json& kept) {
 
 std::string encode_state(const TokenState& state) {
     const json kept{{"token", state.token.reveal()},
+                    {"values", encode_values(state.values)},
+                    {"cookies", state.cookies.reveal()},
                     {"expiresAt", encode_moment(state.expires_at)},
                     {"issuedAt", encode_moment(state.issued_at)},
                     {"refused", state.refused},
@@ -47,6 +65,8 @@ std::string encode_state(const TokenState& state) {
 std::optional<TokenState> decode_state(const std::string& text) try {
     const auto kept = json::parse(text);
     return TokenState{.token = Secret{kept.value("token", "")},
+                      .values = values_in(kept),
+                      .cookies = Secret{kept.value("cookies", "")},
                       .expires_at = moment_in(kept, "expiresAt"),
                       .issued_at = moment_in(kept, "issuedAt"),
                       .refused = kept.value("refused", false),

@@ -1,0 +1,18 @@
+// The values that login pages hide in their HTML: CSRF tokens and the like.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ringbridge::receptionist {
+
+/// The content of `<meta name="…">` (or `property`); empty if there is none.
+std::string meta_content(std::string_view html, std::string_view name);
+
+/// The value of the first `<input name="…">`; empty if there is none.
+std::string input_value(std::string_view html, std::string_view name);
+
+/// Whether it has a field for a password: it is a login page.
+bool asks_for_password(std::string_view html);
+
+}  // namespace ringbridge::receptionist

@@ -1,0 +1,15 @@
+// Whether a site says that e-mail or password is wrong. Few answer 401: some answer 400 or 422 with
+// a sentence, some 200 with `"success": false`, and others show their login page again.
+#pragma once
+
+#include "ports/http.hpp"
+
+namespace ringbridge::receptionist {
+
+/// `answer`: to the request that sends the password, or after its redirects.
+bool refuses_login(const HttpResponse& answer);
+
+/// Whether an answer that lacks what a login brings has words of a refusal.
+bool says_wrong_password(const HttpResponse& answer);
+
+}  // namespace ringbridge::receptionist
