@@ -168,7 +168,7 @@ Task<> PropertyWriter::take_blame() {
     std::set<std::string> missing_ours;
     for (const auto& [name, code] : std::exchange(blamed_, {})) {
         const bool missing = code == "PROPERTY_DOESNT_EXIST";
-        if (missing && properties_.is_ours(name) && !created_again_) {
+        if (missing && properties_.is_ours(name) && !created_again_.contains(name)) {
             missing_ours.insert(name);
             continue;
         }
@@ -182,7 +182,7 @@ Task<> PropertyWriter::take_blame() {
 // Ours that a person deleted. What is still to be sent was planned without the values that they
 // have again now.
 Task<> PropertyWriter::create_again(const std::set<std::string>& missing) {
-    created_again_ = true;
+    created_again_.insert(missing.begin(), missing.end());
     const auto setup = co_await properties_.set_up(crm_.capability().version);
     for (const auto& name : missing) {
         if (setup.to_be_asked_again) properties_.note_unknown(name, setup.refusal);

@@ -29,7 +29,7 @@ class PropertyWriter {
         /// read.
         bool outdated = false;
     };
-    /// By contact. A writer creates missing properties once, however often it writes.
+    /// By contact. A writer creates a missing property once, however often it writes.
     Task<std::map<ContactId, Result>> write(std::vector<hubspot::ContactPatch> patches);
 
   private:
@@ -55,7 +55,7 @@ class PropertyWriter {
     std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code
     std::map<std::string, int> refused_alone_;   ///< values by property, refused without a reason
     std::set<std::string> taken_;                ///< properties for which a value was accepted
-    bool created_again_ = false;
+    std::set<std::string> created_again_;  ///< properties of ours that were missing
     bool left_out_ = false;
 };
 

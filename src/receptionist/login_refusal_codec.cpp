@@ -1,3 +1,4 @@
+// What refusals look like, in JSON and on pages: see login_refusal.hpp.
 #include "core/text.hpp"
 #include "receptionist/html.hpp"
 #include "receptionist/login_refusal.hpp"

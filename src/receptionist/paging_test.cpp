@@ -111,25 +111,24 @@ struct Dialect {
     std::function<HttpResponse(const HttpRequest&, const std::vector<json>&)> answer;
 };
 
-const std::vector<Dialect>& dialects() {
-    static const std::vector<Dialect> all{
-        {"offset until a short page", R"(
+const std::vector<Dialect> dialects{
+    {"offset until a short page", R"(
     requester: { method: GET, path: /calls, query: { skip: "${offset}", take: "${page_size}" } }
     record_selector: $[*]
     paginator: { type: offset, page_size: 4 })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             return says(slice(records, number_in(parameter(request, "skip")),
-                               number_in(parameter(request, "take"))));
-         }},
-        {"pages until has_more is false", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         return says(slice(records, number_in(parameter(request, "skip")),
+                           number_in(parameter(request, "take"))));
+     }},
+    {"pages until has_more is false", R"(
     requester: { method: GET, path: "/calls/${page}" }
     record_selector: $.rows[*]
     paginator: { type: page, start: 0, page_size: 4, has_more: $.more })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto from = number_in(parse_target(request.url).path.substr(7)) * 3;
-             return says({{"rows", slice(records, from, 3)}, {"more", from + 3 < records.size()}});
-         }},
-        {"GraphQL with a cursor in the variables", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto from = number_in(parse_target(request.url).path.substr(7)) * 3;
+         return says({{"rows", slice(records, from, 3)}, {"more", from + 3 < records.size()}});
+     }},
+    {"GraphQL with a cursor in the variables", R"(
     requester:
       method: POST
       path: /graphql
@@ -142,90 +141,87 @@ const std::vector<Dialect>& dialects() {
       page_size: 4
       cursor_path: $.data.calls.pageInfo.endCursor
       has_more: $.data.calls.pageInfo.hasNextPage)",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto variables = json::parse(request.body).at("variables");
-             if (!variables.at("first").is_number_integer()) return HttpResponse{.status = 400};
-             const auto& after = variables.at("after");
-             if (!after.is_null() && !after.is_string()) return HttpResponse{.status = 400};
-             const auto from = after.is_null() ? 0 : number_in(after.get<std::string>().substr(1));
-             const auto size = variables.at("first").get<std::size_t>();
-             const json info{{"hasNextPage", from + size < records.size()},
-                             {"endCursor", "k" + std::to_string(from + size)}};
-             return says(
-                 {{"data",
-                   {{"calls", {{"nodes", slice(records, from, size)}, {"pageInfo", info}}}}}});
-         }},
-        {"after the last record's id", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto variables = json::parse(request.body).at("variables");
+         if (!variables.at("first").is_number_integer()) return HttpResponse{.status = 400};
+         const auto& after = variables.at("after");
+         if (!after.is_null() && !after.is_string()) return HttpResponse{.status = 400};
+         const auto from = after.is_null() ? 0 : number_in(after.get<std::string>().substr(1));
+         const auto size = variables.at("first").get<std::size_t>();
+         const json info{{"hasNextPage", from + size < records.size()},
+                         {"endCursor", "k" + std::to_string(from + size)}};
+         return says(
+             {{"data", {{"calls", {{"nodes", slice(records, from, size)}, {"pageInfo", info}}}}}});
+     }},
+    {"after the last record's id", R"(
     requester: { method: GET, path: /calls, query: { limit: "${page_size}" } }
     record_selector: $.data[*]
     paginator: { type: cursor, page_size: 4, last_record_path: $.id, cursor_query: after })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto after = parameter(request, "after");
-             const auto from = after.empty() ? 0 : number_in(after.substr(2)) + 1;
-             return says({{"data", slice(records, from, 4)}});
-         }},
-        {"from the last record's time, which is included", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto after = parameter(request, "after");
+         const auto from = after.empty() ? 0 : number_in(after.substr(2)) + 1;
+         return says({{"data", slice(records, from, 4)}});
+     }},
+    {"from the last record's time, which is included", R"(
     requester: { method: GET, path: /calls }
     record_selector: $.data[*]
     paginator: { type: cursor, page_size: 4, last_record_path: $.at, cursor_query: until })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto until = parse_number<std::int64_t>(parameter(request, "until"));
-             std::size_t from = 0;
-             while (until && from < records.size() && records[from]["at"] > *until) ++from;
-             return says({{"data", slice(records, from, 4)}});
-         }},
-        {"the Link header", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto until = parse_number<std::int64_t>(parameter(request, "until"));
+         std::size_t from = 0;
+         while (until && from < records.size() && records[from]["at"] > *until) ++from;
+         return says({{"data", slice(records, from, 4)}});
+     }},
+    {"the Link header", R"(
     requester: { method: GET, path: /calls, query: { per_page: "${page_size}" } }
     record_selector: $[*]
     paginator: { type: link, page_size: 4 })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto from = number_in(parameter(request, "from"));
-             Headers headers{{"link", R"(<https://calls.test/calls>; rel="first")"}};
-             if (from + 4 < records.size()) {
-                 headers[0].value +=
-                     ", <https://calls.test/calls?per_page=4&from=" + std::to_string(from + 4) +
-                     R"(>; title="a, b"; rel="next")";
-             }
-             return says(slice(records, from, 4), std::move(headers));
-         }},
-        {"an address in the answer", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto from = number_in(parameter(request, "from"));
+         Headers headers{{"link", R"(<https://calls.test/calls>; rel="first")"}};
+         if (from + 4 < records.size()) {
+             headers[0].value +=
+                 ", <https://calls.test/calls?per_page=4&from=" + std::to_string(from + 4) +
+                 R"(>; title="a, b"; rel="next")";
+         }
+         return says(slice(records, from, 4), std::move(headers));
+     }},
+    {"an address in the answer", R"(
     requester: { method: GET, path: /calls, query: { size: "${page_size}" } }
     record_selector: $.items[*]
     paginator: { type: link, page_size: 4, next_path: $.links.next })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const auto from = number_in(parameter(request, "from"));
-             json body{{"items", slice(records, from, 4)}, {"links", {{"next", nullptr}}}};
-             if (from + 4 < records.size()) {
-                 body["links"]["next"] = "/calls?from=" + std::to_string(from + 4);
-             }
-             return says(body);
-         }},
-        {"days in the site's zone", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto from = number_in(parameter(request, "from"));
+         json body{{"items", slice(records, from, 4)}, {"links", {{"next", nullptr}}}};
+         if (from + 4 < records.size()) {
+             body["links"]["next"] = "/calls?from=" + std::to_string(from + 4);
+         }
+         return says(body);
+     }},
+    {"days in the site's zone", R"(
     requester: { method: GET, path: /calls,
                  query: { from: "${window.since_date}", to: "${window.day_after_until}" } }
     record_selector: $[*]
     zone: America/New_York
     paginator: { type: none })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             const bool asked = parameter(request, "from") == "2026-04-11" &&
-                                parameter(request, "to") == "2026-04-13";
-             return asked ? says(slice(records, 0, records.size())) : HttpResponse{.status = 400};
-         }},
-        {"no window: filtered here", R"(
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const bool asked =
+             parameter(request, "from") == "2026-04-11" && parameter(request, "to") == "2026-04-13";
+         return asked ? says(slice(records, 0, records.size())) : HttpResponse{.status = 400};
+     }},
+    {"no window: filtered here", R"(
     requester: { method: GET, path: /calls, query: { page: "${page}" } }
     record_selector: $[*]
     order: newest_first
     paginator: { type: page, page_size: 4 })",
-         [](const HttpRequest& request, const std::vector<json>& records) {
-             return says(slice(records, (number_in(parameter(request, "page")) - 1) * 4, 4));
-         }}};
-    return all;
-}
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         return says(slice(records, (number_in(parameter(request, "page")) - 1) * 4, 4));
+     }}};
 
 RC_GTEST_PROP(PagingProperty, EveryDialectIsReadToItsEnd, ()) {
     const auto count = *rc::gen::inRange(0, 30);
     const auto records = some_records(count);
-    for (const auto& dialect : dialects()) {
+    for (const auto& dialect : dialects) {
         Site site{dialect.stream,
                   [&](const HttpRequest& request) { return dialect.answer(request, records); }};
         if (std::cmp_not_equal(site.read(day).size(), count)) RC_FAIL(dialect.name);
@@ -234,7 +230,7 @@ RC_GTEST_PROP(PagingProperty, EveryDialectIsReadToItsEnd, ()) {
 
 TEST(Paging, WithoutAWindowReadingEndsAtAPageThatIsOlder) {
     const auto records = some_records(1'000);
-    const auto& dialect = dialects().back();
+    const auto& dialect = dialects.back();
     Site site{dialect.stream,
               [&](const HttpRequest& request) { return dialect.answer(request, records); }};
     const TimeRange last_ten_minutes{midnight + 24h - 10min, midnight + 24h};
@@ -247,7 +243,8 @@ TEST(Paging, WithoutAWindowReadingEndsAtAPageThatIsOlder) {
 TEST(Paging, WindowsComeInUnixTime) {
     Site site{R"(
     requester: { method: POST, path: /search,
-                 body: { from: "${=window.since_ms}", to: "${=window.until_s}", s: "${window.since_s}" } }
+                 body: { from: "${=window.since_ms}", to: "${=window.until_s}",
+                         s: "${window.since_s}" } }
     record_selector: $[*]
     paginator: { type: none })",
               [](const HttpRequest&) { return says(json::array()); }};
@@ -268,14 +265,14 @@ TEST(Paging, ALinkToAnotherSiteIsNotFollowed) {
 }
 
 TEST(Paging, RequestsKeepTheProfilesPace) {
-    auto text = profile_with(dialects().front().stream);
+    auto text = profile_with(dialects.front().stream);
     text.insert(text.find("auth:"), "request_defaults: { requests_per_minute: 20 }\n");
     test::JumpingClock clock;
     test::KeptLog log;
     test::Memory memory;
     const auto records = some_records(20);
     test::FunctionHttp http{
-        [&](const HttpRequest& request) { return dialects().front().answer(request, records); }};
+        [&](const HttpRequest& request) { return dialects.front().answer(request, records); }};
     Receptionist receptionist{
         *parse_profile(text), "", {{}, {}, Secret{"t"}}, http, clock, log, memory};
     const auto began = clock.now();

@@ -346,7 +346,7 @@ TokenState Session::state_with(LoggedIn login) const {
                          ? read_token_times(login.token.reveal()).issued_at
                          : std::nullopt;
     const auto expires_at = end_of(login);
-    // A session in cookies alone is told from the next one by when it began.
+    // A session in cookies alone is known by when it began.
     if (login.token.empty()) login.token = Secret{"session of " + format_utc(now)};
     const bool keeps_cookies = profile_.auth.session.login_cookies;
     return {.token = std::move(login.token),

@@ -12,7 +12,7 @@
 namespace ringbridge::receptionist {
 
 struct TokenState {
-    Secret token;                            ///< what tells one login from another, too
+    Secret token;                            ///< known to differ from login to login, too
     std::map<std::string, Secret> values{};  ///< the others that the login captured, by name
     Secret cookies{};                        ///< of the session: see encode_cookies()
     std::optional<UtcTime> expires_at;       ///< nullopt: unknown, used until it is refused

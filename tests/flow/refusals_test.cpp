@@ -441,6 +441,29 @@ TEST_F(DeletedProperty, WhoseOldValueIsNewerKeepsIt) {
     EXPECT_THAT(dates(), Not(Contains("")));
 }
 
+// While the first one is created.
+TEST_F(DeletedProperty, IsCreatedAgainAfterAnotherOne) {
+    Process process{town_};
+    publish(3);
+    process.sync();
+    publish(3);
+    remove("goodcall_call_count");
+    town_.network.set_faults([this, done = false](const HttpRequest& request) mutable {
+        const bool creates =
+            request.method == "POST" && request.url.ends_with("/properties/2026-09/contacts");
+        if (creates && !std::exchange(done, true)) remove("goodcall_last_call_action");
+        return sim::Fault::none();
+    });
+    const auto report = process.sync();
+    EXPECT_EQ(report.count(CallResult::synced), 3);
+    EXPECT_THAT(report.errors, IsEmpty());
+    EXPECT_THAT(process.bridge().vitals().left_out, IsEmpty());
+    for (const auto& contact : town_.portal.contacts()) {
+        EXPECT_NE(property(contact, "goodcall_last_call_action"), "");
+        EXPECT_EQ(property(contact, "goodcall_call_count"), "2");
+    }
+}
+
 // By a request of a person's, while a run is in the middle of an update that lacks the value.
 TEST_F(DeletedProperty, IsNotCreatedDuringARun) {
     Process process{town_};
