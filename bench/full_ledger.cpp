@@ -36,7 +36,7 @@ void settle(std::vector<ledger::Entry>& entries) {
         entry.stage = parked ? ledger::Stage::parked : ledger::Stage::done;
         if (parked) entry.reason = "the caller withheld the number";
         entry.contact_id = ContactId{std::to_string(500 + i % callers)};
-        entry.activity_id = "a_" + std::to_string(i);
+        entry.activity_id = ActivityId{"a_" + std::to_string(i)};
         entry.phone = {entry.call.caller_phone, ""};
         entry.synced_at = entry.call.called_at + std::chrono::minutes{2};
     }

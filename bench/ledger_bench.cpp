@@ -56,7 +56,7 @@ void move_through_stages(sim::World& world, ledger::Ledger& ledger, int count) {
             entry.stage = stage;
             entry.contact_id =
                 ContactId{std::to_string(500 + to_unix_ms(entry.call.called_at) / 1'000 % 9'973)};
-            if (stage == Stage::written) entry.activity_id = "a_" + entry.call.id.text;
+            if (stage == Stage::written) entry.activity_id = ActivityId{"a_" + entry.call.id.text};
         }
         entries = world.run(ledger.save(std::move(entries)));
     }

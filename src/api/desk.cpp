@@ -24,8 +24,8 @@ Refusal too_late(const Entry& entry) {
                 "the call is being written to HubSpot; check again in a minute"};
     }
     return {Kind::conflict, "already_synced",
-            "the call is already in HubSpot, as activity " + entry.activity_id + " of contact " +
-                entry.contact_id.text + "; move or delete it there"};
+            "the call is already in HubSpot, as activity " + entry.activity_id.text +
+                " of contact " + entry.contact_id.text + "; move or delete it there"};
 }
 
 }  // namespace

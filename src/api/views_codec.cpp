@@ -18,7 +18,7 @@ json encode_call(const ledger::Entry& entry) {
         {"reason", or_null(entry.reason)},
         {"phone", or_null(entry.phone.e164.empty() ? entry.call.caller_phone : entry.phone.e164)},
         {"contactId", or_null(entry.contact_id.text)},
-        {"activityId", or_null(entry.activity_id)},
+        {"activityId", or_null(entry.activity_id.text)},
         {"calledAt", format_utc(entry.call.called_at)},
         {"seenAt", format_utc(entry.seen_at)},
         {"syncedAt", or_null(entry.synced_at)},

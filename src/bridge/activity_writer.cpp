@@ -90,7 +90,7 @@ std::optional<hubspot::Refused> ActivityWriter::take_creation(Entry& entry,
     return match(
         outcome,
         [&](const hubspot::Written& written) {
-            entry.activity_id = written.id;
+            entry.activity_id = ActivityId{written.id};
             take_success(entry);
             return Refusal{};
         },
@@ -194,7 +194,7 @@ Task<std::vector<Entry>> ActivityWriter::rewrite_activities(std::vector<Entry> e
 }
 
 Activity ActivityWriter::updated_activity(const Entry& entry,
-                                          const std::map<std::string, ActivityText>& shown) const {
+                                          const std::map<ActivityId, ActivityText>& shown) const {
     const auto text = shown.find(entry.activity_id);
     auto activity = text == shown.end()
                         ? build_activity(entry.call, pipeline_.run.mapping)
@@ -240,7 +240,7 @@ void ActivityWriter::take_refused_update(Entry& entry, const hubspot::Refused& r
 }
 
 Task<hubspot::ReadTexts> ActivityWriter::read_activities(std::vector<Entry> entries) {
-    std::vector<std::string> ids;
+    std::vector<ActivityId> ids;
     for (const auto& entry : entries) ids.push_back(entry.activity_id);
     auto read = co_await pipeline_.run.crm.activities().read(ids);
     if (!read && co_await pipeline_.run.crm.close_activities(read.error())) {

@@ -27,7 +27,7 @@ class ActivityWriter {
     Task<std::vector<Entry>> update_activities(std::vector<Entry> entries);
     Task<std::vector<Entry>> rewrite_activities(std::vector<Entry> entries);
     Activity updated_activity(const Entry& entry,
-                              const std::map<std::string, ActivityText>& shown) const;
+                              const std::map<ActivityId, ActivityText>& shown) const;
     std::optional<hubspot::Refused> take_creation(Entry& entry, const hubspot::RowOutcome& outcome);
     void take_update(Entry& entry, const hubspot::RowOutcome& outcome, bool closed);
     void take_refused_update(Entry& entry, const hubspot::Refused& refused);

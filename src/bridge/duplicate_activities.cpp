@@ -21,10 +21,10 @@ Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
     const auto found = co_await marked_activities(pipeline, std::move(contact_ids));
     DuplicateActivities duplicates;
     for (auto& entry : *entries) {
-        std::set<std::string> ids;
+        std::set<ActivityId> ids;
         const auto [begin, end] = found.marked.equal_range(entry.call.id);
         for (const auto& [call_id, one] : std::ranges::subrange(begin, end)) {
-            if (one.certain) ids.insert(one.id);
+            if (one.certain) ids.emplace(one.id);
         }
         // The known one was deleted: another one takes its place.
         if (!ids.empty() && !ids.contains(entry.activity_id)) entry.activity_id = *ids.begin();
@@ -34,7 +34,7 @@ Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
     co_return duplicates;
 }
 
-Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<std::string> ids) {
+Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<ActivityId> ids) {
     for (const auto& id : ids) {
         const auto outcome = co_await pipeline->run.crm.activities().remove(id);
         const auto why = match(
@@ -44,7 +44,7 @@ Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<std::strin
         if (why.empty()) continue;
         pipeline->run.report.errors.push_back(
             {call_id, "activity",
-             "activity " + id + ", an older one of this call, may still exist: " + why,
+             "activity " + id.text + ", an older one of this call, may still exist: " + why,
              std::nullopt});
     }
 }

@@ -8,8 +8,7 @@
 
 namespace ringbridge::bridge {
 
-/// Activities' ids, by call.
-using DuplicateActivities = std::map<CallId, std::set<std::string>>;
+using DuplicateActivities = std::map<CallId, std::set<ActivityId>>;
 
 /// The entries' other activities, on any contact with their numbers. An entry whose own activity
 /// was deleted takes over one of them.
@@ -17,6 +16,6 @@ Task<DuplicateActivities> find_duplicate_activities(Pipeline* pipeline,
                                                     std::vector<Entry>* entries);
 
 /// What cannot be deleted is reported.
-Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<std::string> ids);
+Task<> remove_activities(Pipeline* pipeline, CallId call_id, std::set<ActivityId> ids);
 
 }  // namespace ringbridge::bridge

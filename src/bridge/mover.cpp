@@ -116,7 +116,7 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
                                                                     pipeline_.run.mapping.label);
     if (!shown) throw OutOfReach{"HubSpot refused to read activities: " + shown.error().message};
     for (const auto& one : shown->marked) {
-        if (one.id == entry->activity_id) co_return true;
+        if (one.id == entry->activity_id.text) co_return true;
     }
     if (entry->attempts < tries_until_it_shows) {
         take_doubt(*entry, "the activity is not visible yet on the contact with the new number");
@@ -173,8 +173,7 @@ Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
     }
 }
 
-Task<hubspot::RowOutcome> Mover::send(Change change, std::string activity_id,
-                                      ContactId contact_id) {
+Task<hubspot::RowOutcome> Mover::send(Change change, ActivityId activity_id, ContactId contact_id) {
     auto outcome = co_await (pipeline_.run.crm.activities().*change)(activity_id, contact_id);
     const auto* refused = std::get_if<hubspot::Refused>(&outcome);
     if (refused && hubspot::may_mean_closed(*refused) &&

@@ -23,7 +23,7 @@ class Mover {
     Task<std::vector<Entry>> move(std::vector<Entry> entries);
 
   private:
-    using Change = Task<hubspot::RowOutcome> (hubspot::Activities::*)(std::string activity_id,
+    using Change = Task<hubspot::RowOutcome> (hubspot::Activities::*)(ActivityId activity_id,
                                                                       ContactId contact_id);
 
     bool has_other_number(const Entry& entry) const;
@@ -37,7 +37,7 @@ class Mover {
     Task<bool> take_off_old_contact(Entry* entry);
     Task<> stay(Entry* entry, hubspot::Refused refused);
     /// Through the other API if this one is closed to us.
-    Task<hubspot::RowOutcome> send(Change change, std::string activity_id, ContactId contact_id);
+    Task<hubspot::RowOutcome> send(Change change, ActivityId activity_id, ContactId contact_id);
     void take_doubt(Entry& entry, std::string why);
 
     Pipeline& pipeline_;

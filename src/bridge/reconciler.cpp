@@ -127,7 +127,7 @@ std::string Reconciler::why_not_looked_up(
 void Reconciler::apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at) {
     const auto activity = marked.find(entry.call.id);
     if (activity != marked.end()) {
-        entry.activity_id = activity->second.id;
+        entry.activity_id = ActivityId{activity->second.id};
         entry.found = entry.stage == Stage::matched;
         if (entry.found) pipeline_.run.report.set_result(entry.call.id, CallResult::skipped);
         // An activity that was there already is rewritten only on request.

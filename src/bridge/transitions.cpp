@@ -62,7 +62,7 @@ void Transitions::finish(Entry& entry) {
                   [&](const ReportError& error) { return error.call_id == entry.call.id; });
     run_.log.info("call_synced", {{"call", entry.call.id.text},
                                   {"contact", entry.contact_id.text},
-                                  {"activity", entry.activity_id}});
+                                  {"activity", entry.activity_id.text}});
 }
 
 // A problem with a property that concerns all contacts is reported once.

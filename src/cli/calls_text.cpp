@@ -85,7 +85,7 @@ std::string call_text(const Entry& entry) {
     if (!entry.reason.empty()) text += field("to do", what_to_do(entry));
     return text + field("called", format_utc(entry.call.called_at)) +
            field("phone", phone_of(entry) + given) + field("caller", entry.call.caller_name) +
-           field("contact", entry.contact_id.text) + field("activity", entry.activity_id) +
+           field("contact", entry.contact_id.text) + field("activity", entry.activity_id.text) +
            field("seen", format_utc(entry.seen_at)) + field("synced", moment(entry.synced_at)) +
            field("record", entry.raw);
 }

@@ -30,8 +30,8 @@ struct HoldRules {
     bool name = true;
     bool shared = true;  ///< a number on more contacts than would share a phone: a switchboard
     bool owner = false;  ///< contacts with different owners
-    /// Regardless of the other rules: contacts that are never merged, and numbers that
-    /// belong to no one person, in E.164.
+    /// Regardless of the other rules: contacts that are never merged, and numbers that belong
+    /// to no one person, in E.164.
     std::set<ContactId> protected_contacts = {};
     std::set<std::string> switchboards = {};
     bool operator==(const HoldRules&) const = default;

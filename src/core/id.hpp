@@ -31,5 +31,7 @@ struct Id {
 using CallId = Id<struct CallTag>;
 /// HubSpot's, of a contact. A merged contact has another one, and the old ones lead to it.
 using ContactId = Id<struct ContactTag>;
+/// HubSpot's, of a call activity: of a record of the calls object, or of a v1 engagement.
+using ActivityId = Id<struct ActivityTag>;
 
 }  // namespace ringbridge

@@ -10,15 +10,15 @@ std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version,
     return std::make_unique<EngagementsV1>(client);
 }
 
-RowOutcome put_on(std::string id, Answer answer) {
+RowOutcome put_on(ActivityId id, Answer answer) {
     if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
     if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
-    return Written{std::move(id)};
+    return Written{std::move(id.text)};
 }
 
-RowOutcome taken_off(std::string id, Answer answer) {
+RowOutcome taken_off(ActivityId id, Answer answer) {
     const auto* refused = std::get_if<Refused>(&answer);
-    if (refused && refused->status == 404) return Written{std::move(id)};
+    if (refused && refused->status == 404) return Written{std::move(id.text)};
     return put_on(std::move(id), std::move(answer));
 }
 

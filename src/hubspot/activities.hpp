@@ -21,14 +21,14 @@ struct NewActivity {
 };
 
 struct ActivityPatch {
-    std::string id;
+    ActivityId id;
     Activity activity;
 };
 
-/// By activity id. An id in neither map is gone.
+/// An id in neither map is gone.
 struct ReadTexts {
-    std::map<std::string, ActivityText> texts;
-    std::map<std::string, Refused> refused;
+    std::map<ActivityId, ActivityText> texts;
+    std::map<ActivityId, Refused> refused;
 };
 
 class Activities {
@@ -40,13 +40,13 @@ class Activities {
     virtual Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) = 0;
     virtual Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) = 0;
     /// Their current texts. Refused as a whole if the token may not read activities.
-    virtual Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) = 0;
+    virtual Task<std::expected<ReadTexts, Refused>> read(std::vector<ActivityId> ids) = 0;
     /// Moves it to the recycle bin; succeeds if it is already gone.
-    virtual Task<RowOutcome> remove(std::string id) = 0;
+    virtual Task<RowOutcome> remove(ActivityId id) = 0;
     /// Adds the activity to this contact too. Like dissociate(), idempotent.
-    virtual Task<RowOutcome> associate(std::string id, ContactId contact_id) = 0;
+    virtual Task<RowOutcome> associate(ActivityId id, ContactId contact_id) = 0;
     /// Removes it from this contact; succeeds if it is not there.
-    virtual Task<RowOutcome> dissociate(std::string id, ContactId contact_id) = 0;
+    virtual Task<RowOutcome> dissociate(ActivityId id, ContactId contact_id) = 0;
     /// The marked activities on these contacts' timelines, read by association: unlike search, it
     /// does not lag behind writes.
     virtual Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
@@ -60,9 +60,9 @@ class Activities {
 std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version, Client& client);
 
 /// The outcome of adding an association: its response has no meaningful body.
-RowOutcome put_on(std::string id, Answer answer);
+RowOutcome put_on(ActivityId id, Answer answer);
 /// The same for a removed association or activity. A 404 counts as success.
-RowOutcome taken_off(std::string id, Answer answer);
+RowOutcome taken_off(ActivityId id, Answer answer);
 
 /// COMPLETED, NO_ANSWER or IN_PROGRESS: the same values in both protocols.
 const char* status_of(const Activity& activity);

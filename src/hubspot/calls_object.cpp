@@ -40,37 +40,43 @@ Task<std::vector<RowOutcome>> CallsObject::create(std::vector<NewActivity> activ
 
 Task<std::vector<RowOutcome>> CallsObject::update(std::vector<ActivityPatch> activities) {
     std::vector<RecordPatch> patches;
-    for (const auto& [id, activity] : activities) patches.push_back({id, call_patch(activity)});
+    for (const auto& [id, activity] : activities)
+        patches.push_back({id.text, call_patch(activity)});
     co_return co_await update_records(&client_, objects_path(version_, "calls"),
                                       std::move(patches));
 }
 
-Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<std::string> ids) {
-    auto read = co_await read_records(&client_, objects_path(version_, "calls"), std::move(ids),
+Task<std::expected<ReadTexts, Refused>> CallsObject::read(std::vector<ActivityId> ids) {
+    std::vector<std::string> records;
+    for (auto& id : ids) records.push_back(std::move(id.text));
+    auto read = co_await read_records(&client_, objects_path(version_, "calls"), std::move(records),
                                       {"hs_call_title", "hs_call_body"});
     if (!read) co_return std::unexpected{read.error()};
-    ReadTexts texts{.texts = {}, .refused = std::move(read->refused)};
+    ReadTexts texts;
+    for (auto& [id, refused] : read->refused) texts.refused[ActivityId{id}] = std::move(refused);
     for (const auto& [id, record] : read->records) {
-        texts.texts[id] = {.title = value_of(record.properties, "hs_call_title"),
-                           .body = value_of(record.properties, "hs_call_body")};
+        texts.texts[ActivityId{id}] = {.title = value_of(record.properties, "hs_call_title"),
+                                       .body = value_of(record.properties, "hs_call_body")};
     }
     co_return texts;
 }
 
-Task<RowOutcome> CallsObject::remove(std::string id) {
-    const auto path = objects_path(version_, "calls") + '/' + id;
+Task<RowOutcome> CallsObject::remove(ActivityId id) {
+    const auto path = objects_path(version_, "calls") + '/' + id.text;
     auto answer = co_await client_.send({"DELETE", path, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> CallsObject::associate(std::string id, ContactId contact_id) {
-    const auto path = association_path(version_, "calls", id, "contacts", contact_id.text, true);
+Task<RowOutcome> CallsObject::associate(ActivityId id, ContactId contact_id) {
+    const auto path =
+        association_path(version_, "calls", id.text, "contacts", contact_id.text, true);
     auto answer = co_await client_.send({"PUT", path, "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> CallsObject::dissociate(std::string id, ContactId contact_id) {
-    const auto path = association_path(version_, "calls", id, "contacts", contact_id.text, false);
+Task<RowOutcome> CallsObject::dissociate(ActivityId id, ContactId contact_id) {
+    const auto path =
+        association_path(version_, "calls", id.text, "contacts", contact_id.text, false);
     auto answer = co_await client_.send({"DELETE", path, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }

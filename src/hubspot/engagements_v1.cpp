@@ -11,8 +11,8 @@ namespace {
 const std::string root = "/engagements/v1/engagements";
 
 // Recorded: PUT and DELETE are answered 204. A PATCH of the engagement cannot change associations.
-std::string contact_path(const std::string& id, const ContactId& contact_id) {
-    return root + '/' + id + "/associations/CONTACT/" + contact_id.text;
+std::string contact_path(const ActivityId& id, const ContactId& contact_id) {
+    return root + '/' + id.text + "/associations/CONTACT/" + contact_id.text;
 }
 
 RowOutcome row_of(Answer answer) {
@@ -42,16 +42,16 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
     std::vector<RowOutcome> outcomes;
     for (const auto& [id, activity] : patches) {
         outcomes.push_back(row_of(co_await client_.send(
-            {"PATCH", root + '/' + id, encode_engagement_patch(activity), Repeat::unsafe})));
+            {"PATCH", root + '/' + id.text, encode_engagement_patch(activity), Repeat::unsafe})));
     }
     co_return outcomes;
 }
 
 // An engagement that is gone is an empty 200.
-Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::string> ids) {
+Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<ActivityId> ids) {
     ReadTexts read;
     for (const auto& id : ids) {
-        auto answer = co_await client_.send({"GET", root + '/' + id, ""});
+        auto answer = co_await client_.send({"GET", root + '/' + id.text, ""});
         if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
         if (auto* refused = std::get_if<Refused>(&answer)) {
             if (is_missing_scope(*refused)) co_return std::unexpected{std::move(*refused)};
@@ -63,17 +63,17 @@ Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<std::str
     co_return read;
 }
 
-Task<RowOutcome> EngagementsV1::remove(std::string id) {
-    auto answer = co_await client_.send({"DELETE", root + '/' + id, "", Repeat::unsafe});
+Task<RowOutcome> EngagementsV1::remove(ActivityId id) {
+    auto answer = co_await client_.send({"DELETE", root + '/' + id.text, "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> EngagementsV1::associate(std::string id, ContactId contact_id) {
+Task<RowOutcome> EngagementsV1::associate(ActivityId id, ContactId contact_id) {
     auto answer = co_await client_.send({"PUT", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return put_on(std::move(id), std::move(answer));
 }
 
-Task<RowOutcome> EngagementsV1::dissociate(std::string id, ContactId contact_id) {
+Task<RowOutcome> EngagementsV1::dissociate(ActivityId id, ContactId contact_id) {
     auto answer =
         co_await client_.send({"DELETE", contact_path(id, contact_id), "", Repeat::unsafe});
     co_return taken_off(std::move(id), std::move(answer));

@@ -17,10 +17,10 @@ class EngagementsV1 final : public Activities {
     std::size_t rows_max() const override { return 5; }
     Task<std::vector<RowOutcome>> create(std::vector<NewActivity> activities) override;
     Task<std::vector<RowOutcome>> update(std::vector<ActivityPatch> patches) override;
-    Task<std::expected<ReadTexts, Refused>> read(std::vector<std::string> ids) override;
-    Task<RowOutcome> remove(std::string id) override;
-    Task<RowOutcome> associate(std::string id, ContactId contact_id) override;
-    Task<RowOutcome> dissociate(std::string id, ContactId contact_id) override;
+    Task<std::expected<ReadTexts, Refused>> read(std::vector<ActivityId> ids) override;
+    Task<RowOutcome> remove(ActivityId id) override;
+    Task<RowOutcome> associate(ActivityId id, ContactId contact_id) override;
+    Task<RowOutcome> dissociate(ActivityId id, ContactId contact_id) override;
     Task<std::expected<FoundMarked, Refused>> find(std::set<ContactId> contact_ids,
                                                    std::string label) override;
     Task<std::optional<std::vector<Marked>>> find_anywhere(std::string label,

@@ -31,7 +31,7 @@ struct Entry {
     std::string given_phone;  ///< entered by hand, overrides the record's in `call`; usually empty
     PhoneNumber phone;        ///< empty before it is matched
     ContactId contact_id;     ///< found by `phone`, even if the call's number has changed since
-    std::string activity_id;
+    ActivityId activity_id;
     /// The contact that the activity was on before its call's number was corrected. It is on
     /// `contact_id`, on this one or on both; empty once it has moved.
     ContactId leaving;

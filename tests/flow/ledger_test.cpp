@@ -94,7 +94,7 @@ class LedgerTest : public testing::TestWithParam<Kind> {
     void save(Entry entry) { ask(ledger_->save({std::move(entry)})); }
 
     // Moves a recorded call to a stage, as a run would.
-    void move_to(const CallId& id, Stage stage, const std::string& activity_id = "") {
+    void move_to(const CallId& id, Stage stage, const ActivityId& activity_id = "") {
         auto entry = find(id);
         entry.stage = stage;
         entry.activity_id = activity_id;
@@ -170,7 +170,7 @@ TEST_P(LedgerTest, ACallInProgressIsLeftAloneAndItsChangeAppliedAfterwards) {
     for (const auto stage : {Stage::matched, Stage::writing, Stage::written}) {
         const CallId id{to_string(stage)};
         record(call_of(id));
-        move_to(id, stage, stage == Stage::written ? "a_1" : "");
+        move_to(id, stage, stage == Stage::written ? ActivityId{"a_1"} : ActivityId{});
         auto changed = call_of(id);
         changed.summary = "something else";
         EXPECT_EQ(record(changed), stage);
@@ -323,7 +323,7 @@ TEST_P(LedgerTest, ACallDismissedWithoutAReasonKeepsTheOldOne) {
 }
 
 TEST_P(LedgerTest, OnlyACallThatIsNotInHubSpotNorOnItsWayCanBeDismissed) {
-    const std::map<CallId, std::pair<Stage, std::string>> expected{
+    const std::map<CallId, std::pair<Stage, ActivityId>> expected{
         {"writing", {Stage::writing, ""}},
         {"written", {Stage::written, "a_1"}},
         {"done", {Stage::done, "a_2"}},
@@ -389,7 +389,7 @@ TEST_P(LedgerTest, ANewNumberDropsTheContactOfTheOldOne) {
     record(call_of("c_1"));
     auto entry = full_entry(find("c_1"));
     entry.stage = Stage::matched;
-    entry.activity_id.clear();
+    entry.activity_id = {};
     save(entry);
     EXPECT_TRUE(ask(ledger_->give_number("c_1", "+17035550123")));
     entry = find("c_1");
@@ -488,7 +488,7 @@ TEST_P(LedgerTest, CountsAContactsCallsByWhoWroteThem) {
         auto entry = find(id);
         entry.contact_id = "501";
         entry.stage = i < 4 ? Stage::done : Stage::writing;
-        entry.activity_id = i < 4 ? "a_" + std::to_string(i) : "";
+        entry.activity_id = i < 4 ? ActivityId{"a_" + std::to_string(i)} : ActivityId{};
         entry.found = i == 1;
         save(entry);
     }
@@ -529,7 +529,7 @@ TEST_P(LedgerTest, AMergedContactKeepsTheCallsAndCountsOfBoth) {
         auto entry = find(id);
         entry.contact_id = contact;
         entry.stage = Stage::done;
-        entry.activity_id = "a_" + std::to_string(number);
+        entry.activity_id = ActivityId{"a_" + std::to_string(number)};
         save(entry);
     }
     const PhoneNumber number_of_first{"+15718308515", ""};
@@ -825,7 +825,7 @@ class AccountTest : public LastingLedgerTest {
         auto entry = ask(ledger.find(call_id)).value();
         entry.stage = Stage::done;
         entry.contact_id = "501";
-        entry.activity_id = "a_" + call_id.text;
+        entry.activity_id = ActivityId{"a_" + call_id.text};
         ask(ledger.save({std::move(entry)}));
     }
 };

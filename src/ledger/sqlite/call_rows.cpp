@@ -33,7 +33,7 @@ Entry Row::entry() const {
             .given_phone = given_phone,
             .phone = {phone, extension},
             .contact_id = ContactId{contact_id},
-            .activity_id = activity_id,
+            .activity_id = ActivityId{activity_id},
             .leaving = ContactId{leaving},
             .found = found != 0,
             .attempts = attempts,

@@ -93,7 +93,7 @@ bool SqliteStore::update(const Entry& entry) {
                " AND stage <> 'dismissed' AND given_phone = :given",
                soci::use(stage), soci::use(entry.reason), soci::use(entry.phone.e164),
                soci::use(entry.phone.extension), soci::use(entry.contact_id.text),
-               soci::use(entry.activity_id), soci::use(found), soci::use(entry.attempts),
+               soci::use(entry.activity_id.text), soci::use(found), soci::use(entry.attempts),
                soci::use(synced), soci::use(not_before), soci::use(tried),
                soci::use(entry.leaving.text), soci::use(bridge_), soci::use(entry.call.id.text),
                soci::use(entry.given_phone)) > 0;
