@@ -13,7 +13,7 @@
 
 namespace ringbridge::hubspot {
 
-/// The one confirmed record.
+/// The one confirmed record. Whoever wrote it knows whether it is a contact, a call or a task.
 struct Written {
     std::string id;
 };

@@ -13,7 +13,7 @@ namespace ringbridge::hubspot {
 /// A record that carries the marker of a call.
 struct Marked {
     CallId call_id;
-    std::string id;
+    std::string id;        ///< an activity's or a task's
     ContactId contact_id;  ///< one of its contacts
     bool certain = true;   ///< false: other text follows what may be the id
 };
