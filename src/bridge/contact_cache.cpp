@@ -31,7 +31,10 @@ Task<> ContactCache::load(std::set<ContactId> ids) {
 }
 
 Task<> ContactCache::read(std::set<ContactId> ids) {
-    for (const auto& id : ids) contacts_.erase(id);
+    for (const auto& id : ids) {
+        contacts_.erase(id);
+        unreadable_.erase(id);
+    }
     auto read = co_await run_.crm.contacts().read(std::move(ids));
     for (auto& [id, contact] : read.contacts) {
         if (contact.id != id) co_await run_.ledger.follow_merge(id, contact.id);

@@ -43,7 +43,9 @@ Task<> FollowUps::load_contacts(std::vector<Entry>* entries) {
     for (const auto& entry : *entries) contacts.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(contacts));
     for (auto& entry : *entries) {
-        if (pipeline_.defer_unreadable(entry, stage_name)) waiting_.insert(entry.call.id);
+        if (pipeline_.defer_unreadable(entry, entry.contact_id, stage_name)) {
+            waiting_.insert(entry.call.id);
+        }
     }
 }
 

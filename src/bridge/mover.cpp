@@ -72,8 +72,7 @@ Task<bool> Mover::carry_one(Entry* entry) {
     if (!co_await put_on_new_contact(entry)) co_return false;
     if (!co_await take_off_old_contact(entry)) co_return false;
     // If the two were merged just now, the activity may have been taken off the survivor.
-    co_await see_both_contacts(entry);
-    if (pipeline_.defer_unreadable(*entry, stage_name)) co_return false;
+    if (!co_await see_both_contacts(entry)) co_return false;
     if (entry->leaving == entry->contact_id) co_return co_await put_on_new_contact(entry);
     if (!pipeline_.contacts.find(entry->leaving)) co_return true;
     co_return co_await Stamper{pipeline_}.put_right(entry);
@@ -89,12 +88,15 @@ bool Mover::must_wait(Entry& entry) {
     return true;
 }
 
-// If one was merged, reading them updates the ledger.
-Task<> Mover::see_both_contacts(Entry* entry) {
+// If one was merged, reading them updates the ledger. False: HubSpot does not show one of them, and
+// the entry is deferred.
+Task<bool> Mover::see_both_contacts(Entry* entry) {
     co_await pipeline_.contacts.read({entry->contact_id, entry->leaving});
     for (auto* id : {&entry->contact_id, &entry->leaving}) {
+        if (pipeline_.defer_unreadable(*entry, *id, stage_name)) co_return false;
         if (const auto* contact = pipeline_.contacts.find(*id)) *id = contact->id;
     }
+    co_return true;
 }
 
 Task<bool> Mover::put_on_new_contact(Entry* entry) {
@@ -132,7 +134,7 @@ Task<bool> Mover::is_shown_there(Entry* entry) {
 }
 
 Task<bool> Mover::take_off_old_contact(Entry* entry) {
-    co_await see_both_contacts(entry);
+    if (!co_await see_both_contacts(entry)) co_return false;
     if (entry->leaving == entry->contact_id || !pipeline_.contacts.find(entry->leaving))
         co_return true;
     const auto outcome =
@@ -156,12 +158,12 @@ Task<bool> Mover::take_off_old_contact(Entry* entry) {
 
 // Back to its previous state: without a stored number, it is matched again when it is due.
 Task<> Mover::stay(Entry* entry, hubspot::Refused refused) {
-    co_await see_both_contacts(entry);
+    entry->tried_at.reset();
+    if (!co_await see_both_contacts(entry)) co_return;
     const bool contact_is_there = pipeline_.contacts.find(entry->contact_id) != nullptr;
     if (!contact_is_there) co_await pipeline_.run.ledger.forget_contacts({entry->phone});
     const auto to = std::exchange(entry->contact_id, std::exchange(entry->leaving, {}));
     entry->phone = {};
-    entry->tried_at.reset();
     if (contact_is_there) {
         pipeline_.transitions.park_refused(
             *entry, stage_name,

@@ -31,7 +31,7 @@ class Mover {
     Task<std::vector<Entry>> carry(std::vector<Entry> entries);
     Task<bool> carry_one(Entry* entry);
     bool must_wait(Entry& entry);
-    Task<> see_both_contacts(Entry* entry);
+    Task<bool> see_both_contacts(Entry* entry);
     Task<bool> put_on_new_contact(Entry* entry);
     Task<bool> is_shown_there(Entry* entry);
     Task<bool> take_off_old_contact(Entry* entry);

@@ -17,12 +17,13 @@ struct Pipeline {
     ContactCache contacts;
     Transitions transitions;
 
-    /// True: HubSpot does not show the entry's contact, and the entry is deferred.
-    bool defer_unreadable(Entry& entry, const char* stage) {
-        const auto why = contacts.why_unreadable(entry.contact_id);
+    /// True: HubSpot does not show a contact that the entry needs, and the entry is deferred. Such
+    /// a contact is not deleted.
+    bool defer_unreadable(Entry& entry, const ContactId& contact_id, const char* stage) {
+        const auto why = contacts.why_unreadable(contact_id);
         if (!why) return false;
         transitions.defer(entry, stage,
-                          "HubSpot refused to show contact " + entry.contact_id.text + ": " + *why);
+                          "HubSpot refused to show contact " + contact_id.text + ": " + *why);
         return true;
     }
 };

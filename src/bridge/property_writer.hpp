@@ -55,7 +55,7 @@ class PropertyWriter {
     std::map<std::string, std::string> blamed_;  ///< properties that are at fault, and the code
     std::map<std::string, int> refused_alone_;   ///< values by property, refused without a reason
     std::set<std::string> taken_;                ///< properties for which a value was accepted
-    std::set<std::string> created_again_;  ///< properties of ours that were missing
+    std::set<std::string> created_again_;        ///< properties of ours that were missing
     bool left_out_ = false;
 };
 

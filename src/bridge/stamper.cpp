@@ -43,7 +43,7 @@ void Stamper::settle(Entry& entry) {
 
 bool Stamper::is_synced(Entry& entry, const ContactId& contact_id) {
     constexpr const char* stage_name = "properties";
-    if (pipeline_.defer_unreadable(entry, stage_name)) return false;
+    if (pipeline_.defer_unreadable(entry, contact_id, stage_name)) return false;
     if (const auto until = waiting_.find(contact_id); until != waiting_.end()) {
         pipeline_.transitions.defer_until(
             entry, stage_name, "waiting for an update whose answer was lost", until->second);

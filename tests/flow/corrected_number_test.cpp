@@ -365,6 +365,32 @@ TEST(CorrectedNumber, IfHubSpotRefusesToMoveItItStaysAndARetryMovesIt) {
     }
 }
 
+// Not shown is not deleted: a firewall blocks the reading of one contact for a while.
+TEST(CorrectedNumber, WhileHubSpotDoesNotShowTheOldContactTheMoveWaits) {
+    for (const auto& kind : kinds_of_accounts) {
+        Corrections world{kind};
+        const auto old = world.contact_with(0).id;
+        world.fault_of = [&](const HttpRequest& request) {
+            const bool reads = request.url.contains("/contacts/batch/read") ||
+                               request.url.contains("/contacts/" + old);
+            const bool asked = (request.body + request.url).contains(old);
+            if (!reads || !asked || request.method == "DELETE") return sim::Fault::none();
+            return sim::Fault{.arrives = false,
+                              .instead = HttpResponse{.status = 403,
+                                                      .headers = {{"Content-Type", "text/html"}},
+                                                      .body = "<html>Blocked"}};
+        };
+        world.correct(2, 1);
+        world.sync();
+        EXPECT_NE(world.entry_of(2).stage, ledger::Stage::done);
+        EXPECT_THAT(world.entry_of(2).reason, HasSubstr(old));
+        world.fault_of = {};
+        world.town.world.run_until(world.town.world.now() + 2h);
+        world.sync_for_some_time();
+        world.expect_right();
+    }
+}
+
 // At the moment when the activity is added to the second one or removed from the first. In the
 // second case it has no contact until that is noticed: HubSpot has no conditional write.
 TEST(CorrectedNumber, ContactsMergedDuringAMoveKeepTheActivity) {

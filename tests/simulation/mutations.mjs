@@ -343,8 +343,8 @@ const mutations = [
     what: 'a token that the site renews with an answer is not kept',
     only: 'token_rotated',
     file: 'src/receptionist/session.cpp',
-    from: 'if (renewed.empty() || renewed == token) co_return;',
-    to: 'co_return;',
+    from: 'const bool new_token = !renewed.empty() && renewed != token;',
+    to: 'const bool new_token = renewed == token && renewed.empty();',
   },
   {
     name: 'any_403_is_for_all',
