@@ -291,7 +291,8 @@ Task<> Bridge::account_for_unfinished(Report* report) {
 }
 
 Task<> Bridge::preview(Report* report) {
-    auto listed = co_await list_for_preview(&parts_.receptionist, &stopping_, report);
+    auto listed = co_await list_for_preview(
+        DetailedPages{parts_.receptionist, parts_.ledger, parts_.log}, &stopping_, report);
     auto crm = co_await crm_.open();
     NoLog no_log;
     co_await bridge::preview(context_of(crm, *report, no_log), std::move(listed));

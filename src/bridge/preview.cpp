@@ -38,14 +38,14 @@ Task<std::vector<Entry>> to_be_matched(RunContext* run, std::map<CallId, Call> l
 
 }  // namespace
 
-Task<std::map<CallId, Call>> list_for_preview(receptionist::Receptionist* receptionist,
-                                              const bool* stopping, Report* report) {
+Task<std::map<CallId, Call>> list_for_preview(DetailedPages pages, const bool* stopping,
+                                              Report* report) {
     std::map<CallId, Call> calls;
     for (const auto& step : steps_of({report->since, report->until})) {
         std::string cursor;
         for (bool last = false; !last;) {
             if (*stopping) throw StopAsked{};
-            auto page = co_await receptionist->read_page(step, std::move(cursor));
+            auto page = co_await pages.read(step, std::move(cursor));
             if (!page) stop_for(page.error());
             for (auto& call : page->calls) calls.emplace(call.id, std::move(call));
             for (const auto& record : page->unreadable) {

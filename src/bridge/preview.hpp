@@ -3,7 +3,7 @@
 #pragma once
 
 #include "bridge/run_context.hpp"
-#include "receptionist/listing.hpp"
+#include "bridge/detailed_pages.hpp"
 
 #include <map>
 #include <string>
@@ -12,8 +12,8 @@ namespace ringbridge::bridge {
 
 /// The calls in the report's window by id; what cannot be read of them is reported. Throws
 /// OutOfReach or CredentialsRefused.
-Task<std::map<CallId, Call>> list_for_preview(receptionist::Receptionist* receptionist,
-                                              const bool* stopping, Report* report);
+Task<std::map<CallId, Call>> list_for_preview(DetailedPages pages, const bool* stopping,
+                                              Report* report);
 
 /// Fills in the report. `run.log`: hears of calls that would be parked as if they were.
 Task<> preview(RunContext run, std::map<CallId, Call> listed);

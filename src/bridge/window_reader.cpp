@@ -71,7 +71,7 @@ Task<WindowReader::Failure> WindowReader::read_whole(TimeRange range, Patience p
     std::string cursor;
     for (bool last = false; !last;) {
         if (stopping_) throw StopAsked{};
-        auto page = co_await receptionist_.read_page(range, std::move(cursor), patience);
+        auto page = co_await pages_.read(range, std::move(cursor), patience);
         if (!page) {
             log_.warn("receptionist_not_read",
                       {{"cause", std::string{receptionist::name_of(page.error().cause)}}});

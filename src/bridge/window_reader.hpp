@@ -6,6 +6,7 @@
 // newest minute can be read, the platform is down, and no gap is recorded.
 #pragma once
 
+#include "bridge/detailed_pages.hpp"
 #include "bridge/intake.hpp"
 #include "bridge/report.hpp"
 #include "ledger/ledger.hpp"
@@ -25,7 +26,7 @@ class WindowReader {
     /// `stopping`: throws StopAsked before the next page. Calls are counted in `report`.
     WindowReader(receptionist::Receptionist& receptionist, ledger::Ledger& ledger, Clock& clock,
                  Log& log, const bool& stopping, Report& report)
-        : receptionist_{receptionist},
+        : pages_{receptionist, ledger, log},
           ledger_{ledger},
           clock_{clock},
           log_{log},
@@ -52,7 +53,7 @@ class WindowReader {
     Task<> retry(ledger::Gap gap);
     Task<> record(receptionist::Page page);
 
-    receptionist::Receptionist& receptionist_;
+    DetailedPages pages_;
     ledger::Ledger& ledger_;
     Clock& clock_;
     Log& log_;

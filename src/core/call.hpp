@@ -39,6 +39,9 @@ struct Call {
     bool ongoing = false;   ///< the platform says that it has not ended
     bool outbound = false;  ///< we called; `caller_phone` is the outside party's all the same
     CallMark mark = CallMark::none;
+    /// Where a platform lists calls without their details: a hash of the record as it was listed
+    /// when the detail was read; empty: it has not been read.
+    std::string listed;
     std::vector<FormAnswer> form_answers;
     bool operator==(const Call&) const = default;
 };

@@ -22,6 +22,7 @@ std::string encode_call(const Call& call) {
     if (call.mark != CallMark::none) {
         encoded["mark"] = call.mark == CallMark::spam ? "spam" : "deleted";
     }
+    if (!call.listed.empty()) encoded["listed"] = call.listed;
     if (call.duration) encoded["durationSeconds"] = call.duration->count();
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -41,6 +42,7 @@ Call decode_call(const std::string& text) {
     call.missed = encoded.contains("missed");
     call.ongoing = encoded.contains("ongoing");
     call.outbound = encoded.contains("outbound");
+    call.listed = encoded.value("listed", "");
     if (const auto mark = encoded.find("mark"); mark != encoded.end()) {
         call.mark = *mark == "spam" ? CallMark::spam : CallMark::deleted;
     }

@@ -319,6 +319,17 @@ void open_texts(json& record, const CallMapping& mapping) {
     if (mapping.form_answers) open_text(record, mapping.form_answers->each);
 }
 
+void merge_over(json& record, const json& detail) {
+    for (const auto& [name, value] : detail.items()) {
+        auto& member = record[name];
+        if (value.is_object() && member.is_object()) {
+            merge_over(member, value);
+        } else if (!is_blank(value)) {
+            member = value;
+        }
+    }
+}
+
 // Whether the listing's filter takes the record for a call.
 bool is_call(const json& record, const std::vector<RecordFilter>& filter) {
     return std::ranges::all_of(filter, [&](const RecordFilter& rule) {
@@ -380,6 +391,41 @@ std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const Cal
     return call_of(record, mapping, std::move(id), *called_at);
 }
 
+Values values_of_record(std::string_view raw, const std::vector<std::string>& names) {
+    const auto record = parse_leniently(raw);
+    Values values;
+    for (const auto& name : names) {
+        const auto path = parse_json_path("$" + name.substr(name.find('.')));
+        if (path) values[name] = text_at(record, path);
+    }
+    return values;
+}
+
+std::optional<std::string> merge_detail(std::string_view raw, const std::string& body,
+                                        const JsonPath& path) {
+    auto record = parse_leniently(raw);
+    const auto answer = parse_leniently(clean_text(body));
+    const auto* detail = find(answer, path);
+    if (!record.is_object() || detail == nullptr || !detail->is_object()) return std::nullopt;
+    merge_over(record, *detail);
+    return record.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string hash_of_record(std::string_view raw) {
+    std::string text;
+    bool in_address = false, in_query = false;
+    for (std::size_t at = 0; at < raw.size(); ++at) {
+        const char c = raw[at];
+        if (raw.substr(at).starts_with("https://") || raw.substr(at).starts_with("http://")) {
+            in_address = true;
+        }
+        if (c == '"' || c == ' ' || c == '\\') in_address = in_query = false;
+        if (in_address && (c == '?' || c == '#')) in_query = true;
+        if (!in_query) text += c;
+    }
+    return stable_hash(text);
+}
+
 std::optional<UnreadablePage> fault_in_page(const std::string& body, const CallStream& stream) {
     const auto found = find_list(body, stream.record_selector);
     if (found || found.error() != NotSplit::no_list) return std::nullopt;
@@ -406,6 +452,7 @@ std::expected<ListedPage, UnreadablePage> read_listed_page(std::string body,
         auto record = read_record(raw, mapping);
         if (auto* call = std::get_if<Call>(&record)) {
             page.calls.push_back(std::move(*call));
+            if (stream.detail) page.records.emplace_back(raw);
         } else {
             page.unreadable.push_back(std::move(std::get<UnreadableRecord>(record)));
         }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/call.hpp"
+#include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
 
 #include <cstdint>
@@ -21,15 +22,27 @@ inline constexpr std::size_t deepest_record = 64;
 /// Never throws: returns a call, or the raw record.
 std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping);
 
+/// `${record.NAME}` for each of `names` that the record has.
+Values values_of_record(std::string_view raw, const std::vector<std::string>& names);
+
+/// The record with what a detail's answer has at `path` merged over it; nothing if the answer has
+/// no object there. What is blank in the detail does not replace anything.
+std::optional<std::string> merge_detail(std::string_view raw, const std::string& body,
+                                        const JsonPath& path);
+
+/// Differs if the record changed; signatures in addresses do not count.
+std::string hash_of_record(std::string_view raw);
+
 struct ListedPage {
     std::vector<Call> calls;
+    std::vector<std::string> records;  ///< of the calls, if the profile reads their details
     std::vector<UnreadableRecord> unreadable;
     std::vector<std::string> others;    ///< hashes of records that the profile's filter leaves out
     std::optional<std::int64_t> total;  ///< of the whole listing, if the page reports it
     std::optional<bool> has_more;       ///< whether another page follows, if the page reports it
     std::string next_cursor;            ///< or the next page's address; empty on the last page
 
-    std::size_t records() const { return calls.size() + unreadable.size() + others.size(); }
+    std::size_t count() const { return calls.size() + unreadable.size() + others.size(); }
 };
 
 enum class UnreadablePage { no_json, no_list };

@@ -262,7 +262,7 @@ TEST(ListedPage, MayBeEmpty) {
                              R"( { "x" : 1 , "calls" : [ ] } )"}) {
         const auto listed = page(body);
         ASSERT_TRUE(listed) << body;
-        EXPECT_EQ(listed->records(), 0U);
+        EXPECT_EQ(listed->count(), 0U);
     }
 }
 
@@ -360,7 +360,7 @@ RC_GTEST_PROP(ListedPageProperty, EveryRecordIsAccountedFor, ()) {
     const auto body = json{{"calls", records}, {"total", records.size()}};
     const auto listed = page(text_of(body));
     RC_ASSERT(listed.has_value());
-    RC_ASSERT(listed->records() == records.size());
+    RC_ASSERT(listed->count() == records.size());
 }
 
 RC_GTEST_PROP(ListedPageProperty, ATruncatedPageIsNeverAccepted, ()) {

@@ -91,7 +91,7 @@ std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const
     const auto text = clean_text(std::move(body));
     const auto page = read_listed_page(text, stream, mapping);
     if (!page) return std::unexpected(page.error());
-    FieldSurvey survey{.records = static_cast<int>(page->records()),
+    FieldSurvey survey{.records = static_cast<int>(page->count()),
                        .unreadable = static_cast<int>(page->unreadable.size())};
     if (!page->unreadable.empty()) survey.first_why = page->unreadable.front().why;
     const auto fields = fields_of(mapping);

@@ -9,6 +9,8 @@
 namespace ringbridge::receptionist {
 namespace {
 
+constexpr std::size_t surveyed_details = 5;
+
 // Independent of the records' order; empty if there are none.
 std::string hash_of_ids(const ListedPage& page) {
     std::set<std::string_view> ids;
@@ -30,7 +32,7 @@ bool is_within(const Call& call, const TimeRange& window) {
 bool is_everything(const ListedPage& page, const Progress& before, const TimeRange& window) {
     if (page.total) return *page.total <= before.records;
     const auto within = [&](const Call& call) { return is_within(call, window); };
-    return before.pages > 1 || std::cmp_greater(page.records(), before.page_size) ||
+    return before.pages > 1 || std::cmp_greater(page.count(), before.page_size) ||
            !std::ranges::all_of(page.calls, within);
 }
 
@@ -92,11 +94,44 @@ PlatformError error_of(UnreadablePage fault, const Profile& profile) {
 
 // What the site was not asked to leave out.
 void keep_within(const TimeRange& window, ListedPage& page) {
-    std::erase_if(page.calls, [&](const Call& call) {
-        const bool outside = !is_within(call, window);
-        if (outside) page.others.push_back(stable_hash(call.id.text));
-        return outside;
-    });
+    ListedPage kept{.others = std::move(page.others)};
+    for (std::size_t i = 0; i < page.calls.size(); ++i) {
+        auto& call = page.calls[i];
+        if (!is_within(call, window)) {
+            kept.others.push_back(stable_hash(call.id.text));
+            continue;
+        }
+        kept.calls.push_back(std::move(call));
+        if (!page.records.empty()) kept.records.push_back(std::move(page.records[i]));
+    }
+    page.calls = std::move(kept.calls);
+    page.records = std::move(kept.records);
+    page.others = std::move(kept.others);
+}
+
+PlatformError no_detail(const Detail& detail, const std::string& why) {
+    return {.cause = Cause::endpoint_moved,
+            .why = "The platform's answer to " + detail.request.method + " " + detail.request.path +
+                   " is not a call's detail: " + why +
+                   ". Compare streams.calls.detail in the profile with what a browser gets when it "
+                   "opens a call.",
+            .perhaps_only_here = true};
+}
+
+// The names in a request of the form `record.NAME`.
+std::vector<std::string> names_in(const RequestTemplate& request) {
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& text) {
+        for (auto& name : placeholders_in(text).value_or(std::vector<std::string>{})) {
+            names.push_back(name.starts_with('=') ? name.substr(1) : std::move(name));
+        }
+    };
+    add(request.path);
+    add(request.json_body);
+    for (const auto* parts : {&request.query, &request.headers, &request.form}) {
+        for (const auto& [name, value] : *parts) add(value);
+    }
+    return names;
 }
 
 }  // namespace
@@ -136,7 +171,7 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
     }
     auto next = progress;
     ++next.pages;
-    next.records += static_cast<std::int64_t>(listed->records());
+    next.records += static_cast<std::int64_t>(listed->count());
     next.last_page = hash_of_ids(*listed);
     next.token = listed->next_cursor;
     bool last = is_last(*listed, next, stream, window);
@@ -147,6 +182,7 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
     }
     if (!takes_window(stream.requester)) keep_within(window, *listed);
     co_return Page{.calls = std::move(listed->calls),
+                   .records = std::move(listed->records),
                    .unreadable = std::move(listed->unreadable),
                    .last = last,
                    .next = last ? std::string{} : write_cursor(next)};
@@ -198,12 +234,52 @@ Task<bool> Receptionist::is_stuck(TimeRange window, Progress progress, std::stri
     co_return before&& hash_of_ids(*before) == page;
 }
 
+Task<std::expected<Call, PlatformError>> Receptionist::read_detail(std::string record,
+                                                                   Patience patience) {
+    const auto merged = co_await with_detail(record, patience);
+    if (!merged) co_return std::unexpected(merged.error());
+    auto call = read_record(*merged, profile_.mapping);
+    if (const auto* unreadable = std::get_if<UnreadableRecord>(&call)) {
+        co_return std::unexpected(no_detail(*profile_.calls.detail, unreadable->why));
+    }
+    auto whole = std::get<Call>(std::move(call));
+    whole.listed = hash_of_record(record);
+    co_return whole;
+}
+
+Task<std::expected<std::string, PlatformError>> Receptionist::with_detail(std::string record,
+                                                                          Patience patience) {
+    const auto& detail = *profile_.calls.detail;
+    auto answer = co_await session_.send(
+        detail.request, values_of_record(record, names_in(detail.request)), {}, patience);
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    auto merged = merge_detail(record, answer->body, detail.record);
+    if (merged) co_return std::move(*merged);
+    co_return std::unexpected(no_detail(detail, "there is no object at " + detail.record.text));
+}
+
 Task<std::expected<FieldSurvey, PlatformError>> Receptionist::survey(TimeRange window) {
-    const auto& stream = profile_.calls;
     Progress first{.page_size = page_size_};
     auto answer = co_await ask(window, &first, Patience::usual);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
-    auto survey = survey_fields(std::move(answer->body), stream, profile_.mapping);
+    if (has_details()) co_return co_await survey_details(std::move(answer->body));
+    auto survey = survey_fields(std::move(answer->body), profile_.calls, profile_.mapping);
+    if (!survey) co_return std::unexpected(error_of(survey.error(), profile_));
+    co_return std::move(*survey);
+}
+
+// Of the first few calls: a detail is a request.
+Task<std::expected<FieldSurvey, PlatformError>> Receptionist::survey_details(std::string body) {
+    const auto page = read_listed_page(std::move(body), profile_.calls, profile_.mapping);
+    if (!page) co_return std::unexpected(error_of(page.error(), profile_));
+    std::string records;
+    for (std::size_t i = 0; i < std::min(page->records.size(), surveyed_details); ++i) {
+        const auto whole = co_await with_detail(page->records[i], Patience::usual);
+        if (!whole) co_return std::unexpected(whole.error());
+        records += (records.empty() ? "" : ",") + *whole;
+    }
+    const CallStream list_of_records{.requester = {}, .record_selector = JsonPath{{}, "$[*]"}};
+    auto survey = survey_fields("[" + records + "]", list_of_records, profile_.mapping);
     if (!survey) co_return std::unexpected(error_of(survey.error(), profile_));
     co_return std::move(*survey);
 }

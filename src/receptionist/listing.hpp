@@ -15,6 +15,7 @@ namespace ringbridge::receptionist {
 
 struct Page {
     std::vector<Call> calls;
+    std::vector<std::string> records;  ///< of the calls, if the profile reads their details
     std::vector<UnreadableRecord> unreadable;
     bool last = true;
     std::string next;  ///< the next page's cursor, unless this is the last page
@@ -45,6 +46,12 @@ class Receptionist {
     Task<std::expected<Page, PlatformError>> read_page(TimeRange window, std::string cursor,
                                                        Patience patience = Patience::usual);
 
+    /// Whether calls are listed without their details.
+    bool has_details() const { return profile_.calls.detail.has_value(); }
+    /// The call with its detail, `record` being what was listed of it.
+    Task<std::expected<Call, PlatformError>> read_detail(std::string record,
+                                                         Patience patience = Patience::usual);
+
     /// Reads the window's first page to check the profile's mapping against its records.
     Task<std::expected<FieldSurvey, PlatformError>> survey(TimeRange window);
 
@@ -59,6 +66,10 @@ class Receptionist {
                                                         Patience patience);
     Task<std::expected<HttpResponse, PlatformError>> ask(TimeRange window, Progress* progress,
                                                          Patience patience);
+    /// The record as JSON, its detail merged over it.
+    Task<std::expected<std::string, PlatformError>> with_detail(std::string record,
+                                                                Patience patience);
+    Task<std::expected<FieldSurvey, PlatformError>> survey_details(std::string body);
     Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
 
     const Profile profile_;

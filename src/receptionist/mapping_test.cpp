@@ -256,7 +256,7 @@ TEST(Mapping, AFilterSaysWhichRecordsAreCalls) {
     ASSERT_TRUE(page);
     EXPECT_THAT(page->calls, ElementsAre(Field(&Call::id, "1")));
     EXPECT_THAT(page->unreadable, IsEmpty());
-    EXPECT_EQ(page->records(), 5U) << "all count where pages are counted";
+    EXPECT_EQ(page->count(), 5U) << "all count where pages are counted";
     EXPECT_THAT(faults_of(id_and_time, "    record_filter: [{ path: $.a }]"),
                 fault("streams.calls.record_filter[0]", "either"));
 }

@@ -23,10 +23,10 @@ std::string unix_seconds(UtcTime time) { return std::to_string(to_unix_ms(time) 
 // prevents a short page from ending it (a platform may return fewer records per page than
 // requested). Without a total, or past it, a short page is the last.
 bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) {
-    if (page.records() == 0) return true;
+    if (page.count() == 0) return true;
     if (page.has_more) return !*page.has_more;
     if (page.total && *page.total >= seen) return *page.total == seen;
-    return page.records() < static_cast<std::size_t>(page_size);
+    return page.count() < static_cast<std::size_t>(page_size);
 }
 
 // A cursor taken from a record is there on the last page too.

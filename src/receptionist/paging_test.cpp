@@ -281,6 +281,47 @@ TEST(Paging, RequestsKeepTheProfilesPace) {
     EXPECT_EQ(clock.now() - began, 12s);
 }
 
+TEST(Paging, ADetailIsMergedOverTheListedRecord) {
+    Site site{
+        R"(
+    requester: { method: GET, path: /calls }
+    record_selector: $[*]
+    paginator: { type: none }
+    detail: { request: { method: POST, path: "/calls/${record.meta.slug}", body: { id: "${=record.n}" } },
+              record: $.call })",
+        [](const HttpRequest& request) {
+            const auto path = parse_target(request.url).path;
+            if (path == "/calls") {
+                return says(json::parse(R"([{"id":"c_1","at":1776006245,"n":7,
+                                                   "meta":{"slug":"a b","tag":1}}])"));
+            }
+            if (request.url != "https://calls.test/calls/a%20b" || request.body != R"({"id":7})") {
+                return HttpResponse{.status = 404, .headers = {}, .body = "{}"};
+            }
+            return says(
+                json::parse(R"({"call":{"id":"","at":null,"meta":{"slug":"other"},"n":8}})"));
+        }};
+    const auto page = test::run(site.receptionist.read_page(day, ""));
+    ASSERT_TRUE(page);
+    ASSERT_THAT(page->records, SizeIs(1));
+    const auto whole = test::run(site.receptionist.read_detail(page->records[0]));
+    ASSERT_TRUE(whole) << whole.error().why;
+    EXPECT_EQ(whole->id, "c_1") << "what is blank in the detail replaces nothing";
+    EXPECT_EQ(whole->listed, hash_of_record(page->records[0]));
+    const auto survey = test::run(site.receptionist.survey(day));
+    ASSERT_TRUE(survey);
+    EXPECT_EQ(survey->records, 1);
+}
+
+TEST(Paging, ASignedAddressIsNoChangeOfARecord) {
+    const auto hash = [](const std::string& url) {
+        return hash_of_record(R"({"id":1,"url":")" + url + R"(","end":"?"})");
+    };
+    EXPECT_EQ(hash("https://r.test/1.mp3?sig=a"), hash("https://r.test/1.mp3?sig=b#x"));
+    EXPECT_NE(hash("https://r.test/1.mp3?sig=a"), hash("https://r.test/2.mp3?sig=a"));
+    EXPECT_NE(hash_of_record(R"({"q":"why?"})"), hash_of_record(R"({"q":"why? Because."})"));
+}
+
 std::vector<ParseError> faults_of(const std::string& stream) {
     const auto profile = parse_profile(profile_with(stream));
     return profile ? std::vector<ParseError>{} : profile.error();
@@ -301,6 +342,9 @@ TEST(Paging, AProfileThatCannotWorkIsRefused) {
     EXPECT_THAT(faults_of(with_paginator("{ type: page }")), fault(path, "${page}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: cursor, cursor_path: $.next }")),
                 fault(path, "cursor_query"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: none }\n    detail: { record: $, request: "
+                                         "{ method: GET, path: /calls } }")),
+                fault("streams.calls.detail.request", "${record.NAME}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: link, next_path: \"$.a[*]\" }")),
                 fault(path + ".next_path", "one value"));
     EXPECT_THAT(faults_of("    requester: { method: POST, path: /c, body: { a: \"n ${=page}\" } }\n"

@@ -121,6 +121,14 @@ struct RecordFilter {
     bool operator==(const RecordFilter&) const = default;
 };
 
+/// A request for one call, where the list holds too little. It may contain `${record.NAME}`, the
+/// text at `$.NAME` of the listed record.
+struct Detail {
+    RequestTemplate request;
+    JsonPath record;  ///< of the call in the answer; it is merged over the listed record
+    bool operator==(const Detail&) const = default;
+};
+
 /// The listing request may contain `${page}`, `${offset}`, `${page_size}`, `${cursor}`, and the
 /// window: `${window.since}` and `${window.until}` (RFC 3339, UTC), the same with `_s` and `_ms`
 /// (Unix time), `_date` (in `zone`), and `${window.day_after_until}`. Without a window in it, the
@@ -130,6 +138,7 @@ struct CallStream {
     JsonPath record_selector;
     std::vector<RecordFilter> record_filter;  ///< a call satisfies all of them
     std::variant<SinglePage, PageNumbers, Offsets, Cursors, Links> paginator;
+    std::optional<Detail> detail;
     std::optional<JsonPath> total;     ///< how many records there are on all pages
     std::optional<JsonPath> has_more;  ///< whether there is a page after this one
     int page_size = 100;

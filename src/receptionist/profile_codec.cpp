@@ -325,6 +325,30 @@ const Names& names_in_a_listing() {
     return names;
 }
 
+// Which names a listed record has is the site's affair.
+Names names_in_a_detail(const Value& request) {
+    Names names;
+    for (const auto& used : placeholders_in(YAML::Dump(request.node)).value_or(Names{})) {
+        const auto name = used.starts_with('=') ? used.substr(1) : used;
+        if (name.starts_with("record.") && parse_json_path("$" + name.substr(6))) {
+            names.push_back(name);
+        }
+    }
+    if (names.empty()) request.fault("needs ${record.NAME}, such as ${record.id}");
+    return names;
+}
+
+Detail read_detail(const Value& value) {
+    Section section{value};
+    Detail detail;
+    if (const auto request = section.required("request")) {
+        detail.request = read_request(*request, names_in_a_detail(*request));
+    }
+    detail.record = value_path(section, "record");
+    section.refuse_others();
+    return detail;
+}
+
 CallStream read_stream(const Value& value) {
     Section section{value};
     CallStream stream;
@@ -336,6 +360,7 @@ CallStream read_stream(const Value& value) {
         stream.record_filter = read_record_filter(*filter);
     }
     if (const auto paginator = section.required("paginator")) read_paginator(*paginator, stream);
+    if (const auto detail = section.optional("detail")) stream.detail = read_detail(*detail);
     stream.newest_first =
         section.choice<bool>("order", {{"any", false}, {"newest_first", true}}, false);
     if (const auto zone = section.optional("zone")) stream.zone = to_time_zone(*zone);

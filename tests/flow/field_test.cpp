@@ -637,6 +637,90 @@ TEST_F(Field, WhatThePlatformCallsSpamIsDismissedWithThatReason) {
     EXPECT_THAT(town.portal.calls(), SizeIs(1));
 }
 
+// A site whose list has no transcript, and no number either.
+class Details : public Field {
+  protected:
+    Details() {
+        options.change_profile = [](receptionist::Profile& profile) {
+            profile.calls.detail =
+                receptionist::Detail{.request = {.method = "GET", .path = "/v0/calls/${record.id}"},
+                                     .record = *receptionist::parse_json_path("$.call")};
+        };
+        town.network.set_faults([this](const HttpRequest& request) {
+            const auto at = request.url.find("/v0/calls/");
+            if (at == std::string::npos) return sim::Fault::none();
+            const auto id = request.url.substr(at + 10);
+            ++asked[id];
+            if (id == failing)
+                return sim::Fault{
+                    .arrives = false,
+                    .instead = HttpResponse{.status = 500, .headers = {}, .body = {}}};
+            const json detail{{"id", id},
+                              {"summary", nullptr},
+                              {"customerPhone", "+157183085" + id.substr(2)},
+                              {"transcript", "caller: hello from " + id}};
+            return sim::Fault{.arrives = false,
+                              .instead = HttpResponse{200, {}, json{{"call", detail}}.dump()}};
+        });
+    }
+    void list(const std::string& id, const std::string& summary = "Wants a visit.") {
+        auto record = call(id, "");
+        record["summary"] = summary;
+        publish(record);
+    }
+
+    ProcessOptions options;
+    std::map<std::string, int> asked;
+    std::string failing;
+};
+
+TEST_F(Details, AreAskedForOnceAndAgainIfTheListedRecordChanged) {
+    list("c_10");
+    list("c_11");
+    Process process{town, options};
+    EXPECT_EQ(process.sync().count(CallResult::synced), 2);
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"),
+                AllOf(HasSubstr("hello from c_10"), HasSubstr("Wants a visit.")));
+    EXPECT_EQ(property(activity("c_10"), "hs_call_from_number"), "+15718308510");
+    for (int i = 0; i < 3; ++i) process.sync();
+    EXPECT_EQ(asked["c_10"], 1);
+    list("c_10", "Wants two visits.");
+    process.sync();
+    process.sync();
+    EXPECT_EQ(asked["c_10"], 2);
+    EXPECT_EQ(asked["c_11"], 1);
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"), HasSubstr("Wants two visits."));
+}
+
+TEST_F(Details, ThatFailForOneCallKeepNoOtherWaitingAndAreReadLater) {
+    list("c_10");
+    list("c_11");
+    failing = "c_10";
+    Process process{town, options};
+    EXPECT_EQ(process.sync().count(CallResult::synced), 1);
+    EXPECT_THAT(property(activity("c_11"), "hs_call_body"), HasSubstr("hello from c_11"));
+    failing.clear();
+    EXPECT_EQ(process.sync().unfinished(), 0);
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"), HasSubstr("hello from c_10"));
+    // A detail that fails later takes nothing away.
+    failing = "c_11";
+    list("c_11", "Wants two visits.");
+    process.sync();
+    EXPECT_THAT(property(activity("c_11"), "hs_call_body"), HasSubstr("hello from c_11"));
+    failing.clear();
+    process.sync();
+    EXPECT_THAT(property(activity("c_11"), "hs_call_body"), HasSubstr("Wants two visits."));
+}
+
+TEST_F(Details, AreReadForADryRunToo) {
+    list("c_10");
+    Process process{town, options};
+    bridge::Order order;
+    order.dry_run = true;
+    EXPECT_EQ(process.sync(order).count(CallResult::parked), 0);
+    EXPECT_EQ(asked["c_10"], 1);
+}
+
 // ---- one bad value
 
 TEST_F(Field, OneBadEmailAmongAHundredStampsCostsFewRequests) {

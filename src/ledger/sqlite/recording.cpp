@@ -43,7 +43,7 @@ std::map<CallId, Stage> SqliteStore::record(const std::vector<Call>& calls,
 }
 
 void SqliteStore::record_call(const Call& call, UtcTime now) {
-    const auto hash = stable_hash(content_of(call));
+    const auto hash = stable_hash(content_of(call) + call.listed);
     std::string last_listed;
     const bool known =
         statements_.run("SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
@@ -92,12 +92,21 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id.text));
     const auto& last = newer.empty() ? payload : newer;
     const auto call = last.empty() ? listed : fill_blanks(listed, decode_call(last));
-    if (!last.empty() && content_of(call) == content_of(decode_call(last))) return;
     const auto encoded = encode_call(call);
+    if (!last.empty() && content_of(call) == content_of(decode_call(last))) {
+        if (newer.empty()) set_payload(call.id, encoded);
+        return;
+    }
     statements_.run(
         "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
         soci::use(bridge_), soci::use(listed.id.text), soci::use(encoded));
+}
+
+// Content is the same: what differs is what a detail was last read for.
+void SqliteStore::set_payload(const CallId& call_id, const std::string& payload) {
+    statements_.run("UPDATE calls SET payload = :payload WHERE bridge = :bridge AND call_id = :id",
+                    soci::use(payload), soci::use(bridge_), soci::use(call_id.text));
 }
 
 // Applies what was kept beside rows in these stages, none of which a run may be processing. Usually

@@ -92,6 +92,7 @@ class SqliteStore : public Store {
     void record_call(const Call& call, UtcTime now);
     void insert_call(const Call& call, const std::string& hash, UtcTime now);
     void record_change(const Call& listed, const std::string& listed_hash);
+    void set_payload(const CallId& call_id, const std::string& payload);
     void take_in_newer(const std::string& stages);
     void set_content(const Call& call);
     void set_searched(const CallId& call_id, const std::string& text);
