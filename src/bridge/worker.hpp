@@ -18,6 +18,7 @@ struct WorkerOptions {
     ledger::Scope scope = {};
     receptionist::Profile profile;
     std::string receptionist_url;
+    std::set<std::string> agents = {};  ///< none: all
     receptionist::Credentials credentials;
     std::string hubspot_url;
     Secret hubspot_token;

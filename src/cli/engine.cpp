@@ -46,6 +46,7 @@ bridge::WorkerOptions worker_options(const BridgeConfig& config) {
             .scope = {settings.bridge, settings.hubspot_portal_id, profile.property_prefix},
             .profile = profile,
             .receptionist_url = settings.receptionist_base_url,
+            .agents = settings.receptionist_agents,
             .credentials = {.email = settings.receptionist_email,
                             .password = settings.receptionist_password,
                             .token = settings.receptionist_token},

@@ -28,6 +28,8 @@ constexpr std::int64_t last_moment_ms = 253'402'300'799'999;
 
 std::string text_of(const json& value);
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 bool is_blank(const json& value) {
     if (value.is_null()) return true;
     if (value.is_string()) return trim(value.get_ref<const std::string&>()).empty();
@@ -165,7 +167,13 @@ std::optional<Seconds> length_of(const json& value, Milliseconds unit) {
     const auto in_seconds = static_cast<double>(unit.count()) / 1000;
     if (value.is_number()) return to_duration(value.get<double>() * in_seconds);
     if (!value.is_string()) return std::nullopt;
-    const auto& text = value.get_ref<const std::string&>();
+    auto text = value.get<std::string>();
+    // Half of the world writes `1,5`.
+    const auto comma = text.find(',');
+    if (comma != std::string::npos && comma + 1 < text.size() && is_digit(text[comma + 1]) &&
+        comma == text.rfind(',') && !text.contains('.')) {
+        text[comma] = '.';
+    }
     const auto number = parse_number<double>(trim(text));
     return number ? to_duration(*number * in_seconds) : parse_duration(text);
 }
@@ -409,6 +417,18 @@ std::optional<std::string> merge_detail(std::string_view raw, const std::string&
     if (!record.is_object() || detail == nullptr || !detail->is_object()) return std::nullopt;
     merge_over(record, *detail);
     return record.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::optional<std::set<std::string>> agents_in(std::string body, const AgentList& agents) {
+    const auto text = clean_text(std::move(body));
+    const auto split = split_records(text, agents.record_selector);
+    if (!split) return std::nullopt;
+    std::set<std::string> ids;
+    for (const auto raw : split->records) {
+        const auto id = text_at(parse_leniently(raw), std::optional{agents.id});
+        if (!id.empty()) ids.insert(id);
+    }
+    return ids;
 }
 
 std::string hash_of_record(std::string_view raw) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,6 +30,9 @@ Values values_of_record(std::string_view raw, const std::vector<std::string>& na
 /// no object there. What is blank in the detail does not replace anything.
 std::optional<std::string> merge_detail(std::string_view raw, const std::string& body,
                                         const JsonPath& path);
+
+/// The ids in a list of agents; nothing if there is no list.
+std::optional<std::set<std::string>> agents_in(std::string body, const AgentList& agents);
 
 /// Differs if the record changed; signatures in addresses do not count.
 std::string hash_of_record(std::string_view raw);

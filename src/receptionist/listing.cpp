@@ -109,6 +109,13 @@ void keep_within(const TimeRange& window, ListedPage& page) {
     page.others = std::move(kept.others);
 }
 
+PlatformError no_agents(const AgentList& agents) {
+    return {Cause::endpoint_moved,
+            "The platform's answer to " + agents.requester.method + " " + agents.requester.path +
+                " is not a list of agents: there is no list at " + agents.record_selector.text +
+                ". Compare streams.agents in the profile with an answer in a browser."};
+}
+
 PlatformError no_detail(const Detail& detail, const std::string& why) {
     return {.cause = Cause::endpoint_moved,
             .why = "The platform's answer to " + detail.request.method + " " + detail.request.path +
@@ -123,7 +130,7 @@ std::vector<std::string> names_in(const RequestTemplate& request) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& text) {
         for (auto& name : placeholders_in(text).value_or(std::vector<std::string>{})) {
-            names.push_back(name.starts_with('=') ? name.substr(1) : std::move(name));
+            names.push_back(name.substr(name.find_first_not_of("=?")));
         }
     };
     add(request.path);
@@ -137,8 +144,11 @@ std::vector<std::string> names_in(const RequestTemplate& request) {
 }  // namespace
 
 Receptionist::Receptionist(Profile profile, std::string base_url, Credentials credentials,
-                           Http& http, Clock& clock, Log& log, SessionStore& session_store)
+                           Http& http, Clock& clock, Log& log, SessionStore& session_store,
+                           std::set<std::string> agents)
     : profile_{std::move(profile)},
+      chosen_agents_{std::move(agents)},
+      agents_{chosen_agents_},
       page_size_{profile_.calls.page_size},
       session_{profile_, std::move(base_url), std::move(credentials), http, clock,
                log,      session_store} {}
@@ -156,6 +166,12 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
                                                                  Patience patience) {
     const auto& stream = profile_.calls;
     auto progress = cursor.empty() ? Progress{.page_size = page_size_} : read_cursor(cursor);
+    if (stream.agents && cursor.empty()) {
+        const auto listed = co_await list_agents(patience);
+        if (!listed) co_return std::unexpected(listed.error());
+        if (agents_.empty()) co_return Page{};
+        progress.agent = *agents_.begin();
+    }
     if (progress.pages * progress.page_size >= std::int64_t{stream.max_pages} * stream.page_size) {
         co_return std::unexpected(too_many_pages(profile_));
     }
@@ -181,11 +197,28 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
         if (!last) co_return std::unexpected(page_repeats(profile_));
     }
     if (!takes_window(stream.requester)) keep_within(window, *listed);
+    // The next agent, even if those listed have changed meanwhile.
+    const auto next_agent = agents_.upper_bound(progress.agent);
+    if (last && stream.agents && next_agent != agents_.end()) {
+        next = {.page_size = page_size_, .agent = *next_agent};
+        last = false;
+    }
     co_return Page{.calls = std::move(listed->calls),
                    .records = std::move(listed->records),
                    .unreadable = std::move(listed->unreadable),
                    .last = last,
                    .next = last ? std::string{} : write_cursor(next)};
+}
+
+Task<std::expected<void, PlatformError>> Receptionist::list_agents(Patience patience) {
+    if (!chosen_agents_.empty()) co_return std::expected<void, PlatformError>{};
+    const auto& agents = *profile_.calls.agents;
+    auto answer = co_await session_.send(agents.requester, {}, {}, patience);
+    if (!answer) co_return std::unexpected(std::move(answer.error()));
+    auto ids = agents_in(std::move(answer->body), agents);
+    if (!ids) co_return std::unexpected(no_agents(agents));
+    agents_ = std::move(*ids);
+    co_return std::expected<void, PlatformError>{};
 }
 
 Task<std::expected<ListedPage, PlatformError>> Receptionist::list(TimeRange window,
@@ -220,7 +253,7 @@ Task<std::expected<HttpResponse, PlatformError>> Receptionist::ask(TimeRange win
             co_return std::unexpected(too_long(std::move(answer.error()), stream.requester));
         }
         page_size_ = progress->page_size / 2;
-        *progress = {.page_size = page_size_};
+        *progress = {.page_size = page_size_, .agent = progress->agent};
     }
 }
 
@@ -260,6 +293,12 @@ Task<std::expected<std::string, PlatformError>> Receptionist::with_detail(std::s
 
 Task<std::expected<FieldSurvey, PlatformError>> Receptionist::survey(TimeRange window) {
     Progress first{.page_size = page_size_};
+    if (profile_.calls.agents) {
+        const auto listed = co_await list_agents(Patience::usual);
+        if (!listed) co_return std::unexpected(listed.error());
+        if (agents_.empty()) co_return FieldSurvey{};
+        first.agent = *agents_.begin();
+    }
     auto answer = co_await ask(window, &first, Patience::usual);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     if (has_details()) co_return co_await survey_details(std::move(answer->body));

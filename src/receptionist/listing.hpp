@@ -8,6 +8,7 @@
 #include "receptionist/session.hpp"
 
 #include <expected>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,9 +24,11 @@ struct Page {
 
 class Receptionist {
   public:
-    /// An empty `base_url` means the profile's.
+    /// An empty `base_url` means the profile's. `agents`: whose calls are read, where they are
+    /// listed by agent; none means all.
     Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, SessionStore& session_store);
+                 Clock& clock, Log& log, SessionStore& session_store,
+                 std::set<std::string> agents = {});
     Receptionist(const Receptionist&) = delete;
     Receptionist& operator=(const Receptionist&) = delete;
 
@@ -70,10 +73,13 @@ class Receptionist {
     Task<std::expected<std::string, PlatformError>> with_detail(std::string record,
                                                                 Patience patience);
     Task<std::expected<FieldSurvey, PlatformError>> survey_details(std::string body);
+    Task<std::expected<void, PlatformError>> list_agents(Patience patience);
     Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
 
     const Profile profile_;
-    int page_size_;  ///< the profile's, or less if its pages were too long
+    const std::set<std::string> chosen_agents_;
+    std::set<std::string> agents_;  ///< as last listed, or chosen
+    int page_size_;                 ///< the profile's, or less if its pages were too long
     Session session_;
 };
 

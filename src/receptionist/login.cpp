@@ -134,7 +134,7 @@ std::expected<std::string, PlatformError> Login::capture(const Capture& wanted,
     if (auto known = failure_by_rules(profile_, asked, answer)) {
         return std::unexpected(login_error(std::move(*known), step));
     }
-    if (sends_password(step.request) && says_wrong_password(answer)) {
+    if (sends_password(step.request) && is_sentence_alone(answer)) {
         return std::unexpected(wrong_password(step));
     }
     return std::unexpected(nothing_captured(wanted, step));

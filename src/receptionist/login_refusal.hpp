@@ -9,7 +9,9 @@ namespace ringbridge::receptionist {
 /// `answer`: to the request that sends the password, or after its redirects.
 bool refuses_login(const HttpResponse& answer);
 
-/// Whether an answer that lacks what a login brings has words of a refusal.
-bool says_wrong_password(const HttpResponse& answer);
+/// Whether an answer that lacks what the profile captures from it has a sentence instead, and
+/// nothing like a token: then the password was refused, in whatever language. Else the site has
+/// changed.
+bool is_sentence_alone(const HttpResponse& answer);
 
 }  // namespace ringbridge::receptionist

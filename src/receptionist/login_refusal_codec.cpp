@@ -21,7 +21,8 @@ constexpr std::array refusing_words{"password",        "credential",    "incorre
                                     "don't match",     "do not match",  "not recognized",
                                     "login failed",    "login_failed",  "authentication failed",
                                     "passwort",        "kennwort",      "mot de passe",
-                                    "contrase",        "senha",         "wachtwoord"};
+                                    "contrase",        "senha",         "wachtwoord",
+                                    "zugangsdaten"};
 
 bool holds_refusing_word(std::string_view body) {
     return std::ranges::any_of(refusing_words,
@@ -53,9 +54,35 @@ bool reports_error(const json& answer) {
     return false;
 }
 
+// Something by the name of a token that is long enough to be one.
+bool holds_token(const json& value) {
+    constexpr std::size_t shortest_token = 16;
+    if (!value.is_structured()) return false;
+    for (const auto& [key, member] : value.items()) {
+        const auto name = lower_case(key);
+        const bool named = name.contains("token") || name.contains("jwt") ||
+                           name.contains("session") || name.contains("access");
+        if (named && member.is_string() &&
+            member.get_ref<const std::string&>().size() >= shortest_token) {
+            return true;
+        }
+        if (holds_token(member)) return true;
+    }
+    return false;
+}
+
+// Words for a person, in whatever language.
+bool holds_sentence(const json& value) {
+    if (value.is_string()) return trim(value.get_ref<const std::string&>()).contains(' ');
+    return value.is_structured() && std::any_of(value.begin(), value.end(), holds_sentence);
+}
+
 }  // namespace
 
-bool says_wrong_password(const HttpResponse& answer) { return holds_refusing_word(answer.body); }
+bool is_sentence_alone(const HttpResponse& answer) {
+    const auto body = json::parse(answer.body, nullptr, false);
+    return holds_sentence(body) && !holds_token(body);
+}
 
 bool refuses_login(const HttpResponse& answer) {
     if (answer.status >= 500 || answer.status == 429 || answer.status == 408) return false;

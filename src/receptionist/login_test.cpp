@@ -191,6 +191,7 @@ struct ProviderSite {
     HttpResponse answer(const HttpRequest& request) {
         const auto now = std::to_string(turn);
         if (request.url == "https://id.test/oauth/token") {
+            if (instead) return *instead;
             const auto form = parse_target("/?" + request.body);
             const bool refresh = form.parameter("grant_type") == "refresh_token";
             const bool known = refresh ? form.parameter("refresh_token") == "r" + now
@@ -207,6 +208,7 @@ struct ProviderSite {
         return in ? says(200, "[]") : says(401, "{}");
     }
     int turn = 0, logins = 0, refreshes = 0;
+    std::optional<HttpResponse> instead;
 };
 
 TEST(ProviderLogin, RefreshesBeforeTheEndWithoutThePassword) {
@@ -240,6 +242,15 @@ TEST(ProviderLogin, InvalidGrantMeansAWrongPassword) {
     EXPECT_EQ(world.ask().error().cause, Cause::wrong_password);
     EXPECT_EQ(world.ask().error().cause, Cause::wrong_password);
     EXPECT_EQ(world.http.sent.size(), 1U);
+}
+
+TEST(ProviderLogin, AnAnswerWithoutAnyTokenIsARefusalAndWithAnotherAChange) {
+    World<ProviderSite> world{{"me@x.test", Secret{"no"}, {}}};
+    world.site.instead = says(200, R"({"ok":1,"meldung":"Das stimmt leider nicht."})");
+    EXPECT_EQ(world.ask().error().cause, Cause::wrong_password);
+    World<ProviderSite> moved;
+    moved.site.instead = says(200, R"({"data":{"sessionToken":"0123456789abcdef0123"}})");
+    EXPECT_EQ(moved.ask().error().cause, Cause::endpoint_moved);
 }
 
 TEST(LoginRefusal, IsReadHoweverTheSiteSaysIt) {

@@ -131,7 +131,8 @@ Values values_of(const TimeRange& window, const Progress& progress, const CallSt
         {"page", std::to_string(first + progress.pages)},
         {"offset", std::to_string(progress.records)},
         {"page_size", std::to_string(progress.page_size)},
-        {"cursor", progress.token}};
+        {"cursor", progress.token},
+        {"agent", progress.agent}};
 }
 
 bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,

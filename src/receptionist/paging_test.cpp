@@ -240,6 +240,21 @@ TEST(Paging, WithoutAWindowReadingEndsAtAPageThatIsOlder) {
     EXPECT_THAT(site.read(before), SizeIs(11)) << "what is newer is left out too";
 }
 
+TEST(Paging, ARequestMayHoldWhatTheLoginCapturedAndANameTwice) {
+    Site site{R"(
+    requester: { method: POST, path: "/of/${auth.token}/search",
+                 query: { at: ["gte.${window.since_s}", "lte.${window.until_s}"] },
+                 body: { after: "${?cursor}", size: "${?page_size}" } }
+    record_selector: $[*]
+    paginator: { type: none })",
+              [](const HttpRequest&) { return says(json::array()); }};
+    site.read({midnight, midnight + 1s});
+    EXPECT_EQ(site.http.sent.back().url,
+              "https://calls.test/of/t/search?at=gte.1775952000&at=lte.1775952001");
+    EXPECT_EQ(json::parse(site.http.sent.back().body),
+              json::parse(R"({"after":null,"size":"100"})"));
+}
+
 TEST(Paging, WindowsComeInUnixTime) {
     Site site{R"(
     requester: { method: POST, path: /search,
@@ -313,6 +328,50 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     EXPECT_EQ(survey->records, 1);
 }
 
+struct AgentSite {
+    HttpResponse answer(const HttpRequest& request) const {
+        const auto target = parse_target(request.url);
+        if (target.path == "/agents") {
+            return says(
+                json::parse(R"({"list":[{"id":"b 1"},{"id":"a"},{"id":null},{"id":"c"}]})"));
+        }
+        const auto agent = target.parameter("of").value_or("");
+        if (agent != "a" && agent != "b 1" && agent != "c") {
+            return {.status = 404, .headers = {}, .body = {}};
+        }
+        auto all = some_records(agent == "a" ? 0 : 6);
+        for (auto& record : all) record["id"] = agent + record["id"].get<std::string>();
+        const auto page = number_in(target.parameter("page").value_or(""));
+        return says(slice(all, (page - 1) * 4, 4));
+    }
+    static constexpr const char* stream = R"(
+    requester: { method: GET, path: /calls, query: { of: "${agent}", page: "${page}" } }
+    record_selector: $[*]
+    paginator: { type: page, page_size: 4 }
+  agents: { requester: { method: GET, path: /agents }, record_selector: "$.list[*]", id: $.id })";
+};
+
+TEST(Paging, CallsListedByAgentAreReadForEach) {
+    const AgentSite agents;
+    Site site{AgentSite::stream,
+              [&](const HttpRequest& request) { return agents.answer(request); }};
+    EXPECT_THAT(site.read(day), SizeIs(12));
+    const auto asked = site.http.sent.size();
+    EXPECT_THAT(site.read(day), SizeIs(12));
+    EXPECT_EQ(site.http.sent.size(), 2 * asked) << "new agents are found";
+    Receptionist one{*parse_profile(profile_with(AgentSite::stream)),
+                     "",
+                     {.email = {}, .password = {}, .token = Secret{"t"}},
+                     site.http,
+                     site.clock,
+                     site.log,
+                     site.memory,
+                     {"c"}};
+    const auto page = test::run(one.read_page(day, ""));
+    ASSERT_TRUE(page);
+    EXPECT_THAT(page->calls, SizeIs(4));
+}
+
 TEST(Paging, ASignedAddressIsNoChangeOfARecord) {
     const auto hash = [](const std::string& url) {
         return hash_of_record(R"({"id":1,"url":")" + url + R"(","end":"?"})");
@@ -342,6 +401,9 @@ TEST(Paging, AProfileThatCannotWorkIsRefused) {
     EXPECT_THAT(faults_of(with_paginator("{ type: page }")), fault(path, "${page}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: cursor, cursor_path: $.next }")),
                 fault(path, "cursor_query"));
+    EXPECT_THAT(faults_of("    requester: { method: GET, path: \"/${agent}\" }\n"
+                          "    record_selector: $[*]\n    paginator: { type: none }"),
+                fault("streams.agents", "${agent}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: none }\n    detail: { record: $, request: "
                                          "{ method: GET, path: /calls } }")),
                 fault("streams.calls.detail.request", "${record.NAME}"));

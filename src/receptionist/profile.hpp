@@ -129,16 +129,25 @@ struct Detail {
     bool operator==(const Detail&) const = default;
 };
 
-/// The listing request may contain `${page}`, `${offset}`, `${page_size}`, `${cursor}`, and the
-/// window: `${window.since}` and `${window.until}` (RFC 3339, UTC), the same with `_s` and `_ms`
-/// (Unix time), `_date` (in `zone`), and `${window.day_after_until}`. Without a window in it, the
-/// records are filtered here.
+/// Where calls are listed by agent: how to list the agents.
+struct AgentList {
+    RequestTemplate requester;
+    JsonPath record_selector;
+    JsonPath id;
+    bool operator==(const AgentList&) const = default;
+};
+
+/// The listing request may contain `${page}`, `${offset}`, `${page_size}`, `${cursor}`, `${agent}`,
+/// and the window: `${window.since}` and `${window.until}` (RFC 3339, UTC), the same with `_s` and
+/// `_ms` (Unix time), `_date` (in `zone`), and `${window.day_after_until}`. Without a window in it,
+/// the records are filtered here.
 struct CallStream {
     RequestTemplate requester;
     JsonPath record_selector;
     std::vector<RecordFilter> record_filter;  ///< a call satisfies all of them
     std::variant<SinglePage, PageNumbers, Offsets, Cursors, Links> paginator;
     std::optional<Detail> detail;
+    std::optional<AgentList> agents;   ///< the requester has `${agent}`: it is sent for each
     std::optional<JsonPath> total;     ///< how many records there are on all pages
     std::optional<JsonPath> has_more;  ///< whether there is a page after this one
     int page_size = 100;

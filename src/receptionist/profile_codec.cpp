@@ -20,9 +20,9 @@ void check_placeholders(const Value& at, const std::string& text, const Names& k
     const auto used = placeholders_in(text);
     if (!used) return at.fault("has a \"${\" without a closing \"}\"");
     for (auto name : *used) {
-        if (name.starts_with('=')) {
+        if (name.starts_with('=') || name.starts_with('?')) {
+            if (text != "${" + name + "}") at.fault("has text around ${" + name + "}");
             name.erase(0, 1);
-            if (text != "${=" + name + "}") at.fault("has text around ${=" + name + "}");
         }
         if (std::ranges::find(known, name) == known.end()) {
             at.fault("uses ${" + name + "}, which is unknown" + hint(name, known));
@@ -49,7 +49,11 @@ Named named_texts(Section& section, const std::string& name, const Names& known)
     const auto value = section.optional(name);
     if (!value) return named;
     for (const auto& [key, text] : Section{*value}.members()) {
-        named.emplace_back(key, template_text(text, known));
+        if (!text.node.IsSequence()) {
+            named.emplace_back(key, template_text(text, known));
+            continue;
+        }
+        for (const auto& one : text.list()) named.emplace_back(key, template_text(one, known));
     }
     return named;
 }
@@ -257,7 +261,8 @@ Auth read_auth(const Value& value) {
 
 bool uses(const RequestTemplate& request, const std::string& name) {
     const auto has = [&](const std::string& text) {
-        return text.contains("${" + name + "}") || text.contains("${=" + name + "}");
+        return text.contains("${" + name + "}") || text.contains("${=" + name + "}") ||
+               text.contains("${?" + name + "}");
     };
     return has(request.path) || has(request.json_body) ||
            std::ranges::any_of(request.query, has, &Named::value_type::second) ||
@@ -321,46 +326,62 @@ const Names& names_in_a_listing() {
                              "page",
                              "offset",
                              "page_size",
-                             "cursor"};
+                             "cursor",
+                             "agent"};
     return names;
 }
 
 // Which names a listed record has is the site's affair.
-Names names_in_a_detail(const Value& request) {
-    Names names;
+Names names_in_a_detail(const Value& request, const Names& in_session) {
+    auto names = in_session;
     for (const auto& used : placeholders_in(YAML::Dump(request.node)).value_or(Names{})) {
-        const auto name = used.starts_with('=') ? used.substr(1) : used;
+        const auto name = used.substr(used.find_first_not_of("=?"));
         if (name.starts_with("record.") && parse_json_path("$" + name.substr(6))) {
             names.push_back(name);
         }
     }
-    if (names.empty()) request.fault("needs ${record.NAME}, such as ${record.id}");
+    if (names == in_session) request.fault("needs ${record.NAME}, such as ${record.id}");
     return names;
 }
 
-Detail read_detail(const Value& value) {
+Detail read_detail(const Value& value, const Names& in_session) {
     Section section{value};
     Detail detail;
     if (const auto request = section.required("request")) {
-        detail.request = read_request(*request, names_in_a_detail(*request));
+        detail.request = read_request(*request, names_in_a_detail(*request, in_session));
     }
     detail.record = value_path(section, "record");
     section.refuse_others();
     return detail;
 }
 
-CallStream read_stream(const Value& value) {
+AgentList read_agents(const Value& value, const Names& in_session) {
+    Section section{value};
+    AgentList agents;
+    if (const auto requester = section.required("requester")) {
+        agents.requester = read_request(*requester, in_session);
+    }
+    agents.record_selector = list_path(section, "record_selector");
+    agents.id = value_path(section, "id");
+    section.refuse_others();
+    return agents;
+}
+
+CallStream read_stream(const Value& value, const Names& in_session) {
     Section section{value};
     CallStream stream;
     if (const auto requester = section.required("requester")) {
-        stream.requester = read_request(*requester, names_in_a_listing());
+        auto known = names_in_a_listing();
+        known.insert(known.end(), in_session.begin(), in_session.end());
+        stream.requester = read_request(*requester, known);
     }
     stream.record_selector = list_path(section, "record_selector");
     if (const auto filter = section.optional("record_filter")) {
         stream.record_filter = read_record_filter(*filter);
     }
     if (const auto paginator = section.required("paginator")) read_paginator(*paginator, stream);
-    if (const auto detail = section.optional("detail")) stream.detail = read_detail(*detail);
+    if (const auto detail = section.optional("detail"))
+        stream.detail = read_detail(*detail, in_session);
     stream.newest_first =
         section.choice<bool>("order", {{"any", false}, {"newest_first", true}}, false);
     if (const auto zone = section.optional("zone")) stream.zone = to_time_zone(*zone);
@@ -452,7 +473,16 @@ Profile read_profile(const Value& value) {
     if (const auto auth = section.required("auth")) profile.auth = read_auth(*auth);
     if (const auto streams = section.required("streams")) {
         Section named{*streams};
-        if (const auto calls = named.required("calls")) profile.calls = read_stream(*calls);
+        const auto in_session = names_in_a_session(profile.auth);
+        if (const auto calls = named.required("calls")) {
+            profile.calls = read_stream(*calls, in_session);
+        }
+        if (const auto agents = named.optional("agents")) {
+            profile.calls.agents = read_agents(*agents, in_session);
+        }
+        if (profile.calls.agents.has_value() != uses(profile.calls.requester, "agent")) {
+            named.fault("agents", "goes together with ${agent} in the calls' requester");
+        }
         named.refuse_others();
     }
     if (const auto mapping = section.required("call_mapping")) {

@@ -1,5 +1,7 @@
 #include "receptionist/progress.hpp"
 
+#include "core/url.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -24,7 +26,8 @@ Number take_number(std::string_view& text) {
 
 std::string write_cursor(const Progress& progress) {
     return std::to_string(progress.page_size) + ":" + std::to_string(progress.pages) + ":" +
-           std::to_string(progress.records) + ":" + progress.last_page + ":" + progress.token;
+           std::to_string(progress.records) + ":" + progress.last_page + ":" +
+           percent_encode(progress.agent) + ":" + progress.token;
 }
 
 Progress read_cursor(std::string_view cursor) {
@@ -33,6 +36,7 @@ Progress read_cursor(std::string_view cursor) {
     progress.pages = take_number<std::int64_t>(cursor);
     progress.records = take_number<std::int64_t>(cursor);
     progress.last_page = take_part(cursor);
+    progress.agent = percent_decode(take_part(cursor));
     progress.token = cursor;
     return progress;
 }

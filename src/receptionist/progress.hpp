@@ -11,12 +11,13 @@ struct Progress {
     int page_size = 0;         ///< as requested
     std::int64_t pages = 0;    ///< read so far
     std::int64_t records = 0;  ///< on those, including repeats
+    std::string agent{};       ///< whose calls; empty if they are not listed by agent
     std::string last_page{};   ///< a hash of the ids on the last one read
     std::string token{};       ///< the platform's own cursor
     bool operator==(const Progress&) const = default;
 };
 
-/// `PAGE_SIZE:PAGES:RECORDS:LAST_PAGE:TOKEN`
+/// `PAGE_SIZE:PAGES:RECORDS:LAST_PAGE:AGENT:TOKEN`
 std::string write_cursor(const Progress& progress);
 Progress read_cursor(std::string_view cursor);
 

@@ -451,9 +451,11 @@ bool Session::due() const {
 
 PlatformRequest Session::with_session(const RequestTemplate& request, const Values& values,
                                       Cookies* cookies) const {
-    auto outgoing = make_request(profile_, base_url_, request, values);
-    outgoing.wants_json = true;
     auto carried = session_values();
+    auto filling = values;
+    filling.insert(carried.begin(), carried.end());
+    auto outgoing = make_request(profile_, base_url_, request, filling);
+    outgoing.wants_json = true;
     for (const auto& [name, value] : profile_.auth.session.cookies) {
         cookies->put(name, fill(value, carried));
     }

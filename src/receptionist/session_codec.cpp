@@ -7,18 +7,23 @@ namespace {
 
 using nlohmann::json;
 
-// `${=name}` is a number if it can be one; nothing becomes null.
-json typed_value(const std::string& text) {
+// `${=name}` is a number if it can be one, `${?name}` always text; nothing becomes null.
+json typed_value(char mark, const std::string& text) {
     if (text.empty()) return nullptr;
-    const auto number = json::parse(text, nullptr, false);
+    const auto number = mark == '=' ? json::parse(text, nullptr, false) : json();
     return number.is_number() ? number : json(text);
 }
 
+bool is_typed(const std::string& text) {
+    return text.starts_with("${=") || text.starts_with("${?");
+}
+
 void fill_strings(json& value, const Values& values) {
-    if (value.is_string() && value.get_ref<const std::string&>().starts_with("${=")) {
+    if (value.is_string() && is_typed(value.get_ref<const std::string&>())) {
         auto name = value.get<std::string>();
+        const char mark = name[2];
         name.erase(2, 1);
-        value = typed_value(fill(name, values));
+        value = typed_value(mark, fill(name, values));
     } else if (value.is_string()) {
         value = fill(value.get_ref<const std::string&>(), values);
     } else if (value.is_structured()) {

@@ -130,6 +130,12 @@ class Reader {
         for (const auto& id : ids) target.emplace(id);
     }
 
+    void agents(const std::string& variable, std::set<std::string>& target) {
+        list(variable, value(variable),
+             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:~+/=@",
+             "agent ids: agent_1, agent_2", target);
+    }
+
     void properties(const std::string& variable, std::set<std::string>& target) {
         list(variable, value(variable), property_characters, "property names: fax, work_phone",
              target);
@@ -279,6 +285,7 @@ void read_receptionist(Reader& reader, Settings& settings) {
     reader.secret("RECEPTIONIST_PASSWORD", settings.receptionist_password);
     reader.token("RECEPTIONIST_TOKEN", settings.receptionist_token);
     reader.url("RECEPTIONIST_BASE_URL", settings.receptionist_base_url);
+    reader.agents("RECEPTIONIST_AGENTS", settings.receptionist_agents);
     const bool email = !settings.receptionist_email.empty();
     const bool password = reader.named("RECEPTIONIST_PASSWORD");
     if (reader.named("RECEPTIONIST_TOKEN") || (email && password)) return;

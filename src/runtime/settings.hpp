@@ -26,8 +26,9 @@ struct Settings {
     std::string receptionist = "goodcall";  ///< a built-in profile's name, or a path
     std::string receptionist_email;         ///< with the password: log in; both or neither
     Secret receptionist_password;
-    Secret receptionist_token;          ///< a static one, instead of logging in
-    std::string receptionist_base_url;  ///< empty: the profile's
+    Secret receptionist_token;                  ///< a static one, instead of logging in
+    std::string receptionist_base_url;          ///< empty: the profile's
+    std::set<std::string> receptionist_agents;  ///< empty: all
 
     Secret hubspot_token;
     std::string hubspot_base_url = "https://api.hubapi.com";

@@ -103,6 +103,8 @@ std::span<const SettingInfo> setting_catalog() {
         {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
         {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
         {receptionist, "RECEPTIONIST_BASE_URL", "", "the platform's address, if not the profile's"},
+        {receptionist, "RECEPTIONIST_AGENTS", "",
+         "agent ids, with commas, where calls are listed by agent; all if not set"},
         {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
         {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
         {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},

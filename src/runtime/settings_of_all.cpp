@@ -37,7 +37,8 @@ std::vector<SettingFault> clashes(const Environment& environment, const BridgeEn
 
 bool read_the_same_account(const Settings& a, const Settings& b) {
     const auto login = [](const Settings& of) {
-        return std::tuple{of.receptionist, of.receptionist_base_url, of.receptionist_email,
+        return std::tuple{of.receptionist, of.receptionist_base_url, of.receptionist_agents,
+                          of.receptionist_email,
                           of.receptionist_email.empty() ? of.receptionist_token.reveal() : ""};
     };
     const bool logs_in = !a.receptionist_email.empty() || !a.receptionist_token.empty();

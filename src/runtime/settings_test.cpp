@@ -166,6 +166,7 @@ TEST(Settings, every_variable_is_read) {
                                             {"RECEPTIONIST_EMAIL", "a@b.c"},
                                             {"RECEPTIONIST_PASSWORD", "pass word"},
                                             {"RECEPTIONIST_BASE_URL", "http://127.0.0.1:9/x/"},
+                                            {"RECEPTIONIST_AGENTS", "agent_1, b-2"},
                                             {"HUBSPOT_TOKEN", "pat"},
                                             {"HUBSPOT_BASE_URL", "https://hub.test"},
                                             {"HUBSPOT_PORTAL_ID", "123"},
@@ -199,6 +200,7 @@ TEST(Settings, every_variable_is_read) {
     EXPECT_EQ(settings->receptionist_email, "a@b.c");
     EXPECT_EQ(settings->receptionist_password.reveal(), "pass word");
     EXPECT_EQ(settings->receptionist_base_url, "http://127.0.0.1:9/x/");
+    EXPECT_EQ(settings->receptionist_agents, (std::set<std::string>{"agent_1", "b-2"}));
     EXPECT_EQ(settings->hubspot_token.reveal(), "pat");
     EXPECT_EQ(settings->hubspot_base_url, "https://hub.test");
     EXPECT_EQ(settings->hubspot_portal_id, "123");
