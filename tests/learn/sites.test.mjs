@@ -46,13 +46,14 @@ const rules = {
     wrong: /Invalid email or password/,
   },
   form_redirect: {
-    list: `ask('/data/activity?start=0&length=9&from=2026-01-01&to=2099-01-01').then((said) => Response.json(said))`,
+    list: `ask('/data/activity', { start: 0, length: 9, from: '2026-01-01', to: '2099-01-01' }).then((said) => Response.json(said))`,
     ended: /<!doctype|SyntaxError/,
     refused: {
       'no CSRF token': [`fetch('/data/activity', { headers: { 'X-Requested-With': 'XMLHttpRequest' } })`, /^419 .*Page Expired/],
       'the cookie of an earlier answer': [`fetch('/data/activity/1', { headers: { 'X-XSRF-TOKEN': 'old', 'X-CSRF-TOKEN': meta('csrf-token'), 'X-Requested-With': 'XMLHttpRequest' } })`, /^419/],
       'no workspace': [`fetch('/data/activity', { headers: { 'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'X-CSRF-TOKEN': meta('csrf-token'), 'X-Requested-With': 'XMLHttpRequest' } })`, /^404 .*No such workspace/],
-      'an unknown parameter': [`ask('/data/activity?page=2').then((said) => Response.json(said))`, /given data was invalid/],
+      'an unknown parameter': [`ask('/data/activity', { page: 2 }).then((said) => Response.json(said))`, /given data was invalid/],
+      'a list without a form': [`ask('/data/activity').then((said) => Response.json(said))`, /GET method is not supported/],
       'a login without the token': [`fetch('/login', { method: 'POST', body: new URLSearchParams({ email: 'a', password: 'b' }) })`, /^419/],
     },
     wrong: /do not match our records/,

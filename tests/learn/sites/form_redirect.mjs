@@ -1,6 +1,6 @@
 // Frontdesk, made as PHP frameworks make sites: a form with a hidden token, two redirects after the
 // login, a page that names its CSRF token and whose address names the workspace, cookies that each
-// answer renews. The page asks for activity by offset and day; calls are among messages.
+// answer renews. The page asks for activity with a form, by offset and day; calls are among messages.
 import { notFound, page, publicAnswer } from '../page.mjs'
 import { national, peopleOf, userBy } from '../people.mjs'
 import { Refused, html, json, redirect, secret, serveSite, strangers } from '../server.mjs'
@@ -14,8 +14,9 @@ const cookie = (name) => decodeURIComponent(document.cookie.split('; ').find((pa
 const day = (ms) => new Intl.DateTimeFormat('en-CA', { timeZone: '${zone}', dateStyle: 'short' }).format(ms)
 const size = 20
 let start = 0
-const ask = async (path) => {
+const ask = async (path, form) => {
   const answer = await fetch(path, {
+    method: form ? 'POST' : 'GET', body: form && new URLSearchParams(form),
     headers: {
       Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest', 'X-CSRF-TOKEN': meta('csrf-token'),
       'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'X-Workspace': new URLSearchParams(location.search).get('workspace'),
@@ -28,14 +29,13 @@ const open = async (id) => {
   ui.call(call.who + ': ' + call.note + call.text)
 }
 const load = async () => {
-  const parameters = new URLSearchParams({ start, length: size, from: day(Date.now() - 45 * 86400000), to: day(Date.now()), _: Date.now() })
-  const { data } = await ask('/data/activity?' + parameters)
+  const { data } = await ask('/data/activity', { start, length: size, from: day(Date.now() - 45 * 86400000), to: day(Date.now()) })
   ui.calls(start / size + 1, data.map(({ uuid, kind, who, number }) => ({ id: uuid, cells: [kind, who, number] })), open)
 }
 // One after the other: each answer renews the cookies.
 const show = async () => {
   await load()
-  const { data } = await ask('/data/appointments')
+  const { data } = await ask('/data/appointments?_=' + Date.now())
   ui.list('bookings', data.map(({ who, starts }) => who + ' ' + starts))
   ui.beacon('/collect', 'activity_shown')
 }
@@ -124,8 +124,9 @@ export async function start({ now = Date.now } = {}) {
     return html(desk(session), 200, renewed(session))
   }
 
-  const activity = ({ query }, user) => {
-    if (strangers(query, ['start', 'length', 'from', 'to', '_']).length) throw new Refused(json({ message: 'The given data was invalid.' }, 422))
+  const activity = ({ method, form: query }, user) => {
+    if (method !== 'POST') throw new Refused(json({ message: 'The GET method is not supported for route data/activity.' }, 405))
+    if (strangers(query, ['start', 'length', 'from', 'to']).length) throw new Refused(json({ message: 'The given data was invalid.' }, 422))
     const [from, to] = [query.get('from'), query.get('to')]
     const [start, length] = [Number(query.get('start')), Number(query.get('length'))]
     if (![from, to].every((day) => /^\d{4}-\d\d-\d\d$/.test(day)) || !(start >= 0) || !(length > 0 && length <= 20)) {
@@ -155,12 +156,12 @@ export async function start({ now = Date.now } = {}) {
     const session = sessionOf(asked)
     if (asked.route === 'POST /login') return login(asked, session)
     if (['/', '/login', '/welcome', '/dashboard'].includes(asked.path) && asked.method === 'GET') return pages(asked, session)
-    if (!asked.path.startsWith('/data/') || asked.method !== 'GET') throw notFound()
+    if (!asked.path.startsWith('/data/')) throw notFound()
     if (!session?.user) return redirect('/login')
     return json(data(asked, session), 200, renewed(session))
   })
   return {
     ...site, addresses: { 'https://frontdesk.test': site.url }, users, publish, logins, endSessions: () => sessions.clear(),
-    login: 'POST /login', list: 'GET /data/activity',
+    login: 'POST /login', list: 'POST /data/activity',
   }
 }
