@@ -31,7 +31,7 @@ export async function record(site, path, { user = site.users[0], browser } = {})
     await shows(page, 1)
     await page.locator('#next').click()
     await shows(page, 2)
-    await page.locator('#calls tr').nth(2).click()
+    await page.locator('#calls tr', { hasText: site.rowOfACall }).nth(2).click()
     await page.locator('#call:not([hidden])').waitFor()
   } finally {
     await context.close() // writes the recording

@@ -95,6 +95,18 @@ const rules = {
     },
     wrong: /Zugangsdaten/,
   },
+  account_path: {
+    list: `fetch('/api/accounts/' + account + '/calls?limit=9')`,
+    ended: /^401 .*Unauthorized/,
+    refused: {
+      'no cookie': [`fetch('/api/accounts/' + account + '/calls?limit=9', { credentials: 'omit' })`, /^401/],
+      "another's account": [`fetch('/api/accounts/acct_0/calls?limit=9')`, /^403/],
+      'an unknown parameter': [`fetch('/api/accounts/' + account + '/calls?limit=9&page=2')`, /^400/],
+      'an empty cursor': [`fetch('/api/accounts/' + account + '/calls?limit=9&cursor=')`, /^400 .*cursor/],
+      'a login without the token': [`fetch('/api/auth/callback/credentials', { method: 'POST', body: new URLSearchParams({ email: 'a', password: 'b' }) })`, /^400 .*csrf/],
+    },
+    wrong: /CredentialsSignin/,
+  },
   key_feed: {
     list: `fetch('/v1/feed?count=9', { headers: { 'X-Access-Key': key } })`,
     refused: {
@@ -146,9 +158,11 @@ for (const name of siteNames) {
     if (site.login) {
       const [login] = entries.filter((entry) => routeOf(entry) === site.login)
       assert.ok([200, 302].includes(login.response.status))
-      assert.match(login.request.postData.text, /nora|jana/)
+      assert.ok(login.request.postData.text.includes(user.password))
       assert.equal(site.logins.good, 1)
     }
+    const opened = entries.findLast(({ response }) => response.content.mimeType.includes('json'))
+    assert.ok(user.calls.some(({ id, summary }) => summary && opened.response.content.text.includes(id)), 'one call')
     assert.ok(entries.some((entry) => routeOf(entry) === 'POST /collect'), 'analytics')
     assert.ok(entries.some((entry) => routeOf(entry) === 'GET /assets/vendor.js'), 'assets')
     const bare = JSON.parse(readFileSync(sanitize(path, join(folder, `${name}-sanitized.har`))))

@@ -162,6 +162,6 @@ export async function start({ now = Date.now } = {}) {
   })
   return {
     ...site, addresses: { 'https://frontdesk.test': site.url }, users, publish, logins, endSessions: () => sessions.clear(),
-    login: 'POST /login', list: 'POST /data/activity',
+    login: 'POST /login', list: 'POST /data/activity', rowOfACall: 'call',
   }
 }
