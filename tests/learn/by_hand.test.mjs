@@ -16,10 +16,17 @@ after(() => {
   rmSync(folder, { recursive: true })
 })
 
-const profiles = readdirSync(new URL('by_hand', import.meta.url)).map((file) => file.replace('.yaml', ''))
+const profiles = readdirSync(new URL('by_hand', import.meta.url)).map((file) =>
+  file.replace('.yaml', ''),
+)
 // Some sites have several.
 const town = (t, profile) =>
-  townOf(t, folder, siteNames.find((site) => profile.startsWith(site)), () => readFileSync(new URL(`by_hand/${profile}.yaml`, import.meta.url), 'utf8'))
+  townOf(
+    t,
+    folder,
+    siteNames.find((site) => profile.startsWith(site)),
+    () => readFileSync(new URL(`by_hand/${profile}.yaml`, import.meta.url), 'utf8'),
+  )
 // What the list leaves out, because it is in each call's detail only.
 const inDetail = { identity_provider: ['name', 'summary', 'transcript', 'answers'] }
 
@@ -31,7 +38,7 @@ const synced = async (service) => {
 }
 
 for (const name of profiles) {
-  test(`${name}: every call arrives, also after the session has ended and the program was restarted`, async (t) => {
+  test(`${name}: every call arrives, also after a session's end and a restart`, async (t) => {
     const { site, env, ...ends } = await town(t, name)
     const first = await run(['sync', '--since', '30d', '--json'], env)
     assert.equal(first.status, 0, first.err)
@@ -41,7 +48,8 @@ for (const name of profiles) {
 
     site.endSessions()
     const service = await startService(env)
-    for (const fields of [{}, { outcome: 'ongoing', seconds: 0 }]) site.publish({ user: 1, ...fields })
+    for (const fields of [{}, { outcome: 'ongoing', seconds: 0 }])
+      site.publish({ user: 1, ...fields })
     site.publish({ user: 0 })
     assert.equal(await synced(service), 2)
     await expectAll(ends, inDetail[name])
@@ -56,7 +64,9 @@ for (const name of profiles) {
 
   test(`${name}: a wrong password or key is reported as one, after one try`, async (t) => {
     const { site, env } = await town(t, name)
-    const wrong = env.RECEPTIONIST_TOKEN ? { RECEPTIONIST_TOKEN: 'lk_live_guessed' } : { RECEPTIONIST_PASSWORD: 'guessed-by-nobody' }
+    const wrong = env.RECEPTIONIST_TOKEN
+      ? { RECEPTIONIST_TOKEN: 'lk_live_guessed' }
+      : { RECEPTIONIST_PASSWORD: 'guessed-by-nobody' }
     const { status, err } = await run(['sync'], { ...env, ...wrong })
     assert.equal(status, 3, err)
     if (site.logins) assert.deepEqual([site.logins.good, site.logins.refused], [0, 1])
@@ -64,7 +74,7 @@ for (const name of profiles) {
 }
 
 for (const name of ['identity_provider', 'hosted_database']) {
-  test(`${name}: the session is renewed without the password, each refresh token used once`, async (t) => {
+  test(`${name}: a session is renewed without the password, each token used once`, async (t) => {
     const { site, env } = await town(t, name)
     assert.equal((await run(['sync'], env)).status, 0)
     for (let i = 0; i < 3; ++i) {

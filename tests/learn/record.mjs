@@ -1,14 +1,20 @@
-// Records a test site as a person would with a browser: from before the login, over the list of calls
-// and its next page, to one opened call. `node tests/learn/record.mjs SITE FILE.har` does it by hand.
+// Records a test site as a person would with a browser: from before the login, over the list of
+// calls and its next page, to one opened call. `node tests/learn/record.mjs SITE FILE.har` does it
+// by hand.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 // Installed for the browser's tests.
-const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))('playwright-core')
+const { chromium } = createRequire(new URL('../browser/package.json', import.meta.url))(
+  'playwright-core',
+)
 
 export const launchBrowser = () =>
-  chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  })
 
 export async function logIn(page, site, { email, password, ...user }) {
   if (site.logIn) return site.logIn(page, user)
@@ -22,7 +28,9 @@ const shows = (page, number) => page.locator(`#calls[data-page="${number}"] tr`)
 // Records `site` as its user (the first, unless another is given) sees it; returns `path`.
 export async function record(site, path, { user = site.users[0], browser } = {}) {
   const own = browser ? undefined : await launchBrowser()
-  const context = await (browser ?? own).newContext({ recordHar: { path, mode: 'full', content: 'embed' } })
+  const context = await (browser ?? own).newContext({
+    recordHar: { path, mode: 'full', content: 'embed' },
+  })
   try {
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
@@ -56,9 +64,12 @@ export function sanitize(from, to) {
   return to
 }
 
-export const siteNames = readdirSync(new URL('sites', import.meta.url)).map((file) => file.replace('.mjs', ''))
+export const siteNames = readdirSync(new URL('sites', import.meta.url)).map((file) =>
+  file.replace('.mjs', ''),
+)
 
-export const startSite = async (name, options) => (await import(`./sites/${name}.mjs`)).start(options)
+export const startSite = async (name, options) =>
+  (await import(`./sites/${name}.mjs`)).start(options)
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [name, path] = process.argv.slice(2)

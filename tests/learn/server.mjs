@@ -10,18 +10,33 @@ export class Refused extends Error {
   }
 }
 
-export const json = (body, status = 200, headers = {}) =>
-  ({ status, headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(body) })
-export const html = (body, status = 200, headers = {}) =>
-  ({ status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers }, body })
-export const redirect = (location, headers = {}) => ({ status: 302, headers: { Location: location, ...headers }, body: '' })
+export const json = (body, status = 200, headers = {}) => ({
+  status,
+  headers: { 'Content-Type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+})
+export const html = (body, status = 200, headers = {}) => ({
+  status,
+  headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers },
+  body,
+})
+export const redirect = (location, headers = {}) => ({
+  status: 302,
+  headers: { Location: location, ...headers },
+  body: '',
+})
 export const nothing = (headers = {}) => ({ status: 204, headers, body: '' })
 
 const cookiesIn = (header = '') =>
-  Object.fromEntries(header.split('; ').filter(Boolean).map((pair) => {
-    const equals = pair.indexOf('=')
-    return [pair.slice(0, equals), pair.slice(equals + 1)]
-  }))
+  Object.fromEntries(
+    header
+      .split('; ')
+      .filter(Boolean)
+      .map((pair) => {
+        const equals = pair.indexOf('=')
+        return [pair.slice(0, equals), pair.slice(equals + 1)]
+      }),
+  )
 
 const parsed = (body) => {
   try {
@@ -41,9 +56,16 @@ export async function serveSite(answerTo) {
     const body = Buffer.concat(chunks).toString()
     const { pathname: path, searchParams: query } = new URL(request.url, 'http://site')
     const asked = {
-      method: request.method, path, query, route: `${request.method} ${path}`, headers: request.headers,
-      type: (request.headers['content-type'] ?? '').split(';')[0], cookies: cookiesIn(request.headers.cookie), body,
-      json: parsed(body), form: new URLSearchParams(body),
+      method: request.method,
+      path,
+      query,
+      route: `${request.method} ${path}`,
+      headers: request.headers,
+      type: (request.headers['content-type'] ?? '').split(';')[0],
+      cookies: cookiesIn(request.headers.cookie),
+      body,
+      json: parsed(body),
+      form: new URLSearchParams(body),
     }
     let answer
     try {
@@ -54,7 +76,9 @@ export async function serveSite(answerTo) {
     }
     log.push({ method: asked.method, path, query: String(query), status: answer.status, body })
     response.writeHead(answer.status, answer.headers).end(answer.body)
-  }).listen(0, '127.0.0.1').unref()
+  })
+    .listen(0, '127.0.0.1')
+    .unref()
   await new Promise((listening) => server.once('listening', listening))
   const stop = () => {
     server.closeAllConnections()
@@ -65,13 +89,23 @@ export async function serveSite(answerTo) {
 
 // Names that the page never sends. For URLSearchParams and objects.
 export const strangers = (given, allowed) =>
-  [...(given instanceof URLSearchParams ? given.keys() : Object.keys(given ?? {}))].filter((name) => !allowed.includes(name))
+  [...(given instanceof URLSearchParams ? given.keys() : Object.keys(given ?? {}))].filter(
+    (name) => !allowed.includes(name),
+  )
 
 // Lets a page of another origin ask, as servers of APIs do; the browser asks with OPTIONS first.
 export const acrossOrigins = (origin, headers, answerTo) => async (asked) => {
-  const allowed = { 'Access-Control-Allow-Origin': origin, Vary: 'Origin', 'Access-Control-Expose-Headers': 'Link, Content-Range' }
+  const allowed = {
+    'Access-Control-Allow-Origin': origin,
+    Vary: 'Origin',
+    'Access-Control-Expose-Headers': 'Link, Content-Range',
+  }
   if (asked.method === 'OPTIONS') {
-    return nothing({ ...allowed, 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Allow-Headers': headers })
+    return nothing({
+      ...allowed,
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': headers,
+    })
   }
   const allow = (answer) => ({ ...answer, headers: { ...answer.headers, ...allowed } })
   try {

@@ -15,83 +15,231 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-// For each site, in its page's own words: a request that is answered (`list`), as it is refused once
-// the session has ended (`ended`), and requests that the page would not have sent, with what says so.
+// For each site, in its page's own words: a request that is answered (`list`), as it is refused
+// once the session has ended (`ended`), and requests that the page would not have sent, with what
+// says so.
 const month = `from=2026-01-01T00:00:00Z&to=2099-01-01T00:00:00Z&sort=-started_at&per_page=15`
+const seite = 'seite=0&anzahl=12&sortierung=beginn_absteigend'
 const rules = {
   cookie_csrf: {
     list: `fetch('/api/v2/calls?page=1&${month}', { headers: { 'X-CSRF-Token': csrf } })`,
     ended: /^401 .*sign in/,
     refused: {
       'no CSRF token': [`fetch('/api/v2/calls?page=1&${month}')`, /^403 .*csrf_failed/],
-      'an old CSRF token': [`fetch('/api/csrf').then(() => fetch('/api/me', { headers: { 'X-CSRF-Token': csrf } }))`, /^403 .*csrf_failed/],
-      'no cookie': [`fetch('/api/me', { credentials: 'omit', headers: { 'X-CSRF-Token': csrf } })`, /^401/],
-      'an unknown parameter': [`newToken().then(() => fetch('/api/v2/calls?page=1&limit=9&${month}', { headers: { 'X-CSRF-Token': csrf } }))`, /^400 .*limit/],
-      'a day instead of a moment': [`fetch('/api/v2/calls?page=1&per_page=15&sort=-started_at&from=2026-01-01&to=2027-01-01', { headers: { 'X-CSRF-Token': csrf } })`, /^422/],
-      'a login as a form': [`fetch('/api/session', { method: 'POST', headers: { 'X-CSRF-Token': csrf }, body: new URLSearchParams({ email: 'a' }) })`, /^415/],
+      'an old CSRF token': [
+        `fetch('/api/csrf').then(() => fetch('/api/me', { headers: { 'X-CSRF-Token': csrf } }))`,
+        /^403 .*csrf_failed/,
+      ],
+      'no cookie': [
+        `fetch('/api/me', { credentials: 'omit', headers: { 'X-CSRF-Token': csrf } })`,
+        /^401/,
+      ],
+      'an unknown parameter': [
+        `newToken().then(() =>
+          fetch('/api/v2/calls?page=1&limit=9&${month}', { headers: { 'X-CSRF-Token': csrf } }),
+        )`,
+        /^400 .*limit/,
+      ],
+      'a day instead of a moment': [
+        `fetch('/api/v2/calls?page=1&per_page=15&sort=-started_at&from=2026-01-01&to=2027-01-01', {
+          headers: { 'X-CSRF-Token': csrf },
+        })`,
+        /^422/,
+      ],
+      'a login as a form': [
+        `fetch('/api/session', {
+          method: 'POST',
+          headers: { 'X-CSRF-Token': csrf },
+          body: new URLSearchParams({ email: 'a' }),
+        })`,
+        /^415/,
+      ],
     },
     wrong: /do not match/,
   },
   bearer_graphql: {
-    list: `fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Client-Version': 'web-5.12.0', Authorization: 'Bearer ' + token },
-      body: JSON.stringify({ operationName: 'CallHistory', variables: { first: 9, after: null, orderBy: 'STARTED_AT_DESC' }, query: operations.CallHistory }) })`,
+    list: `fetch('/graphql', {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        'X-Client-Version': 'web-5.12.0',
+        Authorization: 'Bearer ' + token,
+      },
+      body: JSON.stringify({
+        operationName: 'CallHistory',
+        variables: { first: 9, after: null, orderBy: 'STARTED_AT_DESC' },
+        query: operations.CallHistory,
+      }),
+    })`,
     ended: /^200 .*UNAUTHENTICATED/,
     refused: {
       'no token': [`(token = '') || ask('Viewer')`, /Not authenticated/],
-      'an unknown query': [`(operations.Viewer = 'query Viewer { viewer { id } }') && ask('Viewer')`, /PersistedQueryNotFound/],
+      'an unknown query': [
+        `(operations.Viewer = 'query Viewer { viewer { id } }') && ask('Viewer')`,
+        /PersistedQueryNotFound/,
+      ],
       'a variable too many': [`ask('Agents', { first: 3 })`, /Variables/],
-      'an empty cursor': [`ask('CallHistory', { first: 9, after: '', orderBy: 'STARTED_AT_DESC' })`, /Not authenticated|Invalid cursor/],
-      'no version': [`fetch('/graphql', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' })`, /^400 .*too old/],
+      'an empty cursor': [
+        `ask('CallHistory', { first: 9, after: '', orderBy: 'STARTED_AT_DESC' })`,
+        /Not authenticated|Invalid cursor/,
+      ],
+      'no version': [
+        `fetch('/graphql', {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
+          body: '{}',
+        })`,
+        /^400 .*too old/,
+      ],
     },
     wrong: /Invalid email or password/,
   },
   form_redirect: {
-    list: `ask('/data/activity', { start: 0, length: 9, from: '2026-01-01', to: '2099-01-01' }).then((said) => Response.json(said))`,
+    list: `ask('/data/activity', { start: 0, length: 9, from: '2026-01-01', to: '2099-01-01' })
+      .then((said) => Response.json(said))`,
     ended: /<!doctype|SyntaxError/,
     refused: {
-      'no CSRF token': [`fetch('/data/activity', { headers: { 'X-Requested-With': 'XMLHttpRequest' } })`, /^419 .*Page Expired/],
-      'the cookie of an earlier answer': [`fetch('/data/activity/1', { headers: { 'X-XSRF-TOKEN': 'old', 'X-CSRF-TOKEN': meta('csrf-token'), 'X-Requested-With': 'XMLHttpRequest' } })`, /^419/],
-      'no workspace': [`fetch('/data/activity', { headers: { 'X-XSRF-TOKEN': cookie('XSRF-TOKEN'), 'X-CSRF-TOKEN': meta('csrf-token'), 'X-Requested-With': 'XMLHttpRequest' } })`, /^404 .*No such workspace/],
-      'an unknown parameter': [`ask('/data/activity', { page: 2 }).then((said) => Response.json(said))`, /given data was invalid/],
-      'a list without a form': [`ask('/data/activity').then((said) => Response.json(said))`, /GET method is not supported/],
-      'a login without the token': [`fetch('/login', { method: 'POST', body: new URLSearchParams({ email: 'a', password: 'b' }) })`, /^419/],
+      'no CSRF token': [
+        `fetch('/data/activity', { headers: { 'X-Requested-With': 'XMLHttpRequest' } })`,
+        /^419 .*Page Expired/,
+      ],
+      'the cookie of an earlier answer': [
+        `fetch('/data/activity/1', {
+          headers: {
+            'X-XSRF-TOKEN': 'old',
+            'X-CSRF-TOKEN': meta('csrf-token'),
+            'X-Requested-With': 'XMLHttpRequest',
+          },
+        })`,
+        /^419/,
+      ],
+      'no workspace': [
+        `fetch('/data/activity', {
+          headers: {
+            'X-XSRF-TOKEN': cookie('XSRF-TOKEN'),
+            'X-CSRF-TOKEN': meta('csrf-token'),
+            'X-Requested-With': 'XMLHttpRequest',
+          },
+        })`,
+        /^404 .*No such workspace/,
+      ],
+      'an unknown parameter': [
+        `ask('/data/activity', { page: 2 }).then((said) => Response.json(said))`,
+        /given data was invalid/,
+      ],
+      'a list without a form': [
+        `ask('/data/activity').then((said) => Response.json(said))`,
+        /GET method is not supported/,
+      ],
+      'a login without the token': [
+        `fetch('/login', {
+          method: 'POST',
+          body: new URLSearchParams({ email: 'a', password: 'b' }),
+        })`,
+        /^419/,
+      ],
     },
     wrong: /do not match our records/,
   },
   identity_provider: {
-    list: `fetch('/v2/calls?limit=9&started_after=1000000000', { headers: { Accept: 'application/vnd.voicedock.v2+json', Authorization: 'Bearer ' + token } })`,
+    list: `fetch('/v2/calls?limit=9&started_after=1000000000', {
+      headers: { Accept: 'application/vnd.voicedock.v2+json', Authorization: 'Bearer ' + token },
+    })`,
     ended: /^401 .*expired/,
     refused: {
       'no token': [`fetch('/v2/calls?limit=9&started_after=1000000000')`, /^401/],
-      'another version': [`fetch('/v2/me', { headers: { Authorization: 'Bearer ' + token } })`, /^406/],
-      'an unknown parameter': [`ask('/v2/calls?limit=9&started_after=1000000000&page=2').then(({ said }) => Response.json(said))`, /Unknown parameter/],
-      'a token without its client': [`fetch(identity + '/oauth/token', { method: 'POST', body: new URLSearchParams({ grant_type: 'password' }) })`, /^401 .*invalid_client/],
-      'a grant without its scope': [`grant({ grant_type: 'password', username: 'a', password: 'b' })`, /missing parameter/],
-      'a refresh token that was used': [`(() => { const used = sessionStorage.getItem('refresh'), again = { grant_type: 'refresh_token', refresh_token: used }
-        return grant(again).then(() => grant(again)) })()`, /invalid refresh token/],
+      'another version': [
+        `fetch('/v2/me', { headers: { Authorization: 'Bearer ' + token } })`,
+        /^406/,
+      ],
+      'an unknown parameter': [
+        `ask('/v2/calls?limit=9&started_after=1000000000&page=2').then(({ said }) =>
+          Response.json(said),
+        )`,
+        /Unknown parameter/,
+      ],
+      'a token without its client': [
+        `fetch(identity + '/oauth/token', {
+          method: 'POST',
+          body: new URLSearchParams({ grant_type: 'password' }),
+        })`,
+        /^401 .*invalid_client/,
+      ],
+      'a grant without its scope': [
+        `grant({ grant_type: 'password', username: 'a', password: 'b' })`,
+        /missing parameter/,
+      ],
+      'a refresh token that was used': [
+        `(() => {
+          const used = sessionStorage.getItem('refresh'),
+            again = { grant_type: 'refresh_token', refresh_token: used }
+          return grant(again).then(() => grant(again))
+        })()`,
+        /invalid refresh token/,
+      ],
     },
     wrong: /Wrong email or password/,
   },
   hosted_database: {
-    list: `fetch(database + '/rest/v1/call_logs?select=*&order=created_at.desc&limit=9', { headers: headersOf() })`,
+    list: `fetch(database + '/rest/v1/call_logs?select=*&order=created_at.desc&limit=9', {
+      headers: headersOf(),
+    })`,
     ended: /^401 .*JWT expired/,
     refused: {
-      'no key': [`fetch(database + '/rest/v1/call_logs', { headers: { Authorization: 'Bearer ' + session.access_token } })`, /^401 .*No API key/],
-      'no session': [`fetch(database + '/rest/v1/call_logs', { headers: { apikey, Authorization: 'Bearer ' + apikey } })`, /^200 \[\]/],
-      'an unknown column': [`ask('call_logs', { since: 'gte.1' }).then((said) => Response.json(said))`, /column since does not exist/],
-      'a value without operator': [`ask('call_logs', { workspace_id: workspace }).then((said) => Response.json(said))`, /failed to parse filter/],
-      "another user's workspace": [`ask('call_logs', { workspace_id: 'eq.' + apikey }).then((said) => Response.json(said))`, /^200 \[\]/],
-      'a login as a form': [`fetch(database + '/auth/v1/token?grant_type=password', { method: 'POST', headers: { apikey }, body: 'email=a' })`, /^400 .*bad_json/],
+      'no key': [
+        `fetch(database + '/rest/v1/call_logs', {
+          headers: { Authorization: 'Bearer ' + session.access_token },
+        })`,
+        /^401 .*No API key/,
+      ],
+      'no session': [
+        `fetch(database + '/rest/v1/call_logs', {
+          headers: { apikey, Authorization: 'Bearer ' + apikey },
+        })`,
+        /^200 \[\]/,
+      ],
+      'an unknown column': [
+        `ask('call_logs', { since: 'gte.1' }).then((said) => Response.json(said))`,
+        /column since does not exist/,
+      ],
+      'a value without operator': [
+        `ask('call_logs', { workspace_id: workspace }).then((said) => Response.json(said))`,
+        /failed to parse filter/,
+      ],
+      "another user's workspace": [
+        `ask('call_logs', { workspace_id: 'eq.' + apikey }).then((said) => Response.json(said))`,
+        /^200 \[\]/,
+      ],
+      'a login as a form': [
+        `fetch(database + '/auth/v1/token?grant_type=password', {
+          method: 'POST',
+          headers: { apikey },
+          body: 'email=a',
+        })`,
+        /^400 .*bad_json/,
+      ],
     },
     wrong: /Invalid login credentials/,
   },
   other_country: {
-    list: `fetch('/api/anrufe?von=1000000000000&bis=4000000000000&seite=0&anzahl=12&sortierung=beginn_absteigend', { headers: { 'X-Sitzung': sitzung } })`,
+    list: `fetch(
+      '/api/anrufe?von=1000000000000&bis=4000000000000&${seite}',
+      { headers: { 'X-Sitzung': sitzung } },
+    )`,
     ended: /^200 .*Sitzung ist abgelaufen/,
     refused: {
       'no session': [`fetch('/api/anrufe')`, /^200 .*Sitzung ist abgelaufen/],
-      'seconds': [`fetch('/api/anrufe?von=1000000000&bis=4000000000&seite=0&anzahl=12&sortierung=beginn_absteigend', { headers: { 'X-Sitzung': sitzung } })`, /^400 .*Abfrage/],
-      'an unknown parameter': [`fetch('/api/anrufe?page=1', { headers: { 'X-Sitzung': sitzung } })`, /^400 .*Parameter/],
+      seconds: [
+        `fetch(
+          '/api/anrufe?von=1000000000&bis=4000000000&${seite}',
+          { headers: { 'X-Sitzung': sitzung } },
+        )`,
+        /^400 .*Abfrage/,
+      ],
+      'an unknown parameter': [
+        `fetch('/api/anrufe?page=1', { headers: { 'X-Sitzung': sitzung } })`,
+        /^400 .*Parameter/,
+      ],
     },
     wrong: /Zugangsdaten/,
   },
@@ -99,11 +247,26 @@ const rules = {
     list: `fetch('/api/accounts/' + account + '/calls?limit=9')`,
     ended: /^401 .*Unauthorized/,
     refused: {
-      'no cookie': [`fetch('/api/accounts/' + account + '/calls?limit=9', { credentials: 'omit' })`, /^401/],
+      'no cookie': [
+        `fetch('/api/accounts/' + account + '/calls?limit=9', { credentials: 'omit' })`,
+        /^401/,
+      ],
       "another's account": [`fetch('/api/accounts/acct_0/calls?limit=9')`, /^403/],
-      'an unknown parameter': [`fetch('/api/accounts/' + account + '/calls?limit=9&page=2')`, /^400/],
-      'an empty cursor': [`fetch('/api/accounts/' + account + '/calls?limit=9&cursor=')`, /^400 .*cursor/],
-      'a login without the token': [`fetch('/api/auth/callback/credentials', { method: 'POST', body: new URLSearchParams({ email: 'a', password: 'b' }) })`, /^400 .*csrf/],
+      'an unknown parameter': [
+        `fetch('/api/accounts/' + account + '/calls?limit=9&page=2')`,
+        /^400/,
+      ],
+      'an empty cursor': [
+        `fetch('/api/accounts/' + account + '/calls?limit=9&cursor=')`,
+        /^400 .*cursor/,
+      ],
+      'a login without the token': [
+        `fetch('/api/auth/callback/credentials', {
+          method: 'POST',
+          body: new URLSearchParams({ email: 'a', password: 'b' }),
+        })`,
+        /^400 .*csrf/,
+      ],
     },
     wrong: /CredentialsSignin/,
   },
@@ -111,8 +274,14 @@ const rules = {
     list: `fetch('/v1/feed?count=9', { headers: { 'X-Access-Key': key } })`,
     refused: {
       'no key': [`fetch('/v1/feed?count=9')`, /^401 .*unknown access key/],
-      'an unknown parameter': [`fetch('/v1/feed?count=9&page=1', { headers: { 'X-Access-Key': key } })`, /^400 .*page/],
-      'an empty cursor': [`fetch('/v1/feed?count=9&before=', { headers: { 'X-Access-Key': key } })`, /^400/],
+      'an unknown parameter': [
+        `fetch('/v1/feed?count=9&page=1', { headers: { 'X-Access-Key': key } })`,
+        /^400 .*page/,
+      ],
+      'an empty cursor': [
+        `fetch('/v1/feed?count=9&before=', { headers: { 'X-Access-Key': key } })`,
+        /^400/,
+      ],
     },
     wrong: /unknown access key/,
   },
@@ -134,7 +303,10 @@ const ids = async (page) => {
 }
 // `200 {"data":…`; an error of the page's own script as its words.
 const said = (page, request) =>
-  page.evaluate(`(async () => ${request})().then(async (answer) => answer.status + ' ' + (await answer.text()), String)`)
+  page.evaluate(
+    `(async () => ${request})()
+      .then(async (answer) => answer.status + ' ' + (await answer.text()), String)`,
+  )
 
 const routeOf = ({ request }) => `${request.method} ${new URL(request.url).pathname}`
 
@@ -146,13 +318,23 @@ for (const name of siteNames) {
     return site
   }
 
-  test(`${name}: a recording has the login, two pages of calls and one call; a sanitized one no session`, async (t) => {
+  test(`${name}: a recording has the login, two pages of calls and one call`, async (t) => {
     const site = await started(t)
     const path = await record(site, join(folder, `${name}.har`), { browser })
-    const { log: { entries } } = JSON.parse(readFileSync(path))
-    assert.ok(entries.every(({ response }) => response.status < 400), JSON.stringify(entries.map(routeOf)))
+    const {
+      log: { entries },
+    } = JSON.parse(readFileSync(path))
+    assert.ok(
+      entries.every(({ response }) => response.status < 400),
+      JSON.stringify(entries.map(routeOf)),
+    )
     const user = site.users[0]
-    const shown = entries.filter((entry) => routeOf(entry) === site.list && user.calls.some(({ id }) => entry.response.content.text.includes(id)))
+    const shown = entries
+      .filter(
+        (entry) =>
+          routeOf(entry) === site.list &&
+          user.calls.some(({ id }) => entry.response.content.text.includes(id)),
+      )
       .filter(({ response }) => response.content.text.length > 2000)
     assert.ok(shown.length >= 2, 'two pages')
     if (site.login) {
@@ -162,12 +344,27 @@ for (const name of siteNames) {
       assert.equal(site.logins.good, 1)
     }
     const opened = entries.findLast(({ response }) => response.content.mimeType.includes('json'))
-    assert.ok(user.calls.some(({ id, summary }) => summary && opened.response.content.text.includes(id)), 'one call')
-    assert.ok(entries.some((entry) => routeOf(entry) === 'POST /collect'), 'analytics')
-    assert.ok(entries.some((entry) => routeOf(entry) === 'GET /assets/vendor.js'), 'assets')
+    assert.ok(
+      user.calls.some(({ id, summary }) => summary && opened.response.content.text.includes(id)),
+      'one call',
+    )
+    assert.ok(
+      entries.some((entry) => routeOf(entry) === 'POST /collect'),
+      'analytics',
+    )
+    assert.ok(
+      entries.some((entry) => routeOf(entry) === 'GET /assets/vendor.js'),
+      'assets',
+    )
     const bare = JSON.parse(readFileSync(sanitize(path, join(folder, `${name}-sanitized.har`))))
-    const headers = bare.log.entries.flatMap(({ request, response }) => [...request.headers, ...response.headers])
-    assert.deepEqual(headers.filter(({ name }) => /^(cookie|set-cookie|authorization)$/i.test(name)), [])
+    const headers = bare.log.entries.flatMap(({ request, response }) => [
+      ...request.headers,
+      ...response.headers,
+    ])
+    assert.deepEqual(
+      headers.filter(({ name }) => /^(cookie|set-cookie|authorization)$/i.test(name)),
+      [],
+    )
     assert.equal(bare.log.entries.length, entries.length)
   })
 
@@ -187,7 +384,8 @@ for (const name of siteNames) {
     const page = await opened(t, site, site.users[0])
     await ids(page)
     assert.match(await said(page, list), /^200 /)
-    for (const [what, [request, words]] of Object.entries(refused)) assert.match(await said(page, request), words, what)
+    for (const [what, [request, words]] of Object.entries(refused))
+      assert.match(await said(page, request), words, what)
   })
 
   test(`${name}: a session ends on request, and a wrong password is refused`, async (t) => {
@@ -196,7 +394,11 @@ for (const name of siteNames) {
     await ids(page)
     site.endSessions()
     if (ended) assert.match(await said(page, list), ended)
-    const stranger = await opened(t, site, { email: site.users[0].email, password: 'guessed', key: 'guessed' })
+    const stranger = await opened(t, site, {
+      email: site.users[0].email,
+      password: 'guessed',
+      key: 'guessed',
+    })
     await stranger.getByText(wrong).waitFor()
     if (site.logins) assert.deepEqual([site.logins.good, site.logins.refused], [1, 1])
   })

@@ -1,13 +1,15 @@
-// Linekeeper: no password at all, but an access key that its user was given, typed into the page and
-// sent with each request. Records are as telephone systems have them: SIP addresses, dates of mail,
-// minutes. The feed goes on before the last record's number; the same calls are there page by page
-// with the next page's address, and as one export.
+// Linekeeper: no password at all, but an access key that its user was given, typed into the page
+// and sent with each request. Records are as telephone systems have them: SIP addresses, dates of
+// mail, minutes. The feed goes on before the last record's number; the same calls are there page by
+// page with the next page's address, and as one export.
 import { notFound, page, publicAnswer } from '../page.mjs'
 import { iso, peopleOf } from '../people.mjs'
 import { Refused, html, json, secret, serveSite, strangers } from '../server.mjs'
 
 const script = `
-let key, before, number = 0
+let key,
+  before,
+  number = 0
 const ask = async (path) => {
   const answer = await fetch(path, { headers: { 'X-Access-Key': key } })
   if (!answer.ok) throw new Error((await answer.json()).error)
@@ -20,7 +22,11 @@ const open = async (id) => {
 const load = async () => {
   const { items } = await ask('/v1/feed?count=10' + (before ? '&before=' + before : ''))
   before = items.at(-1).seq
-  ui.calls(++number, items.map(({ seq, date, from }) => ({ id: seq, cells: [date, from] })), open)
+  ui.calls(
+    ++number,
+    items.map(({ seq, date, from }) => ({ id: seq, cells: [date, from] })),
+    open,
+  )
 }
 document.getElementById('login').addEventListener('submit', async (event) => {
   event.preventDefault()
@@ -31,18 +37,29 @@ document.getElementById('login').addEventListener('submit', async (event) => {
     return ui.error(error.message)
   }
   ui.enter()
-  ui.list('agents', (await ask('/v1/lines')).items.map(({ name }) => name))
+  ui.list(
+    'agents',
+    (await ask('/v1/lines')).items.map(({ name }) => name),
+  )
   ui.beacon('/collect', 'feed_shown')
 })
 ui.onNext(load)
 `
-const form = `<form id="login"><label>Access key <input id="key" autocomplete="off"></label><button type="submit">Open</button></form>`
+const form = `<form id="login"><label>Access key <input id="key" autocomplete="off"></label>
+<button type="submit">Open</button></form>`
 
 const minutes = (seconds) => Math.round((seconds / 60) * 10_000) / 10_000
 const recordOf = (call, user) => ({
-  seq: Number(call.id), date: new Date(call.at).toUTCString().replace('GMT', '+0000'), from: call.phone ? `sip:${call.phone}@10.0.0.7;user=phone` : 'sip:anonymous@anonymous.invalid',
-  to: `sip:${user.agentPhone}@10.0.0.7`, minutes: minutes(call.seconds), display: call.name, cause: { answered: 'NORMAL', missed: 'NO_ANSWER', ongoing: 'UP' }[call.outcome],
-  about: call.summary, said: call.transcript.map(([who, text]) => `${who}: ${text}`), fields: call.answers.map(([name, value]) => ({ name, value })),
+  seq: Number(call.id),
+  date: new Date(call.at).toUTCString().replace('GMT', '+0000'),
+  from: call.phone ? `sip:${call.phone}@10.0.0.7;user=phone` : 'sip:anonymous@anonymous.invalid',
+  to: `sip:${user.agentPhone}@10.0.0.7`,
+  minutes: minutes(call.seconds),
+  display: call.name,
+  cause: { answered: 'NORMAL', missed: 'NO_ANSWER', ongoing: 'UP' }[call.outcome],
+  about: call.summary,
+  said: call.transcript.map(([who, text]) => `${who}: ${text}`),
+  fields: call.answers.map(([name, value]) => ({ name, value })),
 })
 const refuse = (status, error) => new Refused(json({ error }, status))
 
@@ -52,7 +69,9 @@ export async function start({ now = Date.now } = {}) {
   // Numbers grow with time; the calls were made from the newest to the oldest.
   for (const { calls } of users) {
     const ids = calls.map(({ id }) => id).reverse()
-    calls.forEach((call, i) => { call.id = ids[i] })
+    calls.forEach((call, i) => {
+      call.id = ids[i]
+    })
   }
   const only = (query, allowed) => {
     const [stranger] = strangers(query, allowed)
@@ -66,17 +85,32 @@ export async function start({ now = Date.now } = {}) {
   const feed = ({ query }, user) => {
     only(query, ['count', 'before'])
     const before = query.has('before') ? Number(query.get('before')) : Infinity
-    if (Number.isNaN(before) || query.get('before') === '') throw refuse(400, 'before must be a number')
-    return { items: user.calls.filter(({ id }) => Number(id) < before).slice(0, sized(query)).map((call) => recordOf(call, user)) }
+    if (Number.isNaN(before) || query.get('before') === '')
+      throw refuse(400, 'before must be a number')
+    return {
+      items: user.calls
+        .filter(({ id }) => Number(id) < before)
+        .slice(0, sized(query))
+        .map((call) => recordOf(call, user)),
+    }
   }
   const pages = ({ query }, user) => {
     only(query, ['count', 'from', 'until', 'at'])
     const [from, until] = [query.get('from'), query.get('until')]
-    if (![from, until].every((day) => /^\d{4}-\d\d-\d\d$/.test(day))) throw refuse(400, 'from and until must be days')
-    const found = user.calls.filter(({ at }) => iso(at) >= from && iso(at) < until) // without the last day
-    const at = Number(query.get('at') ?? 0), count = sized(query)
-    const next = at + count < found.length ? `/v1/pages?count=${count}&from=${from}&until=${until}&at=${at + count}` : null
-    return { items: found.slice(at, at + count).map((call) => recordOf(call, user)), paging: { next } }
+    if (![from, until].every((day) => /^\d{4}-\d\d-\d\d$/.test(day)))
+      throw refuse(400, 'from and until must be days')
+    // Without the last day.
+    const found = user.calls.filter(({ at }) => iso(at) >= from && iso(at) < until)
+    const at = Number(query.get('at') ?? 0),
+      count = sized(query)
+    const next =
+      at + count < found.length
+        ? `/v1/pages?count=${count}&from=${from}&until=${until}&at=${at + count}`
+        : null
+    return {
+      items: found.slice(at, at + count).map((call) => recordOf(call, user)),
+      paging: { next },
+    }
   }
   const answers = {
     '/v1/feed': feed,
@@ -85,7 +119,13 @@ export async function start({ now = Date.now } = {}) {
       only(query, [])
       return { items: user.calls.map((call) => recordOf(call, user)) }
     },
-    '/v1/lines': (_, user) => ({ items: user.agents.map(({ id, name, at }) => ({ seq: id, name, date: new Date(at).toUTCString() })) }),
+    '/v1/lines': (_, user) => ({
+      items: user.agents.map(({ id, name, at }) => ({
+        seq: id,
+        name,
+        date: new Date(at).toUTCString(),
+      })),
+    }),
   }
   const site = await serveSite((asked) => {
     if (asked.route === 'GET /') return html(page('Linekeeper', { form }))
@@ -104,5 +144,13 @@ export async function start({ now = Date.now } = {}) {
     await page.locator('button[type=submit]').click()
   }
   // Keys are good until somebody revokes them.
-  return { ...site, addresses: { 'https://linekeeper.test': site.url }, users, publish, logIn, list: 'GET /v1/feed', endSessions: () => {} }
+  return {
+    ...site,
+    addresses: { 'https://linekeeper.test': site.url },
+    users,
+    publish,
+    logIn,
+    list: 'GET /v1/feed',
+    endSessions: () => {},
+  }
 }
