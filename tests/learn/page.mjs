@@ -86,15 +86,15 @@ const english = {
   next: 'Next page',
 }
 
-// A page with what `parts` has: `form` (the login form's HTML, or false for none), `head`, `words`.
+// A page: with the usual login form, another one, or none if `form` is empty.
 export const page = (
   title,
-  { form, head = '', script = '/assets/app.js', words = english, lang = 'en' } = {},
+  { form, head = '', script = '/assets/app.js', words = english, lang = 'en', error = '' } = {},
 ) => `<!doctype html>
 <html lang="${lang}"><head><meta charset="utf-8"><title>${title}</title>${head}
 <link rel="icon" href="/assets/logo.svg"><link rel="stylesheet" href="/assets/site.css"></head>
 <body><header><img src="/assets/logo.svg" width="24" alt=""> ${title}</header>
-<p id="error" role="alert"></p>
+<p id="error" role="alert">${error}</p>
 ${
   form ??
   `<form id="login">

@@ -25,16 +25,26 @@ export async function logIn(page, site, { email, password, ...user }) {
 
 const shows = (page, number) => page.locator(`#calls[data-page="${number}"] tr`).first().waitFor()
 
-// Records `site` as its user (the first, unless another is given) sees it; returns `path`.
-export async function record(site, path, { user = site.users[0], browser } = {}) {
+// With a wrong password, until the page says so.
+export async function logInWrongly(page, site, user) {
+  await logIn(page, site, { email: user.email, password: 'Mistyped-1', key: 'lk_mistyped' })
+  await page.locator('#error', { hasText: /\w/ }).waitFor()
+}
+
+// Records `site` as its user (the first, unless another is given) sees it; returns `path`. A person
+// may mistype the password at first: `mistypes`.
+export async function record(site, path, { user = site.users[0], browser, mistypes = false } = {}) {
   const own = browser ? undefined : await launchBrowser()
   const context = await (browser ?? own).newContext({
     recordHar: { path, mode: 'full', content: 'embed' },
   })
+  const errors = []
   try {
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
+    page.on('pageerror', (error) => errors.push(error.message))
     await page.goto(site.url)
+    if (mistypes) await logInWrongly(page, site, user)
     await logIn(page, site, user)
     await shows(page, 1)
     await page.locator('#next').click()
@@ -45,6 +55,7 @@ export async function record(site, path, { user = site.users[0], browser } = {})
     await context.close() // writes the recording
     await own?.close()
   }
+  if (errors.length) throw new Error(`the page's script failed: ${errors}`)
   return path
 }
 

@@ -403,3 +403,17 @@ for (const name of siteNames) {
     if (site.logins) assert.deepEqual([site.logins.good, site.logins.refused], [1, 1])
   })
 }
+
+for (const name of ['form_redirect', 'other_country', 'key_feed']) {
+  test(`${name}: a recording may begin with a mistyped password`, async (t) => {
+    const site = await startSite(name)
+    t.after(() => site.stop())
+    const path = await record(site, join(folder, `${name}-mistyped.har`), {
+      browser,
+      mistypes: true,
+    })
+    const text = readFileSync(path, 'utf8')
+    assert.match(text, /mistyped/i)
+    if (site.logins) assert.deepEqual([site.logins.good, site.logins.refused], [1, 1])
+  })
+}

@@ -112,9 +112,10 @@ const loginForm = (token, error = '') =>
   page('Frontdesk', {
     head: `<meta name="csrf-token" content="${token}">`,
     script: '/assets/login.js',
+    error,
     form: `<form method="post" action="/login">
 <input type="hidden" name="_token" value="${token}" autocomplete="off">
-${error && `<p>${error}</p>`}<label>E-mail <input id="email" type="email" name="email"></label>
+<label>E-mail <input id="email" type="email" name="email"></label>
 <label>Password <input id="password" type="password" name="password"></label>
 <label><input type="checkbox" name="remember" value="on" checked> Remember me</label>
 <button type="submit">Log in</button></form>`,
