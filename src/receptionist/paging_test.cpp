@@ -120,6 +120,16 @@ const std::vector<Dialect> dialects{
          return says(slice(records, number_in(parameter(request, "skip")),
                            number_in(parameter(request, "take"))));
      }},
+    {"an offset in a form", R"(
+    requester: { method: POST, path: /calls, form: { start: "${offset}", length: "${page_size}" } }
+    record_selector: $.data[*]
+    paginator: { type: offset, page_size: 4, total: $.recordsTotal })",
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto form = parse_target("/?" + request.body);
+         return says({{"data", slice(records, number_in(form.parameter("start").value_or("")),
+                                     number_in(form.parameter("length").value_or("")))},
+                      {"recordsTotal", records.size()}});
+     }},
     {"pages until has_more is false", R"(
     requester: { method: GET, path: "/calls/${page}" }
     record_selector: $.rows[*]

@@ -266,12 +266,13 @@ bool uses(const RequestTemplate& request, const std::string& name) {
     };
     return has(request.path) || has(request.json_body) ||
            std::ranges::any_of(request.query, has, &Named::value_type::second) ||
+           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
            std::ranges::any_of(request.headers, has, &Named::value_type::second);
 }
 
 void require_use(const Value& value, const CallStream& stream, const std::string& name) {
     if (uses(stream.requester, name)) return;
-    value.fault("needs ${" + name + "} in the requester's query, path or body");
+    value.fault("needs ${" + name + "} in the requester's query, path, body or form");
 }
 
 Cursors read_cursors(Section& section, const Value& value, const CallStream& stream) {
