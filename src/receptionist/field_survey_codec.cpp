@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-enum class Wanted { text, text_or_number, list };
+enum class Wanted { text, number, text_or_number, list };
 
 struct Field {
     std::string name;
@@ -27,8 +27,9 @@ std::vector<Field> fields_of(const CallMapping& mapping) {
         if (source) fields.push_back({std::string{name}, *source, wanted});
     };
     if (const auto& duration = mapping.duration) {
-        add("duration", duration->from ? duration->from->source : duration->length,
-            Wanted::text_or_number);
+        const auto wanted =
+            duration->name == "duration_s" ? Wanted::number : Wanted::text_or_number;
+        add(duration->name, duration->from ? duration->from->source : duration->length, wanted);
         if (duration->until) add("duration", duration->until->source, Wanted::text_or_number);
     }
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
@@ -52,6 +53,8 @@ bool is_wanted(const json& value, Wanted wanted) {
     switch (wanted) {
         case Wanted::text:
             return value.is_string();
+        case Wanted::number:
+            return value.is_number();
         case Wanted::text_or_number:
             return value.is_string() || value.is_number();
         case Wanted::list:

@@ -88,7 +88,7 @@ TimeSource to_time(const Value& value) {
 
 DurationSource to_duration_source(const Value& value) {
     DurationSource duration;
-    if (!value.node.IsMap()) return {.length = to_source(value), .from = {}, .until = {}};
+    if (!value.node.IsMap()) return {.length = to_source(value)};
     Section section{value};
     const auto from = section.optional("from"), until = section.optional("until");
     if (from && until) {
@@ -210,6 +210,7 @@ CallMapping read_mapping(const Value& value) {
     const auto seconds = section.optional("duration_s"), duration = section.optional("duration");
     if (seconds && duration) section.fault("duration_s", "cannot stand beside duration");
     if (seconds || duration) mapping.duration = to_duration_source(duration ? *duration : *seconds);
+    if (seconds) mapping.duration->name = "duration_s";
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         mapping.texts[i] = optional_source(section, std::string{call_texts[i].name});
     }

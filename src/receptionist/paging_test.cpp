@@ -312,8 +312,9 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     requester: { method: GET, path: /calls }
     record_selector: $[*]
     paginator: { type: none }
-    detail: { request: { method: POST, path: "/calls/${record.meta.slug}", body: { id: "${=record.n}" } },
-              record: $.call })",
+    detail:
+      request: { method: POST, path: "/calls/${record.meta.slug}", body: { id: "${=record.n}" } }
+      record: $.call)",
         [](const HttpRequest& request) {
             const auto path = parse_target(request.url).path;
             if (path == "/calls") {

@@ -170,6 +170,7 @@ struct TimeSource {
 
 /// Its length, or the two moments between which it lasted.
 struct DurationSource {
+    std::string name = "duration";  ///< its key in the profile; `duration_s` means a number
     Source length;
     Milliseconds unit{1000};  ///< of a bare number
     std::optional<TimeSource> from, until;

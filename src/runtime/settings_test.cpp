@@ -161,12 +161,21 @@ TEST(Bridges, an_invalid_entry_is_a_fault) {
                 ElementsAre(HasSubstr("bridges[0] must be {name")));
 }
 
+TEST(Settings, agents_are_a_list) {
+    auto variables = enough;
+    variables["RECEPTIONIST_AGENTS"] = "agent_1, b-2";
+    const auto settings = from_environment(variables);
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->receptionist_agents, (std::set<std::string>{"agent_1", "b-2"}));
+    variables["RECEPTIONIST_AGENTS"] = "agent 1";
+    EXPECT_FALSE(from_environment(variables));
+}
+
 TEST(Settings, every_variable_is_read) {
     const auto settings = from_environment({{"RECEPTIONIST", "profiles/other.yaml"},
                                             {"RECEPTIONIST_EMAIL", "a@b.c"},
                                             {"RECEPTIONIST_PASSWORD", "pass word"},
                                             {"RECEPTIONIST_BASE_URL", "http://127.0.0.1:9/x/"},
-                                            {"RECEPTIONIST_AGENTS", "agent_1, b-2"},
                                             {"HUBSPOT_TOKEN", "pat"},
                                             {"HUBSPOT_BASE_URL", "https://hub.test"},
                                             {"HUBSPOT_PORTAL_ID", "123"},
@@ -200,7 +209,6 @@ TEST(Settings, every_variable_is_read) {
     EXPECT_EQ(settings->receptionist_email, "a@b.c");
     EXPECT_EQ(settings->receptionist_password.reveal(), "pass word");
     EXPECT_EQ(settings->receptionist_base_url, "http://127.0.0.1:9/x/");
-    EXPECT_EQ(settings->receptionist_agents, (std::set<std::string>{"agent_1", "b-2"}));
     EXPECT_EQ(settings->hubspot_token.reveal(), "pat");
     EXPECT_EQ(settings->hubspot_base_url, "https://hub.test");
     EXPECT_EQ(settings->hubspot_portal_id, "123");
