@@ -166,7 +166,7 @@ std::optional<Seconds> length_of(const json& value, Milliseconds unit) {
     if (value.is_number()) return to_duration(value.get<double>() * in_seconds);
     if (!value.is_string()) return std::nullopt;
     const auto& text = value.get_ref<const std::string&>();
-    const auto number = parse_number<double>(trim(text));
+    const auto number = parse_decimal(text);
     return number ? to_duration(*number * in_seconds) : parse_duration(text);
 }
 

@@ -44,6 +44,25 @@ std::string required_template(Section& section, const std::string& name, const N
     return text;
 }
 
+// Which cookies there are is the site's affair.
+Names with_cookies_in(const Value& value, Names known) {
+    for (const auto& used : placeholders_in(value.text().value_or("")).value_or(Names{})) {
+        if (used.starts_with("cookies.")) known.push_back(used);
+    }
+    return known;
+}
+
+// Headers may contain `${cookies.NAME}`.
+Named named_headers(Section& section, const Names& known) {
+    Named named;
+    const auto value = section.optional("headers");
+    if (!value) return named;
+    for (const auto& [key, text] : Section{*value}.members()) {
+        named.emplace_back(key, template_text(text, with_cookies_in(text, known)));
+    }
+    return named;
+}
+
 Named named_texts(Section& section, const std::string& name, const Names& known) {
     Named named;
     const auto value = section.optional(name);
@@ -91,7 +110,7 @@ RequestTemplate read_request(const Value& value, const Names& known) {
         section.fault("path", "must begin with /, or with https:// for another host");
     }
     request.query = named_texts(section, "query", known);
-    request.headers = named_texts(section, "headers", known);
+    request.headers = named_headers(section, known);
     if (const auto body = section.optional("body")) {
         request.json_body =
             body_value(*body, known, 0).dump(-1, ' ', false, json::error_handler_t::replace);
@@ -185,15 +204,8 @@ Carriers read_carriers(const Value& value, const Names& known) {
     if (const auto header = section.optional("header")) {
         add_carrier(*header, known, carriers.headers);
     }
-    if (const auto headers = section.optional("headers")) {
-        for (const auto& [name, text] : Section{*headers}.members()) {
-            // Which cookies there are is the site's affair.
-            auto names = known;
-            for (const auto& used : placeholders_in(text.text().value_or("")).value_or(Names{})) {
-                if (used.starts_with("cookies.")) names.push_back(used);
-            }
-            carriers.headers.emplace_back(name, template_text(text, names));
-        }
+    for (auto& header : named_headers(section, known)) {
+        carriers.headers.push_back(std::move(header));
     }
     carriers.login_cookies =
         section.choice<bool>("login_cookies", {{"false", false}, {"true", true}}, false);
@@ -261,12 +273,13 @@ bool uses(const RequestTemplate& request, const std::string& name) {
     };
     return has(request.path) || has(request.json_body) ||
            std::ranges::any_of(request.query, has, &Named::value_type::second) ||
+           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
            std::ranges::any_of(request.headers, has, &Named::value_type::second);
 }
 
 void require_use(const Value& value, const CallStream& stream, const std::string& name) {
     if (uses(stream.requester, name)) return;
-    value.fault("needs ${" + name + "} in the requester's query, path or body");
+    value.fault("needs ${" + name + "} in the requester's query, path, form or body");
 }
 
 Cursors read_cursors(Section& section, const Value& value, const CallStream& stream) {
@@ -325,11 +338,14 @@ const Names& names_in_a_listing() {
     return names;
 }
 
-CallStream read_stream(const Value& value) {
+// `of_session`: what the login has captured.
+CallStream read_stream(const Value& value, const Names& of_session) {
     Section section{value};
     CallStream stream;
     if (const auto requester = section.required("requester")) {
-        stream.requester = read_request(*requester, names_in_a_listing());
+        auto known = names_in_a_listing();
+        known.insert(known.end(), of_session.begin(), of_session.end());
+        stream.requester = read_request(*requester, known);
     }
     stream.record_selector = list_path(section, "record_selector");
     if (const auto filter = section.optional("record_filter")) {
@@ -427,7 +443,9 @@ Profile read_profile(const Value& value) {
     if (const auto auth = section.required("auth")) profile.auth = read_auth(*auth);
     if (const auto streams = section.required("streams")) {
         Section named{*streams};
-        if (const auto calls = named.required("calls")) profile.calls = read_stream(*calls);
+        if (const auto calls = named.required("calls")) {
+            profile.calls = read_stream(*calls, names_in_a_session(profile.auth));
+        }
         named.refuse_others();
     }
     if (const auto mapping = section.required("call_mapping")) {
