@@ -26,6 +26,7 @@ int run(const Options& options) {
         return done;
     }
     if (options.command == Command::sandbox) return sandbox(options);
+    if (options.command == Command::learn) return learn(options);
     if (options.command == Command::config_example) return config_example(options);
 
     std::optional<std::string> file;

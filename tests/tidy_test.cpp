@@ -148,6 +148,7 @@ const std::map<std::string, Rooms>& rooms_in_reach() {
         {"core", {"core"}},
         {"ports", {"core", "ports"}},
         {"receptionist", {"core", "ports", "receptionist"}},
+        {"learn", {"core", "ports", "receptionist", "learn"}},
         {"hubspot", {"core", "ports", "hubspot"}},
         {"ledger", {"core", "ports", "ledger"}},
         {"sim", {"core", "ports", "sim"}},

@@ -25,4 +25,7 @@ int dedup_undo_data(const Options& options, BridgeConfig config);
 /// Needs no settings; honours HUBSPOT_TOKEN, SYNC_INTERVAL, PORT and LOG_LEVEL if given.
 int sandbox(const Options& options);
 
+/// Needs no settings either: a recording becomes a profile.
+int learn(const Options& options);
+
 }  // namespace ringbridge::cli

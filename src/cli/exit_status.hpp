@@ -23,7 +23,7 @@ inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_sta
     {done, "done"},
     {some_calls_failed,
      "done, but some calls failed or duplicates are left; they are listed and will be retried; or "
-     "HubSpot refused a call, which now needs a person"},
+     "HubSpot refused a call, which now needs a person; or `learn` left something to you"},
     {wrong_usage, "wrong usage or settings"},
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},

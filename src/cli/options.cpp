@@ -34,6 +34,7 @@ bool is_about_one_bridge(Command command) {
         case Command::serve:
         case Command::config_check:
         case Command::config_example:
+        case Command::learn:
         case Command::sandbox:
         case Command::version:
             return false;
@@ -59,6 +60,7 @@ class CommandLine {
             {"", "--json"});
         add_token();
         add_calls();
+        add_learn();
         add_config();
         add(Command::sandbox, "sandbox",
             "Try it: a simulated receptionist and HubSpot, with the bridge between them.", {""});
@@ -155,6 +157,21 @@ class CommandLine {
             {"'(571) 830-8515'"}, calls)
             ->add_option("number", given.number, "the caller's number, in any format")
             ->required();
+    }
+
+    void add_learn() {
+        auto& given = options_.learn;
+        auto* learn = add(
+            Command::learn, "learn",
+            "Write a receptionist's profile from what a browser recorded of its site (HAR, with "
+            "sensitive data). The recording is only read; no password, name or number in it gets "
+            "into the profile.",
+            {"acme.har --output acme.yaml", "acme.har --name acme-west --json"});
+        learn->add_option("recording", given.recording, "the HAR file")->required();
+        learn->add_option("--output", given.output,
+                          "write the profile to this file, not to stdout");
+        learn->add_option("--name", given.name,
+                          "the profile's name; by the site's address if not given");
     }
 
     void add_config() {

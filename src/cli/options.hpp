@@ -25,13 +25,19 @@ enum class Command {
     calls_retry,
     calls_dismiss,
     calls_assign,
-    calls_forget
+    calls_forget,
+    learn
 };
 
 /// The arguments of the `calls` commands, as written; empty: not given.
 struct CallsOptions {
     std::string id, number, reason;
     std::string state, query, limit, cursor;
+};
+
+/// The arguments of `learn`, as written; empty: not given.
+struct LearnOptions {
+    std::string recording, output, name;
 };
 
 struct Options {
@@ -47,6 +53,7 @@ struct Options {
     bool force = false;      ///< of `token refresh`
     std::string contact_id;  ///< of `dedup undo-data`
     CallsOptions calls;
+    LearnOptions learn;
 };
 
 /// What to print instead of running, and the exit status: help, or a usage error.

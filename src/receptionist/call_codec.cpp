@@ -28,8 +28,6 @@ constexpr std::int64_t last_moment_ms = 253'402'300'799'999;
 
 std::string text_of(const json& value);
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_blank(const json& value) {
     if (value.is_null()) return true;
     if (value.is_string()) return trim(value.get_ref<const std::string&>()).empty();
@@ -167,14 +165,8 @@ std::optional<Seconds> length_of(const json& value, Milliseconds unit) {
     const auto in_seconds = static_cast<double>(unit.count()) / 1000;
     if (value.is_number()) return to_duration(value.get<double>() * in_seconds);
     if (!value.is_string()) return std::nullopt;
-    auto text = value.get<std::string>();
-    // Half of the world writes `1,5`.
-    const auto comma = text.find(',');
-    if (comma != std::string::npos && comma + 1 < text.size() && is_digit(text[comma + 1]) &&
-        comma == text.rfind(',') && !text.contains('.')) {
-        text[comma] = '.';
-    }
-    const auto number = parse_number<double>(trim(text));
+    const auto& text = value.get_ref<const std::string&>();
+    const auto number = parse_decimal(text);
     return number ? to_duration(*number * in_seconds) : parse_duration(text);
 }
 

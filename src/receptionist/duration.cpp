@@ -1,5 +1,6 @@
 #include "receptionist/duration.hpp"
 
+#include "core/number.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>
@@ -18,11 +19,21 @@ struct Unit {
     double seconds;
 };
 constexpr std::array units{
-    Unit{"ms", 0.001},   Unit{"millisecond", 0.001}, Unit{"s", 1},
-    Unit{"sec", 1},      Unit{"second", 1},          Unit{"m", 60},
-    Unit{"min", 60},     Unit{"minute", 60},         Unit{"h", 3600},
-    Unit{"hr", 3600},    Unit{"hour", 3600},         Unit{"d", 86'400},
-    Unit{"day", 86'400},
+    Unit{"ms", 0.001},    Unit{"millisecond", 0.001},
+    Unit{"s", 1},         Unit{"sec", 1},
+    Unit{"second", 1},    Unit{"m", 60},
+    Unit{"sek", 1},       Unit{"sekunde", 1},
+    Unit{"sekunden", 1},  Unit{"seg", 1},
+    Unit{"segundo", 1},   Unit{"seconde", 1},
+    Unit{"minute", 60},   Unit{"minuten", 60},
+    Unit{"minuto", 60},   Unit{"std", 3600},
+    Unit{"stunde", 3600}, Unit{"stunden", 3600},
+    Unit{"hora", 3600},   Unit{"heure", 3600},
+    Unit{"secondo", 1},   Unit{"secondi", 1},
+    Unit{"minuti", 60},   Unit{"ora", 3600},
+    Unit{"min", 60},      Unit{"h", 3600},
+    Unit{"hr", 3600},     Unit{"hour", 3600},
+    Unit{"d", 86'400},    Unit{"day", 86'400},
 };
 
 std::optional<double> take_number(std::string_view& text) {
@@ -40,9 +51,22 @@ std::optional<double> take_unit(std::string_view& text) {
     const auto letters = text.find_first_not_of("abcdefghijklmnopqrstuvwxyz");
     auto name = text.substr(0, letters);
     text.remove_prefix(name.size());
+    if (text.starts_with('.')) text.remove_prefix(1);  // `2 Min. 5 Sek.`
     if (name.size() > 2 && name.ends_with('s')) name.remove_suffix(1);
     const auto* const unit = std::ranges::find(units, name, &Unit::name);
     return unit == units.end() ? std::nullopt : std::optional{unit->seconds};
+}
+
+// `1,5` as `1.5`: a comma between digits, where there is no point.
+std::string with_point(std::string text) {
+    const auto comma = text.find(',');
+    const auto is_digit = [&](std::size_t at) {
+        return at < text.size() && text[at] >= '0' && text[at] <= '9';
+    };
+    const bool decimal = comma != std::string::npos && comma > 0 && is_digit(comma - 1) &&
+                         is_digit(comma + 1) && !text.contains('.');
+    if (decimal) text[comma] = '.';
+    return text;
 }
 
 // `1:02:03`; a single part is in seconds.
@@ -90,8 +114,12 @@ std::optional<std::chrono::seconds> to_duration(double seconds) {
     return std::chrono::seconds{std::llround(seconds)};
 }
 
+std::optional<double> parse_decimal(std::string_view text) {
+    return parse_number<double>(with_point(std::string{trim(text)}));
+}
+
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
-    const auto plain = lower_case(trim(text));
+    const auto plain = with_point(lower_case(trim(text)));
     auto seconds = parse_clock(plain);
     if (!seconds) seconds = plain.starts_with('p') ? parse_iso(plain) : parse_units(plain);
     return seconds ? to_duration(*seconds) : std::nullopt;

@@ -159,13 +159,27 @@ std::string header_text(std::string value) {
     return value;
 }
 
-PlatformRequest make_request(const Profile& profile, const std::string& base_url,
-                             const RequestTemplate& request, const Values& values) {
+std::string url_of(const std::string& base_url, const RequestTemplate& request,
+                   const Values& values) {
     Query query;
     for (const auto& [name, value] : request.query) query.emplace_back(name, fill(value, values));
-    const auto path = fill(request.path, percent_encoded(values));
+    return whole_url(base_url, fill(request.path, percent_encoded(values)), query);
+}
+
+void add_cookie_values(const Named& headers, const Cookies& cookies, const std::string& url,
+                       UtcTime now, Values& values) {
+    for (const auto& [name, value] : headers) {
+        for (const auto& used : placeholders_in(value).value_or(std::vector<std::string>{})) {
+            if (!used.starts_with("cookies.")) continue;
+            values[used] = percent_decode(cookies.value(used.substr(8), url, now));
+        }
+    }
+}
+
+PlatformRequest make_request(const Profile& profile, const std::string& base_url,
+                             const RequestTemplate& request, const Values& values) {
     PlatformRequest outgoing{.request = {.method = request.method,
-                                         .url = whole_url(base_url, path, query),
+                                         .url = url_of(base_url, request, values),
                                          .headers = {},
                                          .body = {},
                                          .timeout = profile.timeout},

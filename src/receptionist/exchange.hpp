@@ -43,6 +43,14 @@ struct RequestFailure {
     SessionEnd session_end = SessionEnd::no;  ///< not for `unauthorized`, which is certain
 };
 
+/// Where the request goes.
+std::string url_of(const std::string& base_url, const RequestTemplate& request,
+                   const Values& values);
+
+/// Adds what `${cookies.NAME}` in these headers stands for: see Carriers.
+void add_cookie_values(const Named& headers, const Cookies& cookies, const std::string& url,
+                       UtcTime now, Values& values);
+
 /// The profile's request with placeholders filled in, and the profile's headers.
 PlatformRequest make_request(const Profile& profile, const std::string& base_url,
                              const RequestTemplate& request, const Values& values);

@@ -72,6 +72,26 @@ std::string input_value(std::string_view html, std::string_view name) {
     return found == nullptr ? std::string{} : attribute(*found, "value");
 }
 
+std::vector<HiddenValue> hidden_values(std::string_view html) {
+    std::vector<HiddenValue> values;
+    const auto document = parse(html);
+    first_that(document, [&](const xmlNode& node) {
+        if (is(node, "meta")) {
+            for (const auto* key : {"name", "property"}) {
+                if (auto name = attribute(node, key); !name.empty()) {
+                    values.push_back({true, std::move(name), attribute(node, "content")});
+                }
+            }
+        } else if (is(node, "input")) {
+            values.push_back({false, attribute(node, "name"), attribute(node, "value")});
+        }
+        return false;
+    });
+    std::erase_if(
+        values, [](const HiddenValue& value) { return value.name.empty() || value.value.empty(); });
+    return values;
+}
+
 bool asks_for_password(std::string_view html) {
     const auto document = parse(html);
     return first_that(document, [](const xmlNode& node) {

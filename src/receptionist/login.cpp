@@ -86,6 +86,8 @@ Task<std::expected<LoggedIn, PlatformError>> Login::run(std::vector<LoginStep> s
 
 Task<std::expected<Login::Arrival, PlatformError>> Login::arrive(LoginStep step, Values values,
                                                                  Cookies* cookies) {
+    add_cookie_values(step.request.headers, *cookies, url_of(base_url_, step.request, values),
+                      exchange_.now(), values);
     auto outgoing = make_request(profile_, base_url_, step.request, values);
     outgoing.wants_json = captures_from(step, Capture::From::body);
     outgoing.page_means = Cause::endpoint_moved;

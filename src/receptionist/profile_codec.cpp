@@ -44,6 +44,25 @@ std::string required_template(Section& section, const std::string& name, const N
     return text;
 }
 
+// Which cookies there are is the site's affair.
+Names with_cookies_in(const Value& value, Names known) {
+    for (const auto& used : placeholders_in(value.text().value_or("")).value_or(Names{})) {
+        if (used.starts_with("cookies.")) known.push_back(used);
+    }
+    return known;
+}
+
+// Headers may contain `${cookies.NAME}`.
+Named named_headers(Section& section, const Names& known) {
+    Named named;
+    const auto value = section.optional("headers");
+    if (!value) return named;
+    for (const auto& [key, text] : Section{*value}.members()) {
+        named.emplace_back(key, template_text(text, with_cookies_in(text, known)));
+    }
+    return named;
+}
+
 Named named_texts(Section& section, const std::string& name, const Names& known) {
     Named named;
     const auto value = section.optional(name);
@@ -95,7 +114,7 @@ RequestTemplate read_request(const Value& value, const Names& known) {
         section.fault("path", "must begin with /, or with https:// for another host");
     }
     request.query = named_texts(section, "query", known);
-    request.headers = named_texts(section, "headers", known);
+    request.headers = named_headers(section, known);
     if (const auto body = section.optional("body")) {
         request.json_body =
             body_value(*body, known, 0).dump(-1, ' ', false, json::error_handler_t::replace);
@@ -189,15 +208,8 @@ Carriers read_carriers(const Value& value, const Names& known) {
     if (const auto header = section.optional("header")) {
         add_carrier(*header, known, carriers.headers);
     }
-    if (const auto headers = section.optional("headers")) {
-        for (const auto& [name, text] : Section{*headers}.members()) {
-            // Which cookies there are is the site's affair.
-            auto names = known;
-            for (const auto& used : placeholders_in(text.text().value_or("")).value_or(Names{})) {
-                if (used.starts_with("cookies.")) names.push_back(used);
-            }
-            carriers.headers.emplace_back(name, template_text(text, names));
-        }
+    for (auto& header : named_headers(section, known)) {
+        carriers.headers.push_back(std::move(header));
     }
     carriers.login_cookies =
         section.choice<bool>("login_cookies", {{"false", false}, {"true", true}}, false);

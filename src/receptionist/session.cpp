@@ -452,19 +452,17 @@ bool Session::due() const {
 PlatformRequest Session::with_session(const RequestTemplate& request, const Values& values,
                                       Cookies* cookies) const {
     auto carried = session_values();
-    auto filling = values;
-    filling.insert(carried.begin(), carried.end());
-    auto outgoing = make_request(profile_, base_url_, request, filling);
+    auto all = values;
+    all.insert(carried.begin(), carried.end());
+    const auto url = url_of(base_url_, request, all);
+    add_cookie_values(request.headers, *cookies, url, exchange_.now(), all);
+    auto outgoing = make_request(profile_, base_url_, request, all);
     outgoing.wants_json = true;
     for (const auto& [name, value] : profile_.auth.session.cookies) {
         cookies->put(name, fill(value, carried));
     }
+    add_cookie_values(profile_.auth.session.headers, *cookies, url, exchange_.now(), carried);
     for (const auto& [name, value] : profile_.auth.session.headers) {
-        for (const auto& used : placeholders_in(value).value_or(std::vector<std::string>{})) {
-            if (!used.starts_with("cookies.")) continue;
-            const auto& url = outgoing.request.url;
-            carried[used] = percent_decode(cookies->value(used.substr(8), url, exchange_.now()));
-        }
         outgoing.request.headers.push_back({name, header_text(fill(value, carried))});
     }
     return outgoing;

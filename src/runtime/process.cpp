@@ -47,4 +47,12 @@ std::expected<std::string, std::string> read_file(const std::string& path) {
     return std::move(text).str();
 }
 
+std::expected<void, std::string> write_file(const std::string& path, const std::string& text) {
+    errno = 0;
+    std::ofstream file{path, std::ios::binary | std::ios::trunc};
+    file << text << std::flush;
+    if (!file) return std::unexpected{std::generic_category().message(errno)};
+    return {};
+}
+
 }  // namespace ringbridge::runtime

@@ -27,4 +27,7 @@ bool is_readable_by_all(const std::string& path);
 /// The real `FileReader`.
 std::expected<std::string, std::string> read_file(const std::string& path);
 
+/// Replaces the file's text; or a clause that says why not.
+std::expected<void, std::string> write_file(const std::string& path, const std::string& text);
+
 }  // namespace ringbridge::runtime

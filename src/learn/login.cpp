@@ -1,0 +1,368 @@
+#include "learn/login.hpp"
+
+#include "core/number.hpp"
+#include "core/text.hpp"
+#include "learn/names.hpp"
+#include "learn/refresh.hpp"
+#include "learn/shapes.hpp"
+#include "learn/steps.hpp"
+
+#include <algorithm>
+
+namespace ringbridge::learn {
+namespace {
+
+using From = receptionist::Capture::From;
+
+bool means_session(const std::string& header) {
+    const Name name{header};
+    return name.is({"authorization"}) ||
+           (name.has({"token", "session", "auth", "jwt", "sid", "access"}) &&
+            !name.has({"csrf", "xsrf"}));
+}
+
+/// What is learned, and how each part comes to it.
+class LoginReader {
+  public:
+    LoginReader(const Recording& recording, const Provenance& provenance, const Privacy& privacy,
+                const std::optional<TypedCredentials>& typed, const CallList& list,
+                std::size_t listing, Notes& notes)
+        : recording_{recording},
+          provenance_{provenance},
+          privacy_{privacy},
+          typed_{typed},
+          listing_{listing},
+          notes_{notes},
+          steps_{recording, provenance, privacy,
+                 typed,     list,       origin_of(recording.exchanges[listing].url),
+                 notes} {}
+
+    LoginText read(const ListingJudge& judge) {
+        if (typed_) {
+            steps_.add(provenance_.root_of(typed_->exchange));
+            add_identifier_step();
+        }
+        read_token_header();
+        read_cookies();
+        read_other_headers();
+        login_.listing = write_request(recording_.exchanges[listing_], steps_.base(),
+                                       [&](const Piece& piece) { return judged(piece, judge); });
+        settle();
+        return std::move(login_);
+    }
+
+  private:
+    const Exchange& listing() const { return recording_.exchanges[listing_]; }
+    std::size_t login_at() const { return typed_ ? typed_->exchange : 0; }
+
+    // Of a login in two forms, the first: it has the e-mail alone.
+    void add_identifier_step() {
+        for (std::size_t i = 0; i < typed_->exchange; ++i) {
+            const auto& exchange = recording_.exchanges[i];
+            if (exchange.method != "POST" || is_noise(exchange) || exchange.status >= 400) continue;
+            const bool typed_here =
+                std::ranges::any_of(pieces_of(exchange), [&](const Piece& piece) {
+                    return piece.value == typed_->email && is_email(piece.value);
+                });
+            const bool own_site = site_of(host_of(exchange.url)) ==
+                                  site_of(host_of(recording_.exchanges[typed_->exchange].url));
+            if (typed_here && own_site && !sends_password(exchange)) {
+                steps_.add(provenance_.root_of(i));
+            }
+        }
+    }
+
+    static bool sends_password(const Exchange& exchange) {
+        return std::ranges::any_of(pieces_of(exchange), [](const Piece& piece) {
+            return is_password_name(piece.key) && !piece.value.empty();
+        });
+    }
+
+    // The header that carries the session's token, by its earliest value that an answer had: later
+    // ones come from refreshes.
+    void read_token_header() {
+        for (const auto& [name, value] : listing().request_headers) {
+            if (is_noise_header(name) || !means_session(name)) continue;
+            const auto scheme = split_scheme(value).first;
+            for (auto i = login_at(); typed_ && i <= listing_; ++i) {
+                const auto sent = header_value(recording_.exchanges[i].request_headers, name);
+                if (sent.empty()) continue;
+                const auto token = split_scheme(std::string{sent}).second;
+                if (token.size() < 8 || steps_.is_public(token)) continue;
+                auto origins = steps_.ranked(token, i);
+                if (origins.empty() || origins.front().from == From::cookie) continue;
+                token_ = token;
+                token_at_ = origins.front();
+                steps_.capture_at(*token_at_, "token");
+                login_.session_headers.emplace_back(name, scheme + "${auth.token}");
+                notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
+                             "its value came from the answer to " +
+                                 to_text(recording_.exchanges[token_at_->exchange]));
+                read_lifetime();
+                return;
+            }
+        }
+    }
+
+    void read_lifetime() {
+        if (is_jwt(token_)) {
+            login_.expiration = "jwt_exp";
+            return;
+        }
+        if (token_at_->from != From::body) return;
+        const auto parent = token_at_->key.substr(0, token_at_->key.find_last_of(".["));
+        for (const auto& leaf : provenance_.leaves(token_at_->exchange)) {
+            if (leaf.path.substr(0, leaf.path.find_last_of(".[")) != parent) continue;
+            const Name name{leaf.path};
+            if (!name.has({"expires", "expiry", "expiration", "expire", "exp", "ttl", "valid"}) &&
+                !name.contains({"expires", "gueltig"})) {
+                continue;
+            }
+            if (name.has({"refresh"})) continue;
+            const auto seconds = parse_number<std::int64_t>(leaf.text);
+            const char* kind = nullptr;
+            if (seconds && *seconds > 30 && *seconds < 40'000'000) kind = "expires_in";
+            if (!kind && is_time(leaf) && !time_shapes(leaf).front().needs_zone)
+                kind = "expires_at";
+            if (!kind || login_.expiration == "expires_in") continue;
+            login_.expiration = kind;
+            steps_.capture_at({token_at_->exchange, From::body, leaf.path}, kind);
+        }
+    }
+
+    // The last answer before the list that set the cookie.
+    std::optional<std::size_t> setter_of(const std::string& cookie) const {
+        for (auto i = listing_; i-- > 0;) {
+            const auto& exchange = recording_.exchanges[i];
+            if (is_noise(exchange)) continue;
+            const bool sets = std::ranges::any_of(exchange.set_cookies, [&](const auto& one) {
+                return one.first == cookie && !one.second.empty();
+            });
+            if (sets) return i;
+        }
+        return std::nullopt;
+    }
+
+    bool is_set_by_steps(const std::string& cookie) const {
+        for (std::size_t i = 0; i < listing_; ++i) {
+            if (!steps_.has(provenance_.root_of(i))) continue;
+            if (std::ranges::find(recording_.exchanges[i].set_cookies, cookie,
+                                  &Query::value_type::first) !=
+                recording_.exchanges[i].set_cookies.end()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void read_cookies() {
+        if (!typed_) return;
+        for (const auto& [name, value] : listing().request_cookies) {
+            if (name.starts_with("_ga") || name.starts_with("__cf") || name.starts_with("_gid"))
+                continue;
+            const auto setter = setter_of(name);
+            if (!setter) continue;
+            if (!is_set_by_steps(name) && token_.empty()) steps_.add(provenance_.root_of(*setter));
+            if (!token_.empty() && !is_http_only(*setter, name)) continue;
+            if (!login_.login_cookies) {
+                notes_.found("auth.session", to_text(listing()) + ", cookie " + name, 0.9,
+                             "set by the answer to " + to_text(recording_.exchanges[*setter]));
+            }
+            login_.login_cookies = true;
+            if (token_.empty() && is_jwt(value) && is_set_by_steps(name))
+                capture_cookie(name, value);
+        }
+    }
+
+    bool is_http_only(std::size_t exchange, const std::string& cookie) const {
+        return std::ranges::any_of(
+            recording_.exchanges[exchange].response_headers, [&](const Header& header) {
+                return header.name == "set-cookie" && header.value.contains(cookie + '=') &&
+                       lower_case(header.value).contains("httponly");
+            });
+    }
+
+    // A token in a cookie says when the session ends.
+    void capture_cookie(const std::string& name, const std::string& value) {
+        for (auto i = listing_; i-- > 0;) {
+            const auto root = provenance_.root_of(i);
+            const auto& set = recording_.exchanges[i].set_cookies;
+            if (!steps_.has(root) ||
+                std::ranges::find(set, name, &Query::value_type::first) == set.end()) {
+                continue;
+            }
+            token_ = value;
+            token_at_ = Origin{i, From::cookie, name};
+            steps_.capture_at(*token_at_, "token");
+            login_.expiration = "jwt_exp";
+            return;
+        }
+    }
+
+    // CSRF values and the like, and what a pasted token would be.
+    void read_other_headers() {
+        for (const auto& [name, value] : listing().request_headers) {
+            if (is_noise_header(name) || name == "accept" || name == "origin") continue;
+            if (has_session_header(name) || is_application_key(name)) continue;
+            const auto [scheme, token] = split_scheme(value);
+            if (token.size() < 6 || is_word(token)) continue;
+            if (const auto cookie = cookie_with(listing(), token); cookie && typed_) {
+                take_cookie_header(name, scheme, *cookie);
+                continue;
+            }
+            const auto origins = steps_.ranked(token, listing_);
+            if (!origins.empty() && typed_) {
+                take_header(name, scheme, origins);
+            } else if (!steps_.is_public(token) && means_session(name)) {
+                login_.session_headers.emplace_back(name, scheme + "${auth.token}");
+                login_.session_todo = true;
+            }
+        }
+    }
+
+    // Sites' own scripts send a cookie back as a header.
+    void take_cookie_header(const std::string& name, const std::string& scheme,
+                            const std::string& cookie) {
+        const auto setter = setter_of(cookie);
+        if (setter && !is_set_by_steps(cookie)) steps_.add(provenance_.root_of(*setter));
+        login_.login_cookies = true;
+        login_.session_headers.emplace_back(name, scheme + "${cookies." + cookie + "}");
+        notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
+                     "it is the cookie " + cookie + " of the same request");
+    }
+
+    void take_header(const std::string& name, const std::string& scheme,
+                     const std::vector<Origin>& origins) {
+        const auto& origin = origins.front();
+        if (origin.from == From::cookie) return take_cookie_header(name, scheme, origin.key);
+        const auto captured = steps_.capture_at(origin, "");
+        login_.session_headers.emplace_back(name, scheme + captured.in_session());
+        notes_.found(
+            "auth.session", to_text(listing()) + ", header " + name, 0.9,
+            "its value came from the answer to " + to_text(recording_.exchanges[origin.exchange]));
+    }
+
+    bool has_session_header(const std::string& name) const {
+        return std::ranges::find(login_.session_headers, name, &Named::value_type::first) !=
+               login_.session_headers.end();
+    }
+
+    // A piece of the request for calls that the paging has not taken.
+    Fate judged(const Piece& piece, const ListingJudge& judge) {
+        if (const auto fate = judge(piece)) return *fate;
+        if (piece.in == Piece::In::header) return judged_header(piece);
+        if (privacy_.judge(piece) == Privacy::Verdict::constant) return Fate::keep();
+        if (typed_) {
+            if (const auto captured = steps_.capture(piece.value, listing_)) {
+                notes_.found("streams.calls.requester", to_text(listing()) + ", " + piece.key, 0.85,
+                             "the account's own value, found in the answer to " +
+                                 to_text(recording_.exchanges[captured->origin.exchange]));
+                const bool number = piece.in == Piece::In::json && !piece.is_text;
+                return Fate::put(number ? "${=auth." + captured->name + "}"
+                                        : captured->in_session());
+            }
+        }
+        notes_.ask(
+            "streams.calls.requester: " + to_text(listing()) + " sends " +
+            (piece.in == Piece::In::path ? "an id in its address" : piece.key) +
+            ", which belongs to the recorded account, and no answer shows where it comes from");
+        return Fate::put(todo_value(piece.in == Piece::In::path ? "" : piece.key));
+    }
+
+    Fate judged_header(const Piece& piece) const {
+        if (has_session_header(piece.key)) return Fate::drop();
+        if (piece.key == "accept") {
+            return piece.value.contains("json") ? Fate::keep() : Fate::drop();
+        }
+        if (piece.key == "origin" || is_application_key(piece.key)) return Fate::keep();
+        const auto token = split_scheme(piece.value).second;
+        if (is_word(token) || token.size() < 6 || steps_.is_public(token)) return Fate::keep();
+        return means_session(piece.key) || privacy_.judge(piece) == Privacy::Verdict::account
+                   ? Fate::drop()
+                   : Fate::keep();
+    }
+
+    void settle() {
+        guess_session();
+        if (typed_) note_login();
+        if (token_at_ && token_at_->from == From::body) {
+            login_.refresh = learn_refresh(recording_, provenance_, steps_, *token_at_, notes_);
+        }
+        login_.steps = steps_.in_order();
+        for (auto& step : login_.steps) {
+            if (step.root == provenance_.root_of(login_at()) && typed_ &&
+                recording_.exchanges[step.root].method == "PUT") {
+                notes_.ask("auth.steps: the login is a PUT, which profiles cannot send");
+            }
+        }
+    }
+
+    // Of a sanitized recording, and of one that begins after the login.
+    void guess_session() {
+        if (!login_.session_headers.empty() || login_.login_cookies) {
+            if (!typed_) ask_for_login();
+            return;
+        }
+        login_.session_todo = true;
+        if (!typed_) {
+            login_.login_cookies = true;
+            return ask_for_login();
+        }
+        for (const auto& leaf : provenance_.leaves(provenance_.end_of(typed_->exchange))) {
+            const Name name{leaf.path};
+            const bool token = name.has({"token", "jwt"}) && !name.has({"refresh", "csrf", "type"});
+            if (!token || leaf.kind != Leaf::Kind::text || leaf.text.size() < 16) continue;
+            token_ = leaf.text;
+            token_at_ = Origin{provenance_.end_of(typed_->exchange), From::body, leaf.path};
+            steps_.capture_at(*token_at_, "token");
+            login_.session_headers.emplace_back("Authorization", "Bearer ${auth.token}");
+            read_lifetime();
+            notes_.ask(
+                "auth.session: the recording does not show how requests carry the token that "
+                "the login returns; check that it is this header");
+            return;
+        }
+        login_.login_cookies = true;
+        notes_.ask(
+            "auth.session: the recording shows neither cookies nor a token in the request for "
+            "calls; record again with sensitive data");
+    }
+
+    void ask_for_login() {
+        login_.session_todo = true;
+        notes_.ask(
+            "auth.steps: the recording has no login; record from before it, with sensitive "
+            "data, or set RECEPTIONIST_TOKEN");
+    }
+
+    void note_login() {
+        const auto& exchange = recording_.exchanges[typed_->exchange];
+        notes_.found("auth.steps", to_text(exchange), typed_->email.empty() ? 0.5 : 0.95,
+                     "it sends a password as " + typed_->password_key);
+        if (typed_->email.empty()) {
+            notes_.ask("auth.steps: no request sends the e-mail or user name beside the password");
+        }
+    }
+
+    const Recording& recording_;
+    const Provenance& provenance_;
+    const Privacy& privacy_;
+    const std::optional<TypedCredentials>& typed_;
+    std::size_t listing_;
+    Notes& notes_;
+    Steps steps_;
+    LoginText login_;
+    std::string token_;
+    std::optional<Origin> token_at_;
+};
+
+}  // namespace
+
+LoginText learn_login(const Recording& recording, const Provenance& provenance,
+                      const Privacy& privacy, const std::optional<TypedCredentials>& typed,
+                      const CallList& list, std::size_t listing, const ListingJudge& judge,
+                      Notes& notes) {
+    return LoginReader{recording, provenance, privacy, typed, list, listing, notes}.read(judge);
+}
+
+}  // namespace ringbridge::learn

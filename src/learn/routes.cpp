@@ -1,0 +1,206 @@
+#include "learn/routes.hpp"
+
+#include "core/text.hpp"
+#include "learn/leaves.hpp"
+#include "learn/shapes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringbridge::learn {
+namespace {
+
+constexpr std::array noisy_hosts{"google-analytics",
+                                 "googletagmanager",
+                                 "analytics.google",
+                                 "doubleclick",
+                                 "segment.io",
+                                 "segment.com",
+                                 "mixpanel",
+                                 "amplitude",
+                                 "posthog",
+                                 "sentry",
+                                 "bugsnag",
+                                 "datadoghq",
+                                 "newrelic",
+                                 "nr-data",
+                                 "fullstory",
+                                 "hotjar",
+                                 "logrocket",
+                                 "intercom",
+                                 "launchdarkly",
+                                 "statsig",
+                                 "heapanalytics",
+                                 "clarity.ms",
+                                 "facebook",
+                                 "linkedin",
+                                 "stripe",
+                                 "crisp.chat",
+                                 "zendesk",
+                                 "zdassets",
+                                 "cloudflareinsights",
+                                 "rudderstack",
+                                 "split.io",
+                                 "optimizely",
+                                 "hs-analytics",
+                                 "hsforms",
+                                 "fonts.g",
+                                 "gstatic",
+                                 "recaptcha",
+                                 "plausible",
+                                 "matomo",
+                                 "pendo",
+                                 "userpilot",
+                                 "appcues",
+                                 "honeycomb",
+                                 "rollbar",
+                                 "smartlook",
+                                 "mouseflow",
+                                 "configcat",
+                                 "flagsmith",
+                                 "growthbook"};
+constexpr std::array noisy_paths{"/collect",  "/beacon", "/telemetry", "/analytics/track",
+                                 "/envelope", "/rum",    "/ingest/e"};
+
+// Endings under which anybody may register a name, so that the label before belongs to them.
+constexpr std::array shared_ends{
+    ".co.uk",     ".org.uk",      ".com.au",       ".co.nz",          ".com.br",
+    ".co.jp",     ".co.in",       ".com.mx",       ".com.ar",         ".co.za",
+    ".com.tr",    ".com.es",      ".co.at",        ".com.pl",         ".com.sg",
+    ".co.il",     ".co.kr",       ".vercel.app",   ".netlify.app",    ".pages.dev",
+    ".web.app",   ".fly.dev",     ".onrender.com", ".herokuapp.com",  ".firebaseapp.com",
+    ".github.io", ".supabase.co", ".railway.app",  ".up.railway.app", ".azurewebsites.net"};
+
+std::string operation_in(const Exchange& exchange) {
+    for (const auto& leaf : leaves_of(exchange.request_body)) {
+        if (leaf.path == "$.operationName" && !leaf.text.empty()) return leaf.text;
+        if (leaf.path != "$.query" && leaf.path != "$[0].query") continue;
+        const auto end = leaf.text.find_first_of("({");
+        return std::string{trim(leaf.text.substr(0, std::min<std::size_t>(end, 80)))};
+    }
+    return {};
+}
+
+bool is_graphql(const Exchange& exchange) {
+    return exchange.url.contains("graphql") || exchange.request_body.contains("\"query\"");
+}
+
+std::string route_with(const Exchange& exchange, std::string_view gap) {
+    auto route = exchange.method + ' ';
+    const auto segments = segments_of(exchange.url);
+    for (const auto& segment : segments) {
+        route += '/';
+        route += is_identifier(segment) || is_email(segment) ? std::string{gap} : segment;
+    }
+    if (segments.empty()) route += '/';
+    return route;
+}
+
+}  // namespace
+
+std::vector<Piece> pieces_of(const Exchange& exchange) {
+    using In = Piece::In;
+    std::vector<Piece> pieces;
+    const auto segments = segments_of(exchange.url);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        pieces.push_back({.in = In::path, .key = std::to_string(i), .value = segments[i]});
+    }
+    for (auto& [name, value] : parse_target(exchange.url).query) {
+        pieces.push_back({.in = In::query, .key = std::move(name), .value = std::move(value)});
+    }
+    for (const auto& [name, value] : exchange.form) {
+        pieces.push_back({.in = In::form, .key = name, .value = value});
+    }
+    if (!exchange.form.empty()) return pieces;
+    for (auto& leaf : leaves_of(exchange.request_body)) {
+        pieces.push_back({.in = In::json,
+                          .key = std::move(leaf.path),
+                          .value = std::move(leaf.text),
+                          .is_text = leaf.kind == Leaf::Kind::text,
+                          .is_null = leaf.kind == Leaf::Kind::null});
+    }
+    return pieces;
+}
+
+std::vector<std::string> segments_of(const std::string& url) {
+    auto rest = std::string_view{url}.substr(0, url.find_first_of("?#"));
+    rest.remove_prefix(std::min(rest.size(), origin_of(rest).size()));
+    std::vector<std::string> segments;
+    while (!rest.empty()) {
+        if (rest.starts_with('/')) {
+            rest.remove_prefix(1);
+            continue;
+        }
+        const auto segment = rest.substr(0, rest.find('/'));
+        segments.push_back(percent_decode(segment));
+        rest.remove_prefix(segment.size());
+    }
+    return segments;
+}
+
+std::string host_of(const std::string& url) {
+    const auto origin = origin_of(url);
+    if (origin.empty()) return {};
+    auto host = lower_case(std::string_view{origin}.substr(origin.find("://") + 3));
+    if (const auto at = host.rfind('@'); at != std::string::npos) host.erase(0, at + 1);
+    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1);
+    return host.substr(0, host.find(':'));
+}
+
+std::string site_of(const std::string& host) {
+    if (host.find_first_not_of("0123456789.") == std::string::npos || host.starts_with('[')) {
+        return host;
+    }
+    std::size_t end = host.rfind('.');
+    for (const std::string_view shared : shared_ends) {
+        if (host.ends_with(shared) && host.size() > shared.size()) {
+            end = std::min(end, host.size() - shared.size());
+        }
+    }
+    if (end == std::string::npos) return host;
+    const auto dot = end == 0 ? std::string::npos : host.rfind('.', end - 1);
+    return dot == std::string::npos ? host : host.substr(dot + 1);
+}
+
+std::string main_label(const std::string& host) {
+    const auto site = site_of(host);
+    if (site.find_first_not_of("0123456789.") == std::string::npos || site.starts_with('[')) {
+        return {};
+    }
+    return site.substr(0, site.find('.'));
+}
+
+std::string route_of(const Exchange& exchange) {
+    auto route = origin_of(exchange.url) + ' ' + route_with(exchange, "{}");
+    if (is_graphql(exchange)) route += ' ' + operation_in(exchange);
+    return route;
+}
+
+std::string to_text(const Exchange& exchange) { return route_with(exchange, "{id}"); }
+
+bool is_json(const Exchange& exchange) {
+    const auto first = exchange.body.find_first_not_of(" \t\r\n");
+    return first != std::string::npos &&
+           (exchange.body[first] == '{' || exchange.body[first] == '[');
+}
+
+bool is_page(const Exchange& exchange) {
+    const auto first = exchange.body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return exchange.type.contains("html") ||
+           (first != std::string::npos && exchange.body[first] == '<');
+}
+
+bool is_script(const Exchange& exchange) {
+    return exchange.type.contains("javascript") || exchange.type.contains("ecmascript") ||
+           std::string_view{exchange.url}.substr(0, exchange.url.find('?')).ends_with(".js");
+}
+
+bool is_noise(const Exchange& exchange) {
+    if (exchange.method == "OPTIONS" || exchange.method == "HEAD") return true;
+    const auto host = host_of(exchange.url);
+    const auto path = lower_case(parse_target(exchange.url).path);
+    return std::ranges::any_of(noisy_hosts, [&](auto* part) { return host.contains(part); }) ||
+           std::ranges::any_of(noisy_paths, [&](auto* part) { return path.contains(part); });
+}
+
+}  // namespace ringbridge::learn
