@@ -8,13 +8,13 @@ namespace ringbridge::learn {
 namespace {
 
 bool is_like_a_form(const Name& name) {
-    return name.contains({"answer",         "form",          "intake",     "question",
-                          "collected",      "response",      "custom",     "captured",
-                          "extracted",      "questionnaire", "fragebogen", "formular",
-                          "respuesta",      "reponse",       "rispost",    "antwort",
-                          "fields",         "felder",        "campos",     "variables",
-                          "datacollection", "qualification", "survey",     "preguntas",
-                          "fragen",         "domande",       "vragen",     "gathered"}) &&
+    return name.contains(
+               {"answer",        "form",           "intake",        "question",  "collected",
+                "response",      "customfield",    "customdata",    "captured",  "extracted",
+                "questionnaire", "fragebogen",     "formular",      "respuesta", "reponse",
+                "rispost",       "antwort",        "fields",        "felder",    "campos",
+                "variables",     "datacollection", "qualification", "survey",    "preguntas",
+                "fragen",        "domande",        "vragen",        "gathered"}) &&
            !name.has({"headers", "metadata"});
 }
 

@@ -14,29 +14,16 @@ namespace {
 struct Pair {
     std::string_view inbound, outbound;
 };
-constexpr std::array directions{Pair{"inbound", "outbound"},
-                                Pair{"in", "out"},
-                                Pair{"incoming", "outgoing"},
-                                Pair{"eingehend", "ausgehend"},
-                                Pair{"entrante", "saliente"},
-                                Pair{"entrant", "sortant"},
-                                Pair{"in entrata", "in uscita"},
-                                Pair{"entrata", "uscita"},
-                                Pair{"recebida", "realizada"},
-                                Pair{"inkomend", "uitgaand"},
-                                Pair{"ingehend", "ausgehend"},
-                                Pair{"received", "placed"},
-                                Pair{"eingang", "ausgang"},
-                                Pair{"inbound_call", "outbound_call"},
-                                Pair{"inboundphonecall", "outboundphonecall"},
-                                Pair{"received", "dialed"},
-                                Pair{"terminating", "originating"},
-                                Pair{"inboundapi", "outboundapi"},
-                                Pair{"inbound", "outbound-api"},
-                                Pair{"inbound", "outbound-dial"},
-                                Pair{"przychodzace", "wychodzace"},
-                                Pair{"entrada", "salida"},
-                                Pair{"entree", "sortie"}};
+constexpr std::array directions{
+    Pair{"inbound", "outbound"},        Pair{"in", "out"},
+    Pair{"incoming", "outgoing"},       Pair{"eingehend", "ausgehend"},
+    Pair{"entrante", "saliente"},       Pair{"entrant", "sortant"},
+    Pair{"in entrata", "in uscita"},    Pair{"entrata", "uscita"},
+    Pair{"recebida", "realizada"},      Pair{"inkomend", "uitgaand"},
+    Pair{"ingehend", "ausgehend"},      Pair{"received", "placed"},
+    Pair{"eingang", "ausgang"},         Pair{"received", "dialed"},
+    Pair{"terminating", "originating"}, Pair{"przychodzace", "wychodzace"},
+    Pair{"entrada", "salida"},          Pair{"entree", "sortie"}};
 
 bool is_number(const Leaf& leaf) { return is_phone(leaf) || is_withheld(leaf); }
 
@@ -120,10 +107,18 @@ std::optional<Direction> direction_in(const Column& column) {
                 outbound.insert(std::string{pair.outbound});
             }
         }
+        // `outbound-api`, `inbound_call`
+        if (!fits && word.starts_with("outbound")) {
+            outbound.insert(word);
+            direction.seen_outbound = true;
+            fits = true;
+        }
+        fits = fits || word.starts_with("inbound");
         known += fits ? 1 : 0;
     }
     // A channel that some calls do not have, such as `web`, may stand beside the two.
     if (known == 0 || known + 2 < seen.size()) return std::nullopt;
+    if (outbound.empty()) outbound.insert("outbound");
     direction.outbound.assign(outbound.begin(), outbound.end());
     return direction;
 }

@@ -24,7 +24,9 @@ Candidate best_column(const Table& table, const std::function<double(const Colum
 }
 
 std::string yaml_path(const std::string& path) {
-    const bool plain = path.find_first_of("[]'\" #:,{}&*!|>%@`") == std::string::npos;
+    const bool plain = path.find_first_not_of(
+                           "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789$._-") ==
+                       std::string::npos;
     return plain ? path : json_string(path);
 }
 

@@ -89,6 +89,7 @@ ZoneHints zone_hints(const Recording& recording, const Provenance& provenance,
         if (i <= list.first() || listed) continue;
         for (auto& segment : segments_of(exchange.url)) hints.opened.push_back(std::move(segment));
     }
+    for (const auto& page : list.pages) count_zones({}, page.envelope, counts);
     for (const auto& [zone, count] : counts) hints.zones.push_back(zone);
     std::ranges::sort(hints.zones, {},
                       [&](const auto& zone) { return std::pair{-counts.at(zone), zone}; });

@@ -115,11 +115,12 @@ std::expected<Learned, std::string> learn_from(const Recording& recording, const
     notes.found("streams.calls", to_text(first) + ", " + list.selector,
                 std::clamp(list.score / 12, 0.3, 0.99), "its records have " + list.why);
     const auto mapping = map_fields(list.table, hints, notes);
-    const auto paging = learn_paging(recording, list, mapping, notes);
+    auto paging = learn_paging(recording, list, mapping, notes);
     const auto& listing = recording.exchanges[paging.request];
     const auto login = learn_login(
         recording, provenance, privacy, typed, list, paging.request,
         [&](const Piece& piece) { return paging.fate_of(piece); }, notes);
+    check_places(login.listing, paging, notes);
     note_mapping(mapping, listing, notes);
     note_detail(recording, provenance, list, mapping, notes);
 

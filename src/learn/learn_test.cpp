@@ -720,5 +720,397 @@ TEST(Learn, AnotherCountry) {
     EXPECT_THAT(learn_site(site).learned->profile, HasSubstr("Europe/Berlin"));
 }
 
+// --- A login in two forms, OAuth's code with PKCE, decoys, pages by link
+// --------------------------
+
+struct CodeSite : Site {
+    HttpResponse answer(const HttpRequest& request) override {
+        if (request.url.starts_with("https://login.idp.test")) return provider(request);
+        if (!request.url.starts_with("https://api.acme.test")) return page("<div id=root>");
+        const auto* account = account_of_token(header(request, "Authorization"), "Bearer tok");
+        if (account == nullptr) return refuses();
+        if (path(request) == "/contacts") return contacts(*account);
+        if (path(request) == "/bookings") return bookings(*account);
+        if (path(request) != "/conversations") return says(json::object());
+        return list(request, *account);
+    }
+    HttpResponse provider(const HttpRequest& request) {
+        const auto form = parse_target("/?" + request.body);
+        const auto value = [&](const char* name) { return form.parameter(name).value_or(""); };
+        if (path(request) == "/authorize") {
+            if (query(request, "client_id") != "app-81bQ77Xz" ||
+                query(request, "code_challenge").size() != 43)
+                return refuses(400);
+            challenge = query(request, "code_challenge");
+            return redirect("/u/login/identifier?state=st-" + std::to_string(++state) + "abcdef");
+        }
+        const auto now = "st-" + std::to_string(state) + "abcdef";
+        if (path(request) == "/u/login/identifier" && request.method == "GET") {
+            return page("<input type=hidden name=state value=" + query(request, "state") +
+                        "><input name=username>");
+        }
+        if (path(request) == "/u/login/identifier") {
+            if (query(request, "state") != now || value("state") != now) return refuses(400);
+            typed = value("username");
+            return redirect("/u/login/password?state=" + now);
+        }
+        if (path(request) == "/u/login/password" && request.method == "GET") {
+            return page("<input type=hidden name=state value=" + query(request, "state") +
+                        "><input type=password name=password>");
+        }
+        if (path(request) == "/u/login/password") {
+            user = account_of(typed, value("password"));
+            if (value("state") != now || value("username") != typed || user == nullptr)
+                return page("<input type=password>");
+            return redirect("https://app.acme.test/callback?code=code-" + user->key +
+                            "-xyz123&state=mine");
+        }
+        const bool granted = user != nullptr && value("code") == "code-" + user->key + "-xyz123" &&
+                             !challenge.empty() &&
+                             (value("code_verifier") == "v" + std::string(42, 'q') ||
+                              value("code_verifier").starts_with("dBjftJeZ"));
+        if (path(request) != "/oauth/token" || !granted) return refuses(400);
+        return says({{"access_token", "tok" + user->key + "-opaque-1"}, {"expires_in", 86400}});
+    }
+    static HttpResponse contacts(const Account& account) {
+        auto rows = json::array();
+        for (int i = 0; i < 40; ++i) {
+            const auto t = truth(account, i);
+            rows.push_back({{"id", "p" + t.id},
+                            {"name", t.name},
+                            {"phone", t.from},
+                            {"created_at", format_utc(t.at)},
+                            {"notes", t.summary}});
+        }
+        return says({{"contacts", rows}});
+    }
+    static HttpResponse bookings(const Account& account) {
+        auto rows = json::array();
+        for (int i = 0; i < 40; ++i) {
+            const auto t = truth(account, i);
+            rows.push_back({{"id", "b" + t.id},
+                            {"customer", {{"name", t.name}, {"phone", t.from}}},
+                            {"starts_at", format_utc(t.at)},
+                            {"duration", 60},
+                            {"status", "completed"}});
+        }
+        return says({{"bookings", rows}});
+    }
+    static HttpResponse list(const HttpRequest& request, const Account& account) {
+        const int from = number(query(request, "o"), 0);
+        auto rows = json::array();
+        for (int i = from; i < std::min(from + 10, account.calls); ++i) {
+            const auto t = truth(account, i);
+            rows.push_back({{"id", t.id},
+                            {"type", "call"},
+                            {"started", to_unix_ms(t.at) / 1000},
+                            {"talk_seconds", t.seconds},
+                            {"caller", {{"number", t.from}, {"name", t.name}}},
+                            {"summary", {{"text", t.summary}}},
+                            {"missed", t.missed},
+                            {"intake", {{"Where?", t.name}, {"When?", "Today"}}}});
+            if (i % 4 == 0) {
+                rows.push_back({{"id", "s" + t.id},
+                                {"type", "sms"},
+                                {"started", to_unix_ms(t.at) / 1000},
+                                {"talk_seconds", nullptr},
+                                {"caller", {{"number", t.from}, {"name", t.name}}},
+                                {"summary", nullptr},
+                                {"missed", false},
+                                {"intake", nullptr}});
+            }
+        }
+        json next;
+        if (from + 10 < account.calls) next = "/conversations?z=1&o=" + std::to_string(from + 10);
+        return says({{"rows", rows}, {"links", {{"next", next}}}});
+    }
+    void visit(Browser& browser, const Account& account) override {
+        const std::string idp = "https://login.idp.test", api = "https://api.acme.test";
+        browser.get("https://app.acme.test/", {{"Authorization", "Bearer tokstale" + account.key}});
+        browser.get(idp +
+                    "/authorize?response_type=code&client_id=app-81bQ77Xz&redirect_uri=https%3A%2F%"
+                    "2Fapp.acme.test%2Fcallback"
+                    "&code_challenge_method=S256&state=q8w7e6r5t4z3u2i1&nonce=k1l2k3j4h5g6&code_"
+                    "challenge=" +
+                    std::string(43, 'c'));
+        const auto now = "st-" + std::to_string(state) + "abcdef";
+        browser.post_form(idp + "/u/login/identifier?state=" + now,
+                          {{"state", now}, {"username", account.email}});
+        browser.post_form(
+            idp + "/u/login/password?state=" + now,
+            {{"state", now}, {"username", account.email}, {"password", account.password}});
+        const auto session =
+            json::parse(browser
+                            .post_form(idp + "/oauth/token",
+                                       {{"grant_type", "authorization_code"},
+                                        {"client_id", "app-81bQ77Xz"},
+                                        {"code", "code-" + account.key + "-xyz123"},
+                                        {"code_verifier", "v" + std::string(42, 'q')},
+                                        {"redirect_uri", "https://app.acme.test/callback"}})
+                            .body);
+        const Headers bearer{
+            {"Authorization", "Bearer " + session["access_token"].get<std::string>()}};
+        browser.get(api + "/contacts", bearer);
+        browser.get(api + "/bookings", bearer);
+        browser.get(api + "/conversations", bearer);
+        browser.get(api + "/conversations?z=1&o=10", bearer);
+    }
+    Call expected(const Account& account, int i) const override {
+        auto call = Site::expected(account, i);
+        call.missed = truth(account, i).missed;
+        call.form_answers = {{"When?", "Today"}, {"Where?", truth(account, i).name}};
+        return call;
+    }
+    int state = 40;
+    std::string typed, challenge;
+    const Account* user = nullptr;
+};
+
+TEST(Learn, OAuthWithACodeAndALoginInTwoForms) {
+    CodeSite site;
+    expect_learned(site);
+    EXPECT_THAT(learn_site(site).learned->profile, HasSubstr("record_filter"));
+}
+
+// --- A CSRF cookie that the login itself sends back
+// ------------------------------------------------
+
+struct CsrfCookieSite : Site {
+    HttpResponse answer(const HttpRequest& request) override {
+        const auto begun =
+            header(request, "Cookie").contains("XSRF-TOKEN=eyJx%3D" + std::to_string(turn));
+        const bool sent_back =
+            begun && header(request, "X-XSRF-TOKEN") == "eyJx=" + std::to_string(turn);
+        ++turn;
+        const Headers cookies{
+            {"Set-Cookie", "XSRF-TOKEN=eyJx%3D" + std::to_string(turn) + "; Path=/"}};
+        if (path(request) == "/sanctum/csrf-cookie")
+            return {.status = 204, .headers = cookies, .body = {}};
+        if (path(request) == "/login") {
+            const auto body = json::parse(request.body);
+            user = account_of(body.value("email", ""), body.value("password", ""));
+            if (!sent_back || user == nullptr) return refuses(419);
+            return {
+                .status = 204,
+                .headers = {cookies[0],
+                            {"Set-Cookie", "app_session=tok" + user->key + "; Path=/; HttpOnly"}},
+                .body = {}};
+        }
+        const auto* account = account_of_token(header(request, "Cookie"), "app_session=tok");
+        if (account == nullptr || (request.method == "POST" && !sent_back)) return refuses();
+        if (path(request) != "/api/call-logs/search")
+            return says({{"data", {{"name", account->name}}}}, cookies);
+        const auto body = json::parse(request.body);
+        const int at = body["page"].get<int>(), size = body["perPage"].get<int>();
+        auto rows = json::array();
+        for (int i = at * size; i < std::min((at + 1) * size, account->calls); ++i) {
+            const auto t = truth(*account, i);
+            rows.push_back(
+                {{"call_sid", t.id},
+                 {"timestamp",
+                  fmt::format("{:%Y-%m-%d %H:%M:%S}",
+                              std::chrono::time_point_cast<std::chrono::seconds>(t.at - 4h))},
+                 {"timestamp_utc", format_utc(t.at)},
+                 {"duration_ms", t.seconds * 1000},
+                 {"from", t.from},
+                 {"to", "+17035550100"},
+                 {"name", t.name},
+                 {"details", json{{"summary", t.summary},
+                                  {"fields", {{{"label", "Where?"}, {"value", t.name}}}}}
+                                 .dump()}});
+        }
+        return says({{"rows", rows}, {"hasMore", (at + 1) * size < account->calls}}, cookies);
+    }
+    void visit(Browser& browser, const Account& account) override {
+        const std::string site = "https://app.acme.test";
+        const auto send = [&](const std::string& where, const json& body) {
+            browser.post_json(
+                site + where, body,
+                {{"X-XSRF-TOKEN", percent_decode(browser.cookie("XSRF-TOKEN", site))}});
+        };
+        browser.get(site + "/sanctum/csrf-cookie");
+        send("/login",
+             {{"email", account.email}, {"password", account.password}, {"remember", true}});
+        browser.get(site + "/api/me");
+        for (int page = 0; page < 3; ++page)
+            send("/api/call-logs/search",
+                 {{"page", page}, {"perPage", 10}, {"from", "2026-04-01"}, {"to", "2026-04-12"}});
+    }
+    Call expected(const Account& account, int i) const override {
+        auto call = Site::expected(account, i);
+        call.agent_phone = "+17035550100";
+        call.form_answers = {{"Where?", truth(account, i).name}};
+        return call;
+    }
+    int turn = 1;
+    const Account* user = nullptr;
+};
+
+TEST(Learn, CsrfCookieThatTheLoginSendsBack) {
+    CsrfCookieSite site;
+    expect_learned(site);
+}
+
+// --- Recordings that lack something
+// ----------------------------------------------------------------
+
+TEST(Learn, SanitizedRecordingsYieldTheListOfCalls) {
+    CookieSite site;
+    const auto run = learn_site(site, [](Browser& browser) { browser.sanitized = true; });
+    ASSERT_TRUE(run.learned) << run.learned.error();
+    EXPECT_FALSE(run.learned->todo.empty());
+    EXPECT_THAT(run.learned->profile, HasSubstr(std::string{todo_mark}));
+    EXPECT_THAT(run.learned->profile, HasSubstr("caller_phone: $.customerPhone"));
+    EXPECT_TRUE(parse_profile(run.learned->profile));
+    expect_no_secret(*run.learned);
+}
+
+TEST(Learn, RecordingsWithoutALoginYieldTheListOfCalls) {
+    for (const bool provider : {false, true}) {
+        std::unique_ptr<Site> site;
+        if (provider) {
+            site = std::make_unique<ProviderSite>();
+        } else {
+            site = std::make_unique<GraphqlSite>();
+        }
+        auto har = json::parse(learn_site(*site).har);
+        auto& entries = har["log"]["entries"];
+        entries.erase(entries.begin(), entries.end() - 2);
+        const auto learned = learn(har.dump());
+        ASSERT_TRUE(learned) << learned.error();
+        EXPECT_FALSE(learned->todo.empty());
+        EXPECT_THAT(learned->profile, HasSubstr("Bearer ${auth.token}"));
+        expect_no_secret(*learned);
+    }
+}
+
+TEST(Learn, WhatIsNoRecordingSaysWhatToRecord) {
+    const auto refuses_with = [](const std::string& text, const char* why) {
+        const auto learned = learn(text);
+        ASSERT_FALSE(learned);
+        EXPECT_THAT(learned.error(), testing::AllOf(HasSubstr(why), HasSubstr("Preserve log")));
+    };
+    refuses_with("", "empty");
+    refuses_with("{}", "not a HAR");
+    refuses_with("[1,2", "not a HAR");
+    refuses_with("PK\x03\x04", "zip");
+    refuses_with(R"({"log":{"entries":[]}})", "no contents");
+    GraphqlSite site;
+    auto har = json::parse(learn_site(site).har);
+    for (auto& entry : har["log"]["entries"]) entry["response"]["content"].erase("text");
+    refuses_with(har.dump(), "no contents");
+    har["log"]["entries"] = json::array({har["log"]["entries"][0]});
+    har["log"]["entries"][0]["response"]["content"]["text"] = "<html>";
+    refuses_with(har.dump(), "list of calls");
+}
+
+TEST(Learn, ContentsMayBeBase64) {
+    CookieSite site;
+    const auto run = learn_site(site);
+    auto har = json::parse(run.har);
+    for (auto& entry : har["log"]["entries"]) {
+        auto& content = entry["response"]["content"];
+        auto text = base64url(content["text"].get<std::string>());
+        for (auto& c : text) c = c == '-' ? '+' : c == '_' ? '/' : c;
+        content["text"] = text;
+        content["encoding"] = "base64";
+    }
+    EXPECT_EQ(learn(har.dump())->profile, run.learned->profile);
+}
+
+// --- Hostile input
+// ---------------------------------------------------------------------------------
+
+RC_GTEST_PROP(LearnProperty, ACutRecordingEndsInAProfileOrASentence, ()) {
+    static const auto har = [] {
+        CookieSite site;
+        return learn_site(site).har;
+    }();
+    const auto end = *rc::gen::inRange<std::size_t>(0, har.size());
+    const auto learned = learn(har.substr(0, end));
+    if (learned) {
+        RC_ASSERT(parse_profile(learned->profile).has_value());
+    } else {
+        RC_ASSERT(!learned.error().empty());
+        if (learned.error().contains("not valid")) RC_FAIL(learned.error());
+    }
+}
+
+// Any value of a recording replaced by any other.
+void replace_some(json& value, int& until, const json& with) {
+    if (--until == 0) {
+        value = with;
+        return;
+    }
+    if (!value.is_structured() || until < 0) return;
+    for (auto& member : value) replace_some(member, until, with);
+}
+
+RC_GTEST_PROP(LearnProperty, WrongTypesEndInAProfileOrASentence, ()) {
+    static const std::array hars{[] {
+                                     CookieSite site;
+                                     return learn_site(site).har;
+                                 }(),
+                                 [] {
+                                     FormSite site;
+                                     return learn_site(site).har;
+                                 }(),
+                                 [] {
+                                     CodeSite site;
+                                     return learn_site(site).har;
+                                 }()};
+    auto har = json::parse(*rc::gen::elementOf(hars));
+    static const std::vector<json> values{nullptr,
+                                          7,
+                                          -1.5e300,
+                                          "",
+                                          "text",
+                                          json::array(),
+                                          json::object(),
+                                          true,
+                                          json::array({json::object()}),
+                                          "${x",
+                                          "\n\"': #{}[]",
+                                          std::string(3000, 'a')};
+    for (int i = 0; i < 4; ++i) {
+        auto until = *rc::gen::inRange(2, 900);
+        replace_some(har, until, *rc::gen::elementOf(values));
+    }
+    const auto learned = learn(har.dump());
+    if (!learned && learned.error().contains("not valid")) RC_FAIL(learned.error());
+    if (learned) RC_ASSERT(parse_profile(learned->profile).has_value());
+}
+
+RC_GTEST_PROP(LearnProperty, OddTextsInRecordsAndRequestsDoNotBreakTheProfile,
+              (const std::string& odd)) {
+    CookieSite site;
+    auto har = json::parse(learn_site(site).har, nullptr, false);
+    for (auto& entry : har["log"]["entries"]) {
+        auto& content = entry["response"]["content"];
+        auto body = json::parse(content.value("text", ""), nullptr, false);
+        if (!body.is_object()) continue;
+        body[odd] = odd;
+        if (body.contains("data"))
+            for (auto& record : body["data"]) record[odd] = odd;
+        content["text"] = body.dump(-1, ' ', false, json::error_handler_t::replace);
+        entry["request"]["url"] = entry["request"]["url"].get<std::string>() + "&" +
+                                  percent_encode(odd) + "=" + percent_encode(odd);
+        entry["request"]["headers"].push_back({{"name", "x-odd"}, {"value", odd}});
+    }
+    const auto learned = learn(har.dump(-1, ' ', false, json::error_handler_t::replace));
+    if (!learned) RC_FAIL(learned.error());
+    RC_ASSERT(parse_profile(learned->profile).has_value());
+}
+
+TEST(Learn, DeepNestingIsNoProblem) {
+    const std::string deep(200'000, '[');
+    EXPECT_FALSE(learn(deep));
+    EXPECT_FALSE(learn(R"({"log":{"entries":[)" + deep));
+    const std::string entry = R"({"request":{"url":"https://a.test/","method":"GET"},)"
+                              R"("response":{"status":200,"content":{"text":")";
+    EXPECT_FALSE(learn(R"({"log":{"entries":[)" + entry + std::string(100'000, '[') +
+                       std::string(100'000, ']') + R"("}}}]}})"));
+}
+
 }  // namespace
 }  // namespace ringbridge::learn

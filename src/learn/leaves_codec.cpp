@@ -12,6 +12,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int deepest = 24;
+constexpr std::size_t longest_name = 200;  // of those that are written: YAML's limit is 1,024
 constexpr std::size_t most_leaves = 60'000, most_record_leaves = 600, sampled_records = 60;
 constexpr std::size_t most_lists = 40, most_around = 2'000;
 constexpr std::size_t longest_inner = 200'000;  // of JSON in a text
@@ -137,6 +138,7 @@ void write(const json& value, const std::string& path, int depth,
         bool first = true;
         std::size_t index = 0;
         for (const auto& [name, member] : value.items()) {
+            if (object && name.size() > longest_name) continue;
             const auto step =
                 object ? step_text(name).value_or(".?") : '[' + std::to_string(index++) + ']';
             const bool scalar = !member.is_structured() || member.empty();

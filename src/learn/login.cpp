@@ -78,30 +78,42 @@ class LoginReader {
         });
     }
 
-    // The header that carries the session's token, by its earliest value that an answer had: later
-    // ones come from refreshes.
+    // The header that carries the session's token: one that is named so, else any whose value came
+    // with the login or later.
     void read_token_header() {
-        for (const auto& [name, value] : listing().request_headers) {
-            if (is_noise_header(name) || !means_session(name)) continue;
-            const auto scheme = split_scheme(value).first;
-            for (auto i = login_at(); typed_ && i <= listing_; ++i) {
-                const auto sent = header_value(recording_.exchanges[i].request_headers, name);
-                if (sent.empty()) continue;
-                const auto token = split_scheme(std::string{sent}).second;
-                if (token.size() < 8 || steps_.is_public(token)) continue;
-                auto origins = steps_.ranked(token, i);
-                if (origins.empty() || origins.front().from == From::cookie) continue;
-                token_ = token;
-                token_at_ = origins.front();
-                steps_.capture_at(*token_at_, "token");
-                login_.session_headers.emplace_back(name, scheme + "${auth.token}");
-                notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
-                             "its value came from the answer to " +
-                                 to_text(recording_.exchanges[token_at_->exchange]));
-                read_lifetime();
-                return;
+        if (!typed_) return;
+        for (const bool named : {true, false}) {
+            for (const auto& [name, value] : listing().request_headers) {
+                if (is_noise_header(name) || means_session(name) != named) continue;
+                if (Name{name}.has({"csrf", "xsrf"}) || is_application_key(name)) continue;
+                if (take_token(name, split_scheme(value).first)) return;
             }
         }
+    }
+
+    // By the earliest value of the header that an answer had: later ones come from refreshes.
+    bool take_token(const std::string& name, const std::string& scheme) {
+        for (auto i = login_at(); i <= listing_; ++i) {
+            const auto sent = header_value(recording_.exchanges[i].request_headers, name);
+            if (sent.empty()) continue;
+            const auto token = split_scheme(std::string{sent}).second;
+            if (token.size() < 8 || steps_.is_public(token)) continue;
+            if (cookie_with(recording_.exchanges[i], token)) continue;
+            const auto origins = steps_.ranked(token, i);
+            if (origins.empty() || origins.front().from == From::cookie) continue;
+            if (!means_session(name) && origins.front().exchange < login_at()) continue;
+            if (origins.front().from == From::meta || origins.front().from == From::input) continue;
+            token_ = token;
+            token_at_ = origins.front();
+            steps_.capture_at(*token_at_, "token");
+            login_.session_headers.emplace_back(name, scheme + "${auth.token}");
+            notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
+                         "its value came from the answer to " +
+                             to_text(recording_.exchanges[token_at_->exchange]));
+            read_lifetime();
+            return true;
+        }
+        return false;
     }
 
     void read_lifetime() {
@@ -205,11 +217,12 @@ class LoginReader {
             if (is_noise_header(name) || name == "accept" || name == "origin") continue;
             if (has_session_header(name) || is_application_key(name)) continue;
             const auto [scheme, token] = split_scheme(value);
-            if (token.size() < 6 || is_word(token)) continue;
-            if (const auto cookie = cookie_with(listing(), token); cookie && typed_) {
+            const auto cookie = token.size() > 2 ? cookie_with(listing(), token) : std::nullopt;
+            if (cookie && typed_) {
                 take_cookie_header(name, scheme, *cookie);
                 continue;
             }
+            if (token.size() < 6 || is_word(token)) continue;
             const auto origins = steps_.ranked(token, listing_);
             if (!origins.empty() && typed_) {
                 take_header(name, scheme, origins);
@@ -289,6 +302,8 @@ class LoginReader {
             login_.refresh = learn_refresh(recording_, provenance_, steps_, *token_at_, notes_);
         }
         login_.steps = steps_.in_order();
+        // A session must be in something: what else the login sets is kept in cookies.
+        if (!login_.steps.empty() && !token_at_) login_.login_cookies = true;
         for (auto& step : login_.steps) {
             if (step.root == provenance_.root_of(login_at()) && typed_ &&
                 recording_.exchanges[step.root].method == "PUT") {

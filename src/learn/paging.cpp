@@ -169,20 +169,21 @@ class PagingReader {
             if (fate != paging_.fates.end() && fate->second.move == Fate::Move::drop) continue;
             changed.push_back(id);
         }
-        std::ranges::sort(changed, {}, [](const PieceId& id) {
-            const Name name{id.second};
-            return std::pair{!(names_page(name) || names_offset(name)), id};
-        });
-        for (const auto& id : changed) {
-            const auto old = old_pieces.find(id);
-            const auto was = old == old_pieces.end() ? std::string{} : old->second.value;
-            if (is_page_step(id, was, new_pieces.at(id).value, before)) return true;
-        }
-        for (const auto& id : changed) {
-            const auto& value = new_pieces.at(id).value;
-            if (is_cursor_step(id, value, before)) return true;
-        }
-        return is_link_step(before, after);
+        const auto by_number = [&](bool named) {
+            return std::ranges::any_of(changed, [&](const PieceId& id) {
+                const Name name{id.second};
+                if ((names_page(name) || names_offset(name)) != named) return false;
+                const auto old = old_pieces.find(id);
+                const auto was = old == old_pieces.end() ? std::string{} : old->second.value;
+                return is_page_step(id, was, new_pieces.at(id).value, before);
+            });
+        };
+        const auto by_cursor = [&] {
+            return std::ranges::any_of(changed, [&](const PieceId& id) {
+                return is_cursor_step(id, new_pieces.at(id).value, before);
+            });
+        };
+        return by_number(true) || by_cursor() || is_link_step(before, after) || by_number(false);
     }
 
     bool is_page_step(const PieceId& id, const std::string& was, const std::string& now,
@@ -378,7 +379,7 @@ class PagingReader {
                          names_size(Name{id.second}) ? 0.9 : 0.7, "how many records a page has");
             return;
         }
-        // Without it a short page could not be told from a full one.
+        // Without it a short page could not be distinguished from a full one.
         if (!paging_.paginator.empty() && records > 0) {
             const auto largest = std::ranges::max(list_.pages, {}, &ObjectList::size).size;
             add("page_size", std::to_string(std::clamp<std::size_t>(largest, 1, 10'000)));
@@ -460,6 +461,27 @@ class PagingReader {
 std::optional<Fate> Paging::fate_of(const Piece& piece) const {
     const auto found = fates.find({piece.in, piece.key});
     return found == fates.end() ? std::nullopt : std::optional{found->second};
+}
+
+void check_places(const RequestText& request, Paging& paging, Notes& notes) {
+    const auto has = [&](const std::string& name) {
+        auto all = request.path + request.body;
+        const Paging& more = paging;
+        for (const auto* named :
+             {&request.query, &request.headers, &request.form, &more.more_query, &more.headers}) {
+            for (const auto& [_, value] : *named) all += value;
+        }
+        return all.contains('{' + name + '}') || all.contains("{=" + name + '}');
+    };
+    const auto type = paging.paginator.empty() ? "" : paging.paginator.front().second;
+    const bool query = std::ranges::find(paging.paginator, "cursor_query",
+                                         &Named::value_type::first) != paging.paginator.end();
+    const bool placed = (type != "page" || has("page")) && (type != "offset" || has("offset")) &&
+                        (type != "cursor" || query || has("cursor"));
+    if (placed) return;
+    paging.paginator = {{"type", "none"}};
+    paging.todo = true;
+    notes.ask("streams.calls.paginator: the recorded requests have no place for the page");
 }
 
 Paging learn_paging(const Recording& recording, const CallList& list, const Mapping& mapping,

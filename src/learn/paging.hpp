@@ -30,6 +30,10 @@ struct Paging {
 Paging learn_paging(const Recording& recording, const CallList& list, const Mapping& mapping,
                     Notes& notes);
 
+/// A request that has no place for the page cannot be paged: then there is one page, and a person
+/// has to look.
+void check_places(const RequestText& request, Paging& paging, Notes& notes);
+
 /// Parameters that bound the time of calls: adds their fates.
 void learn_window(const Exchange& exchange, Paging& paging, Notes& notes);
 

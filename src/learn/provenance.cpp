@@ -13,6 +13,7 @@ using From = receptionist::Capture::From;
 
 constexpr std::size_t longest_answer = 2UL << 20;  // of those that log somebody in
 constexpr std::size_t redirect_within = 20;        // entries
+constexpr std::size_t longest_name = 300;
 
 std::string without_fragment(const std::string& url) { return url.substr(0, url.find('#')); }
 
@@ -114,6 +115,7 @@ std::vector<Origin> Provenance::origins(const std::string& value, std::size_t be
         if (one.status == 0 || one.status >= 400) continue;
         add_origins_in(i, value, found);
     }
+    std::erase_if(found, [](const Origin& origin) { return origin.key.size() > longest_name; });
     return found;
 }
 

@@ -10,6 +10,17 @@
 namespace ringbridge::learn {
 namespace {
 
+// YAML cannot have longer names.
+constexpr std::size_t longest_name = 200;
+
+// RFC 9110, 5.1.
+bool is_header_name(std::string_view name) {
+    return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               std::string_view{"!#$%&'*+-.^_`|~"}.contains(c);
+    });
+}
+
 // A constant that looks like a placeholder cannot be written.
 Fate judged(const Piece& piece, const Judge& judge) {
     auto fate = judge(piece);
@@ -53,6 +64,7 @@ void write_body(const Exchange& exchange, const Judge& judge, RequestText& reque
 
 void write_query(const Exchange& exchange, const Judge& judge, RequestText& request) {
     for (const auto& [name, value] : parse_target(exchange.url).query) {
+        if (name.size() > longest_name) continue;
         const auto fate = judged({.in = Piece::In::query, .key = name, .value = value}, judge);
         if (fate.move == Fate::Move::drop) continue;
         request.query.emplace_back(name, fate.move == Fate::Move::put ? fate.text : value);
@@ -61,6 +73,7 @@ void write_query(const Exchange& exchange, const Judge& judge, RequestText& requ
 
 void write_form(const Exchange& exchange, const Judge& judge, RequestText& request) {
     for (const auto& [name, value] : exchange.form) {
+        if (name.size() > longest_name) continue;
         const auto fate = judged({.in = Piece::In::form, .key = name, .value = value}, judge);
         if (fate.move == Fate::Move::drop) continue;
         request.form.emplace_back(name, fate.move == Fate::Move::put ? fate.text : value);
@@ -82,7 +95,8 @@ void write_headers(const Exchange& exchange, const Judge& judge, RequestText& re
 }  // namespace
 
 std::string todo_value(const std::string& what) {
-    return std::string{todo_mark} + (what.empty() ? "" : " " + what);
+    const bool plain = !what.empty() && what.size() <= longest_name && !what.contains("${");
+    return std::string{todo_mark} + (plain ? " " + what : "");
 }
 
 bool is_noise_header(const std::string& name) {
@@ -128,7 +142,7 @@ bool is_noise_header(const std::string& name) {
                                       "expect"};
     static constexpr std::array starts{"sec-", "if-",        "x-b3-",  "x-datadog-", "x-forwarded-",
                                        ":",    "x-amz-date", "proxy-", "x-sentry"};
-    return std::ranges::find(names, name) != names.end() ||
+    return !is_header_name(name) || std::ranges::find(names, name) != names.end() ||
            std::ranges::any_of(starts, [&](auto* start) { return name.starts_with(start); });
 }
 

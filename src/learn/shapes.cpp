@@ -153,7 +153,7 @@ bool is_jwt(std::string_view text) {
 bool is_written_duration(const Leaf& leaf) {
     if (leaf.kind != Leaf::Kind::text) return false;
     const auto text = trim(leaf.text);
-    if (text.empty() || text.size() > 30 || only(text, "0123456789.")) return false;
+    if (text.empty() || text.size() > 30 || only(text, "0123456789.,")) return false;
     return receptionist::parse_duration(text).has_value();
 }
 

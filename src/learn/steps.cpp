@@ -260,12 +260,13 @@ Fate Steps::judge_header(const Piece& piece, std::size_t exchange) {
     if (name == "accept") return piece.value.contains("json") ? Fate::keep() : Fate::drop();
     if (name == "origin" || is_application_key(name)) return Fate::keep();
     const auto [scheme, value] = split_scheme(piece.value);
-    if (value.size() < shortest_token || is_word(value)) return Fate::keep();
-    if (const auto cookie = cookie_with(recording_.exchanges[exchange], value)) {
-        const auto setter = setter_of(*cookie, exchange);
-        if (setter) add(provenance_.root_of(*setter));
-        if (setter) return Fate::put(scheme + "${cookies." + *cookie + "}");
+    const auto cookie =
+        value.size() > 2 ? cookie_with(recording_.exchanges[exchange], value) : std::nullopt;
+    if (const auto setter = cookie ? setter_of(*cookie, exchange) : std::nullopt) {
+        add(provenance_.root_of(*setter));
+        return Fate::put(scheme + "${cookies." + *cookie + "}");
     }
+    if (value.size() < shortest_token || is_word(value)) return Fate::keep();
     const auto origins = ranked(value, exchange);
     if (!origins.empty() && origins.front().from == From::cookie) {
         add(provenance_.root_of(origins.front().exchange));

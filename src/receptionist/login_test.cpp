@@ -253,6 +253,52 @@ TEST(ProviderLogin, AnAnswerWithoutAnyTokenIsARefusalAndWithAnotherAChange) {
     EXPECT_EQ(moved.ask().error().cause, Cause::endpoint_moved);
 }
 
+// A CSRF cookie comes before the login and goes back with it; the account's id is in the address.
+struct CookieEchoSite {
+    static constexpr const char* auth = R"(
+  steps:
+    - id: cookie
+      request: { method: GET, path: /csrf-cookie }
+    - id: login
+      request:
+        method: POST
+        path: /login
+        headers: { X-XSRF-TOKEN: "${cookies.XSRF-TOKEN}" }
+        body: { email: "${credentials.email}", password: "${credentials.password}" }
+      capture: { team: { from: body, path: $.team } }
+  session: { login_cookies: true }
+  token_expiration: { strategy: none })";
+
+    static HttpResponse answer(const HttpRequest& request) {
+        const auto path = parse_target(request.url).path;
+        if (path == "/csrf-cookie") {
+            return says(204, "", {{"Set-Cookie", "XSRF-TOKEN=a%3D1; Path=/"}});
+        }
+        if (path == "/login") {
+            const bool fits = header(request, "X-XSRF-TOKEN") == "a=1" &&
+                              header(request, "Cookie") == "XSRF-TOKEN=a%3D1";
+            return fits ? says(200, R"({"team":"t/7"})", {{"Set-Cookie", "sid=s; Path=/"}})
+                        : says(419, "{}");
+        }
+        const bool fits = request.url == "https://calls.test/teams/t%2F7/calls?t=t%2F7" &&
+                          header(request, "Cookie").contains("sid=s");
+        return fits ? says(200, "[]") : says(404, "{}");
+    }
+};
+
+TEST(CookieEchoLogin, SendsCookiesBackAndCapturedValuesInTheList) {
+    World<CookieEchoSite> world;
+    RequestTemplate list{
+        .method = "GET", .path = "/teams/${auth.team}/calls", .query = {{"t", "${auth.team}"}}};
+    const auto answer = test::run(world.session.send(list, {}));
+    EXPECT_TRUE(answer) << answer.error().why;
+    auto text = profile_with(CookieEchoSite::auth);
+    text.replace(text.find("/api/calls"), 10, "\"/${auth.team}\"");
+    EXPECT_TRUE(parse_profile(text));
+    text.replace(text.find("${auth.team}"), 12, "${auth.tram}");
+    EXPECT_FALSE(parse_profile(text));
+}
+
 TEST(LoginRefusal, IsReadHoweverTheSiteSaysIt) {
     for (const auto& answer :
          {says(401, ""), says(400, R"({"error":{"message":"INVALID_LOGIN_CREDENTIALS"}})"),
@@ -284,6 +330,10 @@ TEST(Html, ShowsItsHiddenValues) {
     EXPECT_EQ(input_value(html, "b"), "<2>");
     EXPECT_EQ(input_value(html, "c"), "") << "a script is not the page";
     EXPECT_EQ(input_value("", "a"), "");
+    EXPECT_THAT(hidden_values(html), testing::ElementsAre(Field(&HiddenValue::value, "m1"),
+                                                          Field(&HiddenValue::name, "og:token"),
+                                                          Field(&HiddenValue::name, "a"),
+                                                          Field(&HiddenValue::value, "<2>")));
     std::string deep;
     for (int i = 0; i < 100'000; ++i) deep += "<div>";
     EXPECT_FALSE(asks_for_password(deep));

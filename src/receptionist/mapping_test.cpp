@@ -154,6 +154,8 @@ TEST(Mapping, ReadsDurationsInTheProfilesUnit) {
     EXPECT_EQ(in_minutes(R"("2,5 min")"), 150s);
     EXPECT_EQ(in_minutes(R"("1:30")"), 90s) << "text with its own unit";
     EXPECT_EQ(in_minutes(R"("PT2M5S")"), 125s);
+    EXPECT_EQ(in_minutes(R"("1,5")"), 90s) << "the comma of other countries";
+    EXPECT_EQ(in_minutes(R"("2 Min. 5 Sek.")"), 125s);
     EXPECT_EQ(read("  duration: { path: $.length, unit: ms }\n", R"("length":93400)").duration,
               93s);
     EXPECT_EQ(read("  duration: $.length\n", R"("length":93)").duration, 93s);

@@ -122,6 +122,36 @@ test('completion offers the possible next words', async () => {
   assert.equal((await run(['completion', 'tcsh'])).status, 2)
 })
 
+test('learn writes a profile from a recording, or says what to record', async () => {
+  const calls = [1, 2, 3].map((i) => ({
+    id: `c_${i}77`, startedAt: `2026-04-1${4 - i}T10:00:00Z`, seconds: 60 * i, from: `+1571830851${i}`,
+  }))
+  const entry = (method, url, body, headers = [], post = undefined) => ({
+    startedDateTime: '2026-04-14T10:00:00Z',
+    request: { method, url, headers, ...(post && { postData: { mimeType: 'application/json', text: JSON.stringify(post) } }) },
+    response: { status: 200, headers: [], content: { mimeType: 'application/json', text: JSON.stringify(body) } },
+  })
+  const file = join(folder, 'acme.har'), profile = join(folder, 'acme.yaml')
+  writeFileSync(file, JSON.stringify({ log: { entries: [
+    entry('POST', 'https://app.acme.test/login', { token: 'tok-12345678' }, [], { email: 'me@acme.test', password: 'S3cret!' }),
+    entry('GET', 'https://app.acme.test/calls', { calls, total: 3 }, [{ name: 'Authorization', value: 'Bearer tok-12345678' }]),
+  ] } }))
+  const { status, out, err } = await run(['learn', file, '--json', '--output', profile])
+  assert.equal(status, 0, out + err)
+  const account = JSON.parse(out)
+  assert.equal(account.output, profile)
+  assert.equal(account.profile, readFileSync(profile, 'utf8'))
+  assert.ok(account.findings.every(({ what, where, why, confidence }) => what && where && why && confidence <= 1))
+  assert.doesNotMatch(out + account.profile, /S3cret|tok-1234|me@acme|c_177|5718308/)
+  const checked = await run(['config', 'check'], settings({ RECEPTIONIST: profile }))
+  assert.equal(checked.status, 0, checked.err)
+  writeFileSync(file, '{}')
+  const none = await run(['learn', file])
+  assert.equal(none.status, 2)
+  assert.match(none.err, /HAR/)
+  assert.equal((await run(['learn', file, '--name', 'Acme!'])).status, 2)
+})
+
 test('the manual page in docs is what the program prints', async () => {
   const { out } = await run(['man'])
   assert.equal(out, readFileSync('docs/ringbridge.1', 'utf8'), 'regenerate it: ringbridge man > docs/ringbridge.1')
