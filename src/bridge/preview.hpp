@@ -2,8 +2,8 @@
 // is recorded and nothing is written.
 #pragma once
 
-#include "bridge/run_context.hpp"
 #include "bridge/detailed_pages.hpp"
+#include "bridge/run_context.hpp"
 
 #include <map>
 #include <string>
