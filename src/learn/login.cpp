@@ -64,9 +64,11 @@ class LoginReader {
                 std::ranges::any_of(pieces_of(exchange), [&](const Piece& piece) {
                     return piece.value == typed_->email && is_email(piece.value);
                 });
+            const bool leads_on =
+                exchange.is_redirect() || is_page(exchange) || !exchange.set_cookies.empty();
             const bool own_site = site_of(host_of(exchange.url)) ==
                                   site_of(host_of(recording_.exchanges[typed_->exchange].url));
-            if (typed_here && own_site && !sends_password(exchange)) {
+            if (typed_here && own_site && leads_on && !sends_password(exchange)) {
                 steps_.add(provenance_.root_of(i));
             }
         }
@@ -173,7 +175,10 @@ class LoginReader {
             if (name.starts_with("_ga") || name.starts_with("__cf") || name.starts_with("_gid"))
                 continue;
             const auto setter = setter_of(name);
-            if (!setter) continue;
+            if (!setter) {
+                take_script_cookie(name, value);
+                continue;
+            }
             if (!is_set_by_steps(name) && token_.empty()) steps_.add(provenance_.root_of(*setter));
             if (!token_.empty() && !is_http_only(*setter, name)) continue;
             if (!login_.login_cookies) {
@@ -184,6 +189,26 @@ class LoginReader {
             if (token_.empty() && is_jwt(value) && is_set_by_steps(name))
                 capture_cookie(name, value);
         }
+    }
+
+    // A cookie that the site's script makes of a token in an answer.
+    void take_script_cookie(const std::string& name, const std::string& value) {
+        if (login_.session_cookie || !token_.empty() || value.size() < 8) return;
+        auto token = value;
+        auto origins = steps_.ranked(token, listing_);
+        if (origins.empty()) {
+            token = percent_decode(value);
+            origins = steps_.ranked(token, listing_);
+        }
+        if (origins.empty() || origins.front().exchange < login_at()) return;
+        token_ = token;
+        token_at_ = origins.front();
+        steps_.capture_at(*token_at_, "token");
+        login_.session_cookie = std::pair{name, std::string{"${auth.token}"}};
+        notes_.found("auth.session", to_text(listing()) + ", cookie " + name, 0.85,
+                     "its value came from the answer to " +
+                         to_text(recording_.exchanges[token_at_->exchange]));
+        read_lifetime();
     }
 
     bool is_http_only(std::size_t exchange, const std::string& cookie) const {
@@ -222,8 +247,9 @@ class LoginReader {
                 take_cookie_header(name, scheme, *cookie);
                 continue;
             }
-            if (token.size() < 6 || is_word(token)) continue;
-            const auto origins = steps_.ranked(token, listing_);
+            const bool named = (is_secret_name(name) && token.size() > 2) || is_owner(name, token);
+            if (!named && (token.size() < 6 || is_word(token))) continue;
+            const auto origins = steps_.ranked(token, listing_, name);
             if (!origins.empty() && typed_) {
                 take_header(name, scheme, origins);
             } else if (!steps_.is_public(token) && means_session(name)) {
@@ -264,9 +290,12 @@ class LoginReader {
     Fate judged(const Piece& piece, const ListingJudge& judge) {
         if (const auto fate = judge(piece)) return *fate;
         if (piece.in == Piece::In::header) return judged_header(piece);
-        if (privacy_.judge(piece) == Privacy::Verdict::constant) return Fate::keep();
+        if (privacy_.judge(piece) == Privacy::Verdict::constant && !is_id_in_path(piece)) {
+            return Fate::keep();
+        }
         if (typed_) {
-            if (const auto captured = steps_.capture(piece.value, listing_)) {
+            if (const auto captured = steps_.capture(piece.value, listing_,
+                                                     steps_.name_in_request(piece, listing_))) {
                 notes_.found("streams.calls.requester", to_text(listing()) + ", " + piece.key, 0.85,
                              "the account's own value, found in the answer to " +
                                  to_text(recording_.exchanges[captured->origin.exchange]));
@@ -282,14 +311,31 @@ class LoginReader {
         return Fate::put(todo_value(piece.in == Piece::In::path ? "" : piece.key));
     }
 
-    Fate judged_header(const Piece& piece) const {
+    // `7` in `/accounts/7`.
+    bool is_id_in_path(const Piece& piece) const {
+        auto before = steps_.name_in_request(piece, listing_);
+        if (before.ends_with('s')) before.pop_back();
+        return piece.in == Piece::In::path && is_identifier(piece.value) &&
+               is_owner(before, piece.value);
+    }
+
+    Fate judged_header(const Piece& piece) {
         if (has_session_header(piece.key)) return Fate::drop();
         if (piece.key == "accept") {
             return piece.value.contains("json") ? Fate::keep() : Fate::drop();
         }
         if (piece.key == "origin" || is_application_key(piece.key)) return Fate::keep();
         const auto token = split_scheme(piece.value).second;
-        if (is_word(token) || token.size() < 6 || steps_.is_public(token)) return Fate::keep();
+        const bool secret = is_secret_name(piece.key) && token.size() > 2;
+        if (!is_owner(piece.key, token) && !secret &&
+            (is_word(token) || token.size() < 6 || steps_.is_public(token))) {
+            return Fate::keep();
+        }
+        if (is_owner(piece.key, token) || (secret && typed_)) {
+            notes_.ask("streams.calls.requester: " + to_text(listing()) + " sends the header " +
+                       piece.key + ", and no answer shows where it comes from");
+            return Fate::put(todo_value(piece.key));
+        }
         return means_session(piece.key) || privacy_.judge(piece) == Privacy::Verdict::account
                    ? Fate::drop()
                    : Fate::keep();
@@ -314,7 +360,7 @@ class LoginReader {
 
     // Of a sanitized recording, and of one that begins after the login.
     void guess_session() {
-        if (!login_.session_headers.empty() || login_.login_cookies) {
+        if (!login_.session_headers.empty() || login_.login_cookies || login_.session_cookie) {
             if (!typed_) ask_for_login();
             return;
         }
