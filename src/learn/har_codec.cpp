@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 
 namespace ringbridge::learn {
 namespace {
@@ -189,7 +190,8 @@ class HarReader : public nlohmann::json_sax<json> {
     bool string(string_t& value) override { return inner_ ? inner_->string(value) : note_scalar(); }
     bool binary(binary_t&) override { return true; }
     bool start_object(std::size_t size) override {
-        if (!inner_ && list_ != List::none && depth_ == list_depth_) inner_.emplace(limits);
+        if (!inner_ && list_ != List::none && depth_ == list_depth_)
+            inner_ = std::make_unique<Sampler>(limits);
         if (inner_) return inner_->start_object(size);
         return enter(size);
     }
@@ -260,7 +262,8 @@ class HarReader : public nlohmann::json_sax<json> {
             return;
         }
         std::vector<std::pair<UtcTime, std::size_t>> order;
-        for (std::size_t i = 0; i < all.size(); ++i) order.emplace_back(*all[i].started, i);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            order.emplace_back(all[i].started.value_or(UtcTime{}), i);
         std::ranges::sort(order);
         std::vector<Exchange> sorted;
         for (const auto& [time, index] : order) sorted.push_back(std::move(all[index]));
@@ -298,7 +301,7 @@ class HarReader : public nlohmann::json_sax<json> {
     Recording recording_;
     std::vector<std::string> page_of_;
     std::map<std::string, std::string> pages_;
-    std::optional<Sampler> inner_;  // while inside an entry or a page
+    std::unique_ptr<Sampler> inner_;  // while inside an entry or a page
     std::string key_;
     std::size_t depth_ = 0, list_depth_ = 0;
     List list_ = List::none;

@@ -40,7 +40,7 @@ class LoginReader {
     LoginText read(const ListingJudge& judge) {
         if (typed_) {
             steps_.add(provenance_.root_of(typed_->exchange));
-            add_identifier_step();
+            add_identifier_step(*typed_);
         }
         read_token_header();
         read_cookies();
@@ -56,18 +56,18 @@ class LoginReader {
     std::size_t login_at() const { return typed_ ? typed_->exchange : 0; }
 
     // Of a login in two forms, the first: it has the e-mail alone.
-    void add_identifier_step() {
-        for (std::size_t i = 0; i < typed_->exchange; ++i) {
+    void add_identifier_step(const TypedCredentials& typed) {
+        for (std::size_t i = 0; i < typed.exchange; ++i) {
             const auto& exchange = recording_.exchanges[i];
             if (exchange.method != "POST" || is_noise(exchange) || exchange.status >= 400) continue;
             const bool typed_here =
                 std::ranges::any_of(pieces_of(exchange), [&](const Piece& piece) {
-                    return piece.value == typed_->email && is_email(piece.value);
+                    return piece.value == typed.email && is_email(piece.value);
                 });
             const bool leads_on =
                 exchange.is_redirect() || is_page(exchange) || !exchange.set_cookies.empty();
             const bool own_site = site_of(host_of(exchange.url)) ==
-                                  site_of(host_of(recording_.exchanges[typed_->exchange].url));
+                                  site_of(host_of(recording_.exchanges[typed.exchange].url));
             if (typed_here && own_site && leads_on && !sends_password(exchange)) {
                 steps_.add(provenance_.root_of(i));
             }
@@ -107,11 +107,12 @@ class LoginReader {
             if (origins.front().from == From::meta || origins.front().from == From::input) continue;
             token_ = token;
             token_at_ = origins.front();
-            steps_.capture_at(*token_at_, "token");
+            has_token_ = true;
+            steps_.capture_at(token_at_, "token");
             login_.session_headers.emplace_back(name, scheme + "${auth.token}");
             notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
                          "its value came from the answer to " +
-                             to_text(recording_.exchanges[token_at_->exchange]));
+                             to_text(recording_.exchanges[token_at_.exchange]));
             read_lifetime();
             return true;
         }
@@ -123,9 +124,9 @@ class LoginReader {
             login_.expiration = "jwt_exp";
             return;
         }
-        if (token_at_->from != From::body) return;
-        const auto parent = token_at_->key.substr(0, token_at_->key.find_last_of(".["));
-        for (const auto& leaf : provenance_.leaves(token_at_->exchange)) {
+        if (token_at_.from != From::body) return;
+        const auto parent = token_at_.key.substr(0, token_at_.key.find_last_of(".["));
+        for (const auto& leaf : provenance_.leaves(token_at_.exchange)) {
             if (leaf.path.substr(0, leaf.path.find_last_of(".[")) != parent) continue;
             const Name name{leaf.path};
             if (!name.has({"expires", "expiry", "expiration", "expire", "exp", "ttl", "valid"}) &&
@@ -140,7 +141,7 @@ class LoginReader {
                 kind = "expires_at";
             if (!kind || login_.expiration == "expires_in") continue;
             login_.expiration = kind;
-            steps_.capture_at({token_at_->exchange, From::body, leaf.path}, kind);
+            steps_.capture_at({token_at_.exchange, From::body, leaf.path}, kind);
         }
     }
 
@@ -203,11 +204,12 @@ class LoginReader {
         if (origins.empty() || origins.front().exchange < login_at()) return;
         token_ = token;
         token_at_ = origins.front();
-        steps_.capture_at(*token_at_, "token");
+        has_token_ = true;
+        steps_.capture_at(token_at_, "token");
         login_.session_cookie = std::pair{name, std::string{"${auth.token}"}};
         notes_.found("auth.session", to_text(listing()) + ", cookie " + name, 0.85,
                      "its value came from the answer to " +
-                         to_text(recording_.exchanges[token_at_->exchange]));
+                         to_text(recording_.exchanges[token_at_.exchange]));
         read_lifetime();
     }
 
@@ -229,8 +231,9 @@ class LoginReader {
                 continue;
             }
             token_ = value;
+            has_token_ = true;
             token_at_ = Origin{i, From::cookie, name};
-            steps_.capture_at(*token_at_, "token");
+            steps_.capture_at(token_at_, "token");
             login_.expiration = "jwt_exp";
             return;
         }
@@ -343,13 +346,13 @@ class LoginReader {
 
     void settle() {
         guess_session();
-        if (typed_) note_login();
-        if (token_at_ && token_at_->from == From::body) {
-            login_.refresh = learn_refresh(recording_, provenance_, steps_, *token_at_, notes_);
+        if (typed_) note_login(*typed_);
+        if (has_token_ && token_at_.from == From::body) {
+            login_.refresh = learn_refresh(recording_, provenance_, steps_, token_at_, notes_);
         }
         login_.steps = steps_.in_order();
         // A session must be in something: what else the login sets is kept in cookies.
-        if (!login_.steps.empty() && !token_at_) login_.login_cookies = true;
+        if (!login_.steps.empty() && !has_token_) login_.login_cookies = true;
         for (auto& step : login_.steps) {
             if (step.root == provenance_.root_of(login_at()) && typed_ &&
                 recording_.exchanges[step.root].method == "PUT") {
@@ -374,8 +377,9 @@ class LoginReader {
             const bool token = name.has({"token", "jwt"}) && !name.has({"refresh", "csrf", "type"});
             if (!token || leaf.kind != Leaf::Kind::text || leaf.text.size() < 16) continue;
             token_ = leaf.text;
+            has_token_ = true;
             token_at_ = Origin{provenance_.end_of(typed_->exchange), From::body, leaf.path};
-            steps_.capture_at(*token_at_, "token");
+            steps_.capture_at(token_at_, "token");
             login_.session_headers.emplace_back("Authorization", "Bearer ${auth.token}");
             read_lifetime();
             notes_.ask(
@@ -396,11 +400,11 @@ class LoginReader {
             "data, or set RECEPTIONIST_TOKEN");
     }
 
-    void note_login() {
-        const auto& exchange = recording_.exchanges[typed_->exchange];
-        notes_.found("auth.steps", to_text(exchange), typed_->email.empty() ? 0.5 : 0.95,
-                     "it sends a password as " + typed_->password_key);
-        if (typed_->email.empty()) {
+    void note_login(const TypedCredentials& typed) {
+        const auto& exchange = recording_.exchanges[typed.exchange];
+        notes_.found("auth.steps", to_text(exchange), typed.email.empty() ? 0.5 : 0.95,
+                     "it sends a password as " + typed.password_key);
+        if (typed.email.empty()) {
             notes_.ask("auth.steps: no request sends the e-mail or user name beside the password");
         }
     }
@@ -414,7 +418,8 @@ class LoginReader {
     Steps steps_;
     LoginText login_;
     std::string token_;
-    std::optional<Origin> token_at_;
+    Origin token_at_;  // where the session's token was answered
+    bool has_token_ = false;
 };
 
 }  // namespace
