@@ -14,8 +14,8 @@ using namespace ringbridge::receptionist;
 
 Profile with_cursors(Profile profile) {
     profile.calls.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
-    profile.mapping.outcome =
-        CallMapping::Outcome{.path = *parse_json_path("$.status"), .missed = {"missed"}};
+    profile.mapping.missed =
+        Words{{.paths = {*parse_json_path("$.status")}, .constant = {}}, {"missed"}};
     return profile;
 }
 

@@ -37,6 +37,20 @@ double named_answer(const Name& name) {
     return name.has({"value", "text", "content", "wert", "valor", "valeur", "valore"}) ? 0.6 : 0;
 }
 
+// Of `$.question.text` what is around the last name counts as well.
+double asked_by(const std::string& inside) {
+    const Name name{inside};
+    const bool above = name.has_around({"question", "frage", "pregunta", "domanda", "vraag"});
+    if (name.has_around({"answer", "antwort", "respuesta", "response"})) return 0;
+    return above ? 1 : named_question(name);
+}
+double answered_by(const std::string& inside) {
+    const Name name{inside};
+    const bool above = name.has_around({"answer", "antwort", "respuesta", "response", "reponse"});
+    if (name.has_around({"question", "frage", "pregunta"})) return 0;
+    return above ? 1 : named_answer(name);
+}
+
 struct Found {
     std::string each, question, answer;
     double score = 0;
@@ -51,12 +65,12 @@ void consider_objects(const Table& table, Found& best) {
     for (const auto& column : table.columns) {
         if (!column.in_list || column.path.ends_with("[*]")) continue;
         const auto each = before_last_each(column.path);
-        const auto asked = named_question(column.name);
+        const auto asked = asked_by('$' + column.path.substr(each.size()));
         if (asked == 0) continue;
         for (const auto& other : table.columns) {
             if (&other == &column || !other.in_list || before_last_each(other.path) != each)
                 continue;
-            const auto answered = named_answer(other.name);
+            const auto answered = answered_by('$' + other.path.substr(each.size()));
             if (answered == 0 || other.path == each) continue;
             const bool form = is_like_a_form(Name{each}) || (asked == 1 && answered == 1);
             if (!form) continue;

@@ -110,6 +110,20 @@ int descents(const Times& times, const Table& table) {
     return score;
 }
 
+// One record out of order, and the list is sorted by something else.
+bool is_descending(const Times& times, const Table& table) {
+    int pairs = 0;
+    const Times::value_type* before = nullptr;
+    for (const auto& entry : times) {
+        const bool same_page =
+            before != nullptr && table.page_of[before->first] == table.page_of[entry.first];
+        if (same_page && entry.second > before->second) return false;
+        pairs += same_page ? 1 : 0;
+        before = &entry;
+    }
+    return pairs > 1;
+}
+
 // The way in which all values can be read; of several (is it the third of April or the fourth of
 // March?) the one that puts the list in order and nothing in the future.
 TimeShape shape_of(const Column& column, const Table& table, const ZoneHints& hints) {
@@ -334,8 +348,7 @@ void map_times(const Table& table, const ZoneHints& hints, Mapping& mapping, Not
     const auto from = times_of(*start.column, shape, zone.name);
     mapping.time_path = start.column->path;
     mapping.zone = zone.name;
-    mapping.newest_first = table.size() > 2 && descents(from, table) > 0 &&
-                           descents(from, table) * 10 >= static_cast<int>(from.size()) * 7;
+    mapping.newest_first = is_descending(from, table);
     mapping.fields.push_back(std::move(field));
 
     const auto end =

@@ -1,6 +1,7 @@
 // JSON -> Recording: see har.hpp.
 #include "core/number.hpp"
 #include "core/text.hpp"
+#include "learn/base64.hpp"
 #include "learn/har.hpp"
 #include "learn/sampled_json_codec.hpp"
 #include "receptionist/text.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 
 namespace ringbridge::learn {
 namespace {
@@ -57,33 +59,6 @@ Headers headers_in(const json& message) {
 
 std::string type_in(std::string_view text) {
     return lower_case(trim(text.substr(0, text.find(';'))));
-}
-
-std::string decode_base64(std::string_view text) {
-    static constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    static const auto values = [] {
-        std::array<int, 256> table{};
-        table.fill(-1);
-        for (std::size_t i = 0; i < alphabet.size(); ++i) {
-            table[static_cast<unsigned char>(alphabet[i])] = static_cast<int>(i);
-        }
-        return table;
-    }();
-    std::string decoded;
-    decoded.reserve(text.size() / 4 * 3);
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char c : text) {
-        const auto value = values[static_cast<unsigned char>(c)];
-        if (value < 0) continue;
-        bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xFFFFF;
-        held += 6;
-        if (held < 8) continue;
-        held -= 8;
-        decoded += static_cast<char>(bits >> held & 0xFF);
-    }
-    return decoded;
 }
 
 // Media, fonts and styles: nothing in them is read. Scripts stay: they hold application keys.
@@ -215,7 +190,8 @@ class HarReader : public nlohmann::json_sax<json> {
     bool string(string_t& value) override { return inner_ ? inner_->string(value) : note_scalar(); }
     bool binary(binary_t&) override { return true; }
     bool start_object(std::size_t size) override {
-        if (!inner_ && list_ != List::none && depth_ == list_depth_) inner_.emplace(limits);
+        if (!inner_ && list_ != List::none && depth_ == list_depth_)
+            inner_ = std::make_unique<Sampler>(limits);
         if (inner_) return inner_->start_object(size);
         return enter(size);
     }
@@ -257,6 +233,7 @@ class HarReader : public nlohmann::json_sax<json> {
             const auto page = pages_.find(page_of_[i]);
             if (page != pages_.end()) recording_.exchanges[i].page = page->second;
         }
+        sort_by_time();
         return std::move(recording_);
     }
 
@@ -275,6 +252,22 @@ class HarReader : public nlohmann::json_sax<json> {
     bool leave() {
         if (depth_ > 0) --depth_;
         return true;
+    }
+
+    // Not all browsers write the requests in the order in which they were sent.
+    void sort_by_time() {
+        auto& all = recording_.exchanges;
+        if (!std::ranges::all_of(all,
+                                 [](const Exchange& one) { return one.started.has_value(); })) {
+            return;
+        }
+        std::vector<std::pair<UtcTime, std::size_t>> order;
+        for (std::size_t i = 0; i < all.size(); ++i)
+            order.emplace_back(all[i].started.value_or(UtcTime{}), i);
+        std::ranges::sort(order);
+        std::vector<Exchange> sorted;
+        for (const auto& [time, index] : order) sorted.push_back(std::move(all[index]));
+        all = std::move(sorted);
     }
 
     void take() {
@@ -308,7 +301,7 @@ class HarReader : public nlohmann::json_sax<json> {
     Recording recording_;
     std::vector<std::string> page_of_;
     std::map<std::string, std::string> pages_;
-    std::optional<Sampler> inner_;  // while inside an entry or a page
+    std::unique_ptr<Sampler> inner_;  // while inside an entry or a page
     std::string key_;
     std::size_t depth_ = 0, list_depth_ = 0;
     List list_ = List::none;

@@ -124,12 +124,20 @@ std::expected<Learned, std::string> learn_from(const Recording& recording, const
     note_mapping(mapping, listing, notes);
     note_detail(recording, provenance, list, mapping, notes);
 
+    auto base = origin_of(listing.url);
+    if (privacy.holds_personal(base)) {
+        notes.ask(
+            "base_url: the site's address has a name of the recorded account in it; the user's "
+            "own belongs there");
+        base = "https://" + todo_value("") + '.' + site_of(host_of(listing.url));
+    }
+
     Learned learned{.name = name.empty() ? default_name(page_host(recording, list)) : name};
     auto zone = mapping.zone;
     if (zone.empty() && !hints.zones.empty()) zone = hints.zones.front();
     if (zone.empty() && paging.has_window) zone = hints.country_zone;
     learned.profile = profile_text({.name = learned.name,
-                                    .base_url = origin_of(listing.url),
+                                    .base_url = base,
                                     .login = login,
                                     .list = list,
                                     .paging = paging,

@@ -1,7 +1,7 @@
 // Flattening JSON: see leaves.hpp.
 #include "learn/leaves.hpp"
 #include "learn/sampled_json_codec.hpp"
-#include "receptionist/text.hpp"
+#include "receptionist/json_path.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -24,7 +24,10 @@ std::optional<std::string> step_text(const std::string& name) {
     const bool plain = name.find_first_of(".[]*$ '\"\\{}\t\n\r") == std::string::npos;
     if (plain) return '.' + name;
     if (name.find_first_of("'\n\r\t\"\\") != std::string::npos) return std::nullopt;
-    return "['" + name + "']";
+    auto step = "['" + name + "']";
+    const auto read = receptionist::parse_json_path('$' + step);
+    const bool same = read && read->steps == std::vector<receptionist::JsonPath::Step>{name};
+    return same ? std::optional{std::move(step)} : std::nullopt;
 }
 
 std::string dumped(const json& value) {

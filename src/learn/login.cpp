@@ -40,7 +40,7 @@ class LoginReader {
     LoginText read(const ListingJudge& judge) {
         if (typed_) {
             steps_.add(provenance_.root_of(typed_->exchange));
-            add_identifier_step();
+            add_identifier_step(*typed_);
         }
         read_token_header();
         read_cookies();
@@ -56,17 +56,19 @@ class LoginReader {
     std::size_t login_at() const { return typed_ ? typed_->exchange : 0; }
 
     // Of a login in two forms, the first: it has the e-mail alone.
-    void add_identifier_step() {
-        for (std::size_t i = 0; i < typed_->exchange; ++i) {
+    void add_identifier_step(const TypedCredentials& typed) {
+        for (std::size_t i = 0; i < typed.exchange; ++i) {
             const auto& exchange = recording_.exchanges[i];
             if (exchange.method != "POST" || is_noise(exchange) || exchange.status >= 400) continue;
             const bool typed_here =
                 std::ranges::any_of(pieces_of(exchange), [&](const Piece& piece) {
-                    return piece.value == typed_->email && is_email(piece.value);
+                    return piece.value == typed.email && is_email(piece.value);
                 });
+            const bool leads_on =
+                exchange.is_redirect() || is_page(exchange) || !exchange.set_cookies.empty();
             const bool own_site = site_of(host_of(exchange.url)) ==
-                                  site_of(host_of(recording_.exchanges[typed_->exchange].url));
-            if (typed_here && own_site && !sends_password(exchange)) {
+                                  site_of(host_of(recording_.exchanges[typed.exchange].url));
+            if (typed_here && own_site && leads_on && !sends_password(exchange)) {
                 steps_.add(provenance_.root_of(i));
             }
         }
@@ -105,11 +107,12 @@ class LoginReader {
             if (origins.front().from == From::meta || origins.front().from == From::input) continue;
             token_ = token;
             token_at_ = origins.front();
-            steps_.capture_at(*token_at_, "token");
+            has_token_ = true;
+            steps_.capture_at(token_at_, "token");
             login_.session_headers.emplace_back(name, scheme + "${auth.token}");
             notes_.found("auth.session", to_text(listing()) + ", header " + name, 0.95,
                          "its value came from the answer to " +
-                             to_text(recording_.exchanges[token_at_->exchange]));
+                             to_text(recording_.exchanges[token_at_.exchange]));
             read_lifetime();
             return true;
         }
@@ -121,9 +124,9 @@ class LoginReader {
             login_.expiration = "jwt_exp";
             return;
         }
-        if (token_at_->from != From::body) return;
-        const auto parent = token_at_->key.substr(0, token_at_->key.find_last_of(".["));
-        for (const auto& leaf : provenance_.leaves(token_at_->exchange)) {
+        if (token_at_.from != From::body) return;
+        const auto parent = token_at_.key.substr(0, token_at_.key.find_last_of(".["));
+        for (const auto& leaf : provenance_.leaves(token_at_.exchange)) {
             if (leaf.path.substr(0, leaf.path.find_last_of(".[")) != parent) continue;
             const Name name{leaf.path};
             if (!name.has({"expires", "expiry", "expiration", "expire", "exp", "ttl", "valid"}) &&
@@ -138,7 +141,7 @@ class LoginReader {
                 kind = "expires_at";
             if (!kind || login_.expiration == "expires_in") continue;
             login_.expiration = kind;
-            steps_.capture_at({token_at_->exchange, From::body, leaf.path}, kind);
+            steps_.capture_at({token_at_.exchange, From::body, leaf.path}, kind);
         }
     }
 
@@ -173,7 +176,10 @@ class LoginReader {
             if (name.starts_with("_ga") || name.starts_with("__cf") || name.starts_with("_gid"))
                 continue;
             const auto setter = setter_of(name);
-            if (!setter) continue;
+            if (!setter) {
+                take_script_cookie(name, value);
+                continue;
+            }
             if (!is_set_by_steps(name) && token_.empty()) steps_.add(provenance_.root_of(*setter));
             if (!token_.empty() && !is_http_only(*setter, name)) continue;
             if (!login_.login_cookies) {
@@ -184,6 +190,27 @@ class LoginReader {
             if (token_.empty() && is_jwt(value) && is_set_by_steps(name))
                 capture_cookie(name, value);
         }
+    }
+
+    // A cookie that the site's script makes of a token in an answer.
+    void take_script_cookie(const std::string& name, const std::string& value) {
+        if (login_.session_cookie || !token_.empty() || value.size() < 8) return;
+        auto token = value;
+        auto origins = steps_.ranked(token, listing_);
+        if (origins.empty()) {
+            token = percent_decode(value);
+            origins = steps_.ranked(token, listing_);
+        }
+        if (origins.empty() || origins.front().exchange < login_at()) return;
+        token_ = token;
+        token_at_ = origins.front();
+        has_token_ = true;
+        steps_.capture_at(token_at_, "token");
+        login_.session_cookie = std::pair{name, std::string{"${auth.token}"}};
+        notes_.found("auth.session", to_text(listing()) + ", cookie " + name, 0.85,
+                     "its value came from the answer to " +
+                         to_text(recording_.exchanges[token_at_.exchange]));
+        read_lifetime();
     }
 
     bool is_http_only(std::size_t exchange, const std::string& cookie) const {
@@ -204,8 +231,9 @@ class LoginReader {
                 continue;
             }
             token_ = value;
+            has_token_ = true;
             token_at_ = Origin{i, From::cookie, name};
-            steps_.capture_at(*token_at_, "token");
+            steps_.capture_at(token_at_, "token");
             login_.expiration = "jwt_exp";
             return;
         }
@@ -222,8 +250,9 @@ class LoginReader {
                 take_cookie_header(name, scheme, *cookie);
                 continue;
             }
-            if (token.size() < 6 || is_word(token)) continue;
-            const auto origins = steps_.ranked(token, listing_);
+            const bool named = (is_secret_name(name) && token.size() > 2) || is_owner(name, token);
+            if (!named && (token.size() < 6 || is_word(token))) continue;
+            const auto origins = steps_.ranked(token, listing_, name);
             if (!origins.empty() && typed_) {
                 take_header(name, scheme, origins);
             } else if (!steps_.is_public(token) && means_session(name)) {
@@ -264,9 +293,12 @@ class LoginReader {
     Fate judged(const Piece& piece, const ListingJudge& judge) {
         if (const auto fate = judge(piece)) return *fate;
         if (piece.in == Piece::In::header) return judged_header(piece);
-        if (privacy_.judge(piece) == Privacy::Verdict::constant) return Fate::keep();
+        if (privacy_.judge(piece) == Privacy::Verdict::constant && !is_id_in_path(piece)) {
+            return Fate::keep();
+        }
         if (typed_) {
-            if (const auto captured = steps_.capture(piece.value, listing_)) {
+            if (const auto captured = steps_.capture(piece.value, listing_,
+                                                     steps_.name_in_request(piece, listing_))) {
                 notes_.found("streams.calls.requester", to_text(listing()) + ", " + piece.key, 0.85,
                              "the account's own value, found in the answer to " +
                                  to_text(recording_.exchanges[captured->origin.exchange]));
@@ -282,14 +314,31 @@ class LoginReader {
         return Fate::put(todo_value(piece.in == Piece::In::path ? "" : piece.key));
     }
 
-    Fate judged_header(const Piece& piece) const {
+    // `7` in `/accounts/7`.
+    bool is_id_in_path(const Piece& piece) const {
+        auto before = steps_.name_in_request(piece, listing_);
+        if (before.ends_with('s')) before.pop_back();
+        return piece.in == Piece::In::path && is_identifier(piece.value) &&
+               is_owner(before, piece.value);
+    }
+
+    Fate judged_header(const Piece& piece) {
         if (has_session_header(piece.key)) return Fate::drop();
         if (piece.key == "accept") {
             return piece.value.contains("json") ? Fate::keep() : Fate::drop();
         }
         if (piece.key == "origin" || is_application_key(piece.key)) return Fate::keep();
         const auto token = split_scheme(piece.value).second;
-        if (is_word(token) || token.size() < 6 || steps_.is_public(token)) return Fate::keep();
+        const bool secret = is_secret_name(piece.key) && token.size() > 2;
+        if (!is_owner(piece.key, token) && !secret &&
+            (is_word(token) || token.size() < 6 || steps_.is_public(token))) {
+            return Fate::keep();
+        }
+        if (is_owner(piece.key, token) || (secret && typed_)) {
+            notes_.ask("streams.calls.requester: " + to_text(listing()) + " sends the header " +
+                       piece.key + ", and no answer shows where it comes from");
+            return Fate::put(todo_value(piece.key));
+        }
         return means_session(piece.key) || privacy_.judge(piece) == Privacy::Verdict::account
                    ? Fate::drop()
                    : Fate::keep();
@@ -297,13 +346,13 @@ class LoginReader {
 
     void settle() {
         guess_session();
-        if (typed_) note_login();
-        if (token_at_ && token_at_->from == From::body) {
-            login_.refresh = learn_refresh(recording_, provenance_, steps_, *token_at_, notes_);
+        if (typed_) note_login(*typed_);
+        if (has_token_ && token_at_.from == From::body) {
+            login_.refresh = learn_refresh(recording_, provenance_, steps_, token_at_, notes_);
         }
         login_.steps = steps_.in_order();
         // A session must be in something: what else the login sets is kept in cookies.
-        if (!login_.steps.empty() && !token_at_) login_.login_cookies = true;
+        if (!login_.steps.empty() && !has_token_) login_.login_cookies = true;
         for (auto& step : login_.steps) {
             if (step.root == provenance_.root_of(login_at()) && typed_ &&
                 recording_.exchanges[step.root].method == "PUT") {
@@ -314,7 +363,7 @@ class LoginReader {
 
     // Of a sanitized recording, and of one that begins after the login.
     void guess_session() {
-        if (!login_.session_headers.empty() || login_.login_cookies) {
+        if (!login_.session_headers.empty() || login_.login_cookies || login_.session_cookie) {
             if (!typed_) ask_for_login();
             return;
         }
@@ -328,8 +377,9 @@ class LoginReader {
             const bool token = name.has({"token", "jwt"}) && !name.has({"refresh", "csrf", "type"});
             if (!token || leaf.kind != Leaf::Kind::text || leaf.text.size() < 16) continue;
             token_ = leaf.text;
+            has_token_ = true;
             token_at_ = Origin{provenance_.end_of(typed_->exchange), From::body, leaf.path};
-            steps_.capture_at(*token_at_, "token");
+            steps_.capture_at(token_at_, "token");
             login_.session_headers.emplace_back("Authorization", "Bearer ${auth.token}");
             read_lifetime();
             notes_.ask(
@@ -350,11 +400,11 @@ class LoginReader {
             "data, or set RECEPTIONIST_TOKEN");
     }
 
-    void note_login() {
-        const auto& exchange = recording_.exchanges[typed_->exchange];
-        notes_.found("auth.steps", to_text(exchange), typed_->email.empty() ? 0.5 : 0.95,
-                     "it sends a password as " + typed_->password_key);
-        if (typed_->email.empty()) {
+    void note_login(const TypedCredentials& typed) {
+        const auto& exchange = recording_.exchanges[typed.exchange];
+        notes_.found("auth.steps", to_text(exchange), typed.email.empty() ? 0.5 : 0.95,
+                     "it sends a password as " + typed.password_key);
+        if (typed.email.empty()) {
             notes_.ask("auth.steps: no request sends the e-mail or user name beside the password");
         }
     }
@@ -368,7 +418,8 @@ class LoginReader {
     Steps steps_;
     LoginText login_;
     std::string token_;
-    std::optional<Origin> token_at_;
+    Origin token_at_;  // where the session's token was answered
+    bool has_token_ = false;
 };
 
 }  // namespace

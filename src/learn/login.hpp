@@ -34,6 +34,7 @@ struct LoginText {
     std::vector<StepText> steps;
     std::optional<StepText> refresh;
     Named session_headers;
+    std::optional<std::pair<std::string, std::string>> session_cookie;
     bool login_cookies = false;
     bool session_todo = false;
     std::string expiration = "none";

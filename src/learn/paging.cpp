@@ -195,7 +195,8 @@ class PagingReader {
         const auto from = was.empty() ? (names_offset(name) && !names_page(name) ? 0 : *to - 1)
                                       : whole(was).value_or(-1);
         const bool offset = *to - from == records && records > 1 && !names_page(name);
-        const bool page = *to - from == 1 && (names_page(name) || !names_offset(name)) &&
+        const bool jump = names_page(name) && *to > from && from <= 1;
+        const bool page = (*to - from == 1 || jump) && (names_page(name) || !names_offset(name)) &&
                           from <= 3 && !names_size(name);
         if (!offset && !page) return false;
         if (!pieces_.contains(id))

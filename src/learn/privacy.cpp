@@ -48,23 +48,25 @@ bool is_plain_number(const std::string& text) {
 bool is_application_key(const std::string& key) {
     const Name name{key};
     return name.contains({"apikey", "clientid", "appid", "applicationid", "publickey", "anonkey",
-                          "publishable", "sha256hash", "projectid"}) ||
+                          "publishable", "sha256hash"}) ||
            name.is({"key", "audience", "hash", "docid", "queryid", "documentid", "version",
                     "clientversion", "appversion", "buildid", "gmpid"});
 }
 
-bool is_owner_name(const std::string& key) {
+bool is_owner(const std::string& key, const std::string& value) {
     const Name name{key};
-    return name.has({"id",       "uuid",         "sid",          "workspace", "tenant",
-                     "org",      "organization", "organisation", "account",   "company",
-                     "team",     "site",         "location",     "business",  "client",
-                     "customer", "project",      "agent",        "agents",    "assistant",
-                     "bot",      "number",       "phone",        "user",      "member",
-                     "owner",    "brand",        "store",        "shop",      "property",
-                     "group",    "subdomain",    "slug",         "mandant",   "firma",
-                     "konto",    "empresa",      "cuenta",       "standort",  "ids",
-                     "practice", "clinic",       "hotel",        "restaurant"}) ||
-           name.contains({"accountid", "orgid", "userid", "tenantid", "workspaceid"});
+    const bool certain =
+        name.has({"workspace", "tenant",   "org",       "organization", "organisation", "account",
+                  "company",   "business", "agent",     "agents",       "assistant",    "user",
+                  "member",    "owner",    "subdomain", "slug",         "mandant",      "firma",
+                  "konto",     "empresa",  "cuenta",    "practice",     "clinic"}) ||
+        name.contains({"accountid", "orgid", "userid", "tenantid", "workspaceid"});
+    // Of a program's own words, such as `client=web` and `group=day`, nothing is known.
+    const bool perhaps =
+        name.has({"id",     "ids",      "uuid",     "sid",   "team",     "site",  "location",
+                  "client", "customer", "project",  "bot",   "number",   "phone", "brand",
+                  "store",  "shop",     "property", "group", "standort", "hotel", "restaurant"});
+    return certain || (perhaps && !is_word(value));
 }
 
 Privacy::Privacy(const Recording& recording, const Provenance& provenance,
@@ -119,11 +121,14 @@ bool Privacy::is_personal(const std::string& text) const {
 Privacy::Verdict Privacy::judge(const Piece& piece) const {
     const auto& value = piece.value;
     if (value.empty() || (!piece.is_text && !is_identifier(value))) return Verdict::constant;
-    const bool owner = piece.in != Piece::In::path && is_owner_name(piece.key);
+    const bool owner =
+        piece.in != Piece::In::path && !is_application_key(piece.key) && is_owner(piece.key, value);
     if (piece.in == Piece::In::path && !is_identifier(value) && !is_email(value)) {
         return is_personal(value) ? Verdict::account : Verdict::constant;
     }
-    if (!owner && (is_plain_number(value) || is_application_key(piece.key))) {
+    // A single digit in an address is a version rather than an id.
+    const bool in_path = piece.in == Piece::In::path && value.size() > 1;
+    if (!owner && !in_path && (is_plain_number(value) || is_application_key(piece.key))) {
         return Verdict::constant;
     }
     if (login_ > 0 && value.size() >= 8 && provenance_.occurs_before(value, login_)) {

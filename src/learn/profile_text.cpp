@@ -134,6 +134,10 @@ class Writer {
         if (login.session_todo) todo(1, "check how requests carry the session");
         line(1, "session:");
         if (login.login_cookies) line(2, "login_cookies: true");
+        if (login.session_cookie) {
+            line(2, "cookie: { name: " + json_string(login.session_cookie->first) +
+                        ", value: " + json_string(login.session_cookie->second) + " }");
+        }
         write_named(2, "headers", login.session_headers);
         line(1, "token_expiration: { strategy: " + login.expiration + " }");
         line(0, "");

@@ -14,6 +14,7 @@ using From = receptionist::Capture::From;
 constexpr std::size_t longest_answer = 2UL << 20;  // of those that log somebody in
 constexpr std::size_t redirect_within = 20;        // entries
 constexpr std::size_t longest_name = 300;
+constexpr std::size_t shortest_certain = 6;
 
 std::string without_fragment(const std::string& url) { return url.substr(0, url.find('#')); }
 
@@ -120,19 +121,16 @@ std::vector<Origin> Provenance::origins(const std::string& value, std::size_t be
 }
 
 bool Provenance::occurs_before(const std::string& value, std::size_t exchange) const {
+    if (value.size() < shortest_certain) return false;
     for (std::size_t i = 0; i < std::min(exchange, recording_.exchanges.size()); ++i) {
-        if (recording_.exchanges[i].body.contains(value)) return true;
-    }
-    return false;
-}
-
-bool Provenance::is_value_since(const std::string& value, std::size_t exchange) const {
-    const auto probe = probe_of(value);
-    for (auto i = exchange; i < recording_.exchanges.size(); ++i) {
-        if (!recording_.exchanges[i].body.contains(probe)) continue;
-        const bool there =
-            std::ranges::any_of(leaves(i), [&](const Leaf& leaf) { return leaf.text == value; });
-        if (there) return true;
+        const auto& body = recording_.exchanges[i].body;
+        for (auto at = body.find(value); at != std::string::npos; at = body.find(value, at + 1)) {
+            const auto end = at + value.size();
+            const bool whole =
+                (at == 0 || !is_plain(body[at - 1]) || !is_plain(value.front())) &&
+                (end == body.size() || !is_plain(body[end]) || !is_plain(value.back()));
+            if (whole) return true;
+        }
     }
     return false;
 }

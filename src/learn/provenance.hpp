@@ -30,8 +30,6 @@ class Provenance {
     /// Whether an answer before this exchange holds the value in any way: in a script, for
     /// instance.
     bool occurs_before(const std::string& value, std::size_t exchange) const;
-    /// Whether a JSON answer from this exchange on has the value as a whole.
-    bool is_value_since(const std::string& value, std::size_t exchange) const;
 
     /// The first request of the redirects that ended here, and where those of a request end.
     std::size_t root_of(std::size_t exchange) const;

@@ -1,6 +1,8 @@
 #include "learn/steps.hpp"
 
+#include "core/number.hpp"
 #include "core/text.hpp"
+#include "learn/base64.hpp"
 #include "learn/names.hpp"
 #include "learn/shapes.hpp"
 
@@ -67,8 +69,33 @@ bool is_made_by_browser(const std::string& key) {
                     "visitorid", "sessionnonce", "requestid", "anonymousid", "traceid"});
 }
 
-double Steps::rank(const Origin& origin) const {
-    double rank = 0;
+bool is_secret_name(const std::string& key) {
+    const Name name{key};
+    return (name.has({"csrf", "xsrf", "token", "nonce", "authenticity", "ticket", "challenge",
+                      "flow", "execution", "antiforgery", "lt", "verification", "viewstate"}) ||
+            name.contains(
+                {"csrf", "xsrf", "verificationtoken", "viewstate", "authenticitytoken"})) &&
+           !name.has({"type", "device"});
+}
+
+namespace {
+
+// Words that the two names share, but for those that say nothing.
+double affinity(const std::string& one, const std::string& other) {
+    const Name name{other};
+    double shared = 0;
+    for (auto word : words_of(one)) {
+        if (word.size() > 3 && word.ends_with('s')) word.pop_back();
+        if (word == "x" || word == "id" || word == "ids" || word.size() < 3) continue;
+        if (name.has_any({word}) || name.has_any({word + "s"})) shared += 8;
+    }
+    return shared;
+}
+
+}  // namespace
+
+double Steps::rank(const Origin& origin, const std::string& like) const {
+    double rank = affinity(like, origin.key);
     const auto root = provenance_.root_of(origin.exchange);
     if (by_root_.contains(root)) rank += 100;
     if (typed_ && root == provenance_.root_of(typed_->exchange)) rank += 50;
@@ -102,24 +129,30 @@ double Steps::rank(const Origin& origin) const {
     return rank;
 }
 
-std::vector<Origin> Steps::ranked(const std::string& value, std::size_t before) const {
+std::vector<Origin> Steps::ranked(const std::string& value, std::size_t before,
+                                  const std::string& like) const {
     auto origins = provenance_.origins(value, before);
     std::erase_if(origins, [&](const Origin& origin) {
         const auto& exchange = recording_.exchanges[provenance_.root_of(origin.exchange)];
         const bool sendable = exchange.method == "GET" || exchange.method == "POST";
-        return rank(origin) < -500 || is_noise(exchange) || !sendable;
+        // Any number may be a short one by chance.
+        const bool chance = value.size() < 5 &&
+                            !Name{origin.key}.has({"id", "uuid", "slug", "key"}) &&
+                            affinity(like, origin.key) == 0;
+        if (chance && !is_secret_name(like)) return true;
+        return rank(origin, like) < -500 || is_noise(exchange) || !sendable;
     });
     std::ranges::sort(origins, {}, [&](const Origin& origin) {
-        return std::tuple{-rank(origin), origin.exchange, origin.from, origin.key};
+        return std::tuple{-rank(origin, like), origin.exchange, origin.from, origin.key};
     });
     return origins;
 }
 
 std::optional<Steps::Captured> Steps::capture(const std::string& value, std::size_t before,
-                                              const std::string& name) {
-    const auto origins = ranked(value, before);
+                                              const std::string& like) {
+    const auto origins = ranked(value, before, like);
     if (origins.empty()) return std::nullopt;
-    return capture_at(origins.front(), name);
+    return capture_at(origins.front(), {});
 }
 
 Steps::Captured Steps::capture_at(const Origin& origin, const std::string& name) {
@@ -194,6 +227,13 @@ std::optional<Fate> Steps::proof_key(const Piece& piece) const {
     return Fate::put(piece.value.size() == 43 ? proof_challenge : proof_verifier);
 }
 
+std::string Steps::name_in_request(const Piece& piece, std::size_t exchange) const {
+    if (piece.in != Piece::In::path) return piece.key;
+    const auto at = parse_number<std::size_t>(piece.key).value_or(0);
+    const auto segments = segments_of(recording_.exchanges[exchange].url);
+    return at > 0 && at <= segments.size() ? segments[at - 1] : std::string{};
+}
+
 Fate Steps::judge(const Piece& piece, std::size_t exchange) {
     if (piece.in == Piece::In::header) return judge_header(piece, exchange);
     if (typed_ && !piece.value.empty()) {
@@ -201,24 +241,25 @@ Fate Steps::judge(const Piece& piece, std::size_t exchange) {
         if (piece.value == typed_->email) return Fate::put("${credentials.email}");
     }
     if (const auto proof = proof_key(piece)) return *proof;
+    const bool secret = is_secret_name(piece.key) && piece.value.size() >= 3 && piece.is_text;
     if (piece.value.empty() || (!piece.is_text && piece.value.size() < shortest_token)) {
         return Fate::keep();
     }
     const bool token = piece.value.size() >= shortest_token && !is_application_key(piece.key) &&
                        !is_word(piece.value) && origin_of(piece.value).empty();
-    const bool hidden = piece.in == Piece::In::form && piece.value.size() >= shortest_token;
-    if (token || hidden) {
-        const auto captured = capture(piece.value, exchange);
+    const bool owned =
+        typed_ && exchange > typed_->exchange && privacy_.judge(piece) == Privacy::Verdict::account;
+    if (token || secret || owned) {
+        const auto captured = capture(piece.value, exchange, name_in_request(piece, exchange));
         if (captured) return Fate::put(captured->in_steps());
     }
-    return token ? judge_unknown(piece, exchange) : Fate::keep();
+    return token || owned ? judge_unknown(piece, exchange) : Fate::keep();
 }
 
 // A value that no answer holds where it could be captured.
 Fate Steps::judge_unknown(const Piece& piece, std::size_t exchange) {
-    if (provenance_.occurs_before(piece.value, typed_ ? typed_->exchange : exchange)) {
-        return Fate::keep();
-    }
+    const bool said = provenance_.occurs_before(piece.value, typed_ ? typed_->exchange : exchange);
+    if (said && !is_secret_name(piece.key)) return Fate::keep();
     if (is_made_by_browser(piece.key)) {
         return Fate::put(is_uuid(piece.value) ? "00000000-0000-4000-8000-000000000000"
                                               : "ringbridge");
@@ -255,6 +296,14 @@ std::optional<std::size_t> Steps::setter_of(const std::string& cookie, std::size
     return std::nullopt;
 }
 
+// E-mail and password in a header (RFC 7617); else it is the program's own name and secret.
+bool Steps::is_basic_of_user(const std::string& scheme, const std::string& value) const {
+    const auto text = decode_base64(value);
+    return scheme == "Basic " && typed_ &&
+           (text.contains(typed_->password) ||
+            (!typed_->email.empty() && text.contains(typed_->email)));
+}
+
 Fate Steps::judge_header(const Piece& piece, std::size_t exchange) {
     const auto& name = piece.key;
     if (name == "accept") return piece.value.contains("json") ? Fate::keep() : Fate::drop();
@@ -266,14 +315,25 @@ Fate Steps::judge_header(const Piece& piece, std::size_t exchange) {
         add(provenance_.root_of(*setter));
         return Fate::put(scheme + "${cookies." + *cookie + "}");
     }
-    if (value.size() < shortest_token || is_word(value)) return Fate::keep();
-    const auto origins = ranked(value, exchange);
+    const bool secret = is_secret_name(name) && value.size() >= 3;
+    const bool owner = is_owner(name, value) && typed_ && exchange > typed_->exchange;
+    const bool plain = value.size() < shortest_token || is_word(value);
+    if (plain && !secret && !owner) return Fate::keep();
+    const auto origins = ranked(value, exchange, name);
     if (!origins.empty() && origins.front().from == From::cookie) {
         add(provenance_.root_of(origins.front().exchange));
         return Fate::put(scheme + "${cookies." + origins.front().key + "}");
     }
     if (!origins.empty()) return Fate::put(scheme + capture_at(origins.front(), "").in_steps());
-    if (is_public(value)) return Fate::keep();
+    if (plain && !owner) return Fate::keep();
+    if (is_public(value) && !secret) return Fate::keep();
+    const bool before_login = !typed_ || exchange <= typed_->exchange;
+    if (scheme == "Basic " && before_login && !is_basic_of_user(scheme, value)) return Fate::keep();
+    if (secret || owner) {
+        notes_.ask("auth.steps: " + learn::to_text(recording_.exchanges[exchange]) +
+                   " sends the header " + name + ", and no answer shows where it comes from");
+        return Fate::put(todo_value(name));
+    }
     return is_identifier(value) || name == "authorization" || privacy_.holds_personal(value)
                ? Fate::drop()
                : Fate::keep();

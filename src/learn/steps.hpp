@@ -35,13 +35,18 @@ class Steps {
     bool has(std::size_t root) const { return by_root_.contains(root); }
 
     /// Captures the value, seen in a request at `before`, where it was answered; nothing if no
-    /// answer has it. `name`: what to call it; empty: as the site does.
+    /// answer has it.
+    /// `like`: the value's name in the request, which a good place has words in common with.
     std::optional<Captured> capture(const std::string& value, std::size_t before,
-                                    const std::string& name = {});
+                                    const std::string& like = {});
     /// The same at a known place.
     Captured capture_at(const Origin& origin, const std::string& name);
     /// The places that `capture` chooses from, the best first.
-    std::vector<Origin> ranked(const std::string& value, std::size_t before) const;
+    std::vector<Origin> ranked(const std::string& value, std::size_t before,
+                               const std::string& like = {}) const;
+
+    /// What the piece is called: of one of the address, the word before it, `accounts`.
+    std::string name_in_request(const Piece& piece, std::size_t exchange) const;
 
     std::vector<StepText> in_order() const;
     bool is_public(const std::string& value) const;
@@ -53,7 +58,8 @@ class Steps {
     Fate judge_header(const Piece& piece, std::size_t exchange);
     Fate judge_unknown(const Piece& piece, std::size_t exchange);
     std::optional<Fate> proof_key(const Piece& piece) const;
-    double rank(const Origin& origin) const;
+    double rank(const Origin& origin, const std::string& like) const;
+    bool is_basic_of_user(const std::string& scheme, const std::string& value) const;
     std::string free_id(std::size_t root) const;
     std::string free_name(const Origin& origin, const std::string& wanted) const;
 
@@ -73,6 +79,9 @@ std::pair<std::string, std::string> split_scheme(const std::string& value);
 
 /// The cookie that the same request sends with this value, as it is or percent-encoded.
 std::optional<std::string> cookie_with(const Exchange& exchange, const std::string& value);
+
+/// Names of values that a site makes for a session: CSRF tokens and the like.
+bool is_secret_name(const std::string& key);
 
 /// Random values that browsers make for themselves.
 bool is_made_by_browser(const std::string& key);
