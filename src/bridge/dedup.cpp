@@ -56,7 +56,7 @@ Dedup::Dedup(const Mapping& mapping, Crm& crm, ContactProperties& properties,
 
 Task<> Dedup::take_up() {
     open_ = std::make_unique<OpenCrm>(co_await crm_.open());
-    writer_.emplace(*open_, properties_, clock_);
+    writer_ = std::make_unique<PropertyWriter>(*open_, properties_, clock_);
     co_await know_properties();
     const auto open = co_await ledger_.open_merges();
     std::set<ContactId> ids;

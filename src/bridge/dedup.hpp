@@ -92,8 +92,8 @@ class Dedup {
     const Mapping& mapping_;
     const HoldRules listed_;  ///< the rules that hold even an approved group
     Crm& crm_;
-    std::unique_ptr<OpenCrm> open_;  ///< set by `take_up`
-    std::optional<PropertyWriter> writer_;
+    std::unique_ptr<OpenCrm> open_;           ///< set by `take_up`
+    std::unique_ptr<PropertyWriter> writer_;  ///< to that account
     ContactProperties& properties_;
     hubspot::Client& client_;
     ledger::Ledger& ledger_;

@@ -176,12 +176,12 @@ Task<> PropertyWriter::take_blame() {
         properties_.leave_out(name, missing ? "HubSpot says that it does not exist"
                                             : "HubSpot says that it is read-only");
     }
-    if (!missing_ours.empty()) co_await create_again(missing_ours);
+    if (!missing_ours.empty()) co_await create_again(std::move(missing_ours));
 }
 
 // Ours that a person deleted. What is still to be sent was planned without the values that they
 // have again now.
-Task<> PropertyWriter::create_again(const std::set<std::string>& missing) {
+Task<> PropertyWriter::create_again(std::set<std::string> missing) {
     created_again_.insert(missing.begin(), missing.end());
     const auto setup = co_await properties_.set_up(crm_.capability().version);
     for (const auto& name : missing) {

@@ -41,7 +41,7 @@ class PropertyWriter {
     void take_row(const hubspot::ContactPatch& patch, const hubspot::Refused& refused);
     void send_later(const Part& part, const std::set<std::string>& apart);
     Task<> take_blame();
-    Task<> create_again(const std::set<std::string>& missing);
+    Task<> create_again(std::set<std::string> missing);
     void blame_value(const hubspot::ContactPatch& patch, const std::string& property,
                      const std::string& why);
     void drop_left_out(Part& part) const;

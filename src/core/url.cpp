@@ -108,7 +108,7 @@ std::string resolve_url(const std::string& base, std::string_view link) {
     if (link.starts_with("//")) return origin.substr(0, origin.find(':') + 1) + std::string{link};
     const auto colon = link.find(':');
     if (colon < link.find_first_of("/?")) return {};  // `mailto:`, `myapp:`
-    const auto page = base.substr(0, base.find_first_of("?#"));
+    auto page = base.substr(0, base.find_first_of("?#"));
     if (link.empty()) return page;
     if (link.starts_with('/')) return origin + std::string{link};
     if (link.starts_with('?')) return page + std::string{link};

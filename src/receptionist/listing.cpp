@@ -212,7 +212,7 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
 
 Task<std::expected<void, PlatformError>> Receptionist::list_agents(Patience patience) {
     if (!chosen_agents_.empty()) co_return std::expected<void, PlatformError>{};
-    const auto& agents = *profile_.calls.agents;
+    const auto agents = profile_.calls.agents.value_or(AgentList{});
     auto answer = co_await session_.send(agents.requester, {}, {}, patience);
     if (!answer) co_return std::unexpected(std::move(answer.error()));
     auto ids = agents_in(std::move(answer->body), agents);
@@ -273,7 +273,8 @@ Task<std::expected<Call, PlatformError>> Receptionist::read_detail(std::string r
     if (!merged) co_return std::unexpected(merged.error());
     auto call = read_record(*merged, profile_.mapping);
     if (const auto* unreadable = std::get_if<UnreadableRecord>(&call)) {
-        co_return std::unexpected(no_detail(*profile_.calls.detail, unreadable->why));
+        co_return std::unexpected(
+            no_detail(profile_.calls.detail.value_or(Detail{}), unreadable->why));
     }
     auto whole = std::get<Call>(std::move(call));
     whole.listed = hash_of_record(record);
@@ -282,7 +283,7 @@ Task<std::expected<Call, PlatformError>> Receptionist::read_detail(std::string r
 
 Task<std::expected<std::string, PlatformError>> Receptionist::with_detail(std::string record,
                                                                           Patience patience) {
-    const auto& detail = *profile_.calls.detail;
+    const auto detail = profile_.calls.detail.value_or(Detail{});
     auto answer = co_await session_.send(
         detail.request, values_of_record(record, names_in(detail.request)), {}, patience);
     if (!answer) co_return std::unexpected(std::move(answer.error()));

@@ -114,7 +114,7 @@ std::expected<std::string, PlatformError> Login::capture(const Capture& wanted,
                                                          const LoginStep& step,
                                                          const Cookies& cookies) const {
     const auto& [answer, url] = arrival;
-    const auto value = [&]() -> std::string {
+    auto value = [&]() -> std::string {
         switch (wanted.from) {
             case Capture::From::body:
                 return text_at(answer.body, wanted.path).value_or("");

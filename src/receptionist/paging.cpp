@@ -85,12 +85,13 @@ std::string address_in(const Headers& headers) {
 bool takes_page_size(const RequestTemplate& request) { return contains_in(request, "page_size}"); }
 
 bool takes_window(const RequestTemplate& request) {
-    return contains_in(request, "{window.") || contains_in(request, "{=window.");
+    return contains_in(request, "{window.") || contains_in(request, "{=window.") ||
+           contains_in(request, "{?window.");
 }
 
 std::string next_link(const std::string& address, const Headers& headers,
                       const std::string& base_url) {
-    const auto next = address.empty() ? address_in(headers) : address;
+    auto next = address.empty() ? address_in(headers) : address;
     if (next.starts_with('/') && !next.starts_with("//")) return next;
     if (next.starts_with('?')) return next;
     const auto origin = origin_of(next);

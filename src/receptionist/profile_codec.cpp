@@ -257,7 +257,7 @@ Auth read_auth(const Value& value) {
         auth.session = read_carriers(*session, known);
     }
     const bool token = std::ranges::count(known, "auth.token") > 1;
-    if (!auth.steps.empty() && !token && !auth.session.login_cookies) {
+    if (steps && !auth.steps.empty() && !token && !auth.session.login_cookies) {
         steps->fault("must capture a value named token in one step");
     }
     if (const auto refresh = section.optional("refresh")) {

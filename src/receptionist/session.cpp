@@ -159,8 +159,8 @@ Task<std::expected<HttpResponse, RequestFailure>> Session::ask(RequestTemplate r
     auto answer = co_await exchange_.ask(std::move(outgoing), &cookies, patience);
     if (!may_have_ended(answer)) {
         const auto name = name_of_token_cookie(profile_.auth);
-        co_await take_over(token, Secret{cookies.value(name, url, exchange_.now())},
-                           std::move(cookies));
+        Secret renewed{cookies.value(name, url, exchange_.now())};
+        co_await take_over(token, std::move(renewed), std::move(cookies));
     }
     co_return answer;
 }
@@ -281,8 +281,8 @@ Task<std::expected<LoggedIn, PlatformError>> Session::log_in() {
 // What the answer does not renew, such as a refresh token that may be used again, is kept.
 Task<std::expected<LoggedIn, PlatformError>> Session::refresh_login() {
     Login login{profile_, base_url_, exchange_};
-    auto refreshed = co_await login.run({*profile_.auth.refresh}, session_values(),
-                                        decode_cookies(state_.cookies.reveal()));
+    auto refreshed = co_await login.run({profile_.auth.refresh.value_or(LoginStep{})},
+                                        session_values(), decode_cookies(state_.cookies.reveal()));
     if (refreshed) {
         auto kept = state_.values;
         for (auto& [name, value] : refreshed->values) kept[name] = std::move(value);
