@@ -5,6 +5,7 @@
 #include "receptionist/duration.hpp"
 #include "receptionist/local_time.hpp"
 #include "receptionist/record_split.hpp"
+#include "receptionist/record_values_codec.hpp"
 #include "receptionist/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -89,15 +90,6 @@ std::string text_of(const json& value) {
 std::string text_at(const json& record, const std::optional<JsonPath>& path) {
     const auto* value = path ? find(record, *path) : nullptr;
     return value == nullptr ? std::string{} : text_of(*value);
-}
-
-// The first value that is not blank; null if there is none.
-const json* first_of(const json& record, const Source& source) {
-    for (const auto& path : source.paths) {
-        const auto* value = find(record, path);
-        if (value != nullptr && !is_blank(*value)) return value;
-    }
-    return nullptr;
 }
 
 std::string text_at(const json& record, const Source& source) {
@@ -373,11 +365,24 @@ std::optional<std::int64_t> total_at(const json& envelope, const std::optional<J
 
 }  // namespace
 
-std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping) {
+const json* first_of(const json& record, const Source& source) {
+    for (const auto& path : source.paths) {
+        const auto* value = find(record, path);
+        if (value != nullptr && !is_blank(*value)) return value;
+    }
+    return nullptr;
+}
+
+json parse_record(std::string_view raw, const CallMapping& mapping) {
     auto record = parse_leniently(raw);
+    if (record.is_object()) open_texts(record, mapping);
+    return record;
+}
+
+std::variant<Call, UnreadableRecord> read_record(std::string_view raw, const CallMapping& mapping) {
+    const auto record = parse_record(raw, mapping);
     if (record.is_discarded()) return unreadable(raw, "", "it is not valid JSON");
     if (!record.is_object()) return unreadable(raw, "", "it is not a JSON object");
-    open_texts(record, mapping);
     auto id = id_of(record, mapping.id);
     if (id.empty()) return unreadable(raw, "", "there is no usable id at " + to_text(mapping.id));
     const auto called_at = time_at(record, mapping.called_at);
@@ -420,6 +425,7 @@ std::optional<std::set<std::string>> agents_in(std::string body, const AgentList
         const auto id = text_at(parse_leniently(raw), std::optional{agents.id});
         if (!id.empty()) ids.insert(id);
     }
+    if (ids.empty() && !split->records.empty()) return std::nullopt;
     return ids;
 }
 

@@ -31,7 +31,7 @@ Values values_of_record(std::string_view raw, const std::vector<std::string>& na
 std::optional<std::string> merge_detail(std::string_view raw, const std::string& body,
                                         const JsonPath& path);
 
-/// The ids in a list of agents; nothing if there is no list.
+/// The ids in a list of agents; nothing if there is no list, or none of them has one.
 std::optional<std::set<std::string>> agents_in(std::string body, const AgentList& agents);
 
 /// Differs if the record changed; signatures in addresses do not count.

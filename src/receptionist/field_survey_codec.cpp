@@ -1,7 +1,7 @@
 // The JSON of field_survey.hpp.
-#include "core/text.hpp"
 #include "receptionist/field_survey.hpp"
 #include "receptionist/record_split.hpp"
+#include "receptionist/record_values_codec.hpp"
 #include "receptionist/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -43,12 +43,6 @@ std::vector<Field> fields_of(const CallMapping& mapping) {
     return fields;
 }
 
-bool is_empty(const json* value) {
-    if (value == nullptr || value->is_null()) return true;
-    if (value->is_string()) return trim(value->get_ref<const std::string&>()).empty();
-    return value->is_structured() && value->empty();
-}
-
 bool is_wanted(const json& value, Wanted wanted) {
     switch (wanted) {
         case Wanted::text:
@@ -63,28 +57,12 @@ bool is_wanted(const json& value, Wanted wanted) {
     return false;
 }
 
-const json* first_of(const json& record, const Source& source) {
-    for (const auto& path : source.paths) {
-        const auto* value = find(record, path);
-        if (!is_empty(value)) return value;
-    }
-    return nullptr;
-}
-
 void count(const json& record, const Field& field, FieldCount& counted) {
     const auto* value = first_of(record, field.source);
-    auto& counter = is_empty(value)                   ? counted.lacked
+    auto& counter = value == nullptr                  ? counted.lacked
                     : is_wanted(*value, field.wanted) ? counted.had
                                                       : counted.other_type;
     ++counter;
-}
-
-// Anything but a JSON object has none of the fields.
-json object_in(std::string_view raw) {
-    if (nesting_of(raw) > deepest_record) return object_in(prune_json(raw, deepest_record));
-    auto record = json::parse(raw, nullptr, false);
-    if (record.is_discarded()) record = json::parse(repair_json(raw), nullptr, false);
-    return record.is_object() ? std::move(record) : json::object();
 }
 
 }  // namespace
@@ -101,7 +79,7 @@ std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const
     for (const auto& field : fields) survey.fields.push_back({field.name, to_text(field.source)});
     const auto split = split_records(text, stream.record_selector);
     for (const auto raw : split->records) {
-        const auto record = object_in(raw);
+        const auto record = parse_record(raw, mapping);
         for (std::size_t i = 0; i < fields.size(); ++i) count(record, fields[i], survey.fields[i]);
     }
     return survey;

@@ -73,6 +73,17 @@ PlatformError cursor_repeats(const Profile& profile) {
             .perhaps_only_here = true};
 }
 
+// Reading must not end here as if there were no more calls.
+PlatformError no_next_page(const Profile& profile, const std::string& why) {
+    const auto& requester = profile.calls.requester;
+    return {.cause = Cause::endpoint_moved,
+            .why = "By the platform's answer to " + requester.method + " " + requester.path +
+                   ", the next page " + why +
+                   ". Compare streams.calls.paginator in the profile with what a browser sends for "
+                   "the second page.",
+            .perhaps_only_here = true};
+}
+
 PlatformError error_of(UnreadablePage fault, const Profile& profile) {
     const auto& requester = profile.calls.requester;
     const auto answer =
@@ -112,7 +123,8 @@ void keep_within(const TimeRange& window, ListedPage& page) {
 PlatformError no_agents(const AgentList& agents) {
     return {Cause::endpoint_moved,
             "The platform's answer to " + agents.requester.method + " " + agents.requester.path +
-                " is not a list of agents: there is no list at " + agents.record_selector.text +
+                " is not a list of agents: there is no list with ids at " +
+                agents.record_selector.text +
                 ". Compare streams.agents in the profile with an answer in a browser."};
 }
 
@@ -123,22 +135,6 @@ PlatformError no_detail(const Detail& detail, const std::string& why) {
                    ". Compare streams.calls.detail in the profile with what a browser gets when it "
                    "opens a call.",
             .perhaps_only_here = true};
-}
-
-// The names in a request of the form `record.NAME`.
-std::vector<std::string> names_in(const RequestTemplate& request) {
-    std::vector<std::string> names;
-    const auto add = [&](const std::string& text) {
-        for (auto& name : placeholders_in(text).value_or(std::vector<std::string>{})) {
-            names.push_back(name.substr(name.find_first_not_of("=?")));
-        }
-    };
-    add(request.path);
-    add(request.json_body);
-    for (const auto* parts : {&request.query, &request.headers, &request.form}) {
-        for (const auto& [name, value] : *parts) add(value);
-    }
-    return names;
 }
 
 }  // namespace
@@ -178,6 +174,11 @@ Task<std::expected<Page, PlatformError>> Receptionist::read_page(TimeRange windo
     auto listed = co_await list(window, &progress, patience);
     if (!listed) co_return std::unexpected(std::move(listed.error()));
     const auto* cursors = std::get_if<Cursors>(&stream.paginator);
+    const bool names_next = cursors || std::holds_alternative<Links>(stream.paginator);
+    if (names_next && listed->has_more == true && listed->count() > 0 &&
+        listed->next_cursor.empty()) {
+        co_return std::unexpected(no_next_page(profile_, "follows, and it is not said which"));
+    }
     if (!progress.token.empty() && listed->next_cursor == progress.token) {
         // A cursor that includes the record that it is taken from.
         if (!cursors || !cursors->in_last_record) {
@@ -229,7 +230,9 @@ Task<std::expected<ListedPage, PlatformError>> Receptionist::list(TimeRange wind
     auto listed = read_listed_page(answer->body, profile_.calls, profile_.mapping);
     if (!listed) co_return std::unexpected(error_of(listed.error(), profile_));
     if (std::holds_alternative<Links>(profile_.calls.paginator)) {
-        listed->next_cursor = next_link(listed->next_cursor, answer->headers, session_.base_url());
+        auto next = next_link(listed->next_cursor, answer->headers, session_.base_url());
+        if (!next) co_return std::unexpected(no_next_page(profile_, "is on another site"));
+        listed->next_cursor = std::move(*next);
     }
     co_return std::move(*listed);
 }

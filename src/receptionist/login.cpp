@@ -19,11 +19,7 @@ bool captures_from(const LoginStep& step, Capture::From from) {
 }
 
 bool sends_password(const RequestTemplate& request) {
-    const auto has = [](const std::string& text) { return text.contains("credentials.password"); };
-    return has(request.json_body) || has(request.path) ||
-           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.query, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.headers, has, &Named::value_type::second);
+    return uses(request, "credentials.password");
 }
 
 std::string name_of(const LoginStep& step) { return step.request.method + " " + step.request.path; }

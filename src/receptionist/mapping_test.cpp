@@ -265,6 +265,16 @@ TEST(Mapping, AFilterSaysWhichRecordsAreCalls) {
                 fault("streams.calls.record_filter[0]", "either"));
 }
 
+TEST(Mapping, TheSurveyReadsThroughTextAsACallDoes) {
+    const auto profile = profile_of(id_and_time + "  summary: $.payload.summary\n");
+    const auto survey =
+        survey_fields(R"([{"id":"1","at":1784000000,"payload":"{\"summary\":\"hi\"}"}])",
+                      profile.calls, profile.mapping);
+    ASSERT_TRUE(survey);
+    EXPECT_THAT(survey->fields,
+                Contains(AllOf(Field(&FieldCount::field, "summary"), Field(&FieldCount::had, 1))));
+}
+
 TEST(Mapping, TheSurveyShowsAllPathsOfAField) {
     const auto profile = profile_of(
         id_and_time + "  caller_name: [$.a, $.b]\n  duration: { from: $.at, until: $.end }\n");

@@ -9,14 +9,6 @@
 namespace ringbridge::receptionist {
 namespace {
 
-bool contains_in(const RequestTemplate& request, const std::string& name) {
-    const auto has = [&](const std::string& text) { return text.contains(name); };
-    return has(request.path) || has(request.json_body) ||
-           std::ranges::any_of(request.query, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.headers, has, &Named::value_type::second);
-}
-
 std::string unix_seconds(UtcTime time) { return std::to_string(to_unix_ms(time) / 1000); }
 
 // An empty page ends every listing. A plausible total ends the listing when it is reached, and
@@ -82,20 +74,22 @@ std::string address_in(const Headers& headers) {
 
 }  // namespace
 
-bool takes_page_size(const RequestTemplate& request) { return contains_in(request, "page_size}"); }
+bool takes_page_size(const RequestTemplate& request) { return uses(request, "page_size"); }
 
 bool takes_window(const RequestTemplate& request) {
-    return contains_in(request, "{window.") || contains_in(request, "{=window.") ||
-           contains_in(request, "{?window.");
+    return std::ranges::any_of(names_in(request),
+                               [](const auto& name) { return name.starts_with("window."); });
 }
 
-std::string next_link(const std::string& address, const Headers& headers,
-                      const std::string& base_url) {
+std::optional<std::string> next_link(const std::string& address, const Headers& headers,
+                                     const std::string& base_url) {
     auto next = address.empty() ? address_in(headers) : address;
+    if (next.empty()) return next;
     if (next.starts_with('/') && !next.starts_with("//")) return next;
     if (next.starts_with('?')) return next;
     const auto origin = origin_of(next);
-    return !origin.empty() && origin == origin_of(base_url) ? next : std::string{};
+    if (origin.empty() || origin != origin_of(base_url)) return std::nullopt;
+    return next;
 }
 
 RequestTemplate request_of(const Progress& progress, const CallStream& stream) {

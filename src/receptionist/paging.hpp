@@ -6,6 +6,7 @@
 #include "receptionist/placeholders.hpp"
 #include "receptionist/progress.hpp"
 
+#include <optional>
 #include <string>
 
 namespace ringbridge::receptionist {
@@ -18,10 +19,10 @@ Values values_of(const TimeRange& window, const Progress& progress, const CallSt
 bool takes_page_size(const RequestTemplate& request);
 bool takes_window(const RequestTemplate& request);
 
-/// The path and query of the next page by the Link header (RFC 8288); empty if there is none, or if
-/// it leads to another site, which must not get the token.
-std::string next_link(const std::string& address, const Headers& headers,
-                      const std::string& base_url);
+/// The address of the next page, or the one in the Link header (RFC 8288); empty if there is none.
+/// Nothing if it leads to another site, which must not get the token.
+std::optional<std::string> next_link(const std::string& address, const Headers& headers,
+                                     const std::string& base_url);
 
 /// Whether no page comes after this one, by which `progress` has been advanced.
 bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,

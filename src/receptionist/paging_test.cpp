@@ -282,11 +282,58 @@ TEST(Paging, WindowsComeInUnixTime) {
 TEST(Paging, ALinkToAnotherSiteIsNotFollowed) {
     for (const auto* next : {"https://evil.test/calls?page=2", "//evil.test/calls",
                              "http://calls.test/calls", "https://calls.test.evil.test/x"}) {
-        EXPECT_EQ(next_link(next, {}, "https://calls.test"), "") << next;
+        EXPECT_EQ(next_link(next, {}, "https://calls.test"), std::nullopt) << next;
     }
     EXPECT_EQ(next_link("https://calls.test/calls?page=2", {}, "https://calls.test/"),
               "https://calls.test/calls?page=2");
     EXPECT_EQ(next_link("?page=2", {}, "https://calls.test"), "?page=2");
+}
+
+struct AgentSite {
+    HttpResponse answer(const HttpRequest& request) const {
+        const auto target = parse_target(request.url);
+        if (target.path == "/agents") {
+            return says(
+                json::parse(R"({"list":[{"id":"b 1"},{"id":"a"},{"id":null},{"id":"c"}]})"));
+        }
+        const auto agent = target.parameter("of").value_or("");
+        if (agent != "a" && agent != "b 1" && agent != "c") {
+            return {.status = 404, .headers = {}, .body = {}};
+        }
+        auto all = some_records(agent == "a" ? 0 : 6);
+        for (auto& record : all) record["id"] = agent + record["id"].get<std::string>();
+        const auto page = number_in(target.parameter("page").value_or(""));
+        return says(slice(all, (page - 1) * 4, 4));
+    }
+    static constexpr const char* stream = R"(
+    requester: { method: GET, path: /calls, query: { of: "${agent}", page: "${page}" } }
+    record_selector: $[*]
+    paginator: { type: page, page_size: 4 }
+  agents: { requester: { method: GET, path: /agents }, record_selector: "$.list[*]", id: $.id })";
+};
+
+// Ending the listing there would lose all calls behind it, and nobody would notice.
+TEST(Paging, APageWhoseNextOneCannotBeReadIsAnError) {
+    const std::string list =
+        "    requester: { method: GET, path: /calls }\n"
+        "    record_selector: $.rows[*]\n    paginator: ";
+    for (const auto& [paginator, more] :
+         {std::pair{"{ type: link, next_path: $.next }", R"("http://calls.test/calls?page=2")"},
+          std::pair{"{ type: cursor, cursor_path: $.cursor, cursor_query: c, has_more: $.next }",
+                    "true"},
+          std::pair{"{ type: link, next_path: $.link, has_more: $.next }", "true"}}) {
+        Site site{list + paginator, [&](const HttpRequest&) {
+                      return says(json{{"rows", slice(some_records(3), 0, 3)},
+                                       {"next", json::parse(more)}});
+                  }};
+        const auto page = test::run(site.receptionist.read_page(day, ""));
+        ASSERT_FALSE(page) << paginator;
+        EXPECT_THAT(page.error().why, HasSubstr("streams.calls.paginator"));
+    }
+    Site site{AgentSite::stream, [](const HttpRequest&) {
+                  return says(json::parse(R"({"list":[{"agentId":"a"}]})"));
+              }};
+    EXPECT_FALSE(test::run(site.receptionist.read_page(day, ""))) << "agents whose id has moved";
 }
 
 TEST(Paging, RequestsKeepTheProfilesPace) {
@@ -338,29 +385,6 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     ASSERT_TRUE(survey);
     EXPECT_EQ(survey->records, 1);
 }
-
-struct AgentSite {
-    HttpResponse answer(const HttpRequest& request) const {
-        const auto target = parse_target(request.url);
-        if (target.path == "/agents") {
-            return says(
-                json::parse(R"({"list":[{"id":"b 1"},{"id":"a"},{"id":null},{"id":"c"}]})"));
-        }
-        const auto agent = target.parameter("of").value_or("");
-        if (agent != "a" && agent != "b 1" && agent != "c") {
-            return {.status = 404, .headers = {}, .body = {}};
-        }
-        auto all = some_records(agent == "a" ? 0 : 6);
-        for (auto& record : all) record["id"] = agent + record["id"].get<std::string>();
-        const auto page = number_in(target.parameter("page").value_or(""));
-        return says(slice(all, (page - 1) * 4, 4));
-    }
-    static constexpr const char* stream = R"(
-    requester: { method: GET, path: /calls, query: { of: "${agent}", page: "${page}" } }
-    record_selector: $[*]
-    paginator: { type: page, page_size: 4 }
-  agents: { requester: { method: GET, path: /agents }, record_selector: "$.list[*]", id: $.id })";
-};
 
 TEST(Paging, CallsListedByAgentAreReadForEach) {
     const AgentSite agents;

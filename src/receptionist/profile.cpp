@@ -2,10 +2,32 @@
 
 #include "core/check.hpp"
 #include "receptionist/builtin_profiles.hpp"
+#include "receptionist/placeholders.hpp"
 
 #include <algorithm>
 
 namespace ringbridge::receptionist {
+
+std::vector<std::string> names_in(const RequestTemplate& request) {
+    std::vector<std::string> names;
+    const auto add = [&](const std::string& text) {
+        for (const auto& name : placeholders_in(text).value_or(std::vector<std::string>{})) {
+            const auto marks = name.find_first_not_of("=?");
+            if (marks != std::string::npos) names.push_back(name.substr(marks));
+        }
+    };
+    add(request.path);
+    add(request.json_body);
+    for (const auto* parts : {&request.query, &request.headers, &request.form}) {
+        for (const auto& [name, value] : *parts) add(value);
+    }
+    return names;
+}
+
+bool uses(const RequestTemplate& request, std::string_view name) {
+    const auto names = names_in(request);
+    return std::ranges::find(names, name) != names.end();
+}
 
 std::string to_text(const Source& source) {
     std::string text;

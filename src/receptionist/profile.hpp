@@ -31,6 +31,10 @@ struct RequestTemplate {
     bool operator==(const RequestTemplate&) const = default;
 };
 
+/// The names of all placeholders in it, without the marks of typed ones.
+std::vector<std::string> names_in(const RequestTemplate& request);
+bool uses(const RequestTemplate& request, std::string_view name);
+
 /// A value captured from a login step's answer: for later steps `${steps.ID.NAME}`, and afterwards
 /// `${auth.NAME}`, of the last step that has one of that name.
 struct Capture {

@@ -271,17 +271,6 @@ Auth read_auth(const Value& value) {
     return auth;
 }
 
-bool uses(const RequestTemplate& request, const std::string& name) {
-    const auto has = [&](const std::string& text) {
-        return text.contains("${" + name + "}") || text.contains("${=" + name + "}") ||
-               text.contains("${?" + name + "}");
-    };
-    return has(request.path) || has(request.json_body) ||
-           std::ranges::any_of(request.query, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.form, has, &Named::value_type::second) ||
-           std::ranges::any_of(request.headers, has, &Named::value_type::second);
-}
-
 void require_use(const Value& value, const CallStream& stream, const std::string& name) {
     if (uses(stream.requester, name)) return;
     value.fault("needs ${" + name + "} in the requester's query, path, body or form");
