@@ -1,11 +1,13 @@
-// A page of calls as a receptionist's site may send it, read with both ways of paging. The first
-// byte chooses.
+// A page of calls as a platform may send it, read by each built-in profile, and by one with
+// cursors. The first byte chooses.
 #include "core/check.hpp"
 #include "receptionist/call_codec.hpp"
 #include "receptionist/field_survey.hpp"
+#include "receptionist/never_keep.hpp"
 #include "receptionist/text.hpp"
 
 #include <cstdint>
+#include <vector>
 
 namespace {
 
@@ -13,10 +15,20 @@ using namespace ringbridge;
 using namespace ringbridge::receptionist;
 
 Profile with_cursors(Profile profile) {
-    profile.calls.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
-    profile.mapping.missed =
-        Words{{.paths = {*parse_json_path("$.status")}, .constant = {}}, {"missed"}};
+    profile.calls.paging.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
+    profile.mapping.missed = {{{.source = {.paths = {*parse_json_path("$.status")}, .constant = {}},
+                                .words = {"missed"}}}};
     return profile;
+}
+
+// By the digit that a text begins with.
+std::vector<Profile> all_profiles() {
+    std::vector<Profile> profiles{builtin_profile("goodcall"),
+                                  with_cursors(builtin_profile("goodcall"))};
+    for (const auto& name : builtin_profile_names()) {
+        if (name != "goodcall") profiles.push_back(builtin_profile(name));
+    }
+    return profiles;
 }
 
 void look_at(const ListedPage& page) {
@@ -33,14 +45,14 @@ void look_at(const ListedPage& page) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static const Profile profiles[] = {builtin_profile("goodcall"),
-                                       with_cursors(builtin_profile("goodcall"))};
+    static const auto profiles = all_profiles();
     if (size == 0) return 0;
-    const auto& profile = profiles[data[0] % 2];
+    const auto& profile = profiles[(data[0] - std::size_t{'0'}) % profiles.size()];
     const std::string body{reinterpret_cast<const char*>(data) + 1, size - 1};
     const auto page = read_listed_page(body, profile.calls, profile.mapping);
     if (page) look_at(*page);
     const auto survey = survey_fields(body, profile.calls, profile.mapping);
     check(survey.has_value() == page.has_value(), "a survey reads what a run reads");
+    (void)without_unkept(body, profile.mapping.never_keep);
     return 0;
 }

@@ -27,6 +27,7 @@ int run(const Options& options) {
     }
     if (options.command == Command::sandbox) return sandbox(options);
     if (options.command == Command::learn) return learn(options);
+    if (options.command == Command::ledger_copy) return ledger_copy(options);
     if (options.command == Command::config_example) return config_example(options);
 
     std::optional<std::string> file;
@@ -84,6 +85,12 @@ int main(int argc, char** argv) {
     } catch (const ringbridge::WrongSettings& wrong) {
         std::cerr << "ringbridge: " << wrong.what() << '\n';
         return wrong_usage;
+    } catch (const ringbridge::CredentialsRefused& refused) {
+        std::cerr << "ringbridge: " << refused.what() << '\n';
+        return credentials_refused;
+    } catch (const ringbridge::OutOfReach& away) {
+        std::cerr << "ringbridge: " << away.what() << '\n';
+        return out_of_reach;
     } catch (const std::exception& error) {
         // CannotStart says what to do. Anything else is a bug or a fault of the machine: the next
         // start continues from the ledger.

@@ -245,6 +245,7 @@ TEST(Tidy, nothing_is_owned_by_nobody) {
         {"\\bnew(\\s+[\\w:]|\\s*\\()",
          "no raw new: take a value, std::make_unique or std::make_shared"},
         {"\\bdelete\\s+[^;]|\\bdelete\\[", "no raw delete: let an owner's destructor do it"},
+        {"\\b(malloc|calloc|realloc|free)\\s*\\(", "no raw memory: take a value or a container"},
         {"\\bdetached\\b",
          "an error in a detached task is lost: co_spawn with a handler that checks "
          "the exception"},
@@ -259,22 +260,29 @@ TEST(Tidy, each_heavy_library_stays_in_its_place) {
         {"yaml-cpp/", "YAML is read in *_codec.cpp and *_codec.hpp"}};
     static const std::vector<Ban> metrics{
         {"<prometheus/", "rooms keep their own counts: admin/metrics.cpp exports them"}};
-    static const std::vector<Ban> sql{{"<soci/|<sqlite3\\.h>|\\b(soci|sqlite_api)::|\\bsqlite3_\\w",
-                                       "SQL is a ledger backend's: src/ledger/sqlite/ only"}};
+    static const std::vector<Ban> sqlite{
+        {"<soci/|<sqlite3\\.h>|\\b(soci|sqlite_api)::|\\bsqlite3_\\w",
+         "SQL is a ledger backend's: SQLite's is in src/ledger/sqlite/ only"}};
+    static const std::vector<Ban> postgres{
+        {"<libpq-fe\\.h>|\\bPQ[a-z]\\w+\\(",
+         "SQL is a ledger backend's: PostgreSQL's is in src/ledger/postgres/ only"}};
     for (const auto& source : sources()) {
         if (!source.is_under("src/") || source.is_test()) continue;
         const bool codec = source.ends_with("_codec.cpp") || source.ends_with("_codec.hpp");
         if (!codec) expect_none(source, json);
         if (!codec) expect_none(source, yaml);
         if (source.path != "src/admin/metrics.cpp") expect_none(source, metrics);
-        if (!source.is_under("src/ledger/sqlite/")) expect_none(source, sql);
+        if (!source.is_under("src/ledger/sqlite/")) expect_none(source, sqlite);
+        if (!source.is_under("src/ledger/postgres/")) expect_none(source, postgres);
     }
 }
 
 TEST(Tidy, a_ledgers_database_is_known_in_one_place) {
-    static const std::regex backend{"^\\s*#\\s*include \"ledger/sqlite/.*"};
+    static const std::regex backend{"^\\s*#\\s*include \"ledger/(sqlite|postgres)/.*"};
     for (const auto& source : sources()) {
-        if (source.is_under("src/ledger/sqlite/") || source.is_test()) continue;
+        const bool own =
+            source.is_under("src/ledger/sqlite/") || source.is_under("src/ledger/postgres/");
+        if (own || source.is_test()) continue;
         if (source.path == "src/ledger/backends.cpp") continue;
         for (std::size_t i = 0; i < source.lines.size(); ++i) {
             if (!std::regex_match(source.lines[i], backend)) continue;

@@ -253,13 +253,17 @@ HttpResponse ReceptionistSite::list(const HttpRequest& request, UtcTime now) {
 }
 
 std::string ReceptionistSite::listed(const Record& record) {
-    if (!options_.sign_addresses || record.id.empty()) return record.json;
-    auto signed_record = json::parse(record.json);
-    if (!text_at(signed_record, "recordingUrl").empty()) {
-        signed_record["recordingUrl"] = fmt::format(
-            "{}?X-Amz-Signature={}", text_at(signed_record, "recordingUrl"), ++addresses_signed_);
+    auto text = record.json;
+    if (options_.sign_addresses && !record.id.empty()) {
+        auto signed_record = json::parse(text);
+        if (!text_at(signed_record, "recordingUrl").empty()) {
+            signed_record["recordingUrl"] =
+                fmt::format("{}?X-Amz-Signature={}", text_at(signed_record, "recordingUrl"),
+                            ++addresses_signed_);
+        }
+        text = signed_record.dump();
     }
-    return signed_record.dump();
+    return shaped(text);
 }
 
 void ReceptionistSite::take_away(const std::string& id) {

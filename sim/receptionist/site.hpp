@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -42,6 +43,12 @@ class ReceptionistSite {
     /// its `callTimestamp`; a record without a readable one is listed in every window. A record
     /// with the `id` of an earlier one replaces it.
     void publish(std::string record_json);
+
+    /// How it shows each of its records from now on, given as it was published.
+    using Shape = std::function<std::string(const std::string& record_json)>;
+    void reshape(Shape shape) { shape_ = std::move(shape); }
+    /// A record as it is listed and sent.
+    std::string shaped(const std::string& text) const { return shape_ ? shape_(text) : text; }
 
     /// Stops listing it.
     void take_away(const std::string& id);
@@ -82,6 +89,7 @@ class ReceptionistSite {
 
     SiteOptions options_;
     std::vector<Record> records_;  ///< in listing order
+    Shape shape_;
     std::set<std::string> csrf_tokens_;
     std::set<std::string> choking_;  ///< ids of records
     std::deque<HttpResponse> failures_;

@@ -1,6 +1,5 @@
 #include "sim/world/disk.hpp"
 
-#include "sim/world/disk_content.hpp"
 #include "sim/world/disk_locks.hpp"
 
 #include <algorithm>
@@ -353,6 +352,22 @@ void Disk::lose_power() {
 void Disk::remove(const std::string& file) {
     for (const auto* ending : {"", "-wal", "-journal", ".lock"}) {
         files_.erase(file + ending);
+    }
+}
+
+void Disk::back_up(const std::string& file) {
+    copies_.clear();
+    for (const auto* ending : {"", "-wal"}) {
+        const auto found = files_.find(file + ending);
+        if (found != files_.end()) copies_.emplace(found->first, found->second->content);
+    }
+}
+
+void Disk::put_back(const std::string& file) {
+    remove(file);
+    for (const auto& [name, content] : copies_) {
+        files_[name] = std::make_shared<File>();
+        files_[name]->content = content;
     }
 }
 

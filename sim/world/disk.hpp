@@ -20,6 +20,8 @@
 //     program: the bytes of a log differ from run to run, what happens does not.
 #pragma once
 
+#include "sim/world/disk_content.hpp"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -43,6 +45,11 @@ class Disk {
     void lose_power();
     /// Deletes a database as a person would, with its log, its journal and its run lock.
     void remove(const std::string& file);
+    /// Keeps a copy of a database, and its log, as they are now.
+    void back_up(const std::string& file);
+    /// Puts the last copy of it in its place. No process may be alive.
+    void put_back(const std::string& file);
+    bool has_copy() const { return !copies_.empty(); }
     bool exists(const std::string& file) const { return files_.contains(file); }
 
   private:
@@ -51,6 +58,7 @@ class Disk {
     class Process;
 
     std::map<std::string, std::shared_ptr<File>> files_;
+    std::map<std::string, DiskContent> copies_;
     std::mt19937_64 random_;
     // Kept to the end: connections not closed yet refer to them.
     std::vector<std::unique_ptr<Process>> processes_;

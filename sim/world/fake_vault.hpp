@@ -13,6 +13,7 @@ class FakeVault final : public Vault {
     std::string seal(std::string_view text) override;
     std::optional<std::string> unseal(std::string_view sealed) const override;
     std::string hash(std::string_view text) const override;
+    std::string hmac_sha256(std::string_view secret, std::string_view text) const override;
 
   private:
     std::string key_;

@@ -133,6 +133,7 @@ class Workbench final : public Database {
   public:
     explicit Workbench(World& world) : world_{world} {}
     Task<> run(std::function<void()> work) override;
+    void post(std::function<void()> work) override { work(); }
 
   private:
     World& world_;

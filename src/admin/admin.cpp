@@ -7,25 +7,30 @@
 #include "admin/parameters.hpp"
 #include "admin/responses.hpp"
 #include "api/views.hpp"
+#include "core/stop.hpp"
 
 #include <algorithm>
 
 namespace ringbridge::admin {
 namespace {
 
-// The segment that `*` matches; nothing if the path does not match the pattern.
-std::optional<std::string> fit(const std::string& pattern, const std::string& path) {
-    const auto star = pattern.find('*');
-    if (star == std::string::npos) {
-        return pattern == path ? std::optional{std::string{}} : std::nullopt;
+std::string_view take_segment(std::string_view& path) {
+    const auto segment = path.substr(0, path.find('/'));
+    path.remove_prefix(std::min(path.size(), segment.size() + 1));
+    return segment;
+}
+
+// The segments that `*` match, with `/` between them; nothing if the path does not match the
+// pattern.
+std::optional<std::string> fit(std::string_view pattern, std::string_view path) {
+    if (std::ranges::count(pattern, '/') != std::ranges::count(path, '/')) return std::nullopt;
+    std::string id;
+    while (!pattern.empty()) {
+        const auto wanted = take_segment(pattern), segment = take_segment(path);
+        if (wanted == "*" ? segment.empty() : segment != wanted) return std::nullopt;
+        if (wanted == "*") id += (id.empty() ? "" : "/") + std::string{segment};
     }
-    const auto before = pattern.substr(0, star);
-    const auto after = pattern.substr(star + 1);
-    if (!path.starts_with(before) || !path.ends_with(after)) return std::nullopt;
-    if (path.size() <= before.size() + after.size()) return std::nullopt;
-    auto id = path.substr(before.size(), path.size() - before.size() - after.size());
-    if (id.find('/') != std::string::npos) return std::nullopt;
-    return id;
+    return path.empty() ? std::optional{id} : std::nullopt;
 }
 
 std::optional<std::string> unknown_parameter(const Target& target,
@@ -77,6 +82,7 @@ Admin::Admin(AdminOptions options, std::vector<api::Served> bridges, Clock& cloc
       sessions_{options_.access.token, options_.vault, ledgers_of(bridges)},
       guesses_{clock, log},
       bridges_{std::move(bridges)},
+      webhooks_{bridges_},
       clock_{clock} {
     for (const auto& served : bridges_) routes_of_.emplace_back(served, options_.lock_wait, clock);
 }
@@ -91,6 +97,8 @@ const std::vector<Admin::Route>& Admin::routes() {
         {"DELETE", "/session", &Admin::sign_out, {}, true},
         {"GET", "/health", &Admin::health, {}, true},
         {"GET", "/ready", &Admin::ready, {}, true},
+        {"POST", "/webhooks/*", &Admin::webhook, {}, true},
+        {"POST", "/webhooks/*/*", &Admin::webhook, {}, true},
         {"GET", "/bridges", &Admin::bridges},
         of_bridge("POST", "/sync-now", &One::sync_now,
                   {"since", "until", "replaceActivities", "dryRun"}),
@@ -118,7 +126,12 @@ const std::vector<Admin::Route>& Admin::routes() {
 
 // Responses hold personal data: no cache may keep them, not even the browser's.
 Task<HttpResponse> Admin::answer(InboundRequest request) {
-    auto response = co_await choose_route(std::move(request));
+    HttpResponse response;
+    try {
+        response = co_await choose_route(std::move(request));
+    } catch (const LedgerOutOfReach& away) {
+        response = error_response(503, "ledger_out_of_reach", away.what());
+    }
     if (header_value(response.headers, "Cache-Control").empty()) {
         response.headers.push_back({"Cache-Control", "no-store"});
     }
@@ -129,17 +142,20 @@ Task<HttpResponse> Admin::choose_route(InboundRequest request) {
     auto target = parse_target(request.http.url);
     const auto method = request.http.method == "HEAD" ? "GET" : request.http.method;
     const Route* chosen = nullptr;
+    bool closed = false;  // some method at this path needs a token
     std::string id, allowed;
     for (const auto& route : routes()) {
         const auto fitted = fit(route.path, target.path);
         if (!fitted) continue;
         allowed += (allowed.empty() ? "" : ", ") + route.method;
+        closed |= !route.open;
         if (route.method == method) {
             chosen = &route;
             id = *fitted;
         }
     }
-    if (auto refusal = co_await turn_away_from(chosen, request)) co_return std::move(*refusal);
+    const bool open = !allowed.empty() && (chosen ? chosen->open : !closed);
+    if (auto refusal = co_await turn_away_from(open, request)) co_return std::move(*refusal);
     if (allowed.empty()) {
         co_return error_response(404, "not_found", "there is nothing at " + target.path);
     }
@@ -153,10 +169,9 @@ Task<HttpResponse> Admin::choose_route(InboundRequest request) {
                                        std::move(request.peer)});
 }
 
-// `route`: null if none matches. A token counts as a guess until it proves right.
-Task<std::optional<HttpResponse>> Admin::turn_away_from(const Route* route,
-                                                        InboundRequest request) {
-    if (route && route->open) co_return turn_away_other_sites(request.http);
+// A token counts as a guess until it proves right.
+Task<std::optional<HttpResponse>> Admin::turn_away_from(bool open, InboundRequest request) {
+    if (open) co_return turn_away_other_sites(request.http);
     const bool signed_in = co_await sessions_.is_signed_in(request.http.headers, clock_.now());
     const bool guesses = !options_.access.token.empty() && !signed_in &&
                          !header_value(request.http.headers, "Authorization").empty();
@@ -245,6 +260,10 @@ Task<HttpResponse> Admin::ready(Asked) {
     co_return json_response(reasons.empty() ? 200 : 503, api::ready_view(reasons));
 }
 
+Task<HttpResponse> Admin::webhook(Asked asked) {
+    co_return co_await webhooks_.answer(std::move(asked));
+}
+
 Task<HttpResponse> Admin::bridges(Asked) {
     co_return json_response(200, api::bridges_view(bridges_));
 }
@@ -255,9 +274,10 @@ Task<HttpResponse> Admin::metrics(Asked) {
         auto& ledger = served.service.bridge().parts().ledger;
         figures.push_back({&served, co_await figures_of(&ledger, clock_.now())});
     }
-    co_return HttpResponse{.status = 200,
-                           .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
-                           .body = metrics_text(figures, guesses_.counts())};
+    co_return HttpResponse{
+        .status = 200,
+        .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+        .body = metrics_text(figures, guesses_.counts(), options_.webhook_bodies.get())};
 }
 
 Task<HttpResponse> Admin::openapi(Asked) {

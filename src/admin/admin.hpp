@@ -5,9 +5,12 @@
 #include "admin/guard.hpp"
 #include "admin/guesses.hpp"
 #include "admin/sessions.hpp"
+#include "admin/webhook_door.hpp"
+#include "ports/body_counts.hpp"
 
 #include <deque>
 #include <expected>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -18,6 +21,8 @@ struct AdminOptions {
     Access access;
     Milliseconds lock_wait;        ///< how long /sync-now waits for a run in progress
     const Vault* vault = nullptr;  ///< its hash signs sessions; null: a browser cannot sign in
+    std::shared_ptr<const BodyCounts> webhook_bodies =
+        {};                        ///< as the server counts them, if it does
     bool beyond_loopback = false;  ///< it listens on addresses that other machines can reach
 };
 
@@ -31,7 +36,7 @@ class Admin {
     using OfBridge = Task<HttpResponse> (BridgeRoutes::*)(Asked asked);
     struct Route {
         std::string method;
-        std::string path;  ///< `*` matches one segment
+        std::string path;  ///< each `*` matches one segment
         std::variant<OfAll, OfBridge> handler;
         std::vector<std::string> parameters = {};
         bool open = false;  ///< needs no token
@@ -41,7 +46,7 @@ class Admin {
 
   private:
     Task<HttpResponse> choose_route(InboundRequest request);
-    Task<std::optional<HttpResponse>> turn_away_from(const Route* route, InboundRequest request);
+    Task<std::optional<HttpResponse>> turn_away_from(bool open, InboundRequest request);
     bool needs_a_token_for(const Route& route, const Target& target) const;
     Task<HttpResponse> handle(const Route* route, Asked asked);
     std::expected<BridgeRoutes*, HttpResponse> choose(const Target& target);
@@ -54,6 +59,7 @@ class Admin {
     Task<HttpResponse> sign_out(Asked asked);
     Task<HttpResponse> health(Asked asked);
     Task<HttpResponse> ready(Asked asked);
+    Task<HttpResponse> webhook(Asked asked);
     Task<HttpResponse> bridges(Asked asked);
     Task<HttpResponse> metrics(Asked asked);
     Task<HttpResponse> openapi(Asked asked);
@@ -62,6 +68,7 @@ class Admin {
     Sessions sessions_;
     Guesses guesses_;
     const std::vector<api::Served> bridges_;
+    WebhookDoor webhooks_;
     std::deque<BridgeRoutes> routes_of_;  ///< in the order of `bridges_`
     Clock& clock_;
 };

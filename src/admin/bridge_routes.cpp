@@ -52,7 +52,7 @@ HttpResponse number_missing() {
 
 HttpResponse bad_query(const BadQuery& what) { return error_response(400, "bad_parameter", what); }
 
-HttpResponse call_response(const api::Desk::Outcome& call) {
+HttpResponse call_response(const api::OperatorActions::Outcome& call) {
     return call ? json_response(200, api::call_view(*call)) : error_response(call.error());
 }
 
@@ -64,10 +64,11 @@ bridge::Stopped stopped(const Report& report) {
 }  // namespace
 
 BridgeRoutes::BridgeRoutes(const api::Served& served, Milliseconds lock_wait, Clock& clock)
-    : service_{served.service},
+    : served_{served},
+      service_{served.service},
       bridge_{served.service.bridge()},
       ledger_{bridge_.parts().ledger},
-      desk_{ledger_, served.region},
+      actions_{ledger_, served.region},
       lock_wait_{lock_wait},
       clock_{clock} {}
 
@@ -87,7 +88,7 @@ Task<HttpResponse> BridgeRoutes::overview(Asked asked) {
     const auto now = clock_.now();
     const auto since = api::read_moment("since", asked.target.parameter("since"), now);
     if (!since) co_return bad_query(since.error());
-    const auto overview = co_await api::overview_of(&service_, now, since->value_or(now - 24h));
+    const auto overview = co_await api::overview_of(&served_, now, since->value_or(now - 24h));
     co_return json_response(200, api::overview_view(overview));
 }
 
@@ -105,9 +106,11 @@ Task<HttpResponse> BridgeRoutes::history(Asked asked) {
 Task<std::string> BridgeRoutes::pulse() {
     auto pulse = co_await ledger_.pulse();
     const auto& last = service_.last_sync();
+    const auto& event = bridge_.push().last_event();
     const auto dedup = service_.last_dedup();
     co_return std::move(pulse) + '.' + std::to_string(last ? to_unix_ms(last->at) : 0) +
         (service_.has_run_in_hand() ? ".running." : ".") +
+        std::to_string(event ? to_unix_ms(*event) : 0) + '.' +
         (dedup ? std::to_string(dedup->merged) + (dedup->running ? "+" : "") : "");
 }
 
@@ -150,18 +153,18 @@ Task<HttpResponse> BridgeRoutes::calls(Asked asked) {
 }
 
 Task<HttpResponse> BridgeRoutes::call(Asked asked) {
-    co_return call_response(co_await desk_.find(CallId{std::move(asked.id)}));
+    co_return call_response(co_await actions_.find(CallId{std::move(asked.id)}));
 }
 
 Task<HttpResponse> BridgeRoutes::retry(Asked asked) {
-    co_return call_response(co_await desk_.retry(CallId{std::move(asked.id)}));
+    co_return call_response(co_await actions_.retry(CallId{std::move(asked.id)}));
 }
 
 Task<HttpResponse> BridgeRoutes::dismiss(Asked asked) {
     auto texts = read_texts(asked.request, {"reason"});
     if (!texts) co_return std::move(texts.error());
     co_return call_response(
-        co_await desk_.dismiss(CallId{std::move(asked.id)}, (*texts)["reason"]));
+        co_await actions_.dismiss(CallId{std::move(asked.id)}, (*texts)["reason"]));
 }
 
 Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
@@ -169,14 +172,14 @@ Task<HttpResponse> BridgeRoutes::give_number(Asked asked) {
     if (!texts) co_return std::move(texts.error());
     if (!texts->contains("phone")) co_return number_missing();
     co_return call_response(
-        co_await desk_.give_number(CallId{std::move(asked.id)}, texts->at("phone")));
+        co_await actions_.give_number(CallId{std::move(asked.id)}, texts->at("phone")));
 }
 
 Task<HttpResponse> BridgeRoutes::forget(Asked asked) {
     auto texts = read_texts(asked.request, {"phone"});
     if (!texts) co_return std::move(texts.error());
     if (!texts->contains("phone")) co_return number_missing();
-    const auto forgotten = co_await desk_.forget(texts->at("phone"), clock_.now());
+    const auto forgotten = co_await actions_.forget(texts->at("phone"), clock_.now());
     if (!forgotten) co_return error_response(forgotten.error());
     co_return json_response(200, api::forgotten_view(*forgotten));
 }

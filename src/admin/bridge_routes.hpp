@@ -1,7 +1,7 @@
 // The routes of a single bridge.
 #pragma once
 
-#include "api/desk.hpp"
+#include "api/operator_actions.hpp"
 #include "api/served.hpp"
 #include "core/url.hpp"
 #include "ports/http.hpp"
@@ -13,7 +13,7 @@ namespace ringbridge::admin {
 /// A request, once its route is known.
 struct Asked {
     Target target;
-    std::string id;  ///< the segment that the path's `*` matched
+    std::string id;  ///< what the path's `*` matched: one segment, or several with `/` between
     HttpRequest request;
     std::string peer;
 };
@@ -47,10 +47,11 @@ class BridgeRoutes {
     Task<HttpResponse> preview_duplicates();
     Task<HttpResponse> dedup(std::optional<std::vector<DuplicateGroup>> edited);
 
+    const api::Served served_;
     bridge::Service& service_;
     bridge::Bridge& bridge_;
     ledger::Ledger& ledger_;
-    api::Desk desk_;
+    api::OperatorActions actions_;
     int searches_ = 0;          ///< under way
     std::string last_preview_;  ///< empty once a dedup has followed it
     const Milliseconds lock_wait_;

@@ -62,15 +62,6 @@ std::optional<HttpResponse> turn_away_without_token(const InboundRequest& reques
 
 }  // namespace
 
-bool same_secret(std::string_view given, std::string_view wanted) {
-    unsigned differences = given.size() == wanted.size() ? 0 : 1;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        const char other = wanted.empty() ? '\0' : wanted[i % wanted.size()];
-        differences |= static_cast<unsigned char>(given[i] ^ other);
-    }
-    return differences == 0;
-}
-
 std::optional<HttpResponse> turn_away_other_sites(const HttpRequest& request) {
     if (!changes_something(request.method) || !is_cross_site(request)) return std::nullopt;
     return error_response(403, "cross_site",

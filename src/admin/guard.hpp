@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 
 namespace ringbridge::admin {
 
@@ -27,8 +26,5 @@ std::optional<HttpResponse> turn_away(const InboundRequest& request, const Acces
 
 /// The same for routes that need no token.
 std::optional<HttpResponse> turn_away_other_sites(const HttpRequest& request);
-
-/// In a time that does not depend on where the texts differ.
-bool same_secret(std::string_view given, std::string_view wanted);
 
 }  // namespace ringbridge::admin

@@ -122,6 +122,30 @@ void add_receptionist(Families& families, const bridge::Parts& parts) {
     }
 }
 
+// By outcome alone: a label that a sender chooses could grow without end.
+void add_webhooks(Families& families, bridge::Bridge& bridge) {
+    families.counter("ringbridge_webhook_events_total", "Webhooks received, by outcome.");
+    for (const auto& [outcome, count] : bridge.push().events()) {
+        families.value({{"outcome", outcome}}, static_cast<double>(count));
+    }
+    families.gauge("ringbridge_webhook_age_seconds",
+                   "Time since the last webhook with a right signature.");
+    if (const auto& last = bridge.push().last_event()) {
+        families.value({}, seconds_of(bridge.parts().clock.now() - *last));
+    }
+}
+
+void add_bodies(Families& families, const BodyCounts& bodies) {
+    families.counter("ringbridge_webhook_bodies_total",
+                     "Bodies of webhooks, begun and by what became of them. What is only begun "
+                     "still arrives, or was too slow or broken off.");
+    for (const auto& [outcome, count] :
+         {std::pair{"begun", bodies.begun}, std::pair{"whole", bodies.whole},
+          std::pair{"too_long", bodies.too_long}, std::pair{"cut_off", bodies.cut_off}}) {
+        families.value({{"outcome", outcome}}, static_cast<double>(count));
+    }
+}
+
 // The state as of the end of the last run.
 void add_vitals(Families& families, const bridge::Bridge& bridge) {
     const auto& vitals = bridge.vitals();
@@ -131,8 +155,15 @@ void add_vitals(Families& families, const bridge::Bridge& bridge) {
     families.gauge("ringbridge_read_until_age_seconds",
                    "Age of the time up to which all calls were read.");
     if (vitals.read_until) families.value({}, seconds_of(now - *vitals.read_until));
-    families.gauge("ringbridge_oldest_unfinished_seconds",
-                   "How long the longest-waiting call has waited to be in HubSpot.");
+    families.gauge("ringbridge_schema_drift",
+                   "Fields that nearly always were in the receptionist's records and are gone.");
+    for (const auto& drift : vitals.drifts) families.value({{"field", drift.field}}, 1);
+    families.gauge("ringbridge_unread_details",
+                   "Calls whose detail the receptionist did not give.");
+    families.value({}, static_cast<double>(vitals.unread_details.since.size()));
+    families.gauge(
+        "ringbridge_oldest_unfinished_seconds",
+        "How long the longest-waiting call has waited to be in HubSpot, or updated there.");
     if (vitals.oldest_unfinished) {
         families.value({}, seconds_of(bridge.parts().clock.steady() - vitals.unfinished_since));
     }
@@ -159,6 +190,7 @@ Families families_of(bridge::Service& service, const LedgerFigures& ledger) {
     add_runs(families, service.tally());
     add_hubspot(families, parts.client);
     add_receptionist(families, parts);
+    add_webhooks(families, service.bridge());
     add_vitals(families, service.bridge());
     return families;
 }
@@ -183,7 +215,8 @@ Task<LedgerFigures> figures_of(ledger::Ledger* ledger, UtcTime now) {
     co_return figures;
 }
 
-std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses) {
+std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses,
+                         const BodyCounts* webhook_bodies) {
     Families program;
     program.gauge("ringbridge_build_info", "The running version.");
     program.value({{"version", version}}, 1);
@@ -192,6 +225,7 @@ std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessC
                     "(429), by response status.");
     program.value({{"answer", "401"}}, static_cast<double>(guesses.wrong));
     program.value({{"answer", "429"}}, static_cast<double>(guesses.ignored));
+    if (webhook_bodies != nullptr) add_bodies(program, *webhook_bodies);
     Families all;
     for (const auto& [served, ledger] : bridges) {
         auto one = families_of(served->service, ledger);

@@ -5,6 +5,7 @@
 
 #include "admin/guesses.hpp"
 #include "api/served.hpp"
+#include "ports/body_counts.hpp"
 
 #include <map>
 #include <string>
@@ -27,7 +28,9 @@ struct BridgeFigures {
     LedgerFigures ledger;
 };
 
-/// With several bridges, the label `bridge` distinguishes them.
-std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses);
+/// With several bridges, the label `bridge` distinguishes them. `webhook_bodies`: null if nobody
+/// counts them.
+std::string metrics_text(const std::vector<BridgeFigures>& bridges, const GuessCounts& guesses,
+                         const BodyCounts* webhook_bodies = nullptr);
 
 }  // namespace ringbridge::admin

@@ -10,13 +10,15 @@ std::string mark_of(const Served& served, const std::vector<Served>& all) {
     return all.size() == 1 ? "" : served.name + ": ";
 }
 
-// The one furthest behind decides.
+// The one furthest behind decides, of those that are here.
 std::optional<bridge::LastSync> last_sync_of(const std::vector<Served>& bridges) {
-    auto all = bridges.front().service.last_sync();
+    std::optional<bridge::LastSync> all;
     for (const auto& served : bridges) {
+        if (!served.service.is_here()) continue;
         const auto& one = served.service.last_sync();
-        if (!one || !all) return std::nullopt;
-        all = bridge::LastSync{std::min(all->at, one->at), all->ok && one->ok};
+        if (!one) return std::nullopt;
+        const auto before = all.value_or(*one);
+        all = bridge::LastSync{std::min(before.at, one->at), before.ok && one->ok};
     }
     return all;
 }
@@ -54,6 +56,8 @@ Task<std::vector<std::string>> reasons_not_ready(const std::vector<Served>* brid
     for (const auto& served : *bridges) {
         const auto mark = mark_of(served, *bridges);
         for (const auto& reason : served.service.not_ready()) reasons.push_back(mark + reason);
+        if (!served.service.bridge().receptionist().can_list()) continue;
+        if (!served.service.why_ledger_is_away().empty()) continue;
         try {
             const auto token = co_await served.service.bridge().receptionist().token_status();
             if (token.blocked) reasons.push_back(mark + "no valid token: " + token.blocked->why);

@@ -1,6 +1,6 @@
 #include "api/requests.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 

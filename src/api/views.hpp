@@ -28,6 +28,9 @@ std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds
 std::string runs_view(const std::vector<std::string>& reports);
 /// `calls`: of how many the contents were forgotten.
 std::string forgotten_view(int calls);
+/// The answer to a webhook: the call's id and state, or that the event is none.
+std::string received_view(const CallId& call_id, const std::string& state);
+std::string ignored_view();
 std::string setup_view(const hubspot::PropertySetup& setup);
 
 /// synced, pending, parked, failed or dismissed.

@@ -26,6 +26,13 @@ json encode_call(const ledger::Entry& entry) {
         {"retryAt", or_null(state == "failed" ? entry.not_before : std::nullopt)}};
 }
 
+json encode_webhooks(const std::optional<WebhookAddress>& webhooks) {
+    if (!webhooks) return nullptr;
+    return {{"path", webhooks->path},
+            {"on", webhooks->on},
+            {"lastEventAt", or_null(webhooks->last_event_at)}};
+}
+
 }  // namespace
 
 std::string error_view(const std::string& code, const std::string& message) {
@@ -54,7 +61,9 @@ std::string bridges_view(const std::vector<Served>& bridges) {
         views.push_back({{"name", name},
                          {"status", status_of(service)},
                          {"lastSync", encode_sync(service.last_sync())},
-                         {"reasons", service.errors()}});
+                         {"reasons", service.errors()},
+                         {"holder", or_null(service.holder())},
+                         {"here", service.is_here()}});
     }
     return dump({{"bridges", std::move(views)}});
 }
@@ -65,7 +74,9 @@ std::string ready_view(const std::vector<std::string>& reasons) {
 
 std::string call_view(const ledger::Entry& entry) {
     auto view = encode_call(entry);
-    if (!entry.raw.empty()) view["record"] = entry.raw;
+    const bool quarantined = entry.unreadable || entry.reason.starts_with("quarantined:");
+    if (quarantined && !entry.raw.empty()) view["record"] = entry.raw;
+    if (entry.unreadable) view["unreadable"] = true;
     if (!entry.given_phone.empty()) view["givenPhone"] = entry.given_phone;
     return dump(view);
 }
@@ -75,7 +86,8 @@ std::string session_view(bool signed_in, bool token_needed) {
 }
 
 std::string overview_view(const Overview& overview) {
-    const auto& [service, now, since, all, recent, newest, quota, target_account] = overview;
+    const auto& [service, now, since, all, recent, newest, quota, target_account, webhooks] =
+        overview;
     const auto dedup = service.last_dedup();
     auto hubspot = encode_quota(quota);
     hubspot["portalId"] = or_null(target_account.portal);
@@ -90,7 +102,8 @@ std::string overview_view(const Overview& overview) {
                  {"calls", all},
                  {"recent", recent},
                  {"newest", newest ? encode_call(*newest) : json()},
-                 {"hubspot", std::move(hubspot)}});
+                 {"hubspot", std::move(hubspot)},
+                 {"webhooks", encode_webhooks(webhooks)}});
 }
 
 std::string history_view(const std::vector<ledger::Tally>& tallies, Milliseconds step) {
@@ -114,6 +127,12 @@ std::string runs_view(const std::vector<std::string>& reports) {
 }
 
 std::string forgotten_view(int calls) { return dump({{"forgotten", calls}}); }
+
+std::string received_view(const CallId& call_id, const std::string& state) {
+    return dump({{"callId", call_id.text}, {"state", state}});
+}
+
+std::string ignored_view() { return dump({{"state", "ignored"}}); }
 
 std::string setup_view(const hubspot::PropertySetup& setup) {
     json view{{"group", setup.group},

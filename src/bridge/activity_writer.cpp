@@ -22,6 +22,7 @@ Task<std::vector<Entry>> ActivityWriter::write(std::vector<Entry> entries) {
     std::vector<Entry> settled;
     if (entries.empty()) co_return settled;
     co_await load_owners(entries);
+    co_await meet_contacts(entries);
     do {
         const bool update = !entries.front().activity_id.empty();
         const auto limit = hubspot::batch_limit(entries.front().attempts);
@@ -41,6 +42,23 @@ Task<> ActivityWriter::load_owners(std::vector<Entry> entries) {
     std::set<ContactId> ids;
     for (const auto& entry : entries) ids.insert(entry.contact_id);
     co_await pipeline_.contacts.load(std::move(ids));
+}
+
+// A contact's count is kept before our first call is written to it: so where an older copy of the
+// ledger says that a call was written or begun, the count is without it.
+Task<> ActivityWriter::meet_contacts(std::vector<Entry> entries) {
+    std::set<ContactId> ids;
+    for (const auto& entry : entries) {
+        if (entry.activity_id.empty()) ids.insert(entry.contact_id);
+    }
+    co_await pipeline_.contacts.load(ids);
+    std::map<ContactId, int> counts;
+    for (const auto& id : ids) {
+        const auto* contact = pipeline_.contacts.find(id);
+        if (!contact || contact->id != id) continue;
+        counts[id] = call_count(contact->properties, pipeline_.run.mapping);
+    }
+    if (!counts.empty()) co_await pipeline_.run.ledger.meet_contacts(std::move(counts));
 }
 
 std::string ActivityWriter::owner_for(const Entry& entry) const {

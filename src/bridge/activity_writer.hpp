@@ -20,6 +20,7 @@ class ActivityWriter {
 
   private:
     Task<> load_owners(std::vector<Entry> entries);
+    Task<> meet_contacts(std::vector<Entry> entries);
     std::string owner_for(const Entry& entry) const;
     /// True: retry the call without an owner.
     bool leave_owner_out(const Entry& entry, const hubspot::Refused& refused);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace ringbridge::bridge {
 namespace {
@@ -30,18 +31,22 @@ const char* report_stage_of(Stage stage) {
 
 }  // namespace
 
-Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts)
+Bridge::Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts, WebhookKeys keys)
     : mapping_{std::move(mapping)},
       rhythm_{rhythm},
       parts_{parts},
       clock_watch_{parts.clock, parts.log},
+      drift_{parts.receptionist, parts.ledger, parts.clock, parts.log},
+      intake_{parts.receptionist, parts.ledger, drift_, parts.clock, mapping_.region},
+      push_{parts.receptionist, parts.ledger, intake_, parts.clock, parts.log, std::move(keys)},
       properties_{options.fingerprint, mapping_,    parts.client,
                   parts.ledger,        parts.clock, parts.log},
       crm_{std::move(options), mapping_, parts.client, parts.ledger, parts.clock, parts.log} {}
 
 Task<Report> Bridge::run(Order order, GiveWay give_way) {
     // An order with an end wants no calls that came later.
-    const bool lists_new_calls = !order.until && rhythm_.interval.count() > 0;
+    const bool lists_new_calls =
+        parts_.receptionist.can_list() && !order.until && rhythm_.interval.count() > 0;
     const auto began = parts_.clock.steady();
     give_way_ = std::move(give_way);
     lock_taken_ = {began};
@@ -78,8 +83,18 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
 }
 
 Task<> Bridge::read_and_deliver(Report* report, Order order) {
+    co_await intake_.begin_run();
+    co_await read_kept_again();
     co_await carry(report, order);
+    if (!lists(order)) co_return;
     if (!order.since && !order.until) co_await read_older(report);
+    co_await intake_.end_run();
+}
+
+// Before anything is listed: what is listed is newer.
+Task<> Bridge::read_kept_again() {
+    const auto count = co_await intake_.read_kept_again();
+    if (count > 0) parts_.log.info("kept_records_read", {{"records", std::to_string(count)}});
 }
 
 // The last of the errors: see Service::note.
@@ -91,7 +106,8 @@ void Bridge::report_stop(Report& report, const Stopped& stopped) {
 
 Task<Report> Bridge::begin(Order order) {
     const auto now = parts_.clock.now();
-    const auto window = co_await window_of(order, now);
+    auto window = co_await window_of(order, now);
+    if (!order.lists) window = {window.until, window.until};
     co_return Report{.run_id = run_id_of(now, parts_.random.roll()),
                      .trigger = std::move(order.trigger),
                      .dry_run = order.dry_run,
@@ -119,12 +135,14 @@ Task<> Bridge::forget_old_calls() {
 // List, then deliver. Calls left over from an earlier run go on even if the receptionist is down.
 Task<> Bridge::carry(Report* report, Order order) {
     std::exception_ptr not_listed;
+    co_await take_expected(report);  // they are due
     try {
         const auto ahead = parts_.receptionist.platform_ahead();
-        co_await list_calls(report, report->started_at);
-        if (!order.until && parts_.receptionist.platform_ahead() != ahead) {
+        if (lists(order)) co_await list_calls(report, report->started_at);
+        if (lists(order) && !order.until && parts_.receptionist.platform_ahead() != ahead) {
             co_await list_by_platform_time(report, order);
         }
+        if (lists(order)) co_await intake_.end_run();
     } catch (const CredentialsRefused&) {
         not_listed = std::current_exception();
     } catch (const OutOfReach&) {
@@ -168,7 +186,19 @@ UtcTime Bridge::platform_now() const {
 }
 
 WindowReader Bridge::reader_for(Report& report) {
-    return {parts_.receptionist, parts_.ledger, parts_.clock, parts_.log, stopping_, report};
+    return {parts_.receptionist,
+            parts_.ledger,
+            intake_,
+            drift_,
+            parts_.clock,
+            parts_.log,
+            stopping_,
+            report,
+            [this, &report] { return sync_expected(&report); }};
+}
+
+bool Bridge::lists(const Order& order) const {
+    return order.lists && parts_.receptionist.can_list();
 }
 
 // What can wait until everything else is done: gaps, and windows that were read days ago.
@@ -194,7 +224,7 @@ Task<> Bridge::read_older(Report* report) {
 }
 
 Task<> Bridge::deliver(Report* report) {
-    auto crm = co_await crm_.open();
+    auto crm = co_await open_crm();
     if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
     co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
@@ -204,26 +234,26 @@ Task<> Bridge::deliver(Report* report) {
         }
         co_await parts_.ledger.reopen(std::move(skipped));
     }
-    Turns turns{.list_new_calls = [this, report] { return list_new_calls(report); }};
+    Turns turns{.list_new_calls = [this, report] { return list_new_calls(report); },
+                .new_calls_came = [this] { return expects_calls(); },
+                .read_detail = [this](std::string record) { return read_detail(record); }};
     if (give_way_) turns.let_others_go_first = [this] { return let_others_go_first(); };
     Delivery delivery{context_of(crm, *report, parts_.log), std::move(turns)};
     co_await delivery.deliver();
 }
 
+// Before anything is decided by what the ledger knows.
+Task<OpenCrm> Bridge::open_crm() {
+    auto crm = co_await crm_.open();
+    memory_.note(co_await parts_.ledger.rollbacks(), parts_.clock.steady());
+    co_return crm;
+}
+
 RunContext Bridge::context_of(OpenCrm& crm, Report& report, Log& log) {
-    return {mapping_,
-            parts_.ledger,
-            crm,
-            properties_,
-            parts_.clock,
-            clock_watch_,
-            parts_.random,
-            log,
-            report,
-            stopping_,
-            lock_taken_,
-            next_listing_,
-            parts_.receptionist.platform_ahead()};
+    return {mapping_,      parts_.ledger, memory_,      crm,           properties_,
+            drift_,        parts_.clock,  clock_watch_, parts_.random, log,
+            report,        stopping_,     lock_taken_,  next_listing_, parts_.clock.steady(),
+            platform_now()};
 }
 
 // Other bridges of the account, and commands, may be waiting for the run lock.
@@ -231,11 +261,25 @@ Task<> Bridge::let_others_go_first() {
     if (give_way_ && co_await give_way_()) lock_taken_.insert(parts_.clock.steady());
 }
 
-// A backlog may take an hour. Calls that come in meanwhile go first: they are listed as often as
-// the schedule would.
+// A backlog may take an hour. Calls that come in meanwhile go first. Entries are read only after
+// the listing, during which webhooks' calls are synced.
 Task<std::vector<ledger::Entry>> Bridge::list_new_calls(Report* report) {
-    std::vector<ledger::Entry> entries;
-    if (parts_.clock.steady() < next_listing_) co_return entries;
+    const auto asked_at = platform_now();
+    const auto listed = co_await list_newest(report);
+    auto entries = co_await take_expected(report);
+    for (const auto& id : listed) {
+        if (std::ranges::any_of(entries, [&](const auto& e) { return e.call.id == id; })) continue;
+        auto entry = co_await parts_.ledger.find(id);
+        // The others have their turn in the backlog, or wait for their next try.
+        const bool is_new = entry && entry->stage == Stage::seen && entry->seen_at >= asked_at;
+        if (is_new) entries.push_back(std::move(*entry));
+    }
+    co_return entries;
+}
+
+// As often as the schedule would. Returns the calls that this run had not seen.
+Task<std::set<CallId>> Bridge::list_newest(Report* report) {
+    if (parts_.clock.steady() < next_listing_) co_return std::set<CallId>{};
     next_listing_ = parts_.clock.steady() + rhythm_.interval;
     auto reader = reader_for(*report);
     const auto began = parts_.clock.now();
@@ -248,23 +292,51 @@ Task<std::vector<ledger::Entry>> Bridge::list_new_calls(Report* report) {
     } catch (const OutOfReach&) {  // already logged; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }
-    for (const auto& id : reader.seen_first()) {
-        const auto entry = co_await parts_.ledger.find(id);
-        // The others have their turn in the backlog, or wait for their next try.
-        if (entry && entry->stage == Stage::seen && entry->seen_at >= asked_at)
-            entries.push_back(*entry);
-    }
-    co_return entries;
+    co_return reader.seen_first();
 }
 
 // While older ones are still being listed.
 Task<> Bridge::sync_new_calls(Report* report) {
-    auto entries = co_await list_new_calls(report);
+    co_await sync(report, co_await list_new_calls(report));
+}
+
+// Between two requests to the receptionist: a listing may take minutes.
+Task<> Bridge::sync_expected(Report* report) {
+    if (expects_calls()) co_await sync(report, co_await take_expected(report));
+}
+
+Task<> Bridge::sync(Report* report, std::vector<ledger::Entry> entries) {
     if (entries.empty()) co_return;
-    auto crm = co_await crm_.open();
+    auto crm = co_await open_crm();
     co_await properties_.prepare(crm.capability().version);
     Delivery delivery{context_of(crm, *report, parts_.log)};
     co_await delivery.sync(std::move(entries));
+}
+
+// What webhooks brought since the last look. The new ones among them are returned; the others are
+// due in their own time.
+Task<std::vector<ledger::Entry>> Bridge::take_expected(Report* report) {
+    std::vector<ledger::Entry> entries;
+    for (const auto& id : std::exchange(expected_, {})) {
+        auto entry = co_await parts_.ledger.find(id);
+        if (!entry) continue;
+        if (report->results.emplace(id, result_of(entry->stage)).second) ++report->fetched;
+        const bool is_new = entry->stage == Stage::seen && !entry->waits_for_detail();
+        if (is_new && !entry->not_before) entries.push_back(std::move(*entry));
+    }
+    co_return entries;
+}
+
+// Of a call whose id a webhook brought. Once this returns without an error, the call is as any
+// other.
+Task<std::optional<receptionist::PlatformError>> Bridge::read_detail(std::string record) {
+    auto call =
+        co_await parts_.receptionist.read_call(std::move(record), receptionist::Patience::one_try);
+    if (!call) co_return std::move(call.error());
+    call->pushed = true;
+    co_await intake_.take_sent(
+        {.calls = {std::move(*call)}, .records = {receptionist::ListedRecord{}}});
+    co_return std::nullopt;
 }
 
 // A call that a person dismissed during this run has not failed. A call that has waited since an
@@ -291,9 +363,12 @@ Task<> Bridge::account_for_unfinished(Report* report) {
 }
 
 Task<> Bridge::preview(Report* report) {
-    auto listed = co_await list_for_preview(
-        DetailedPages{parts_.receptionist, parts_.ledger, parts_.log}, &stopping_, report);
-    auto crm = co_await crm_.open();
+    std::map<CallId, Call> listed;
+    if (parts_.receptionist.can_list()) {
+        listed = co_await list_for_preview(
+            DetailedPages{parts_.receptionist, parts_.ledger, parts_.log}, &stopping_, report);
+    }
+    auto crm = co_await open_crm();
     NoLog no_log;
     co_await bridge::preview(context_of(crm, *report, no_log), std::move(listed));
 }
@@ -336,11 +411,16 @@ Task<> Bridge::take_vitals(const Report* report) {
                   .read_until = co_await recall_moment(read_until_key),
                   .oldest_unfinished = co_await parts_.ledger.oldest_unfinished(),
                   .unfinished_since = parts_.clock.steady(),
-                  .left_out = properties_.left_out()};
+                  .left_out = properties_.left_out(),
+                  .drifts = drift_.drifts(),
+                  .unread_details = drift_.unread_details()};
     const auto platform_time = platform_now();
     vitals.behind.reset();
-    if (vitals.read_until && *vitals.read_until <= platform_time) {
+    if (!parts_.receptionist.can_list()) {
+        vitals.behind = 0ms;
+    } else if (vitals.read_until && *vitals.read_until <= platform_time) {
         vitals.behind = platform_time - *vitals.read_until;
+        vitals.lagging_since = parts_.clock.steady();
     }
     const auto& now = vitals.oldest_unfinished;
     const auto& before = vitals_.oldest_unfinished;
@@ -387,9 +467,18 @@ Dedup Bridge::begin_dedup(DedupReport& report) {
             parts_.clock, parts_.random, stopping_,   report};
 }
 
+Prober Bridge::prober() {
+    return {mapping_, crm_, parts_.receptionist, parts_.client, parts_.ledger, push_, parts_.clock};
+}
+
 Task<Probe> Bridge::probe() {
-    Prober prober{mapping_, crm_, parts_.receptionist, parts_.client, parts_.clock};
+    auto prober = this->prober();
     co_return co_await prober.probe();
+}
+
+Task<Probe> Bridge::probe_receptionist() {
+    auto prober = this->prober();
+    co_return co_await prober.probe_receptionist();
 }
 
 Task<TargetAccount> Bridge::target_account() {

@@ -5,8 +5,11 @@
 #include "bridge/contact_properties.hpp"
 #include "bridge/crm.hpp"
 #include "bridge/dedup.hpp"
+#include "bridge/drift_watch.hpp"
 #include "bridge/duplicate_finder.hpp"
+#include "bridge/intake.hpp"
 #include "bridge/probe.hpp"
+#include "bridge/push.hpp"
 #include "bridge/report.hpp"
 #include "bridge/run_context.hpp"
 #include "bridge/run_log.hpp"
@@ -27,6 +30,7 @@ namespace ringbridge::bridge {
 /// What a run was asked to do.
 struct Order {
     std::string trigger = "request";
+    bool lists = true;                    ///< false: only what is in the ledger already
     std::optional<UtcTime> since, until;  ///< not set: where the last run left off, until now
     bool replace_activities = false;      ///< rewrite activities that HubSpot already has
     bool dry_run = false;                 ///< read and count; change nothing
@@ -51,7 +55,7 @@ struct Rhythm {
 
 class Bridge {
   public:
-    Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts);
+    Bridge(Mapping mapping, CrmOptions options, Rhythm rhythm, Parts parts, WebhookKeys keys);
 
     /// Hands the run lock to a waiter, if there is one. True: somebody took it.
     using GiveWay = std::function<Task<bool>()>;
@@ -61,9 +65,18 @@ class Bridge {
     /// rounds of a delivery, and two steps of a long window. Empty if nobody else can wait.
     Task<Report> run(Order order, GiveWay give_way = {});
 
+    /// Whether such a run asks the receptionist for calls.
+    bool lists(const Order& order) const;
+
     /// Ends the current run before its next page or round, and any later run immediately.
     void stop() { stopping_ = true; }
 
+    /// A webhook brought this call: it goes before the backlog, in the run that is under way or in
+    /// the next one.
+    void expect(CallId call_id) { expected_.insert(std::move(call_id)); }
+    bool expects_calls() const { return !expected_.empty(); }
+
+    Push& push() { return push_; }
     receptionist::Receptionist& receptionist() { return parts_.receptionist; }
     ledger::Ledger& ledger() { return parts_.ledger; }
 
@@ -78,6 +91,7 @@ class Bridge {
 
     /// What works and what does not. Only reads; does not throw on external errors.
     Task<Probe> probe();
+    Task<Probe> probe_receptionist();  ///< sends nothing to HubSpot
 
     /// Whose account this bridge would write to, and how. Does not throw either.
     Task<TargetAccount> target_account();
@@ -96,6 +110,7 @@ class Bridge {
     Task<> read_and_deliver(Report* report, Order order);
     void report_stop(Report& report, const Stopped& stopped);
     Task<> carry(Report* report, Order order);
+    Task<> read_kept_again();
     Task<> preview(Report* report);
     Task<> list_calls(Report* report, UtcTime began);
     Task<> list_by_platform_time(Report* report, Order order);
@@ -104,8 +119,15 @@ class Bridge {
     WindowReader reader_for(Report& report);
     Task<> deliver(Report* report);
     Task<> sync_new_calls(Report* report);
+    Task<> sync_expected(Report* report);
+    Task<> sync(Report* report, std::vector<ledger::Entry> entries);
+    Task<std::vector<ledger::Entry>> take_expected(Report* report);
+    Task<std::optional<receptionist::PlatformError>> read_detail(std::string record);
+    Prober prober();
     Task<std::vector<ledger::Entry>> list_new_calls(Report* report);
+    Task<std::set<CallId>> list_newest(Report* report);
     Task<> let_others_go_first();
+    Task<OpenCrm> open_crm();
     RunContext context_of(OpenCrm& crm, Report& report, Log& log);
     Task<> forget_old_calls();
     Task<> account_for_unfinished(Report* report);
@@ -120,6 +142,10 @@ class Bridge {
     const Rhythm rhythm_;
     Parts parts_;
     ClockWatch clock_watch_;
+    LedgerMemory memory_;
+    DriftWatch drift_;
+    Intake intake_;
+    Push push_;
     ContactProperties properties_;
     Crm crm_;
     TargetAccount target_account_;
@@ -128,6 +154,7 @@ class Bridge {
     GiveWay give_way_;
     std::set<SteadyTime> lock_taken_;  ///< by the run, and again whenever it gave way
     SteadyTime next_listing_;          ///< of new calls, during a long run
+    std::set<CallId> expected_;        ///< brought by webhooks since a run last looked
     bool stopping_ = false;
 };
 

@@ -41,6 +41,9 @@ class ContactCache {
     /// contact does not exist.
     const hubspot::Contact* find(const ContactId& id) const;
     void put(hubspot::Contact contact);
+    /// It was just created, so nothing can have been written to it before.
+    void note_created(const ContactId& id) { created_.insert(id); }
+    bool was_created(const ContactId& id) const { return created_.contains(id); }
     /// HubSpot has these values now.
     void note_written(const ContactId& id, const Properties& written);
     /// Why HubSpot refused to show it in this round; nothing if it did not.
@@ -73,6 +76,7 @@ class ContactCache {
     std::map<std::string, std::vector<hubspot::Contact>> matches_;  ///< by E.164
     std::map<std::string, std::string> unsearchable_;               ///< why, by E.164
     std::map<ContactId, PhoneNumber> lost_numbers_;                 ///< for the whole run
+    std::set<ContactId> created_;                                   ///< likewise
     std::optional<Directory> directory_;
     bool directory_is_fresh_ = false;
 };

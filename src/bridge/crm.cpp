@@ -42,6 +42,8 @@ Task<bool> OpenCrm::close_activities(hubspot::Refused refused) {
     co_return true;
 }
 
+UtcTime OpenCrm::now() const { return crm_.client_.now(); }
+
 bool OpenCrm::daily_reserve_reached() const { return crm_.client_.daily_reserve_reached(); }
 
 Crm::Crm(CrmOptions options, const Mapping& mapping, hubspot::Client& client,

@@ -39,6 +39,8 @@ class OpenCrm {
     /// the refusal concerns that one write only. Call it between two requests of the owner.
     Task<bool> close_activities(hubspot::Refused refused);
 
+    /// See hubspot::Client.
+    UtcTime now() const;
     /// See hubspot::Client: from then on only recent calls are processed.
     bool daily_reserve_reached() const;
 

@@ -52,9 +52,28 @@ Task<> Delivery::carry_what_is_due() {
                                               can_wait ? ledger::Due::recent : ledger::Due::all);
         if (due.empty()) co_return;
         if (pipeline_.run.stopping) throw StopAsked{};
-        co_await round(std::move(due));
+        co_await complete(&due);
+        if (!due.empty()) co_await round(std::move(due));
         co_await between_rounds();
     }
+}
+
+// A detail that cannot be read makes its call wait, not the others.
+Task<> Delivery::complete(std::vector<Entry>* due) {
+    auto waiting = take(*due, [](const Entry& e) { return e.waits_for_detail(); });
+    std::vector<Entry> unread;
+    Transitions transitions{pipeline_.run};
+    for (auto& entry : waiting) {
+        const auto error = co_await turns_.read_detail(entry.raw);
+        if (!error) continue;
+        if (error->not_found) {
+            transitions.dismiss(entry, "the platform does not know this call");
+        } else {
+            transitions.defer(entry, "detail", error->why);
+        }
+        unread.push_back(std::move(entry));
+    }
+    if (!unread.empty()) co_await pipeline_.run.ledger.save(std::move(unread));
 }
 
 Task<> Delivery::report_what_waits_for_tomorrow() {
@@ -104,6 +123,7 @@ Task<> Delivery::match_backlog() {
                                                      ledger::Due::unmatched);
         if (due.empty()) break;
         if (pipeline_.run.stopping) throw StopAsked{};
+        co_await complete(&due);
         pipeline_.contacts.begin_round_with_directory();
         co_await match(std::move(due));
         co_await between_rounds();
@@ -118,7 +138,8 @@ Task<bool> Delivery::wait_for_next() {
     if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
     // In short steps, so that a shutdown does not have to wait for this.
-    while (!pipeline_.run.stopping && pipeline_.run.clock.steady() < wake_at) {
+    const auto came = [&] { return turns_.new_calls_came && turns_.new_calls_came(); };
+    while (!pipeline_.run.stopping && pipeline_.run.clock.steady() < wake_at && !came()) {
         co_await let_others_go_first();
         co_await pipeline_.run.clock.sleep_until(
             std::min(wake_at, pipeline_.run.clock.steady() + wait_step));

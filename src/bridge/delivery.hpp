@@ -6,8 +6,11 @@
 
 #include "bridge/activity_writer.hpp"
 #include "bridge/reconciler.hpp"
+#include "receptionist/platform_error.hpp"
 
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace ringbridge::bridge {
@@ -19,6 +22,11 @@ struct Turns {
     std::function<Task<>()> let_others_go_first = {};
     /// Calls that came in since the last look for them: they go before the backlog.
     std::function<Task<std::vector<Entry>>()> list_new_calls = {};
+    /// Whether there are some that nobody has to be asked for: then a wait for others ends.
+    std::function<bool()> new_calls_came = {};
+    /// Records a call that waits for its detail: see Entry::waits_for_detail.
+    std::function<Task<std::optional<receptionist::PlatformError>>(std::string record)>
+        read_detail = {};
 };
 
 class Delivery {
@@ -36,6 +44,7 @@ class Delivery {
     Task<> let_others_go_first();
     int round_max() const;
     Task<> carry_what_is_due();
+    Task<> complete(std::vector<Entry>* due);
     Task<> report_what_waits_for_tomorrow();
     Task<> match_backlog();
     Task<bool> wait_for_next();

@@ -97,7 +97,7 @@ bool FollowUps::is_settled(const Entry& entry) const {
 bool FollowUps::may_be_there(const Entry& entry) const {
     if (is_settled(entry)) return false;
     const auto task = known_.find(entry.call.id);
-    return task == known_.end() ? may_predate_ledger(pipeline_.run, entry)
+    return task == known_.end() ? pipeline_.may_be_forgotten(entry)
                                 : task->second.creating_since.has_value();
 }
 
@@ -136,8 +136,8 @@ void FollowUps::wait_until_settled(Entry& entry, SteadyTime looked_up_at) {
     const auto task = known_.find(entry.call.id);
     const auto creating_since =
         task == known_.end() ? std::optional<UtcTime>{} : task->second.creating_since;
-    if (!creating_since) return;  // no creation of ours is in doubt
-    const auto shown_by = visible_by(pipeline_.run, *creating_since);
+    const auto shown_by = creating_since ? visible_by(pipeline_.run, *creating_since)
+                                         : forgotten_visible_by(pipeline_.run);
     if (looked_up_at >= shown_by) return;
     pipeline_.transitions.defer_until(entry, stage_name,
                                       "waiting to see whether the task was created",

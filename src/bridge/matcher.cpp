@@ -18,6 +18,14 @@ constexpr Milliseconds recheck_interval = 5s;
 
 PhoneNumber plain(const PhoneNumber& number) { return {number.e164, ""}; }
 
+// Why the call is set aside, whoever it is with; empty if it is not.
+std::string why_not_wanted(const Call& call, const Mapping& mapping) {
+    if (const auto mark = why_unwanted(call); !mark.empty()) return std::string{mark};
+    if (mapping.kinds.contains(call.kind)) return {};
+    const std::string kind{word_of(call_kinds, call.kind)};
+    return "CALL_KINDS does not have " + kind + ", and this is such a call";
+}
+
 // Not matched yet, and of this caller, whatever the extension.
 bool is_open(const Entry& entry, const PhoneNumber& number) {
     return entry.stage == Stage::seen && entry.phone.e164 == number.e164;
@@ -70,8 +78,9 @@ Task<> Matcher::record_findings() {
 void Matcher::read_numbers() {
     for (auto& entry : entries_) {
         const bool recorded = !entry.activity_id.empty();
-        if (const auto mark = why_unwanted(entry.call); !mark.empty() && !recorded) {
-            pipeline_.transitions.dismiss(entry, std::string{mark});
+        auto unwanted = why_not_wanted(entry.call, pipeline_.run.mapping);
+        if (!unwanted.empty() && !recorded) {
+            pipeline_.transitions.dismiss(entry, std::move(unwanted));
             continue;
         }
         if (recorded) recorded_under_[entry.call.id] = entry.phone;
@@ -85,7 +94,8 @@ void Matcher::read_numbers() {
                 "the number was corrected, and the activity stays on contact " +
                     entry.contact_id.text + ": " + std::string{why});
         } else if (!number) {
-            pipeline_.transitions.park(entry, stage_name, std::string{why});
+            const auto gone = pipeline_.run.drift.why_quarantined(entry.call);
+            pipeline_.transitions.park(entry, stage_name, gone.value_or(std::string{why}));
         } else if (!why.empty()) {
             pipeline_.transitions.dismiss(entry, std::string{why});
         }
@@ -277,10 +287,12 @@ std::size_t Matcher::batch_limit_of_number(const PhoneNumber& number) const {
 // Defers the number's calls if a creation was begun and may still become visible.
 bool Matcher::doubtful(const PhoneNumber& number) {
     const auto known = remembered_.find(plain(number));
-    if (known == remembered_.end()) return false;
-    const auto& creating_since = known->second.creating_since;
-    if (!creating_since) return false;
-    const auto trusted_at = visible_by(pipeline_.run, *creating_since) + search_lag;
+    const auto creating_since =
+        known == remembered_.end() ? std::optional<UtcTime>{} : known->second.creating_since;
+    if (!creating_since && !pipeline_.run.memory.was_rolled_back()) return false;
+    const auto shown_by = creating_since ? visible_by(pipeline_.run, *creating_since)
+                                         : forgotten_visible_by(pipeline_.run);
+    const auto trusted_at = shown_by + search_lag;
     if (searched_at_ >= trusted_at) return false;
     for (auto& entry : entries_) {
         if (entry.stage != Stage::seen || entry.phone != number) continue;
@@ -348,6 +360,7 @@ void Matcher::take_outcome(const PhoneNumber& number, const hubspot::RowOutcome&
 
 void Matcher::take_created(const PhoneNumber& number, const ContactId& id) {
     pipeline_.run.report.created_contacts.insert(id);
+    pipeline_.contacts.note_created(id);
     const auto contact = *pipeline_.contacts.find(id);
     for (const auto& one : open_numbers()) {
         if (one.e164 == number.e164) assign(one, contact);

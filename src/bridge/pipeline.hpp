@@ -17,6 +17,11 @@ struct Pipeline {
     ContactCache contacts;
     Transitions transitions;
 
+    /// Whether the call may have been synced to its contact without the ledger's knowledge.
+    bool may_be_forgotten(const Entry& entry) const {
+        return bridge::may_be_forgotten(run, entry) && !contacts.was_created(entry.contact_id);
+    }
+
     /// True: HubSpot does not show a contact that the entry needs, and the entry is deferred. Such
     /// a contact is not deleted.
     bool defer_unreadable(Entry& entry, const ContactId& contact_id, const char* stage) {

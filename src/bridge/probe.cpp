@@ -34,17 +34,26 @@ const char* to_string(CheckStatus status) {
 
 // No retries at HubSpot: whoever probes wants to see at once what does not answer.
 Prober::Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
-               hubspot::Client& client, Clock& clock)
+               hubspot::Client& client, ledger::Ledger& ledger, const Push& push, Clock& clock)
     : mapping_{mapping},
       crm_{crm},
       receptionist_{receptionist},
       client_{client},
+      ledger_{ledger},
+      push_{push},
       clock_{clock},
       account_{client, Milliseconds{0}} {}
 
 Task<Probe> Prober::probe() {
-    co_await look_at_receptionist();
+    if (receptionist_.can_list()) co_await look_at_receptionist();
+    probe_.receptionist.platform = receptionist_.profile().name;
+    if (receptionist_.profile().webhook) co_await look_at_push();
     co_await look_at_hubspot();
+    co_return std::move(probe_);
+}
+
+Task<Probe> Prober::probe_receptionist() {
+    co_await look_at_receptionist();
     co_return std::move(probe_);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "bridge/crm.hpp"
+#include "bridge/push.hpp"
 #include "bridge/report.hpp"
 #include "hubspot/properties.hpp"
 #include "receptionist/listing.hpp"
@@ -52,10 +53,12 @@ struct Probe {
 class Prober {
   public:
     Prober(const Mapping& mapping, Crm& crm, receptionist::Receptionist& receptionist,
-           hubspot::Client& client, Clock& clock);
+           hubspot::Client& client, ledger::Ledger& ledger, const Push& push, Clock& clock);
 
     /// Throws only on a bug of ours.
     Task<Probe> probe();
+    /// The receptionist's side alone: nothing is sent to HubSpot.
+    Task<Probe> probe_receptionist();
 
   private:
     void add(const char* name, CheckStatus status, std::string found, std::string next = {},
@@ -68,6 +71,10 @@ class Prober {
     void report_login(const std::expected<void, receptionist::PlatformError>& opened);
     void report_page(const std::expected<void, receptionist::PlatformError>& read);
     void report_fields();
+
+    // probe_push.cpp
+    Task<> look_at_push();
+    void report_push(const ledger::Arrivals& arrivals);
 
     // probe_hubspot.cpp
     Task<> look_at_hubspot();
@@ -83,6 +90,8 @@ class Prober {
     Crm& crm_;
     receptionist::Receptionist& receptionist_;
     hubspot::Client& client_;
+    ledger::Ledger& ledger_;
+    const Push& push_;
     Clock& clock_;
     hubspot::Account account_;
     Probe probe_;

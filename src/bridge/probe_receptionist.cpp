@@ -30,9 +30,12 @@ Ending ending_of(const PlatformError& error) {
                                                      : Ending::out_of_reach;
 }
 
-std::string next_for(NextMove move) {
+std::string next_for(NextMove move, const receptionist::Profile& profile) {
     switch (move) {
         case NextMove::fix_credentials:
+            if (takes_api_key(profile.auth)) {
+                return "Get a key from " + profile.label + " and set RECEPTIONIST_API_KEY to it.";
+            }
             return "Log in to the receptionist with a browser. If that works, set "
                    "RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD to what you typed there, or "
                    "RECEPTIONIST_TOKEN to that browser's token.";
@@ -103,7 +106,7 @@ void Prober::report_reachable(const Traffic& before) {
         add("receptionistReachable", ok, "the receptionist answers");
     } else if (now.sent > then.sent) {
         add("receptionistReachable", failed, "the receptionist does not answer",
-            next_for(NextMove::try_later), Ending::out_of_reach);
+            next_for(NextMove::try_later, receptionist_.profile()), Ending::out_of_reach);
     } else {
         add("receptionistReachable", skipped, "no request was sent",
             "Fix receptionistLogin first.");
@@ -113,17 +116,20 @@ void Prober::report_reachable(const Traffic& before) {
 void Prober::report_login(const std::expected<void, PlatformError>& opened) {
     if (!opened) {
         return add("receptionistLogin", failed, found_in(opened.error()),
-                   next_for(opened.error().move()), ending_of(opened.error()));
+                   next_for(opened.error().move(), receptionist_.profile()),
+                   ending_of(opened.error()));
     }
     const auto& until = probe_.receptionist.token_expires_at;
     add("receptionistLogin", ok,
-        until ? "the token is valid until " + format_utc(*until) : "there is a token");
+        until ? "the token is valid until " + format_utc(*until)
+        : takes_api_key(receptionist_.profile().auth) ? "there is an API key"
+                                                      : "there is a token");
 }
 
 void Prober::report_page(const std::expected<void, PlatformError>& read) {
     if (!read) {
         return add("receptionistPage", failed, found_in(read.error()),
-                   next_for(read.error().move()), ending_of(read.error()));
+                   next_for(read.error().move(), receptionist_.profile()), ending_of(read.error()));
     }
     const auto& [platform, expiry, window, survey] = probe_.receptionist;
     const bool day = window && window->until - window->since == 24h;

@@ -16,6 +16,7 @@ std::string not_shown(const ContactId& contact_id, const hubspot::Refused& refus
 }  // namespace
 
 Task<> Reconciler::load_existing_activities(int calls) {
+    if (pipeline_.run.clock.steady() < forgotten_visible_by(pipeline_.run)) co_return;
     auto marked = co_await pipeline_.run.crm.activities().find_anywhere(pipeline_.run.mapping.label,
                                                                         calls / calls_a_page);
     if (!marked) co_return;
@@ -44,7 +45,7 @@ Task<std::vector<Entry>> Reconciler::reconcile(std::vector<Entry> entries) {
     for (auto& entry : entries) {
         if (may_be_there(entry)) apply_lookup(entry, found.marked, looked_up_at);
     }
-    const auto unsure = co_await look_up_elsewhere(&entries, std::move(contact_ids));
+    const auto unsure = co_await look_up_elsewhere(&entries, std::move(contact_ids), looked_up_at);
     unseen = take(entries, [&](const Entry& entry) { return unsure.contains(entry.call.id); });
     for (auto& entry : unseen)
         pipeline_.transitions.defer(entry, "activity", unsure.at(entry.call.id));
@@ -57,13 +58,13 @@ bool Reconciler::may_be_there(const Entry& entry) const {
     return entry.stage == Stage::writing || (may_be_recorded(entry) && !existing_);
 }
 
-// By a ledger that was lost.
+// By a ledger that was lost, or by this one before it was rolled back.
 bool Reconciler::may_be_recorded(const Entry& entry) const {
-    return entry.stage == Stage::matched && entry.activity_id.empty() && !entry.tried_at &&
-           may_predate_ledger(pipeline_.run, entry);
+    return entry.stage == Stage::matched && entry.activity_id.empty() &&
+           pipeline_.may_be_forgotten(entry);
 }
 
-// For calls that this ledger has not begun to write: what it has begun itself came later.
+// For calls that have no activity that this ledger knows of.
 Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
                                            std::vector<Entry>* entries) {
     for (auto& entry : *entries) {
@@ -78,10 +79,11 @@ Task<> Reconciler::use_existing_activities(const MarkedCalls* existing,
 }
 
 // A lost ledger may have written a call to another contact with the number: the right one at that
-// time, if the search did not show the older one yet. Returns the calls that may be on a contact
-// that HubSpot refuses to show, and why: they must not be written.
+// time, if the search did not show the older one yet. Returns the calls whose activity may be where
+// HubSpot does not show it, and why: they must not be written.
 Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<Entry>* entries,
-                                                                  std::set<ContactId> looked_up) {
+                                                                  std::set<ContactId> looked_up,
+                                                                  SteadyTime looked_up_at) {
     const auto is_open = [&](const Entry& entry) {
         return entry.stage == Stage::matched && may_be_there(entry);
     };
@@ -93,7 +95,6 @@ Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<En
         co_await other_matches(&pipeline_, std::move(numbers), std::move(looked_up));
     std::set<ContactId> ids;
     for (const auto& [id, match] : matches) ids.insert(id);
-    const auto began = pipeline_.run.clock.steady();
     const auto found =
         ids.empty() ? MarkedActivities{} : co_await marked_activities(&pipeline_, std::move(ids));
     std::map<CallId, std::string> unsure;
@@ -101,13 +102,19 @@ Task<std::map<CallId, std::string>> Reconciler::look_up_elsewhere(std::vector<En
         if (!is_open(entry)) continue;
         if (const auto marked = found.marked.find(entry.call.id); marked != found.marked.end()) {
             entry.contact_id = marked->second.contact_id;
-            pipeline_.contacts.put(matches.at(entry.contact_id));
-            apply_lookup(entry, found.marked, began);
+            // A survivor of a merge that the search does not show yet is read when it is needed.
+            if (const auto match = matches.find(entry.contact_id); match != matches.end()) {
+                pipeline_.contacts.put(match->second);
+            }
+            apply_lookup(entry, found.marked, looked_up_at);
         } else if (const auto why = pipeline_.contacts.why_unsearchable(entry.phone)) {
             pipeline_.transitions.park_refused(entry, "activity", *why);
         } else if (auto not_looked_up = why_not_looked_up(entry, found.refused);
                    !not_looked_up.empty()) {
             unsure[entry.call.id] = std::move(not_looked_up);
+        } else if (looked_up_at < forgotten_visible_by(pipeline_.run)) {
+            unsure[entry.call.id] =
+                "waiting to see what was written before the ledger's database was away";
         }
     }
     co_return unsure;

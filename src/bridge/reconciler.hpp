@@ -1,5 +1,5 @@
 // What became of writes whose outcome this ledger does not know: a response was lost, the process
-// died, or the ledger itself is newer than the call. The activity is looked up by its marker before
+// died, or the ledger may have forgotten the call. The activity is looked up by its marker before
 // anything is written again.
 #pragma once
 
@@ -27,7 +27,8 @@ class Reconciler {
     bool may_be_recorded(const Entry& entry) const;
     Task<> use_existing_activities(const MarkedCalls* existing, std::vector<Entry>* entries);
     Task<std::map<CallId, std::string>> look_up_elsewhere(std::vector<Entry>* entries,
-                                                          std::set<ContactId> looked_up);
+                                                          std::set<ContactId> looked_up,
+                                                          SteadyTime looked_up_at);
     std::string why_not_looked_up(const Entry& entry,
                                   const std::map<ContactId, hubspot::Refused>& refused) const;
     void apply_lookup(Entry& entry, const MarkedCalls& marked, SteadyTime looked_up_at);

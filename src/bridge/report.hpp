@@ -14,7 +14,7 @@ namespace ringbridge::bridge {
 
 struct ReportError {
     CallId call_id;     ///< empty if it concerns the whole run
-    std::string stage;  ///< run, match, activity, task, properties
+    std::string stage;  ///< run, detail, match, activity, task, properties
     std::string message;
     std::optional<UtcTime> retry_at;
 };
@@ -27,7 +27,7 @@ enum class CallResult { pending, synced, skipped, replaced, parked, failed };
 
 struct Report {
     std::string run_id;
-    std::string trigger;  ///< schedule, request
+    std::string trigger;  ///< schedule, request, webhook
     bool dry_run = false;
     bool replace_activities = false;
     UtcTime since, until;

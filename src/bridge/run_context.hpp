@@ -4,6 +4,8 @@
 #include "bridge/clock_watch.hpp"
 #include "bridge/contact_properties.hpp"
 #include "bridge/crm.hpp"
+#include "bridge/drift_watch.hpp"
+#include "bridge/ledger_memory.hpp"
 #include "bridge/report.hpp"
 #include "ports/random.hpp"
 
@@ -14,8 +16,10 @@ namespace ringbridge::bridge {
 struct RunContext {
     const Mapping& mapping;
     ledger::Ledger& ledger;
+    const LedgerMemory& memory;
     OpenCrm& crm;
     ContactProperties& properties;
+    const DriftWatch& drift;
     Clock& clock;
     ClockWatch& clock_watch;
     Random& random;
@@ -26,7 +30,8 @@ struct RunContext {
     const std::set<SteadyTime>& lock_taken;
     /// When new calls are to be listed next: a round in progress ends early for it.
     const SteadyTime& next_listing;
-    Milliseconds platform_ahead;  ///< of this machine's wall clock
+    SteadyTime opened;  ///< this context
+    UtcTime opened_at;  ///< the same moment by the platform's clock
 };
 
 }  // namespace ringbridge::bridge

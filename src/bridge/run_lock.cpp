@@ -7,15 +7,15 @@ namespace ringbridge::bridge {
 // If bridges share the lock, a second lock in front of it is the queue, with one place, held by the
 // waiter. So the holder of the run lock can see whether anybody waits by trying to take that place,
 // and cannot get the run lock back before the waiter has had it.
-RunLock::Held RunLock::try_lock(Held* place) const {
+Task<RunLock::Held> RunLock::try_lock(Held* place) {
     if (!account_.empty()) {
-        if (!*place) *place = try_place();
-        if (!*place) return nullptr;
+        if (!*place) *place = co_await try_place();
+        if (!*place) co_return nullptr;
     }
-    return ledger_.try_lock(account_);
+    co_return co_await ledger_.try_lock(account_);
 }
 
-RunLock::Held RunLock::try_place() const { return ledger_.try_lock(account_ + ".next"); }
+Task<RunLock::Held> RunLock::try_place() { return ledger_.try_lock(account_ + ".next"); }
 
 Task<RunLock::Held> RunLock::take(Milliseconds wait) {
     const auto give_up_at = clock_.steady() + wait;
@@ -23,7 +23,7 @@ Task<RunLock::Held> RunLock::take(Milliseconds wait) {
     for (;;) {
         if (running_) {
             place.reset();
-        } else if (auto held = try_lock(&place)) {
+        } else if (auto held = co_await try_lock(&place); held && !running_) {
             co_return held;
         }
         if (clock_.steady() >= give_up_at) co_return nullptr;
@@ -40,10 +40,10 @@ Task<RunLock::Held> RunLock::wait() {
 
 // The run stays active all the while, so none of this service's own requests gets in between.
 Task<bool> RunLock::give_way(Held* held) {
-    auto place = try_place();
+    auto place = co_await try_place();
     if (place) co_return false;
     held->reset();
-    while (!(*held = try_lock(&place))) {
+    while (!(*held = co_await try_lock(&place))) {
         if (stopping_) throw StopAsked{};
         co_await clock_.sleep(lock_poll_interval);
     }

@@ -36,8 +36,8 @@ class RunLock {
     Task<bool> give_way(Held* held);
 
   private:
-    Held try_lock(Held* place) const;
-    Held try_place() const;
+    Task<Held> try_lock(Held* place);
+    Task<Held> try_place();
 
     ledger::Ledger& ledger_;
     Clock& clock_;

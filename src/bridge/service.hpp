@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/bridge.hpp"
+#include "bridge/ledger_watch.hpp"
 #include "bridge/run_lock.hpp"
 #include "bridge/run_tally.hpp"
 #include "bridge/stopped.hpp"
@@ -21,6 +22,9 @@ struct ServiceOptions {
     /// How long a scheduled run waits for another one to end before it is skipped. After a run of
     /// the same bridge it would have nothing to add; another bridge's run is no reason to skip it.
     Milliseconds schedule_wait{0};
+    const LedgerWatch* watch = nullptr;  ///< of the ledger's database; null: it is always there
+    std::string bridge = {};
+    Leases* leases = nullptr;  ///< of this replica; null: each bridge is always here
 };
 
 struct LastSync {
@@ -32,14 +36,31 @@ class Service {
   public:
     Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& log);
 
-    /// Runs on schedule until stopped: every interval, and more often while calls come in if the
-    /// platform's profile allows it. A run that throws is logged; the next one starts from scratch.
+    /// While the bridge is here, runs on schedule until stopped: every interval, and more often
+    /// while calls come in if the platform's profile allows it. A run that throws is logged; the
+    /// next one starts from scratch.
     Task<> keep_running();
+
+    /// Beside it, where calls come by webhook: carries what waits in the ledger soon after it is
+    /// due.
+    Task<> keep_carrying();
+
+    /// A webhook has brought this call: the run in progress takes it up, or one that begins now.
+    /// Does not wait for it.
+    Task<> carry_soon(CallId call_id);
 
     /// Begins no more scheduled runs, and ends the current one: see Bridge::stop().
     void stop();
     bool has_run_in_hand() const { return running_; }
     bool is_stopping() const { return stopping_; }
+
+    /// Whether this replica runs the bridge by itself. What is asked of it any replica does: the
+    /// run lock says when.
+    bool is_here() const { return !options_.leases || options_.leases->is_here(options_.bridge); }
+    /// The replica that does; empty if none does now, or there are no replicas.
+    std::string holder() const {
+        return options_.leases ? options_.leases->holder(options_.bridge) : "";
+    }
 
     /// Nothing: another run, here or in another process, held the lock for all of `wait`.
     Task<std::optional<Report>> run(Order order, Milliseconds wait);
@@ -67,6 +88,10 @@ class Service {
     Bridge& bridge() { return bridge_; }
     Milliseconds uptime() const { return clock_.steady() - started_at_; }
     const std::optional<LastSync>& last_sync() const { return last_sync_; }
+    /// Why the ledger's database does not answer; empty if it does.
+    std::string why_ledger_is_away() const {
+        return options_.watch ? options_.watch->why_away() : "";
+    }
     /// Why calls would not be synced now; empty if they would be.
     std::vector<std::string> not_ready() const;
     /// That, and whatever else needs attention; empty if nothing does.
@@ -82,9 +107,15 @@ class Service {
                        std::optional<std::vector<DuplicateGroup>> edited);
     Task<> locked_round(Dedup* dedup);
     Task<bool> run_on_schedule();
+    Task<> carry_expected();
+    Task<bool> carry_once();
+    Task<> until_here();
+    Task<> until_ledger_answers(int tries_before);
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
-    void note(const Report& report);
-    void note_broken(const std::string& trigger, SteadyTime began, const char* why);
+    void note(const Report& report, bool lists);
+    void note_broken(const std::string& trigger, bool lists, SteadyTime began,
+                     const std::exception& error);
+    void note_error(std::string why, bool lists);
 
     const ServiceOptions options_;
     Bridge& bridge_;
@@ -92,12 +123,15 @@ class Service {
     RunLog& log_;
     RunLock lock_;
     SteadyTime started_at_;
+    SteadyTime here_since_;
     RunTally tally_;
     std::optional<LastSync> last_sync_;
     std::shared_ptr<DedupReport> last_dedup_;  ///< shared with the dedup while it runs
     std::optional<SteadyTime> last_success_;
-    std::string error_;
+    std::string error_;          ///< of the last run
+    std::string listing_error_;  ///< of the last run that listed: others prove nothing about it
     bool running_ = false;
+    bool carrying_ = false;  ///< a run for webhooks is under way, or waits for the lock
     bool stopping_ = false;
 };
 

@@ -136,13 +136,13 @@ Task<std::vector<hubspot::ContactPatch>> Stamper::plan(std::vector<Entry> entrie
         if (!contact || history.newest.id.empty()) continue;
         if (in_doubt(id, history)) continue;
         const int count = std::max(history.base, history.found) + history.written;
-        auto changes = without_left_out(
-            id, build_stamp({.newest = history.newest,
-                             .count = count,
-                             .stamped_now = calls.at(id),
-                             .now = pipeline_.run.clock.now() + pipeline_.run.platform_ahead,
-                             .lost_number = pipeline_.contacts.lost_number(id)},
-                            contact->properties, pipeline_.run.mapping));
+        auto changes =
+            without_left_out(id, build_stamp({.newest = history.newest,
+                                              .count = count,
+                                              .stamped_now = calls.at(id),
+                                              .now = pipeline_.run.crm.now(),
+                                              .lost_number = pipeline_.contacts.lost_number(id)},
+                                             contact->properties, pipeline_.run.mapping));
         if (!changes.empty()) {
             begun[id] = pipeline_.run.clock.now();
             patches.push_back({id, std::move(changes)});

@@ -3,8 +3,14 @@
 namespace ringbridge::bridge {
 namespace {
 
-// Clocks differ: a call that appears to be slightly newer than the ledger may be older.
-constexpr Milliseconds birth_margin = std::chrono::minutes{10};
+// Clocks differ: a call that appears to be slightly newer may be older.
+constexpr Milliseconds margin = std::chrono::minutes{10};
+
+// When the ledger's memory became complete, in the platform's time, as calls are. Fixed for the
+// run, whose decisions hang together: the wall clock may be set meanwhile.
+UtcTime complete_since(const RunContext& run) {
+    return run.opened_at - (run.opened - run.memory.complete_since());
+}
 
 }  // namespace
 
@@ -14,9 +20,14 @@ SteadyTime visible_by(const RunContext& run, UtcTime begun) {
     return (taken == run.lock_taken.end() ? noted : *taken) + settle_time;
 }
 
-bool may_predate_ledger(const RunContext& run, const ledger::Entry& entry) {
-    return entry.placed_at < run.ledger.born_at() + birth_margin &&
-           !run.report.created_contacts.contains(entry.contact_id);
+bool may_be_forgotten(const RunContext& run, const ledger::Entry& entry) {
+    // A call from the future: this machine's clock is behind, and more has been forgotten.
+    const bool from_future = entry.placed_at > run.opened_at + margin;
+    return from_future || entry.placed_at < complete_since(run) + margin;
+}
+
+SteadyTime forgotten_visible_by(const RunContext& run) {
+    return run.memory.was_rolled_back() ? run.memory.complete_since() + settle_time : SteadyTime{};
 }
 
 }  // namespace ringbridge::bridge

@@ -14,8 +14,11 @@ inline constexpr Milliseconds settle_time{15'000};
 /// From when on HubSpot shows for certain what became of a write begun at `begun`.
 SteadyTime visible_by(const RunContext& run, UtcTime begun);
 
-/// Only calls older than the ledger can have been synced without its knowledge, by a ledger that
-/// was lost; and never to a contact that this run has created.
-bool may_predate_ledger(const RunContext& run, const ledger::Entry& entry);
+/// Only calls made before the ledger's memory is complete can have been synced without its
+/// knowledge.
+bool may_be_forgotten(const RunContext& run, const ledger::Entry& entry);
+
+/// From when on HubSpot certainly shows what was done before the ledger's memory was complete.
+SteadyTime forgotten_visible_by(const RunContext& run);
 
 }  // namespace ringbridge::bridge

@@ -74,15 +74,18 @@ std::vector<std::string> complaints(const Vitals& vitals,
             "of its own reads the last day");
     }
     const auto late = std::max(patience, 3 * interval);
-    if (interval > 0ms && vitals.behind && *vitals.behind > late) {
-        texts.push_back(fmt::format("the last run left the last {} before its end unread",
-                                    minutes(*vitals.behind)));
+    const auto behind = vitals.behind.value_or(0ms) + (now - vitals.lagging_since.value_or(now));
+    if (interval > 0ms && vitals.behind && behind > late) {
+        texts.push_back(fmt::format("what the receptionist listed in the last {} is not read yet",
+                                    minutes(behind)));
     }
     const auto& waiting = vitals.oldest_unfinished;
     const auto waited = now - vitals.unfinished_since;
     if (waiting && waited > late) {
         texts.push_back(unfinished_text(*waiting, waited));
     }
+    for (const auto& drift : vitals.drifts) texts.push_back(drift_text(drift));
+    if (!vitals.unread_details.since.empty()) texts.push_back(details_text(vitals.unread_details));
     if (!vitals.left_out.empty()) texts.push_back(left_out_text(vitals.left_out));
     if (vitals.rewritten >= rewritten_min &&
         vitals.rewritten * 100 > vitals.read * rewritten_percent) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bridge/clock_watch.hpp"
+#include "bridge/drift_watch.hpp"
 #include "bridge/report.hpp"
 #include "ledger/ledger.hpp"
 
@@ -18,10 +19,14 @@ struct Vitals {
     std::optional<UtcTime> read_until;  ///< all before was read, except the gaps
     /// Not read yet when the run ended; nothing: it is not known how far calls are read.
     std::optional<Milliseconds> behind = Milliseconds{0};
-    std::optional<ledger::Entry> oldest_unfinished;  ///< of those not in HubSpot yet
+    /// When the run ended: `behind` has grown since. Nothing: calls are not listed.
+    std::optional<SteadyTime> lagging_since;
+    std::optional<ledger::Entry> oldest_unfinished;  ///< not in HubSpot yet, or its update failed
     SteadyTime unfinished_since;                     ///< that one, as seen by this process
     int read = 0, rewritten = 0;                     ///< known calls of the last run
     std::map<std::string, std::string> left_out;     ///< contact properties, and why
+    std::vector<Drift> drifts;                       ///< fields that are gone from the records
+    UnreadDetails unread_details;
 };
 
 /// Calls that were listed again with different content, unless a rewrite was requested.

@@ -1,4 +1,4 @@
-// How far back a run reads.
+// How far back a run reads. Older calls are reread in quiet runs: reread.hpp.
 #pragma once
 
 #include "core/time.hpp"

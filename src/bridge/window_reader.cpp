@@ -27,6 +27,15 @@ std::vector<TimeRange> ranges_of(const std::vector<ledger::Gap>& gaps) {
     return ranges;
 }
 
+// An account without calls says so by its total.
+receptionist::PlatformError lists_nothing() {
+    return {.cause = receptionist::Cause::endpoint_moved,
+            .why =
+                "The platform lists no record at all, although by its total there are some. "
+                "Compare streams.calls in the profile with an answer in a browser.",
+            .perhaps_only_here = true};
+}
+
 }  // namespace
 
 CallResult result_of(ledger::Stage stage) {
@@ -71,6 +80,7 @@ Task<WindowReader::Failure> WindowReader::read_whole(TimeRange range, Patience p
     std::string cursor;
     for (bool last = false; !last;) {
         if (stopping_) throw StopAsked{};
+        const auto asked_at = intake_.now();
         auto page = co_await pages_.read(range, std::move(cursor), patience);
         if (!page) {
             log_.warn("receptionist_not_read",
@@ -78,9 +88,11 @@ Task<WindowReader::Failure> WindowReader::read_whole(TimeRange range, Patience p
             if (!page.error().perhaps_only_here) stop_for(page.error());
             co_return std::move(page.error());
         }
+        if (page->is_void && drift_.trusts_total()) co_return lists_nothing();
+        drift_.see_total(page->total_fits);
         cursor = page->next;
         last = page->last;
-        co_await record(std::move(*page));
+        co_await record(std::move(*page), asked_at);
     }
     co_return std::nullopt;
 }
@@ -143,8 +155,9 @@ Task<> WindowReader::retry(ledger::Gap gap) {
     co_await ledger_.replace_gaps(gap.range, std::move(left));
 }
 
-Task<> WindowReader::record(receptionist::Page page) {
-    const auto stages = co_await intake_.take(std::move(page.calls), std::move(page.unreadable));
+Task<> WindowReader::record(receptionist::Page page, UtcTime asked_at) {
+    for (auto& call : page.calls) call.asked_at = asked_at;
+    const auto stages = co_await intake_.take(std::move(page));
     for (const auto& [id, stage] : stages) {
         if (report_.results.emplace(id, result_of(stage)).second) seen_first_.insert(id);
     }

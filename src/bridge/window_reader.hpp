@@ -24,15 +24,18 @@ namespace ringbridge::bridge {
 class WindowReader {
   public:
     /// `stopping`: throws StopAsked before the next page. Calls are counted in `report`.
-    WindowReader(receptionist::Receptionist& receptionist, ledger::Ledger& ledger, Clock& clock,
-                 Log& log, const bool& stopping, Report& report)
-        : pages_{receptionist, ledger, log},
+    /// `before_request`: see DetailedPages.
+    WindowReader(receptionist::Receptionist& receptionist, ledger::Ledger& ledger, Intake& intake,
+                 DriftWatch& drift, Clock& clock, Log& log, const bool& stopping, Report& report,
+                 std::function<Task<>()> before_request = {})
+        : pages_{receptionist, ledger, log, std::move(before_request)},
           ledger_{ledger},
           clock_{clock},
           log_{log},
           stopping_{stopping},
           report_{report},
-          intake_{receptionist, ledger, clock} {}
+          intake_{intake},
+          drift_{drift} {}
 
     /// All but the gaps: known ones are left out, new ones are recorded. Throws OutOfReach or
     /// CredentialsRefused if the platform does not answer at all.
@@ -51,7 +54,7 @@ class WindowReader {
     Task<std::optional<UtcTime>> read_newest(TimeRange part);
     Task<std::vector<ledger::Gap>> read_in_halves(TimeRange range);
     Task<> retry(ledger::Gap gap);
-    Task<> record(receptionist::Page page);
+    Task<> record(receptionist::Page page, UtcTime asked_at);
 
     DetailedPages pages_;
     ledger::Ledger& ledger_;
@@ -59,7 +62,8 @@ class WindowReader {
     Log& log_;
     const bool& stopping_;
     Report& report_;
-    Intake intake_;
+    Intake& intake_;
+    DriftWatch& drift_;
     std::set<CallId> seen_first_;
     int failures_left_ = 0;
 };

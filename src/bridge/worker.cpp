@@ -26,7 +26,8 @@ Worker::Worker(WorkerOptions options, Ports ports, std::shared_ptr<ledger::Backe
       bridge_{std::move(options.mapping),
               std::move(options.crm),
               options.rhythm,
-              {receptionist_, client_, ledger_, ports.clock, ports.random, log_}},
+              {receptionist_, client_, ledger_, ports.clock, ports.random, log_},
+              {ports.vault, std::move(options.webhook_secrets)}},
       service_{std::move(options.service), bridge_, ports.clock, log_} {}
 
 }  // namespace ringbridge::bridge

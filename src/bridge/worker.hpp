@@ -26,6 +26,7 @@ struct WorkerOptions {
     Mapping mapping;
     Rhythm rhythm;
     ServiceOptions service;
+    std::vector<Secret> webhook_secrets = {};  ///< any of them; none: webhooks are not accepted
 };
 
 class Worker {
@@ -40,6 +41,7 @@ class Worker {
     Bridge& bridge() { return bridge_; }
     Service& service() { return service_; }
     ledger::Ledger& ledger() { return ledger_; }
+    Push& push() { return bridge_.push(); }
     receptionist::Receptionist& receptionist() { return receptionist_; }
     const hubspot::Client& client() const { return client_; }
     Log& log() { return log_; }

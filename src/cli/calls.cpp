@@ -1,5 +1,5 @@
 // The `calls` commands.
-#include "api/desk.hpp"
+#include "api/operator_actions.hpp"
 #include "api/requests.hpp"
 #include "api/views.hpp"
 #include "cli/calls_text.hpp"
@@ -17,16 +17,17 @@ int refuse(const std::string& why) {
     return wrong_usage;
 }
 
-Task<api::Desk::Outcome> act(Command command, CallsOptions call, api::Desk* desk) {
+Task<api::OperatorActions::Outcome> act(Command command, CallsOptions call,
+                                        api::OperatorActions* actions) {
     switch (command) {
         case Command::calls_retry:
-            co_return co_await desk->retry(CallId{call.id});
+            co_return co_await actions->retry(CallId{call.id});
         case Command::calls_dismiss:
-            co_return co_await desk->dismiss(CallId{call.id}, call.reason);
+            co_return co_await actions->dismiss(CallId{call.id}, call.reason);
         case Command::calls_assign:
-            co_return co_await desk->give_number(CallId{call.id}, call.number);
+            co_return co_await actions->give_number(CallId{call.id}, call.number);
         default:
-            co_return co_await desk->find(CallId{call.id});
+            co_return co_await actions->find(CallId{call.id});
     }
 }
 
@@ -42,8 +43,9 @@ int list(const Options& options, asio::io_context& loop, ledger::Ledger& ledger)
     return done;
 }
 
-int forget(const Options& options, asio::io_context& loop, api::Desk& desk, UtcTime now) {
-    const auto forgotten = wait_for(loop, desk.forget(options.calls.number, now));
+int forget(const Options& options, asio::io_context& loop, api::OperatorActions& actions,
+           UtcTime now) {
+    const auto forgotten = wait_for(loop, actions.forget(options.calls.number, now));
     if (!forgotten) return refuse(forgotten.error().message);
     std::cout << (options.json ? api::forgotten_view(*forgotten) + '\n'
                                : "forgot what " + std::to_string(*forgotten) + " calls said\n")
@@ -58,11 +60,11 @@ int calls(const Options& options, BridgeConfig config) {
     Engine engine{{std::move(config)}};
     auto& worker = engine.worker();
     if (options.command == Command::calls_list) return list(options, loop, worker.ledger());
-    api::Desk desk{worker.ledger(), worker.settings().default_region};
+    api::OperatorActions actions{worker.ledger(), worker.settings().default_region};
     if (options.command == Command::calls_forget) {
-        return forget(options, loop, desk, engine.clock().now());
+        return forget(options, loop, actions, engine.clock().now());
     }
-    const auto call = wait_for(loop, act(options.command, options.calls, &desk));
+    const auto call = wait_for(loop, act(options.command, options.calls, &actions));
     if (!call) return refuse(call.error().message);
     std::cout << (options.json ? api::call_view(*call) + '\n' : call_text(*call)) << std::flush;
     return done;

@@ -29,9 +29,11 @@ std::string what_to_do(const Entry& entry) {
     if (entry.stage == Stage::dismissed) {
         return fmt::format("To bring it back: ringbridge calls retry {}", id);
     }
-    if (entry.stage == Stage::parked && !entry.raw.empty()) {
+    if (entry.stage == Stage::parked && entry.unreadable) {
         return fmt::format(
-            "Fix the profile's mapping, and it is read again; or: ringbridge calls dismiss {}", id);
+            "Fix the profile's mapping and restart, and it is read again; or: ringbridge calls "
+            "dismiss {}",
+            id);
     }
     if (entry.stage == Stage::parked && entry.phone.e164.empty()) {
         return fmt::format("ringbridge calls assign {0} NUMBER, or: ringbridge calls dismiss {0}",

@@ -1,5 +1,6 @@
 #include "cli/commands.hpp"
 
+#include "admin/responses.hpp"
 #include "api/requests.hpp"
 #include "api/views.hpp"
 #include "cli/exit_status.hpp"
@@ -10,12 +11,15 @@
 #include "cli/target_account.hpp"
 #include "cli/wait.hpp"
 #include "core/network.hpp"
+#include "core/stop.hpp"
 #include "runtime/http_front.hpp"
+#include "runtime/ledger_thread.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 
 namespace ringbridge::cli {
 namespace {
@@ -25,18 +29,34 @@ int outcome_of(const bridge::Report& report) {
     return report.unfinished() > 0 || !report.refused.empty() ? some_calls_failed : done;
 }
 
+/// The service, and the engine as soon as its ledger is open.
+struct Serving {
+    asio::io_context loop{1};
+    runtime::SystemClock clock;
+    std::unique_ptr<Engine> engine;
+    std::string waits_for;  ///< why there is no engine yet
+    std::shared_ptr<BodyCounts> webhook_bodies = std::make_shared<BodyCounts>();
+    std::unique_ptr<runtime::HttpFront> front;
+};
+
 // A graceful stop: a run ends before its next round, open requests get their responses.
-Task<> wind_down(asio::io_context* loop, Engine* engine, runtime::HttpFront* front) {
+Task<> wind_down(Serving* serving) {
     using namespace std::chrono_literals;
     const auto has_run_in_hand = [](Worker& worker) { return worker.service().has_run_in_hand(); };
+    auto& [loop, clock, engine, waits_for, webhook_bodies, front] = *serving;
+    if (!engine) {
+        loop.stop();
+        co_return;
+    }
     engine->log().info("stopping");
     front->stop();
     for (auto& worker : engine->workers()) worker.service().stop();
     while (front->has_request_in_hand() ||
            std::ranges::any_of(engine->workers(), has_run_in_hand)) {
-        co_await engine->clock().sleep(20ms);
+        co_await clock.sleep(20ms);
     }
-    loop->stop();
+    co_await engine->leave();
+    loop.stop();
 }
 
 void warn_of_unsealed_login(Log& log, const runtime::Settings& settings) {
@@ -63,29 +83,79 @@ void start(asio::io_context& loop, Worker& worker) {
     asio::co_spawn(loop, log_target_account(&worker), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, worker.service().keep_running(), rethrow);
-    } else {
+    } else if (worker.receptionist().can_list()) {
         asio::co_spawn(loop, worker.service().log_in(settings.sync_lock_wait), rethrow);
     }
+    if (worker.push().is_on()) {
+        asio::co_spawn(loop, worker.service().keep_carrying(), rethrow);
+    }
+}
+
+Task<HttpResponse> answer_before_start(std::string waits_for, InboundRequest request) {
+    const auto path = request.http.url.substr(0, request.http.url.find('?'));
+    if (path == "/health") {
+        co_return json_response(
+            200, api::health_view({.status = "starting", .reasons = {waits_for}, .last_sync = {}}));
+    }
+    if (path == "/ready") co_return json_response(503, api::ready_view({waits_for}));
+    co_return admin::error_response(503, "ledger_out_of_reach", waits_for);
+}
+
+// On a thread of its own: a database that does not answer takes seconds to be given up.
+Task<> open_engine(Serving* serving, runtime::LedgerThread* opener,
+                   std::vector<BridgeConfig> configs) {
+    using namespace std::chrono_literals;
+    const auto& settings = configs.front().settings;
+    runtime::StderrLog log{serving->clock, settings.log_level, settings.log_format,
+                           settings.log_pii};
+    while (!serving->engine) {
+        try {
+            co_await opener->run([&] {
+                serving->engine = std::make_unique<Engine>(configs, serving->webhook_bodies);
+            });
+        } catch (const LedgerOutOfReach& away) {
+            if (serving->waits_for.empty()) {
+                log.warn("waiting_for_ledger",
+                         {{"port", std::to_string(serving->front->port())}, {"why", away.what()}});
+            }
+            serving->waits_for = away.what();
+        }
+        if (!serving->engine) co_await serving->clock.sleep(1s);
+    }
+}
+
+Task<> begin(Serving* serving, runtime::LedgerThread* opener, std::vector<BridgeConfig> configs) {
+    co_await open_engine(serving, opener, std::move(configs));
+    auto& engine = *serving->engine;
+    const auto& settings = engine.worker().settings();
+    engine.log().info("serving",
+                      {{"host", settings.host}, {"port", std::to_string(serving->front->port())}});
+    warn_of_missing_admin_token(engine.log(), settings);
+    warn_of_unsealed_login(engine.log(), settings);
+    co_await engine.check_ledger();  // so that the first bridges are here
+    asio::co_spawn(serving->loop, engine.watch_ledger(), rethrow);
+    for (auto& worker : engine.workers()) start(serving->loop, worker);
 }
 
 }  // namespace
 
 int serve(std::vector<BridgeConfig> configs) {
-    asio::io_context loop{1};
-    Engine engine{std::move(configs)};
-    const auto& settings = engine.worker().settings();
-    runtime::HttpFront front{loop, settings.host, settings.port, [&engine](InboundRequest request) {
-                                 return engine.answer(std::move(request));
-                             }};
-    engine.log().info("serving", {{"host", settings.host}, {"port", std::to_string(front.port())}});
-    warn_of_missing_admin_token(engine.log(), settings);
-    warn_of_unsealed_login(engine.log(), settings);
-    const StopSignals signals{loop, engine.clock(), [&] {
-                                  asio::co_spawn(loop, wind_down(&loop, &engine, &front), rethrow);
-                              }};
-    for (auto& worker : engine.workers()) start(loop, worker);
-    loop.run();
-    engine.log().info("stopped");
+    Serving serving;
+    runtime::LedgerThread opener;
+    const auto& settings = configs.front().settings;
+    serving.front = std::make_unique<runtime::HttpFront>(
+        serving.loop, settings.host, settings.port,
+        [&serving](InboundRequest request) {
+            if (!serving.engine) return answer_before_start(serving.waits_for, std::move(request));
+            return serving.engine->answer(std::move(request));
+        },
+        runtime::FrontLimits{.large_bodies_at = std::string{admin::webhooks_at},
+                             .large_bodies = serving.webhook_bodies});
+    const StopSignals signals{serving.loop, serving.clock,
+                              [&] { asio::co_spawn(serving.loop, wind_down(&serving), rethrow); }};
+    asio::co_spawn(serving.loop, begin(&serving, &opener, std::move(configs)), rethrow);
+    serving.loop.run();
+    if (serving.engine) serving.engine->log().info("stopped");
     return done;
 }
 

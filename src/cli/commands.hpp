@@ -28,4 +28,7 @@ int sandbox(const Options& options);
 /// Needs no settings either: a recording becomes a profile.
 int learn(const Options& options);
 
+/// Nor does a copy of a ledger: only DATABASE_PASSWORD.
+int ledger_copy(const Options& options);
+
 }  // namespace ringbridge::cli

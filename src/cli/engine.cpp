@@ -2,6 +2,7 @@
 
 #include "core/network.hpp"
 #include "core/text.hpp"
+#include "runtime/process.hpp"
 #include "runtime/settings_words.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,7 @@ Mapping mapping_of(const runtime::Settings& settings, const receptionist::Profil
             .owner = settings.owner,
             .follow_up_missed = settings.follow_up_missed,
             .numbers = settings.numbers,
+            .kinds = settings.kinds,
             .hold = settings.hold,
             .phone_properties = settings.dedup_phones};
 }
@@ -33,14 +35,17 @@ bridge::CrmOptions crm_options(const runtime::Settings& settings) {
                 fmt::format("{} {} {} {}", token, settings.hubspot_base_url, version, activities))};
 }
 
-bridge::ServiceOptions service_options(const runtime::Settings& settings) {
+bridge::ServiceOptions service_options(const runtime::Settings& settings, Common& common) {
     const bool shared = settings.has_siblings;
     return {.interval = settings.sync_interval,
             .account = shared ? settings.hubspot_portal_id : "",
-            .schedule_wait = shared ? settings.sync_interval : Milliseconds{0}};
+            .schedule_wait = shared ? settings.sync_interval : Milliseconds{0},
+            .watch = &common.watch,
+            .bridge = settings.bridge,
+            .leases = common.leases.get()};
 }
 
-bridge::WorkerOptions worker_options(const BridgeConfig& config) {
+bridge::WorkerOptions worker_options(const BridgeConfig& config, Common& common) {
     const auto& [settings, profile] = config;
     return {.name = settings.has_siblings ? settings.bridge : "",
             .scope = {settings.bridge, settings.hubspot_portal_id, profile.property_prefix},
@@ -49,14 +54,31 @@ bridge::WorkerOptions worker_options(const BridgeConfig& config) {
             .agents = settings.receptionist_agents,
             .credentials = {.email = settings.receptionist_email,
                             .password = settings.receptionist_password,
-                            .token = settings.receptionist_token},
+                            .token = settings.receptionist_token,
+                            .api_key = settings.receptionist_api_key},
             .hubspot_url = settings.hubspot_base_url,
             .hubspot_token = settings.hubspot_token,
             .crm = crm_options(settings),
             .mapping = mapping_of(settings, profile),
             .rhythm = {settings.sync_overlap, settings.sync_interval, settings.sync_depth,
                        settings.retention},
-            .service = service_options(settings)};
+            .service = service_options(settings, common),
+            .webhook_secrets = settings.webhook_secrets};
+}
+
+std::string replica_name(const runtime::Settings& settings, Random& random) {
+    if (!settings.replica_name.empty()) return settings.replica_name;
+    return fmt::format("{}-{:04x}", runtime::host_name(), random.roll() & 0xffff);
+}
+
+std::unique_ptr<bridge::Leases> leases_of(const runtime::Settings& settings, Common& common) {
+    auto* replicas = common.backend->replicas();
+    if (!replicas) return nullptr;
+    return std::make_unique<bridge::Leases>(
+        *replicas, common.ledger_thread, common.clock, common.log,
+        ledger::Replica{.name = replica_name(settings, common.random),
+                        .birth = fmt::format("{:016x}", common.random.roll()),
+                        .bridges = {}});
 }
 
 std::deque<Worker> workers_of(std::vector<BridgeConfig> configs, Common& common) {
@@ -74,10 +96,11 @@ std::vector<api::Served> served_by(std::deque<Worker>& workers) {
     return served;
 }
 
-admin::AdminOptions admin_options(const runtime::Settings& settings, const Vault& vault) {
+admin::AdminOptions admin_options(const runtime::Settings& settings, const Common& common) {
     return {.access = {settings.admin_token, settings.allowed_hosts},
             .lock_wait = settings.sync_lock_wait,
-            .vault = &vault,
+            .vault = &common.vault,
+            .webhook_bodies = common.webhook_bodies,
             .beyond_loopback = !is_this_machine(settings.host)};
 }
 
@@ -88,10 +111,14 @@ Pace::Pace(const runtime::Settings& settings, ledger::Backend& backend, Database
     : booked{backend.shared_texts(settings.hubspot_portal_id, database)},
       pacer{*booked, clock, settings.hubspot_headroom} {}
 
-Common::Common(const runtime::Settings& settings)
+Common::Common(const runtime::Settings& settings, std::shared_ptr<BodyCounts> counts)
     : log{clock, settings.log_level, settings.log_format, settings.log_pii},
-      backend{ledger::backend_at(settings.database_path)},
-      vault{settings.token_key, random} {}
+      backend{ledger::backend_at(
+          settings.database_url.empty() ? settings.database_path : settings.database_url.reveal(),
+          settings.database_password)},
+      leases{leases_of(settings, *this)},
+      vault{settings.token_key, random},
+      webhook_bodies{std::move(counts)} {}
 
 hubspot::Pacer& Common::pacer(const runtime::Settings& settings) {
     const auto& portal = settings.hubspot_portal_id;
@@ -99,17 +126,26 @@ hubspot::Pacer& Common::pacer(const runtime::Settings& settings) {
 }
 
 Worker::Worker(BridgeConfig config, Common& common)
-    : bridge::Worker{worker_options(config), common.ports(), common.backend,
+    : bridge::Worker{worker_options(config, common), common.ports(), common.backend,
                      common.pacer(config.settings)},
       settings_{std::move(config.settings)} {}
 
-Engine::Engine(std::vector<BridgeConfig> configs)
-    : common_{configs.front().settings},
+Engine::Engine(std::vector<BridgeConfig> configs, std::shared_ptr<BodyCounts> webhook_bodies)
+    : common_{configs.front().settings, std::move(webhook_bodies)},
       workers_{workers_of(std::move(configs), common_)},
-      admin_{admin_options(worker().settings(), common_.vault), served_by(workers_), common_.clock,
+      admin_{admin_options(worker().settings(), common_), served_by(workers_), common_.clock,
              common_.log} {
     const auto& exposed = worker().ledger().exposed();
     if (!exposed.empty()) common_.log.warn("ledger_exposed", {{"why", exposed}});
+}
+
+Task<> Engine::leave() {
+    if (!common_.leases) co_return;
+    try {
+        co_await common_.leases->leave();
+    } catch (const std::exception& error) {
+        common_.log.warn("leases_kept", {{"why", error.what()}});
+    }
 }
 
 }  // namespace ringbridge::cli

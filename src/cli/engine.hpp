@@ -5,6 +5,7 @@
 #include "bridge/worker.hpp"
 #include "cli/bridge_config.hpp"
 #include "ledger/backends.hpp"
+#include "ports/body_counts.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/ledger_thread.hpp"
 #include "runtime/sodium_vault.hpp"
@@ -30,19 +31,23 @@ struct Pace {
 
 /// What the bridges of one process share.
 struct Common {
-    explicit Common(const runtime::Settings& settings);
-    Ports ports() { return {clock, random, http, ledger_thread, reading_thread, vault, log}; }
+    Common(const runtime::Settings& settings, std::shared_ptr<BodyCounts> webhook_bodies);
+    Ports ports() { return {clock, random, guarded, ledger_thread, reading_thread, vault, log}; }
     hubspot::Pacer& pacer(const runtime::Settings& settings);
 
     runtime::SystemClock clock;
     runtime::SystemRandom random;
     runtime::StderrLog log;
     runtime::CurlHttp http;
+    bridge::LedgerWatch watch{clock, log};
     runtime::LedgerThread ledger_thread;
     runtime::LedgerThread reading_thread;  ///< people's queries: no run waits for them
     std::shared_ptr<ledger::Backend> backend;
+    std::unique_ptr<bridge::Leases> leases;  ///< null: no replicas
+    bridge::GuardedHttp guarded{http, watch, leases.get()};
     runtime::SodiumVault vault;
     std::map<std::string, Pace> paces;  ///< by portal
+    std::shared_ptr<BodyCounts> webhook_bodies;
 };
 
 /// A bridge with the settings that it was built from.
@@ -58,8 +63,10 @@ class Worker : public bridge::Worker {
 /// Destroy it before the loop that its coroutines run on, and after that loop has stopped.
 class Engine {
   public:
-    /// Throws CannotStart or WrongSettings if the ledger cannot be opened.
-    explicit Engine(std::vector<BridgeConfig> configs);
+    /// Throws CannotStart, WrongSettings, CredentialsRefused or LedgerOutOfReach if the ledger
+    /// cannot be opened. `webhook_bodies`: counted by the server in front.
+    explicit Engine(std::vector<BridgeConfig> configs,
+                    std::shared_ptr<BodyCounts> webhook_bodies = std::make_shared<BodyCounts>());
     /// A stopped loop may have left work for the ledger.
     ~Engine() {
         common_.ledger_thread.finish();
@@ -73,6 +80,13 @@ class Engine {
     Worker& worker() { return workers_.front(); }
     Clock& clock() { return common_.clock; }
     Log& log() { return common_.log; }
+    /// Once, and as long as the loop runs: see LedgerWatch.
+    Task<> check_ledger() { return common_.watch.check(&worker().ledger(), common_.leases.get()); }
+    Task<> watch_ledger() {
+        return common_.watch.keep_watching(&worker().ledger(), common_.leases.get());
+    }
+    /// At a good end: other replicas take over its bridges.
+    Task<> leave();
     /// A request to the admin API.
     Task<HttpResponse> answer(InboundRequest request) { return admin_.answer(std::move(request)); }
 

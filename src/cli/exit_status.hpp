@@ -27,7 +27,7 @@ inline constexpr std::array<std::pair<ExitStatus, std::string_view>, 7> exit_sta
     {wrong_usage, "wrong usage or settings"},
     {credentials_refused, "credentials refused, or the wrong portal"},
     {already_running, "another run holds the lock"},
-    {out_of_reach, "the receptionist or HubSpot is unreachable"},
+    {out_of_reach, "the receptionist, HubSpot or the ledger's database is unreachable"},
     {cannot_start,
      "cannot start now: the port is taken, the ledger locked, its folder missing or the disk full; "
      "a later start may succeed"},

@@ -2,6 +2,7 @@
 
 #include "cli/exit_status.hpp"
 #include "cli/manual.hpp"
+#include "sim/vendor/vendor.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ bool is_about_one_bridge(Command command) {
         case Command::config_check:
         case Command::config_example:
         case Command::learn:
+        case Command::ledger_copy:
         case Command::sandbox:
         case Command::version:
             return false;
@@ -61,9 +63,9 @@ class CommandLine {
         add_token();
         add_calls();
         add_learn();
+        add_ledger();
         add_config();
-        add(Command::sandbox, "sandbox",
-            "Try it: a simulated receptionist and HubSpot, with the bridge between them.", {""});
+        add_sandbox();
         add(Command::version, "version", "Print the version.", {"--json"});
         add_manual();
     }
@@ -113,6 +115,17 @@ class CommandLine {
             "Print, as JSON, what a contact held before it was merged away.", {"40318"}, dedup)
             ->add_option("id", options_.contact_id, "the contact's former id")
             ->required();
+    }
+
+    void add_sandbox() {
+        std::vector<std::string> platforms{"goodcall"};
+        for (const auto& vendor : sim::vendor_names) platforms.emplace_back(vendor.word);
+        add(Command::sandbox, "sandbox",
+            "Try it: a simulated receptionist and HubSpot, with the bridge between them.",
+            {"", "--platform vapi"})
+            ->add_option("--platform", options_.platform,
+                         "whose calls: goodcall, or a platform with a public API")
+            ->check(CLI::IsMember(platforms));
     }
 
     void add_token() {
@@ -166,12 +179,28 @@ class CommandLine {
             "Write a receptionist's profile from what a browser recorded of its site (HAR, with "
             "sensitive data). The recording is only read; no password, name or number in it gets "
             "into the profile.",
-            {"acme.har --output acme.yaml", "acme.har --name acme-west --json"});
+            {"acme.har --output acme.yaml", "acme.har --name acme-west --json",
+             "acme.har --output acme.yaml --try"});
         learn->add_option("recording", given.recording, "the HAR file")->required();
         learn->add_option("--output", given.output,
                           "write the profile to this file, not to stdout");
         learn->add_option("--name", given.name,
                           "the profile's name; by the site's address if not given");
+        learn->add_flag("--try", given.tries,
+                        "log in with RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD (or "
+                        "RECEPTIONIST_TOKEN), read a page, and show how each field mapped");
+    }
+
+    void add_ledger() {
+        auto* ledger = add_group("ledger", "The database that the bridges' state is in.");
+        auto* copy =
+            add(Command::ledger_copy, "copy",
+                "Copy a ledger into another, new database, and compare the two. Nothing "
+                "may use either meanwhile. If it was broken off, run it again.",
+                {"--from sqlite:ringbridge.db --to postgresql://ringbridge@db/ringbridge"}, ledger);
+        copy->add_option("--from", options_.copy.from, "sqlite:PATH or postgresql://…")->required();
+        copy->add_option("--to", options_.copy.to, "the same; its password: DATABASE_PASSWORD")
+            ->required();
     }
 
     void add_config() {

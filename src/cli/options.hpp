@@ -26,7 +26,8 @@ enum class Command {
     calls_dismiss,
     calls_assign,
     calls_forget,
-    learn
+    learn,
+    ledger_copy
 };
 
 /// The arguments of the `calls` commands, as written; empty: not given.
@@ -38,6 +39,12 @@ struct CallsOptions {
 /// The arguments of `learn`, as written; empty: not given.
 struct LearnOptions {
     std::string recording, output, name;
+    bool tries = false;  ///< logs in with the profile, and reads a page
+};
+
+/// The arguments of `ledger copy`: database addresses.
+struct CopyOptions {
+    std::string from, to;
 };
 
 struct Options {
@@ -54,6 +61,8 @@ struct Options {
     std::string contact_id;  ///< of `dedup undo-data`
     CallsOptions calls;
     LearnOptions learn;
+    std::string platform;  ///< of `sandbox`; empty: GoodCall
+    CopyOptions copy;
 };
 
 /// What to print instead of running, and the exit status: help, or a usage error.

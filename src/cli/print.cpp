@@ -88,6 +88,22 @@ std::string dedup_text(const bridge::DedupReport& report) {
     return text;
 }
 
+namespace {
+
+// How each field of a page mapped.
+std::string fields_text(const receptionist::FieldSurvey& survey) {
+    if (survey.records == 0) return {};
+    auto text = fmt::format("\n{:<16} {:>5} {:>6} {:>10}  {}\n", "field", "had", "lacked",
+                            "other type", "where");
+    for (const auto& field : survey.fields) {
+        text += fmt::format("{:<16} {:>5} {:>6} {:>10}  {}\n", field.field, field.had, field.lacked,
+                            field.other_type, field.path);
+    }
+    return text + fmt::format("of {} records, {} unreadable\n", survey.records, survey.unreadable);
+}
+
+}  // namespace
+
 std::string probe_text(const bridge::Probe& probe) {
     std::string text;
     for (const auto& check : probe.checks) {
@@ -95,7 +111,7 @@ std::string probe_text(const bridge::Probe& probe) {
         if (check.status == CheckStatus::skipped || check.next.empty()) continue;
         text += fmt::format("{:>31} {}\n", "->", check.next);
     }
-    return text;
+    return text + fields_text(probe.receptionist.survey);
 }
 
 std::string faults_text(const std::vector<runtime::SettingFault>& faults) {

@@ -13,8 +13,11 @@ namespace {
 
 // A probe must not create a ledger.
 BridgeConfig reading_only(BridgeConfig config) {
-    auto& path = config.settings.database_path;
-    if (!std::filesystem::exists(path)) path = ":memory:";
+    auto& settings = config.settings;
+    const bool is_file = settings.database_url.empty();
+    if (is_file && !std::filesystem::exists(settings.database_path)) {
+        settings.database_path = ":memory:";
+    }
     return config;
 }
 

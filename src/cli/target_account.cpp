@@ -32,7 +32,8 @@ Task<> log_target_account(Worker* worker) {
                   {"token", kind_of(settings.hubspot_token)},
                   {"dry_run", "no"},
                   {"receptionist", settings.receptionist},
-                  {"ledger", "sqlite:" + settings.database_path}};
+                  {"ledger", settings.database_url.empty() ? "sqlite:" + settings.database_path
+                                                           : settings.database_path}};
     if (!target_account.error.empty()) fields.emplace_back("why", target_account.error);
     worker->log().write(target_account.error.empty() ? Level::info : Level::warn, "target_account",
                         std::move(fields));

@@ -31,7 +31,8 @@ std::string line(std::string_view name, const std::string& html) {
 std::string head_of(const Call& call, const std::string& phone) {
     const auto lines = line("Caller", escape_short(trim(call.caller_name))) +
                        line("Phone", escape_short(phone)) +
-                       line("Action", escape_short(trim(call.primary_action)));
+                       line("Action", escape_short(trim(call.primary_action))) +
+                       line("Ended", escape_short(trim(call.end_reason)));
     return lines.empty() ? lines : "<p>" + lines + "</p>";
 }
 

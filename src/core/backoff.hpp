@@ -1,4 +1,5 @@
-// How long to wait before the nth attempt.
+// How long to wait before the nth attempt. Within one request to the receptionist the fixed delays
+// of receptionist/exchange.cpp apply.
 #pragma once
 
 #include "core/time.hpp"

@@ -37,16 +37,17 @@ Activity build_activity(const Call& call, const Mapping& mapping, std::size_t bo
         mapping.recording == Recording::player && call.recording_url.starts_with("https://");
     const auto phone = shown_number(call.caller_phone, mapping.region);
     const auto ours = shown_number(call.agent_phone, mapping.region);
+    const bool outbound = call.kind == CallKind::outbound;
     return {.call_id = call.id,
             .at = call.called_at,
             .duration = call.duration,
             .title = activity_title(caller_of(call, phone), trim(call.primary_action), mapping),
             .body = activity_body(call, phone, mapping, body_bytes),
-            .from = call.outbound ? ours : phone,
-            .to = call.outbound ? phone : ours,
+            .from = outbound ? ours : phone,
+            .to = outbound ? phone : ours,
             .recording_url = plays ? call.recording_url : std::string{},
             .missed = is_missed(call),
-            .outbound = call.outbound,
+            .outbound = outbound,
             .ongoing = call.ongoing};
 }
 

@@ -212,6 +212,10 @@ Properties build_stamp(const CallHistory& history, const Properties& current,
     Properties wanted;
     if (!already_stamped(history, current, mapping.prefix)) {
         wanted = newest_call_properties(call, mapping.prefix);
+        // What its record lost is not known to be blank.
+        if (!call.lost.empty()) {
+            std::erase_if(wanted, [](const auto& entry) { return entry.second.empty(); });
+        }
     }
     const auto count_name = mapping.prefix + "_call_count";
     if (history.count > number_of(value_of(current, count_name))) {

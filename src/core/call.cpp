@@ -3,6 +3,7 @@
 #include "core/text.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -34,6 +35,11 @@ std::string essence(std::string_view text) {
     }
 }
 
+bool is_older(const EventAge& one, const EventAge& other) {
+    if (one.rank != other.rank) return one.rank < other.rank;
+    return one.at && other.at && *one.at < *other.at;
+}
+
 }  // namespace
 
 bool is_missed(const Call& call) {
@@ -56,10 +62,12 @@ std::string_view why_unwanted(const Call& call) {
 
 std::string content_of(const Call& call) {
     constexpr char separator = '\0';  // no text of a call contains it
-    auto content = call.id.text + separator + std::to_string(to_unix_ms(call.called_at)) +
-                   separator + (call.duration ? std::to_string(call.duration->count()) : "") +
-                   separator + (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "") +
-                   (call.outbound ? "outbound" : "") + std::string{why_unwanted(call)};
+    auto content = call.id.text + separator +
+                   (call.undated ? "" : std::to_string(to_unix_ms(call.called_at))) + separator +
+                   (call.duration ? std::to_string(call.duration->count()) : "") + separator +
+                   (call.missed ? "missed" : "") + (call.ongoing ? "ongoing" : "");
+    if (call.kind != CallKind::inbound) content += word_of(call_kinds, call.kind);
+    content += why_unwanted(call);
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
         const auto text = essence(call.*call_texts[i].field);
         if (i < first_texts || !text.empty()) content += separator + text;
@@ -75,10 +83,19 @@ std::string content_of(const Call& call) {
 }
 
 Call fill_blanks(Call listed, const Call& known) {
+    const auto lost = [&](std::string_view field) {
+        return std::ranges::find(listed.lost, field) != listed.lost.end();
+    };
+    if (lost("outcome")) listed.missed = known.missed;
+    if (lost("direction")) listed.kind = known.kind;
     for (const auto& text : call_texts) {
         if ((listed.*text.field).empty()) listed.*text.field = known.*text.field;
     }
     if (!listed.duration) listed.duration = known.duration;
+    if (listed.undated) {
+        listed.called_at = known.called_at;
+        listed.undated = known.undated;
+    }
     for (const auto& answer : known.form_answers) {
         const auto same = [&](const FormAnswer& one) { return one.question == answer.question; };
         const auto now = std::ranges::find_if(listed.form_answers, same);
@@ -89,6 +106,28 @@ Call fill_blanks(Call listed, const Call& known) {
         }
     }
     return listed;
+}
+
+bool is_older(const Call& arrived, const Call& known) {
+    if (arrived.event) return !known.event || is_older(*arrived.event, *known.event);
+    const auto& sent_at = known.event ? known.event->at : std::nullopt;
+    return sent_at && arrived.asked_at && *arrived.asked_at < *sent_at;
+}
+
+Call merged(Call arrived, const Call& known) {
+    return is_older(arrived, known) ? fill_blanks(known, arrived)
+                                    : fill_blanks(std::move(arrived), known);
+}
+
+CallId key_without_id(UtcTime called_at, std::string_view caller_phone) {
+    std::string digits;
+    std::ranges::copy_if(caller_phone, std::back_inserter(digits),
+                         [](char c) { return c >= '0' && c <= '9'; });
+    return CallId{"no-id:" + stable_hash(std::to_string(to_unix_ms(called_at)) + ' ' + digits)};
+}
+
+bool is_without_id(const CallId& key) {
+    return key.text.starts_with("no-id:") || key.text.starts_with("unreadable:");
 }
 
 }  // namespace ringbridge

@@ -55,5 +55,43 @@ TEST(FillBlanks, AFieldThatTheSiteNoLongerFillsKeepsWhatItSaid) {
               (std::vector<FormAnswer>{{"Where?", "Kitchen"}, {"Who?", "Me"}, {"When?", "Today"}}));
 }
 
+Call sent(std::string summary, int rank, std::optional<UtcTime> at = {}) {
+    return {.id = "c_1", .summary = std::move(summary), .event = EventAge{.rank = rank, .at = at}};
+}
+
+TEST(Merged, TheNewerEventCountsInWhateverOrderTheyCome) {
+    const auto at = [](int second) { return UtcTime{std::chrono::seconds{second}}; };
+    const std::pair<Call, Call> older_and_newer[]{
+        {sent("older", 0, at(1)), sent("newer", 0, at(2))},
+        {sent("older", 0, at(2)), sent("newer", 1, at(1))},
+        {sent("older", 0), sent("newer", 1)},
+        {sent("older", 1, at(9)), call_with("newer", "")},
+    };
+    for (const auto& [older, newer] : older_and_newer) {
+        EXPECT_EQ(merged(newer, older).summary, "newer");
+        EXPECT_EQ(merged(older, newer).summary, "newer");
+    }
+}
+
+TEST(Merged, WithoutATimeTheLaterOneCounts) {
+    EXPECT_EQ(merged(sent("second", 0), sent("first", 0)).summary, "second");
+    EXPECT_EQ(merged(sent("second", 0), sent("first", 0, UtcTime{1h})).summary, "second");
+    EXPECT_EQ(merged(call_with("second", ""), call_with("first", "")).summary, "second");
+}
+
+TEST(Merged, WhatWasListedBeforeTheEventIsOlder) {
+    auto listed = call_with("listed", "");
+    listed.asked_at = UtcTime{1h};
+    EXPECT_EQ(merged(listed, sent("sent", 0, UtcTime{2h})).summary, "sent");
+    EXPECT_EQ(merged(listed, sent("sent", 0, UtcTime{1h})).summary, "listed");
+}
+
+TEST(Merged, WhatTheNewerOneLeavesOutIsTakenFromTheOlder) {
+    Call older = sent("older", 0);
+    older.caller_name = "Jane";
+    EXPECT_EQ(merged(sent("newer", 1), older).caller_name, "Jane");
+    EXPECT_EQ(merged(older, sent("newer", 1)).caller_name, "Jane");
+}
+
 }  // namespace
 }  // namespace ringbridge

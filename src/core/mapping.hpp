@@ -48,8 +48,9 @@ struct Mapping {
     bool transcript = true;  ///< in the activity's body
     Recording recording = Recording::player;
     OwnerRule owner = {};
-    bool follow_up_missed = false;                ///< a task for each missed call
-    NumberLists numbers = {};                     ///< whose calls are synced
+    bool follow_up_missed = false;  ///< a task for each missed call
+    NumberLists numbers = {};       ///< whose calls are synced
+    std::set<CallKind> kinds = {CallKind::inbound, CallKind::outbound};  ///< which are
     HoldRules hold = {};                          ///< which duplicates are left to a person
     std::set<std::string> phone_properties = {};  ///< for dedup, besides HubSpot's two
 };

@@ -1,6 +1,6 @@
 #include "core/retry_after.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 

@@ -3,6 +3,7 @@
 
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace ringbridge {
@@ -31,5 +32,8 @@ class Secret {
   private:
     std::string value_;
 };
+
+/// In a time that does not depend on where the texts differ.
+bool same_secret(std::string_view given, std::string_view wanted);
 
 }  // namespace ringbridge

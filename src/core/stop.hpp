@@ -15,6 +15,12 @@ struct OutOfReach : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+/// The ledger's database cannot be reached, or cannot be written at present. What was under way may
+/// have been written or not: the next run continues from what the ledger then says. Exit status 5.
+struct LedgerOutOfReach : OutOfReach {
+    using OutOfReach::OutOfReach;
+};
+
 /// A stop was requested, and the run is at a point where stopping loses nothing.
 struct StopAsked : std::runtime_error {
     StopAsked() : std::runtime_error{"stopped on request; the next run continues from here"} {}

@@ -1,6 +1,6 @@
 #include "core/time.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 
 #include <date/date.h>
 

@@ -1,5 +1,6 @@
 #include "hubspot/activities.hpp"
 
+#include "core/match.hpp"
 #include "hubspot/calls_object.hpp"
 #include "hubspot/engagements_v1.hpp"
 
@@ -11,9 +12,10 @@ std::unique_ptr<Activities> open_activities(ActivityApi api, ApiVersion version,
 }
 
 RowOutcome put_on(ActivityId id, Answer answer) {
-    if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
-    if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
-    return Written{std::move(id.text)};
+    return match(
+        std::move(answer), [&](const Done&) -> RowOutcome { return Written{std::move(id.text)}; },
+        [](Refused refused) -> RowOutcome { return refused; },
+        [](Unsure unsure) -> RowOutcome { return unsure; });
 }
 
 RowOutcome taken_off(ActivityId id, Answer answer) {

@@ -1,6 +1,8 @@
 #include "hubspot/answer.hpp"
 
+#include "core/match.hpp"
 #include "core/retry_after.hpp"
+#include "core/stop.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
@@ -96,6 +98,14 @@ Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Repeat repea
     // Only the missing part would show whether it is about the token or about what was sent.
     if (error.ends_early) return Wait{1s, "HubSpot's answer was cut short"};
     return refused(response, error);
+}
+
+std::expected<std::string, Refused> body_of(Answer answer) {
+    using Body = std::expected<std::string, Refused>;
+    return match(
+        std::move(answer), [](Done done) -> Body { return std::move(done.body); },
+        [](Refused refused) -> Body { return std::unexpected{std::move(refused)}; },
+        [](Unsure unsure) -> Body { throw OutOfReach{unsure.why}; });
 }
 
 bool is_missing_scope(const Refused& refused) {

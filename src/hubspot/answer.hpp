@@ -64,6 +64,9 @@ using Verdict = std::variant<Done, Refused, Wait, Unsure, Unauthorized>;
 /// What remains of a verdict once the client has done the waiting.
 using Answer = std::variant<Done, Refused, Unsure>;
 
+/// The JSON that answers a read. Throws OutOfReach if the answer was lost.
+std::expected<std::string, Refused> body_of(Answer answer);
+
 /// `now`: for a `Retry-After` that is a date.
 Verdict classify(const std::expected<HttpResponse, Lost>& exchange, Repeat repeat, UtcTime now);
 

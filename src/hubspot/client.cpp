@@ -1,7 +1,8 @@
 #include "hubspot/client.hpp"
 
 #include "core/backoff.hpp"
-#include "core/number.hpp"
+#include "core/match.hpp"
+#include "core/parse_number.hpp"
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "hubspot/api.hpp"
@@ -25,6 +26,19 @@ std::optional<int> number_in(const Headers& headers, const char* name, std::opti
     return number ? number : known;
 }
 
+std::expected<Answer, Wait> answer_of(Verdict verdict) {
+    using AnswerOrWait = std::expected<Answer, Wait>;
+    return match(
+        std::move(verdict), [](Done done) -> AnswerOrWait { return done; },
+        [](Refused refused) -> AnswerOrWait { return refused; },
+        [](Unsure unsure) -> AnswerOrWait { return unsure; },
+        [](Wait wait) -> AnswerOrWait { return std::unexpected{std::move(wait)}; },
+        [](Unauthorized unauthorized) -> AnswerOrWait {
+            throw CredentialsRefused{"HubSpot refused HUBSPOT_TOKEN: " + unauthorized.message +
+                                     token_fix};
+        });
+}
+
 }  // namespace
 
 Client::Client(std::string base_url, Secret token, Pacer& pacer, Http& http, Clock& clock,
@@ -35,20 +49,15 @@ Client::Client(std::string base_url, Secret token, Pacer& pacer, Http& http, Clo
       http_{http},
       clock_{clock},
       random_{random},
-      log_{log} {}
+      log_{log},
+      time_{clock} {}
 
 Task<Answer> Client::send(Request request) {
     const auto began = clock_.steady();
     for (int tries = 0;; ++tries) {
-        auto verdict = co_await attempt(request);
-        if (auto* done = std::get_if<Done>(&verdict)) co_return std::move(*done);
-        if (auto* refused = std::get_if<Refused>(&verdict)) co_return std::move(*refused);
-        if (auto* unsure = std::get_if<Unsure>(&verdict)) co_return std::move(*unsure);
-        if (auto* unauthorized = std::get_if<Unauthorized>(&verdict)) {
-            throw CredentialsRefused{"HubSpot refused HUBSPOT_TOKEN: " + unauthorized->message +
-                                     token_fix};
-        }
-        const auto& wait = std::get<Wait>(verdict);
+        auto answer = answer_of(co_await attempt(request));
+        if (answer) co_return std::move(*answer);
+        const auto& wait = answer.error();
         const auto span =
             std::max(wait.at_least, backoff(tries, hubspot_request_retries, random_.roll()));
         const auto patience =
@@ -77,11 +86,12 @@ Task<Verdict> Client::attempt(Request request) {
     note(route, exchange, left_at);
     if (exchange) {
         answered_ = true;
+        time_.learn(exchange->headers);
         learn_quota(exchange->headers);
         // A proxy or firewall in between may quote the whole request in its refusal.
         exchange->body = token_.hidden_in(std::move(exchange->body));
     }
-    co_return classify(exchange, request.repeat, clock_.now());
+    co_return classify(exchange, request.repeat, now());
 }
 
 void Client::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,

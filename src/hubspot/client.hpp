@@ -8,6 +8,7 @@
 #include "ports/clock.hpp"
 #include "ports/log.hpp"
 #include "ports/random.hpp"
+#include "ports/server_time.hpp"
 #include "ports/traffic.hpp"
 
 #include <optional>
@@ -59,6 +60,8 @@ class Client {
     const std::string& waits_for() const { return waits_for_; }
     const Traffic& traffic() const { return traffic_; }
     const Quota& quota() const { return quota_; }
+    /// By HubSpot's clock; by this machine's before the first response.
+    UtcTime now() const { return time_.now().value_or(clock_.now()); }
     /// Whether only the other apps' headroom is left of today's requests, by what HubSpot reported
     /// within the last hour: only work that cannot wait until tomorrow may use it.
     bool daily_reserve_reached() const;
@@ -78,6 +81,7 @@ class Client {
     Clock& clock_;
     Random& random_;
     Log& log_;
+    ServerTime time_;
     Traffic traffic_;
     Quota quota_;
     SteadyTime daily_seen_at_;

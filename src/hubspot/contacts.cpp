@@ -1,5 +1,6 @@
 #include "hubspot/contacts.hpp"
 
+#include "core/match.hpp"
 #include "core/stop.hpp"
 #include "core/url.hpp"
 #include "hubspot/paging.hpp"
@@ -33,9 +34,9 @@ void expect_scope(const std::vector<RowOutcome>& rows, const char* doing) {
 }
 
 std::string expect_body(Answer answer, const char* doing) {
-    if (auto* done = std::get_if<Done>(&answer)) return std::move(done->body);
-    if (const auto* refused = std::get_if<Refused>(&answer)) stop_for(*refused, doing);
-    throw OutOfReach{std::get<Unsure>(answer).why};
+    auto body = body_of(std::move(answer));
+    if (!body) stop_for(body.error(), doing);
+    return std::move(*body);
 }
 
 // In a query string, and beside the numbers in a search body of 3,000 characters.
@@ -138,13 +139,12 @@ std::vector<Contacts::SearchQuery> Contacts::in_searches(std::vector<PhoneNumber
 }
 
 Task<Contacts::SearchedPage> Contacts::search_page(SearchQuery query, std::string after) {
-    auto answer = co_await ask_search(std::move(query), std::move(after));
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        if (is_missing_scope(*refused)) stop_for(*refused, "a search for contacts");
-        co_return std::unexpected{std::move(*refused)};
+    const auto body = body_of(co_await ask_search(std::move(query), std::move(after)));
+    if (!body) {
+        if (is_missing_scope(body.error())) stop_for(body.error(), "a search for contacts");
+        co_return std::unexpected{body.error()};
     }
-    const auto body = expect_body(std::move(answer), "a search for contacts");
-    co_return ContactPage{contacts_of(decode_records(body)), decode_next_page(body)};
+    co_return ContactPage{contacts_of(decode_records(*body)), decode_next_page(*body)};
 }
 
 Task<Answer> Contacts::ask_search(SearchQuery query, std::string after) {
@@ -247,15 +247,13 @@ Task<ReadContacts> Contacts::read_batches(std::vector<ContactId> ids) {
 
 // Empty if the contact is gone.
 Task<std::expected<ContactId, Refused>> Contacts::current_id(ContactId id) {
-    auto answer =
-        co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id.text, ""});
-    auto* refused = std::get_if<Refused>(&answer);
-    if (refused && refused->status == 404) co_return ContactId{};
-    if (refused && !is_missing_scope(*refused)) {
-        co_await expect_open();
-        co_return std::unexpected{std::move(*refused)};
-    }
-    co_return ContactId{decode_record(expect_body(std::move(answer), "a read of a contact")).id};
+    const auto body = body_of(
+        co_await client_.send({"GET", objects_path(version_, "contacts") + '/' + id.text, ""}));
+    if (body) co_return ContactId{decode_record(*body).id};
+    if (body.error().status == 404) co_return ContactId{};
+    if (is_missing_scope(body.error())) stop_for(body.error(), "a read of a contact");
+    co_await expect_open();
+    co_return std::unexpected{body.error()};
 }
 
 Task<> Contacts::read_all(std::function<void(Contact)> take) {
@@ -300,14 +298,14 @@ Task<RowOutcome> Contacts::merge(ContactId keep, ContactId loser) {
     auto answer = co_await client_.send({"POST", objects_path(version_, "contacts") + "/merge",
                                          encode_merge(keep, loser), Repeat::unsafe,
                                          Pacer::Lane::general, run_patience, Pacer::Pace::even});
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        co_return Written{decode_record(done->body).id};
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        if (is_missing_scope(*refused)) stop_for(*refused, "to merge contacts");
-        co_return std::move(*refused);
-    }
-    co_return std::get<Unsure>(std::move(answer));
+    co_return match(
+        std::move(answer),
+        [](const Done& done) -> RowOutcome { return Written{decode_record(done.body).id}; },
+        [](Refused refused) -> RowOutcome {
+            if (is_missing_scope(refused)) stop_for(refused, "to merge contacts");
+            return refused;
+        },
+        [](Unsure unsure) -> RowOutcome { return unsure; });
 }
 
 }  // namespace ringbridge::hubspot

@@ -1,6 +1,6 @@
 #include "hubspot/engagements_v1.hpp"
 
-#include "core/stop.hpp"
+#include "core/match.hpp"
 #include "hubspot/paging.hpp"
 
 #include <iterator>
@@ -16,11 +16,15 @@ std::string contact_path(const ActivityId& id, const ContactId& contact_id) {
 }
 
 RowOutcome row_of(Answer answer) {
-    if (auto* refused = std::get_if<Refused>(&answer)) return std::move(*refused);
-    if (auto* unsure = std::get_if<Unsure>(&answer)) return std::move(*unsure);
-    auto id = decode_engagement_id(std::get<Done>(answer).body);
-    if (id.empty()) return Unsure{"HubSpot's answer does not confirm it"};
-    return Written{std::move(id)};
+    return match(
+        std::move(answer),
+        [](Done done) -> RowOutcome {
+            auto id = decode_engagement_id(done.body);
+            if (id.empty()) return Unsure{"HubSpot's answer does not confirm it"};
+            return Written{std::move(id)};
+        },
+        [](Refused refused) -> RowOutcome { return refused; },
+        [](Unsure unsure) -> RowOutcome { return unsure; });
 }
 
 }  // namespace
@@ -51,12 +55,11 @@ Task<std::vector<RowOutcome>> EngagementsV1::update(std::vector<ActivityPatch> p
 Task<std::expected<ReadTexts, Refused>> EngagementsV1::read(std::vector<ActivityId> ids) {
     ReadTexts read;
     for (const auto& id : ids) {
-        auto answer = co_await client_.send({"GET", root + '/' + id.text, ""});
-        if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-        if (auto* refused = std::get_if<Refused>(&answer)) {
-            if (is_missing_scope(*refused)) co_return std::unexpected{std::move(*refused)};
-            if (refused->status != 404) read.refused[id] = std::move(*refused);
-        } else if (auto text = decode_engagement_text(std::get<Done>(answer).body)) {
+        auto body = body_of(co_await client_.send({"GET", root + '/' + id.text, ""}));
+        if (!body) {
+            if (is_missing_scope(body.error())) co_return std::unexpected{body.error()};
+            if (body.error().status != 404) read.refused[id] = std::move(body.error());
+        } else if (auto text = decode_engagement_text(*body)) {
             read.texts[id] = std::move(*text);
         }
     }
@@ -88,14 +91,13 @@ Task<std::expected<FoundMarked, Refused>> EngagementsV1::find(std::set<ContactId
         do {
             auto path = root + "/associated/CONTACT/" + contact_id.text + "/paged?limit=100" +
                         (offset.empty() ? "" : "&offset=" + offset);
-            auto answer = co_await client_.send({"GET", std::move(path), ""});
-            if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-            if (auto* refused = std::get_if<Refused>(&answer)) {
-                if (is_missing_scope(*refused)) co_return std::unexpected{*refused};
-                found.refused[contact_id] = std::move(*refused);
+            auto body = body_of(co_await client_.send({"GET", std::move(path), ""}));
+            if (!body) {
+                if (is_missing_scope(body.error())) co_return std::unexpected{body.error()};
+                found.refused[contact_id] = std::move(body.error());
                 break;
             }
-            auto page = decode_engagement_page(std::get<Done>(answer).body, label);
+            auto page = decode_engagement_page(*body, label);
             for (auto& one : page.marked) {
                 one.contact_id = contact_id;
                 found.marked.push_back(std::move(one));

@@ -1,5 +1,5 @@
 // The JSON of engagements_v1.hpp: milliseconds, integer ids, metadata.
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "hubspot/engagements_v1.hpp"
 #include "hubspot/json_codec.hpp"
 

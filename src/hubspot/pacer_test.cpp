@@ -93,7 +93,7 @@ std::size_t fullest_window(const std::vector<SteadyTime>& booked, Milliseconds s
 
 std::vector<int> any_pauses() {
     return *rc::gen::container<std::vector<int>>(
-        400, rc::gen::weightedOneOf<int>({{8, rc::gen::just(0)},
+        200, rc::gen::weightedOneOf<int>({{8, rc::gen::just(0)},
                                           {4, rc::gen::inRange(0, 300)},
                                           {1, rc::gen::inRange(0, 20'000)}}));
 }
@@ -102,6 +102,15 @@ RC_GTEST_PROP(PacerProperty, NoWindowHoldsMoreThanItsPlaces, ()) {
     Fixture fixture;
     RC_ASSERT(fullest_window(book_after(fixture, Lane::general, any_pauses()), 10s) <= 80U);
     RC_ASSERT(fullest_window(book_after(fixture, Lane::search, any_pauses()), 1s) <= 4U);
+}
+
+// HubSpot counts what arrives.
+RC_GTEST_PROP(PacerProperty, SearchesThatTravelForDifferentTimesKeepHubSpotsLimit, ()) {
+    Fixture fixture;
+    auto arrivals = book_after(fixture, Lane::search, any_pauses());
+    for (auto& time : arrivals) time += Milliseconds{*rc::gen::inRange(0, 100)};
+    std::ranges::sort(arrivals);
+    RC_ASSERT(fullest_window(arrivals, 1s) <= 5U);
 }
 
 RC_GTEST_PROP(PacerProperty, PlacesAreInBookingOrderAndNeverInThePast, ()) {

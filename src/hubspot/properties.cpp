@@ -1,7 +1,5 @@
 #include "hubspot/properties.hpp"
 
-#include "core/stop.hpp"
-
 #include <algorithm>
 
 namespace ringbridge::hubspot {
@@ -9,12 +7,9 @@ namespace {
 
 // 409: it already exists, which counts as created. So repeating a creation is safe.
 std::optional<Refused> refusal_of(Answer answer) {
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        if (refused->status == 409) return std::nullopt;
-        return std::move(*refused);
-    }
-    if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-    return std::nullopt;
+    auto body = body_of(std::move(answer));
+    if (body || body.error().status == 409) return std::nullopt;
+    return std::move(body.error());
 }
 
 // HubSpot's own refusals have a category; those of a proxy or firewall in between have none.
@@ -59,13 +54,12 @@ Task<PropertySetup> PropertyCatalog::create_missing(std::string group, std::stri
 }
 
 Task<std::expected<std::map<std::string, KnownProperty>, Refused>> PropertyCatalog::all() {
-    auto answer = co_await client_.send({.method = "GET",
-                                         .path = properties_path(version_, "contacts"),
-                                         .body = {},
-                                         .patience = patience_});
-    if (auto* refused = std::get_if<Refused>(&answer)) co_return std::unexpected{*refused};
-    if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-    co_return decode_properties(std::get<Done>(answer).body);
+    const auto body = body_of(co_await client_.send({.method = "GET",
+                                                     .path = properties_path(version_, "contacts"),
+                                                     .body = {},
+                                                     .patience = patience_}));
+    if (!body) co_return std::unexpected{body.error()};
+    co_return decode_properties(*body);
 }
 
 Task<std::optional<Refused>> PropertyCatalog::ensure_group(std::string group, std::string label) {

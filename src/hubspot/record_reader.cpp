@@ -1,7 +1,5 @@
 #include "hubspot/record_reader.hpp"
 
-#include "core/stop.hpp"
-
 #include <iterator>
 
 namespace ringbridge::hubspot {
@@ -19,20 +17,19 @@ Task<std::expected<ReadRecords, Refused>> read_records(Client* client, std::stri
     while (!parts.empty()) {
         auto part = std::move(parts.back());
         parts.pop_back();
-        auto answer = co_await client->send(
-            {"POST", path + "/batch/read", encode_batch_read(part, properties)});
-        if (auto* unsure = std::get_if<Unsure>(&answer)) throw OutOfReach{unsure->why};
-        if (auto* refused = std::get_if<Refused>(&answer)) {
+        auto body = body_of(co_await client->send(
+            {"POST", path + "/batch/read", encode_batch_read(part, properties)}));
+        if (!body) {
             const bool all = read.refused.size() + 1 == refused_until_all && read.records.empty();
-            if (all || is_about_all(*refused)) co_return std::unexpected{std::move(*refused)};
+            if (all || is_about_all(body.error())) co_return std::unexpected{body.error()};
             if (part.size() > 1) {
                 std::ranges::move(in_smaller_batches(std::move(part)), std::back_inserter(parts));
             } else {
-                read.refused[part.front()] = std::move(*refused);
+                read.refused[part.front()] = std::move(body.error());
             }
             continue;
         }
-        for (auto& record : decode_records(std::get<Done>(answer).body)) {
+        for (auto& record : decode_records(*body)) {
             read.records.emplace(record.id, std::move(record));
         }
     }

@@ -57,7 +57,7 @@ std::vector<RowOutcome> decode_batch_update(const std::string& body,
 
 /// The outcome of each row of a batch, for any kind of answer.
 std::vector<RowOutcome> created_rows(const Answer& answer, std::size_t rows);
-std::vector<RowOutcome> updated_rows(Answer answer, const std::vector<RecordPatch>& patches);
+std::vector<RowOutcome> updated_rows(const Answer& answer, const std::vector<RecordPatch>& patches);
 
 /// The `results` of a list, a search or a batch read. Throws OutOfReach if the body is not a JSON
 /// object: then it is not HubSpot that answered.
@@ -68,6 +68,6 @@ Record decode_record(const std::string& body);
 std::string decode_next_page(const std::string& body);
 
 /// `outcome` for every row of a batch whose answer has no results per row.
-std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> outcome, std::size_t rows);
+std::vector<RowOutcome> same_for_all(RowOutcome outcome, std::size_t rows);
 
 }  // namespace ringbridge::hubspot

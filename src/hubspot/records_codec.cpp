@@ -1,4 +1,5 @@
 // The JSON of records.hpp: batch rows matched by trace id, records by property.
+#include "core/match.hpp"
 #include "core/text.hpp"
 #include "hubspot/json_codec.hpp"
 #include "hubspot/records.hpp"
@@ -128,19 +129,18 @@ std::vector<RowOutcome> decode_batch_update(const std::string& body,
 }
 
 std::vector<RowOutcome> created_rows(const Answer& answer, std::size_t rows) {
-    if (const auto* done = std::get_if<Done>(&answer)) return decode_batch_create(done->body, rows);
-    if (const auto* refused = std::get_if<Refused>(&answer)) return same_for_all(*refused, rows);
-    return same_for_all(std::get<Unsure>(answer), rows);
+    return match(
+        answer, [&](const Done& done) { return decode_batch_create(done.body, rows); },
+        [&](const Refused& refused) { return same_for_all(refused, rows); },
+        [&](const Unsure& unsure) { return same_for_all(unsure, rows); });
 }
 
-std::vector<RowOutcome> updated_rows(Answer answer, const std::vector<RecordPatch>& patches) {
-    if (const auto* done = std::get_if<Done>(&answer)) {
-        return decode_batch_update(done->body, patches);
-    }
-    if (auto* refused = std::get_if<Refused>(&answer)) {
-        return same_for_all(std::move(*refused), patches.size());
-    }
-    return same_for_all(std::get<Unsure>(std::move(answer)), patches.size());
+std::vector<RowOutcome> updated_rows(const Answer& answer,
+                                     const std::vector<RecordPatch>& patches) {
+    return match(
+        answer, [&](const Done& done) { return decode_batch_update(done.body, patches); },
+        [&](const Refused& refused) { return same_for_all(refused, patches.size()); },
+        [&](const Unsure& unsure) { return same_for_all(unsure, patches.size()); });
 }
 
 std::vector<Record> decode_records(const std::string& body) {
@@ -160,12 +160,9 @@ std::string decode_next_page(const std::string& body) {
                                                                 : std::string{};
 }
 
-std::vector<RowOutcome> same_for_all(std::variant<Refused, Unsure> outcome, std::size_t rows) {
-    if (auto* refused = std::get_if<Refused>(&outcome)) {
-        refused->alone = rows == 1;
-        return std::vector<RowOutcome>(rows, *refused);
-    }
-    return std::vector<RowOutcome>(rows, std::get<Unsure>(outcome));
+std::vector<RowOutcome> same_for_all(RowOutcome outcome, std::size_t rows) {
+    if (auto* refused = std::get_if<Refused>(&outcome)) refused->alone = rows == 1;
+    return std::vector<RowOutcome>(rows, std::move(outcome));
 }
 
 }  // namespace ringbridge::hubspot

@@ -1,7 +1,6 @@
 #include "hubspot/timeline.hpp"
 
 #include "core/activity_text.hpp"
-#include "core/stop.hpp"
 #include "hubspot/paging.hpp"
 #include "hubspot/record_reader.hpp"
 
@@ -9,15 +8,6 @@
 #include <iterator>
 
 namespace ringbridge::hubspot {
-namespace {
-
-std::expected<std::string, Refused> body_of(Answer answer) {
-    if (auto* done = std::get_if<Done>(&answer)) return std::move(done->body);
-    if (auto* refused = std::get_if<Refused>(&answer)) return std::unexpected{std::move(*refused)};
-    throw OutOfReach{std::get<Unsure>(answer).why};
-}
-
-}  // namespace
 
 void add_marked(std::vector<Marked>& marked, const std::string& body, const std::string& label,
                 Marked record) {

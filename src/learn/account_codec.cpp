@@ -21,7 +21,8 @@ std::string account_text(const Learned& learned) {
     return text;
 }
 
-std::string encode_account(const Learned& learned, const std::string& output) {
+std::string encode_account(const Learned& learned, const std::string& output,
+                           const std::string& trial) {
     auto findings = json::array();
     for (const auto& finding : learned.findings) {
         findings.push_back({{"what", finding.what},
@@ -29,10 +30,11 @@ std::string encode_account(const Learned& learned, const std::string& output) {
                             {"confidence", finding.confidence},
                             {"why", finding.why}});
     }
-    const json account{{"profile", learned.profile},
-                       {"output", output.empty() ? json() : json(output)},
-                       {"findings", std::move(findings)},
-                       {"todo", learned.todo}};
+    json account{{"profile", learned.profile},
+                 {"output", output.empty() ? json() : json(output)},
+                 {"findings", std::move(findings)},
+                 {"todo", learned.todo}};
+    if (!trial.empty()) account["try"] = json::parse(trial, nullptr, false);
     return account.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -29,7 +29,7 @@ bool is_number(const Leaf& leaf) { return is_phone(leaf) || is_withheld(leaf); }
 
 double named_phone(const Name& name) {
     if (name.contains({"phone", "telefon", "telephone", "msisdn", "callerid", "mobile", "rufnummer",
-                       "e164"}) ||
+                       "rufnr", "e164"}) ||
         name.has({"number", "nummer", "numero", "tel", "ani", "dnis", "cli", "did", "from", "to",
                   "caller", "callee", "nr"})) {
         return 0.3;
@@ -164,12 +164,6 @@ bool swaps(const Column& left, const Column& right, const Direction& direction) 
     return asked > 0 && found * 2 > asked;
 }
 
-double variety(const Column& column) {
-    return column.values.empty()
-               ? 0
-               : static_cast<double>(column.distinct()) / static_cast<double>(column.values.size());
-}
-
 MappedField field(const char* name, const Candidate& candidate, std::string why) {
     return {.name = name,
             .yaml = yaml_path(candidate.column->path),
@@ -201,15 +195,17 @@ void map_phones(const Table& table, Mapping& mapping) {
             (means_to(column.name) && !means_caller(column.name))) {
             return 0.0;
         }
-        return score + (means_caller(column.name) || means_from(column.name) ? 0.3 : 0) +
-               0.1 * variety(column);
+        const bool named = means_caller(column.name) || means_from(column.name);
+        return score + (named ? 0.3 : 0) + 0.1 * column.variety() -
+               (column.repeats() ? 0.3 : 0);  // our own, rather than a caller's
     });
     const auto ours = best_column(table, [&](const Column& column) {
         const auto score = score_phone(column);
         if (score == 0 || &column == caller.column) return 0.0;
         if (means_caller(column.name) && !means_to(column.name)) return 0.0;
         const bool named = means_ours(column.name) || means_to(column.name);
-        return score + (named ? 0.3 : -0.2) + 0.1 * (1 - variety(column));
+        return score + (named ? 0.3 : -0.2) + 0.1 * (1 - column.variety()) +
+               (column.repeats() ? 0.3 : 0);
     });
     if (direction) map_direction(*direction, mapping);
     if (caller.column == nullptr) return;

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 
 namespace ringbridge::learn {
 namespace {
@@ -38,7 +39,7 @@ constexpr std::array usual_zones{"America/New_York",
                                  "America/Argentina/Buenos_Aires"};
 
 bool is_filled(const Column& column, const Table& table) {
-    return !column.in_list && column.values.size() * 10 >= table.size() * 8;
+    return !column.in_list && !column.in_detail && column.values.size() * 10 >= table.size() * 8;
 }
 
 double score_of_start(const Column& column, const Table& table) {
@@ -157,57 +158,88 @@ TimeShape shape_of(const Column& column, const Table& table, const ZoneHints& hi
     return *std::ranges::max_element(shapes, {}, score);
 }
 
-struct Zone {
-    std::string name;
-    double confidence = 0;
-    std::string why;
-};
+// Of the moments of which the second has one shortly after, how much later that usually is.
+std::optional<std::chrono::minutes> median_lag(const Times& times, const Times& later) {
+    std::vector<Milliseconds> lags;
+    std::size_t compared = 0;
+    for (const auto& [row, time] : times) {
+        const auto found = later.find(row);
+        if (found == later.end()) continue;
+        ++compared;
+        const auto lag = found->second - time;
+        if (lag > -2min && lag < 3h) lags.push_back(lag);
+    }
+    if (compared == 0 || lags.size() * 10 < compared * 9) return std::nullopt;
+    std::ranges::sort(lags);
+    return std::chrono::duration_cast<std::chrono::minutes>(lags[lags.size() / 2]);
+}
 
-// A second field of the records has the same moments with a zone.
-std::optional<Zone> zone_by_twin(const Table& table, const Column& local, const TimeShape& shape,
-                                 const ZoneHints& hints) {
-    std::vector<std::string> zones = hints.zones;
-    if (!hints.country_zone.empty()) zones.push_back(hints.country_zone);
+bool is_past(UtcTime time, const std::optional<UtcTime>& recorded) {
+    return !recorded || time <= *recorded + 5min;
+}
+
+// A second field of the records has the same moments with a zone, or moments shortly after them:
+// when a call ended, or was written down.
+std::optional<ZoneGuess> zone_by_twin(const Table& table, const Column& local,
+                                      const TimeShape& shape, const ZoneHints& hints) {
+    std::vector<std::string> zones;
+    for (const auto& guess : hints.guesses) zones.push_back(guess.zone);
     zones.insert(zones.end(), usual_zones.begin(), usual_zones.end());
     zones.emplace_back("UTC");
+    std::optional<ZoneGuess> best;
+    auto nearest = std::chrono::minutes{25};
     for (const auto& column : table.columns) {
-        if (&column == &local || !is_filled(column, table) || column.part(is_time) < 0.9) continue;
+        if (&column == &local || column.in_list || column.part(is_time) < 0.9) continue;
         const auto twin_shape = shape_of(column, table, hints);
         if (twin_shape.needs_zone) continue;
         const auto twin = times_of(column, twin_shape, "");
         for (const auto& zone : zones) {
-            const auto times = times_of(local, shape, zone);
-            const auto matches = std::ranges::count_if(times, [&](const auto& entry) {
-                const auto found = twin.find(entry.first);
-                return found != twin.end() && std::chrono::abs(found->second - entry.second) < 90s;
-            });
-            if (times.empty() || static_cast<std::size_t>(matches) < times.size()) continue;
-            return Zone{zone, 0.9, "its moments are those of " + column.path + " in this zone"};
+            const auto lag = median_lag(times_of(local, shape, zone), twin);
+            if (!lag || *lag >= nearest) continue;
+            nearest = *lag;
+            best = {zone, *lag < 2min ? 0.9 : 0.75,
+                    "its moments fit those of " + column.path + " in this zone"};
         }
     }
-    return std::nullopt;
+    return best;
 }
 
-std::optional<Zone> zone_in_records(const Table& table) {
+std::optional<ZoneGuess> zone_in_records(const Table& table) {
     for (const auto& column : table.columns) {
         if (column.in_list || column.values.empty() || column.distinct() != 1) continue;
         const auto& value = column.values.front().text;
         if (value.contains('/') && receptionist::is_time_zone(value)) {
-            return Zone{value, 0.85, "named in each record at " + column.path};
+            return ZoneGuess{value, 0.85, "named in each record at " + column.path};
         }
     }
     return std::nullopt;
 }
 
-Zone zone_of(const Table& table, const Column& column, const TimeShape& shape,
-             const ZoneHints& hints) {
+ZoneGuess zone_of(const Table& table, const Column& column, const TimeShape& shape,
+                  const ZoneHints& hints) {
     if (const auto zone = zone_by_twin(table, column, shape, hints)) return *zone;
     if (const auto zone = zone_in_records(table)) return *zone;
-    if (!hints.zones.empty()) return {hints.zones.front(), 0.75, "named in the site's answers"};
-    if (!hints.country_zone.empty()) {
-        return {hints.country_zone, 0.6, "the zone of the site's country, by its address"};
+    // No call was made after it was recorded.
+    for (const auto& guess : hints.guesses) {
+        const auto times = times_of(column, shape, guess.zone);
+        const bool possible = std::ranges::all_of(
+            times, [&](const auto& entry) { return is_past(entry.second, hints.recorded); });
+        if (possible) return guess;
     }
     return {"UTC", 0, "nothing in the recording says in which zone these times are"};
+}
+
+// Of the usual ones, those in which no call was made after it was recorded.
+std::string possible_zones(const Column& column, const TimeShape& shape, const ZoneHints& hints) {
+    std::string zones;
+    int named = 0;
+    for (const auto* zone : usual_zones) {
+        const auto times = times_of(column, shape, zone);
+        const bool possible = std::ranges::all_of(
+            times, [&](const auto& entry) { return is_past(entry.second, hints.recorded); });
+        if (possible && named++ < 6) zones += (zones.empty() ? "" : ", ") + std::string{zone};
+    }
+    return zones.empty() ? "any" : zones;
 }
 
 std::string time_yaml(const std::string& path, const TimeShape& shape, const std::string& zone) {
@@ -222,29 +254,6 @@ struct Unit {
     double seconds;
 };
 constexpr std::array units{Unit{"s", 1}, Unit{"ms", 0.001}, Unit{"min", 60}};
-
-double score_of_duration(const Column& column) {
-    if (column.in_list || column.values.empty()) return 0;
-    const auto& name = column.name;
-    const auto fits = [](const Leaf& leaf) {
-        const auto number = number_of(leaf);
-        return (number && *number >= 0 && *number < 1e9) || is_written_duration(leaf);
-    };
-    if (column.part(fits) < 0.9) return 0;
-    if (name.has({"ring", "wait", "hold", "queue", "ringing", "latency", "at", "cost", "price",
-                  "hours", "warte", "offset", "timestamp", "start", "end"})) {
-        return 0.1;
-    }
-    if (name.contains({"duration", "dauer", "duree", "duracion", "durata", "duracao", "talktime",
-                       "billsec", "calllength", "gespraechsdauer", "gesprekstijd"})) {
-        return 0.92 - (name.has({"ms", "millis", "total"}) ? 0.02 : 0);
-    }
-    if (name.has({"duur", "length", "seconds", "secs", "laenge", "minutes", "minuten", "segundos",
-                  "secondes", "minutos", "sekunden", "elapsed", "trwania", "dur"})) {
-        return 0.7;
-    }
-    return 0;
-}
 
 // By the two moments between which the call lasted: the median of the ratio.
 std::optional<double> seconds_per_unit(const Column& duration, const Times& from,
@@ -263,9 +272,75 @@ std::optional<double> seconds_per_unit(const Column& duration, const Times& from
     return ratios[ratios.size() / 2];
 }
 
-std::pair<const char*, std::string> unit_of(const Column& duration, const Times& from,
-                                            const Times& until) {
-    if (const auto ratio = seconds_per_unit(duration, from, until)) {
+// The calls' begin and end, where the records have both.
+struct Span {
+    Times from, until;
+};
+
+// Whatever it is called: as long as the call lasted, in one of the units.
+bool fits_span(const Column& column, const Span& span) {
+    const auto ratio =
+        column.has_evidence() ? seconds_per_unit(column, span.from, span.until) : std::nullopt;
+    return ratio && std::ranges::any_of(units, [&](const Unit& unit) {
+               return *ratio > unit.seconds * 0.9 && *ratio < unit.seconds * 1.1;
+           });
+}
+
+// A number that is zero just where some choice has words of its own: those of calls that nobody got
+// through.
+bool is_zero_where_missed(const Column& column, const Table& table) {
+    if (!column.has_evidence() || column.variety() < 0.5 || !column.all([](const Leaf& leaf) {
+            const auto number = number_of(leaf);
+            return number && *number >= 0 && *number < 20'000;
+        })) {
+        return false;
+    }
+    return std::ranges::any_of(table.columns, [&](const Column& choice) {
+        constexpr std::size_t most_words = 8;
+        if (choice.in_list || choice.values.size() < column.values.size()) return false;
+        if (choice.distinct() < 2 || choice.distinct() > most_words) return false;
+        std::set<std::string_view> at_zero, others;
+        for (std::size_t i = 0; i < column.values.size(); ++i) {
+            const auto* word = Table::value(choice, column.rows[i]);
+            if (word == nullptr || word->is_number()) return false;
+            (number_of(column.values[i]) == 0.0 ? at_zero : others).insert(word->text);
+        }
+        return !at_zero.empty() && !others.empty() &&
+               std::ranges::none_of(at_zero, [&](auto word) { return others.contains(word); });
+    });
+}
+
+double score_of_duration(const Column& column, const Table& table, const Span& span) {
+    if (column.in_list || column.values.empty()) return 0;
+    if (fits_span(column, span)) return 0.8;
+    const auto& name = column.name;
+    const auto fits = [](const Leaf& leaf) {
+        const auto number = number_of(leaf);
+        return (number && *number >= 0 && *number < 1e9) || is_written_duration(leaf);
+    };
+    if (column.part(fits) < 0.9) return 0;
+    if (name.has({"ring", "wait", "hold", "queue", "ringing", "latency", "at", "cost", "price",
+                  "hours", "warte", "offset", "timestamp", "start", "end"})) {
+        return 0.1;
+    }
+    if (name.contains({"duration", "dauer", "duree", "duracion", "durata", "duracao", "talktime",
+                       "billsec", "calllength", "gespraechsdauer", "gesprekstijd"})) {
+        return 0.92 - (name.has({"ms", "millis", "total"}) ? 0.02 : 0);
+    }
+    // `1:33`, but not the time of a day.
+    const bool written = column.part(is_written_duration) > 0.9 && column.has_evidence() &&
+                         column.variety() > 0.3 && !name.has({"time", "zeit", "hora", "heure"});
+    if (written) return 0.5;
+    if (name.has({"duur",     "length",   "seconds", "secs",     "laenge",  "minutes", "minuten",
+                  "segundos", "secondes", "minutos", "sekunden", "elapsed", "trwania", "dur",
+                  "talk",     "lasted",   "took",    "sek",      "min",     "mins",    "sec"})) {
+        return 0.7;
+    }
+    return is_zero_where_missed(column, table) ? 0.55 : 0;
+}
+
+std::pair<const char*, std::string> unit_of(const Column& duration, const Span& span) {
+    if (const auto ratio = seconds_per_unit(duration, span.from, span.until)) {
         for (const auto& unit : units) {
             if (*ratio > unit.seconds * 0.7 && *ratio < unit.seconds * 1.4) {
                 return {unit.name, "as the calls' begin and end say"};
@@ -299,15 +374,14 @@ std::pair<const char*, std::string> unit_of(const Column& duration, const Times&
     return {"s", "calls of usual lengths"};
 }
 
-MappedField map_duration(const Column& column, double score, const Times& from,
-                         const Times& until) {
+MappedField map_duration(const Column& column, double score, const Span& span) {
     MappedField field{.name = "duration",
                       .yaml = yaml_path(column.path),
                       .path = column.path,
                       .confidence = score,
-                      .why = "named like a duration"};
+                      .why = "named or written like a duration"};
     if (column.part(is_written_duration) > 0.5) return field;
-    const auto [unit, why] = unit_of(column, from, until);
+    const auto [unit, why] = unit_of(column, span);
     if (std::string_view{unit} != "s") {
         field.yaml = "{ path: " + yaml_path(column.path) + ", unit: " + unit + " }";
     }
@@ -330,10 +404,10 @@ void map_times(const Table& table, const ZoneHints& hints, Mapping& mapping, Not
         return;
     }
     const auto shape = shape_of(*start.column, table, hints);
-    Zone zone;
+    ZoneGuess zone;
     if (shape.needs_zone) zone = zone_of(table, *start.column, shape, hints);
     MappedField field{.name = "called_at",
-                      .yaml = time_yaml(start.column->path, shape, zone.name),
+                      .yaml = time_yaml(start.column->path, shape, zone.zone),
                       .path = start.column->path,
                       .confidence = start.score,
                       .why = "a moment in each record"};
@@ -342,31 +416,34 @@ void map_times(const Table& table, const ZoneHints& hints, Mapping& mapping, Not
         field.confidence = std::min(field.confidence, zone.confidence);
         field.todo = zone.confidence == 0;
         if (field.todo) {
-            notes.ask("call_mapping.called_at.zone: in which time zone does the site show times?");
+            notes.ask(
+                "call_mapping.called_at.zone: in which time zone does the site show times? UTC "
+                "stands there; it may be " +
+                possible_zones(*start.column, shape, hints));
         }
     }
-    const auto from = times_of(*start.column, shape, zone.name);
+    Span span{.from = times_of(*start.column, shape, zone.zone), .until = {}};
     mapping.time_path = start.column->path;
-    mapping.zone = zone.name;
-    mapping.newest_first = is_descending(from, table);
+    mapping.zone = zone.zone;
+    mapping.newest_first = is_descending(span.from, table);
     mapping.fields.push_back(std::move(field));
 
     const auto end =
         best_column(table, [&](const Column& column) { return score_of_end(column, table); });
-    Times until;
     TimeShape end_shape;
     if (end.column != nullptr) {
         end_shape = shape_of(*end.column, table, hints);
-        until = times_of(*end.column, end_shape, zone.name);
+        span.until = times_of(*end.column, end_shape, zone.zone);
     }
-    const auto length = best_column(table, score_of_duration);
+    const auto length = best_column(
+        table, [&](const Column& column) { return score_of_duration(column, table, span); });
     if (length.column != nullptr) {
-        mapping.fields.push_back(map_duration(*length.column, length.score, from, until));
+        mapping.fields.push_back(map_duration(*length.column, length.score, span));
     } else if (end.column != nullptr) {
         mapping.fields.push_back(
             {.name = "duration",
-             .yaml = "{ from: " + time_yaml(start.column->path, shape, zone.name) +
-                     ", until: " + time_yaml(end.column->path, end_shape, zone.name) + " }",
+             .yaml = "{ from: " + time_yaml(start.column->path, shape, zone.zone) +
+                     ", until: " + time_yaml(end.column->path, end_shape, zone.zone) + " }",
              .path = end.column->path,
              .confidence = 0.75,
              .why = "no field is a duration: between the call's begin and its end"});

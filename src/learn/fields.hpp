@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,12 +23,19 @@ struct MappedField {
     bool todo = false;
 };
 
+/// A zone that times may be local in, and what speaks for it.
+struct ZoneGuess {
+    std::string zone;
+    double confidence = 0;
+    std::string why;
+};
+
 /// What is known of where the site's times are local.
 struct ZoneHints {
-    std::vector<std::string> zones;   ///< named in its answers, the most frequent first
-    std::string country_zone;         ///< by the host's country; empty: none
+    std::vector<ZoneGuess> guesses;   ///< the best first
     std::optional<UtcTime> recorded;  ///< when
-    std::vector<std::string> opened;  ///< last segments of addresses: ids of opened records
+    std::set<std::string> asked_for;  ///< values of later requests: ids of opened records
+    const ZoneGuess* best() const { return guesses.empty() ? nullptr : &guesses.front(); }
 };
 
 struct Mapping {
@@ -39,6 +47,9 @@ struct Mapping {
     bool newest_first = false;
     const MappedField* field(std::string_view name) const;
 };
+
+/// Where the records' ids are; empty if no field differs in each.
+std::string id_path_of(const Table& table, const ZoneHints& hints);
 
 Mapping map_fields(const Table& table, const ZoneHints& hints, Notes& notes);
 
@@ -59,6 +70,8 @@ void map_times(const Table& table, const ZoneHints& hints, Mapping& mapping, Not
 void map_phones(const Table& table, Mapping& mapping);
 void map_texts(const Table& table, Mapping& mapping);
 void map_words(const Table& table, Mapping& mapping);
+/// Which records are calls at all: the table of those.
+Table map_filter(const Table& table, Mapping& mapping);
 void map_answers(const Table& table, Mapping& mapping);
 
 }  // namespace ringbridge::learn

@@ -1,7 +1,7 @@
 // JSON -> Recording: see har.hpp.
-#include "core/number.hpp"
+#include "core/base64.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
-#include "learn/base64.hpp"
 #include "learn/har.hpp"
 #include "learn/sampled_json_codec.hpp"
 #include "receptionist/text.hpp"
@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t largest_file = 400UL << 20;
+constexpr std::size_t largest_file = 256UL << 20;
 constexpr std::size_t most_entries = 50'000;
 
 const json* member(const json& object, const char* name) {
@@ -319,7 +319,7 @@ std::expected<Recording, std::string> read_har(std::string_view text) {
         return std::unexpected("it is compressed: unpack it with gunzip first");
     }
     if (text.size() > largest_file) {
-        return std::unexpected("it is larger than 400 MB: record again, only the steps below");
+        return std::unexpected("it is larger than 256 MB: record again, only the steps below");
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     HarReader reader;

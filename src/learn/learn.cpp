@@ -1,5 +1,6 @@
 #include "learn/learn.hpp"
 
+#include "learn/batches.hpp"
 #include "learn/call_list.hpp"
 #include "learn/credentials.hpp"
 #include "learn/detail.hpp"
@@ -11,6 +12,7 @@
 #include "learn/profile_text.hpp"
 #include "learn/provenance.hpp"
 #include "learn/routes.hpp"
+#include "learn/zones.hpp"
 #include "receptionist/call_codec.hpp"
 #include "receptionist/profile.hpp"
 
@@ -103,6 +105,52 @@ std::string faults_text(const std::vector<ParseError>& faults) {
     return text + '\n';
 }
 
+// Numbers without a country code are those of the country that most others name.
+void note_country(const Recording& recording, const CallList& list, Notes& notes) {
+    const auto country = guess_country(recording, list, page_host(recording, list));
+    if (country.empty() || country == "US") return;
+    notes.found("DEFAULT_REGION", to_text(recording.exchanges[list.first()]), 0.7,
+                "the site is one for " + country +
+                    ": set DEFAULT_REGION to it if numbers have no country code");
+}
+
+/// The fields of a call, and the request that shows those that the list lacks.
+struct Fields {
+    Mapping mapping;
+    std::optional<FoundDetail> detail;
+    std::string from_detail;  ///< the fields that it adds
+};
+
+Fields find_fields(const Recording& recording, const Provenance& provenance, const CallList& list,
+                   const ZoneHints& hints, Notes& notes) {
+    auto table = list.table;
+    Fields fields;
+    fields.detail = find_detail(recording, provenance, list, id_path_of(table, hints), table);
+    fields.mapping = map_fields(table, hints, notes);
+    fields.from_detail = fields_of_detail(table, fields.mapping);
+    if (fields.from_detail.empty()) fields.detail.reset();
+    if (fields.detail) {
+        notes.found("streams.calls.detail", to_text(recording.exchanges[fields.detail->exchange]),
+                    0.85, "opening a call shows what the list lacks: " + fields.from_detail);
+    }
+    return fields;
+}
+
+// Of the days in a request for calls; empty: they may be UTC's.
+std::string zone_of_days(const Mapping& mapping, const ZoneHints& hints, const Paging& paging) {
+    if (!mapping.zone.empty()) return mapping.zone;
+    return paging.has_window && hints.best() != nullptr ? hints.best()->zone : std::string{};
+}
+
+std::string base_url_of(const std::string& url, const Privacy& privacy, Notes& notes) {
+    auto base = origin_of(url);
+    if (!privacy.holds_personal(base)) return base;
+    notes.ask(
+        "base_url: the site's address has a name of the recorded account in it; the user's own "
+        "belongs there");
+    return "https://" + todo_value("") + '.' + site_of(host_of(url));
+}
+
 std::expected<Learned, std::string> learn_from(const Recording& recording, const CallList& list,
                                                const std::string& name) {
     Notes notes;
@@ -114,35 +162,28 @@ std::expected<Learned, std::string> learn_from(const Recording& recording, const
     note_file(recording, notes);
     notes.found("streams.calls", to_text(first) + ", " + list.selector,
                 std::clamp(list.score / 12, 0.3, 0.99), "its records have " + list.why);
-    const auto mapping = map_fields(list.table, hints, notes);
+    const auto [mapping, detail, from_detail] =
+        find_fields(recording, provenance, list, hints, notes);
     auto paging = learn_paging(recording, list, mapping, notes);
     const auto& listing = recording.exchanges[paging.request];
     const auto login = learn_login(
-        recording, provenance, privacy, typed, list, paging.request,
+        recording, provenance, privacy, typed, list, paging.request, detail,
         [&](const Piece& piece) { return paging.fate_of(piece); }, notes);
     check_places(login.listing, paging, notes);
     note_mapping(mapping, listing, notes);
-    note_detail(recording, provenance, list, mapping, notes);
-
-    auto base = origin_of(listing.url);
-    if (privacy.holds_personal(base)) {
-        notes.ask(
-            "base_url: the site's address has a name of the recorded account in it; the user's "
-            "own belongs there");
-        base = "https://" + todo_value("") + '.' + site_of(host_of(listing.url));
-    }
+    note_country(recording, list, notes);
 
     Learned learned{.name = name.empty() ? default_name(page_host(recording, list)) : name};
-    auto zone = mapping.zone;
-    if (zone.empty() && !hints.zones.empty()) zone = hints.zones.front();
-    if (zone.empty() && paging.has_window) zone = hints.country_zone;
+    std::optional<DetailText> detail_text;
+    if (detail && login.detail) detail_text = {*login.detail, detail->record, from_detail};
     learned.profile = profile_text({.name = learned.name,
-                                    .base_url = base,
+                                    .base_url = base_url_of(listing.url, privacy, notes),
                                     .login = login,
                                     .list = list,
                                     .paging = paging,
                                     .mapping = mapping,
-                                    .zone = zone});
+                                    .zone = zone_of_days(mapping, hints, paging),
+                                    .detail = std::move(detail_text)});
     const auto profile = receptionist::parse_profile(learned.profile);
     if (!profile) return std::unexpected(faults_text(profile.error()));
     check_with_records(*profile, listing, notes);
@@ -161,11 +202,12 @@ bool is_profile_name(std::string_view name) {
 }
 
 std::expected<Learned, std::string> learn(std::string_view har, const std::string& name) {
-    const auto recording = read_har(har);
+    auto recording = read_har(har);
     if (!recording) {
         return std::unexpected("This cannot be read as a recording: " + recording.error() + "." +
                                how_to_record);
     }
+    split_batches(*recording);
     const auto list = find_call_list(*recording);
     if (!list) return std::unexpected(no_calls(*recording));
     return learn_from(*recording, *list, name);

@@ -26,7 +26,9 @@ bool is_profile_name(std::string_view name);
 
 /// For a person: what was found, where, how sure, and what is left to do.
 std::string account_text(const Learned& learned);
-/// The same as JSON. `output`: the file that holds the profile; empty for none.
-std::string encode_account(const Learned& learned, const std::string& output);
+/// The same as JSON. `output`: the file that holds the profile; empty for none. `trial`: JSON of
+/// what became of trying it; empty for none.
+std::string encode_account(const Learned& learned, const std::string& output,
+                           const std::string& trial = {});
 
 }  // namespace ringbridge::learn

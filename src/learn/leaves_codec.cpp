@@ -112,10 +112,38 @@ ObjectList sample_list(const json& list, const std::string& path) {
     return found;
 }
 
+// An object whose names are the records' keys, as PHP writes lists that begin anywhere: each name
+// has a digit, each value is an object like the first.
+bool is_object_of_records(const json& value) {
+    constexpr std::size_t fewest = 3;
+    if (!value.is_object() || value.size() < fewest) return false;
+    const auto& first = *value.begin();
+    if (!first.is_object() || first.empty()) return false;
+    return std::ranges::all_of(value.items(), [&](const auto& item) {
+        return item.value().is_object() &&
+               item.key().find_first_of("0123456789") != std::string::npos &&
+               item.value().contains(first.begin().key());
+    });
+}
+
+ObjectList sample_records(const json& object, const std::string& path) {
+    ObjectList found{
+        .selector = path + "[*]", .size = object.size(), .records = {}, .envelope = {}};
+    for (const auto& [key, record] : object.items()) {
+        if (found.records.size() >= sampled_records) break;
+        found.records.push_back(flatten(record, most_record_leaves));
+        found.records.back().push_back({"$._key", Leaf::Kind::text, key});
+    }
+    return found;
+}
+
 void look_for_lists(const json& root, const json& value, const std::string& path, int depth,
                     std::vector<ObjectList>& lists) {
     if (depth > deepest || lists.size() >= most_lists) return;
-    if (value.is_object()) {
+    if (is_object_of_records(value)) {
+        lists.push_back(sample_records(value, path));
+        lists.back().envelope = flatten(root, most_around, &value);
+    } else if (value.is_object()) {
         for (const auto& [name, member] : value.items()) {
             const auto step = step_text(name);
             if (step && member.is_structured()) {

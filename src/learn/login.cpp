@@ -1,6 +1,6 @@
 #include "learn/login.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
 #include "learn/names.hpp"
 #include "learn/refresh.hpp"
@@ -8,6 +8,7 @@
 #include "learn/steps.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ringbridge::learn {
 namespace {
@@ -19,6 +20,18 @@ bool means_session(const std::string& header) {
     return name.is({"authorization"}) ||
            (name.has({"token", "session", "auth", "jwt", "sid", "access"}) &&
             !name.has({"csrf", "xsrf"}));
+}
+
+bool means_key(const std::string& name) {
+    return Name{name}.has({"key", "apikey", "secret"}) || Name{name}.contains({"apikey"});
+}
+
+// `sk_live_…`, `key-…`: as APIs write the keys that they give to their users.
+bool is_written_like_a_key(const std::string& value) {
+    static constexpr std::array starts{"sk_",  "pk_",  "rk_",  "sk-", "key_",
+                                       "key-", "api_", "pat_", "pat-"};
+    return value.contains("_live_") || value.contains("_test_") ||
+           std::ranges::any_of(starts, [&](auto* start) { return value.starts_with(start); });
 }
 
 /// What is learned, and how each part comes to it.
@@ -37,16 +50,20 @@ class LoginReader {
                  typed,     list,       origin_of(recording.exchanges[listing].url),
                  notes} {}
 
-    LoginText read(const ListingJudge& judge) {
+    LoginText read(const ListingJudge& judge, const std::optional<FoundDetail>& detail) {
         if (typed_) {
             steps_.add(provenance_.root_of(typed_->exchange));
             add_identifier_step(*typed_);
         }
         read_token_header();
+        if (!typed_) read_key();
         read_cookies();
         read_other_headers();
-        login_.listing = write_request(recording_.exchanges[listing_], steps_.base(),
-                                       [&](const Piece& piece) { return judged(piece, judge); });
+        login_.listing = write_request(listing(), steps_.base(), [&](const Piece& piece) {
+            const auto fate = judge(piece);
+            return fate ? *fate : judged(piece, listing_);
+        });
+        if (detail) login_.detail = write_detail(*detail);
         settle();
         return std::move(login_);
     }
@@ -87,7 +104,8 @@ class LoginReader {
         for (const bool named : {true, false}) {
             for (const auto& [name, value] : listing().request_headers) {
                 if (is_noise_header(name) || means_session(name) != named) continue;
-                if (Name{name}.has({"csrf", "xsrf"}) || is_application_key(name)) continue;
+                if (Name{name}.has({"csrf", "xsrf"})) continue;
+                if (steps_.is_application_header(name, value)) continue;
                 if (take_token(name, split_scheme(value).first)) return;
             }
         }
@@ -129,7 +147,8 @@ class LoginReader {
         for (const auto& leaf : provenance_.leaves(token_at_.exchange)) {
             if (leaf.path.substr(0, leaf.path.find_last_of(".[")) != parent) continue;
             const Name name{leaf.path};
-            if (!name.has({"expires", "expiry", "expiration", "expire", "exp", "ttl", "valid"}) &&
+            if (!name.has({"expires", "expiry", "expiration", "expire", "exp", "ttl", "valid",
+                           "lasts", "lifetime"}) &&
                 !name.contains({"expires", "gueltig"})) {
                 continue;
             }
@@ -143,6 +162,46 @@ class LoginReader {
             login_.expiration = kind;
             steps_.capture_at({token_at_.exchange, From::body, leaf.path}, kind);
         }
+    }
+
+    // Where there is no password: a key that its user was given, which no answer holds.
+    void read_key() {
+        const auto is_key = [&](const std::string& name, const std::string& value) {
+            return value.size() >= 8 && (means_key(name) || is_written_like_a_key(value)) &&
+                   !is_jwt(value) && !provenance_.occurs_before(value, listing_) &&
+                   !cookie_with(listing(), value);
+        };
+        for (const auto& [name, value] : listing().request_headers) {
+            const auto [scheme, key] = split_scheme(value);
+            if (is_noise_header(name) || !is_key(name, key)) continue;
+            return take_key("header " + name, {name, scheme + "${auth.token}"});
+        }
+        for (const auto& piece : pieces_of(listing())) {
+            if (piece.in == Piece::In::path || !is_key(piece.key, piece.value)) continue;
+            key_ = piece.value;
+            // A session must be carried by something else than the address.
+            return take_key(piece.key, {"Accept", "application/json"});
+        }
+    }
+
+    void take_key(const std::string& where, std::pair<std::string, std::string> carrier) {
+        login_.by_key = true;
+        login_.session_headers.push_back(std::move(carrier));
+        notes_.found("auth.session", to_text(listing()) + ", " + where, 0.85,
+                     "an access key that no answer holds: its user was given it, and "
+                     "RECEPTIONIST_TOKEN has to hold the one to use");
+    }
+
+    // The request for one call, with the record's values in place of the opened one's.
+    RequestText write_detail(const FoundDetail& detail) {
+        return write_request(recording_.exchanges[detail.exchange], steps_.base(),
+                             [&](const Piece& piece) {
+                                 if (auto fate = detail.fate_of(piece)) return *fate;
+                                 const Leaf leaf{"", Leaf::Kind::text, piece.value};
+                                 const bool now = piece.in == Piece::In::query && is_time(leaf) &&
+                                                  parse_number<std::int64_t>(piece.value);
+                                 return now ? Fate::drop() : judged(piece, detail.exchange);
+                             });
     }
 
     // The last answer before the list that set the cookie.
@@ -243,7 +302,7 @@ class LoginReader {
     void read_other_headers() {
         for (const auto& [name, value] : listing().request_headers) {
             if (is_noise_header(name) || name == "accept" || name == "origin") continue;
-            if (has_session_header(name) || is_application_key(name)) continue;
+            if (has_session_header(name) || steps_.is_application_header(name, value)) continue;
             const auto [scheme, token] = split_scheme(value);
             const auto cookie = token.size() > 2 ? cookie_with(listing(), token) : std::nullopt;
             if (cookie && typed_) {
@@ -289,54 +348,70 @@ class LoginReader {
                login_.session_headers.end();
     }
 
-    // A piece of the request for calls that the paging has not taken.
-    Fate judged(const Piece& piece, const ListingJudge& judge) {
-        if (const auto fate = judge(piece)) return *fate;
-        if (piece.in == Piece::In::header) return judged_header(piece);
-        if (privacy_.judge(piece) == Privacy::Verdict::constant && !is_id_in_path(piece)) {
+    // A piece of a request that is sent with the session.
+    Fate judged(const Piece& piece, std::size_t exchange) {
+        if (piece.in == Piece::In::header) return judged_header(piece, exchange);
+        if (!key_.empty() && piece.value == key_) return Fate::put("${auth.token}");
+        if (privacy_.judge(piece) == Privacy::Verdict::constant &&
+            !is_id_in_path(piece, exchange)) {
             return Fate::keep();
         }
-        if (typed_) {
-            if (const auto captured = steps_.capture(piece.value, listing_,
-                                                     steps_.name_in_request(piece, listing_))) {
-                notes_.found("streams.calls.requester", to_text(listing()) + ", " + piece.key, 0.85,
-                             "the account's own value, found in the answer to " +
-                                 to_text(recording_.exchanges[captured->origin.exchange]));
-                const bool number = piece.in == Piece::In::json && !piece.is_text;
-                return Fate::put(number ? "${=auth." + captured->name + "}"
-                                        : captured->in_session());
-            }
+        if (const auto fate = typed_ ? captured(piece, exchange) : std::nullopt) return *fate;
+        const auto request = to_text(recording_.exchanges[exchange]);
+        const bool in_path = piece.in == Piece::In::path;
+        notes_.ask("streams.calls.requester: " + request + " sends " +
+                   (in_path ? "an id in its address" : piece.key) +
+                   ", which belongs to the recorded account, and " +
+                   steps_.why_unknown(piece.value, exchange));
+        return Fate::put(todo_value(in_path ? "" : piece.key));
+    }
+
+    std::optional<Fate> captured(const Piece& piece, std::size_t exchange) {
+        const auto where = to_text(recording_.exchanges[exchange]) + ", " + piece.key;
+        const auto found = [&](const Steps::Captured& captured) {
+            notes_.found("streams.calls.requester", where, 0.85,
+                         "the account's own value, found in the answer to " +
+                             to_text(recording_.exchanges[captured.origin.exchange]));
+            return captured.in_session();
+        };
+        const auto whole =
+            steps_.capture(piece.value, exchange, steps_.name_in_request(piece, exchange));
+        if (whole) {
+            const auto text = found(*whole);
+            const bool number = is_in_json(piece) && !piece.is_text;
+            return Fate::put(number ? "${=auth." + whole->name + "}" : text);
         }
-        notes_.ask(
-            "streams.calls.requester: " + to_text(listing()) + " sends " +
-            (piece.in == Piece::In::path ? "an id in its address" : piece.key) +
-            ", which belongs to the recorded account, and no answer shows where it comes from");
-        return Fate::put(todo_value(piece.in == Piece::In::path ? "" : piece.key));
+        const auto parts = steps_.capture_parts(piece, exchange, found);
+        return parts ? std::optional{Fate::put(*parts)} : std::nullopt;
     }
 
     // `7` in `/accounts/7`.
-    bool is_id_in_path(const Piece& piece) const {
-        auto before = steps_.name_in_request(piece, listing_);
+    bool is_id_in_path(const Piece& piece, std::size_t exchange) const {
+        auto before = steps_.name_in_request(piece, exchange);
         if (before.ends_with('s')) before.pop_back();
         return piece.in == Piece::In::path && is_identifier(piece.value) &&
                is_owner(before, piece.value);
     }
 
-    Fate judged_header(const Piece& piece) {
+    Fate judged_header(const Piece& piece, std::size_t exchange) {
         if (has_session_header(piece.key)) return Fate::drop();
         if (piece.key == "accept") {
             return piece.value.contains("json") ? Fate::keep() : Fate::drop();
         }
-        if (piece.key == "origin" || is_application_key(piece.key)) return Fate::keep();
+        if (piece.key == "origin" || steps_.is_application_header(piece.key, piece.value)) {
+            return Fate::keep();
+        }
         const auto token = split_scheme(piece.value).second;
         const bool secret = is_secret_name(piece.key) && token.size() > 2;
-        if (!is_owner(piece.key, token) && !secret &&
-            (is_word(token) || token.size() < 6 || steps_.is_public(token))) {
+        // An account that the browser remembered is no constant, although it was sent before.
+        if (!secret && !names_owner(piece.key) && steps_.is_public(token)) return Fate::keep();
+        if (!is_owner(piece.key, token) && !secret && (is_word(token) || token.size() < 6)) {
             return Fate::keep();
         }
         if (is_owner(piece.key, token) || (secret && typed_)) {
-            notes_.ask("streams.calls.requester: " + to_text(listing()) + " sends the header " +
-                       piece.key + ", and no answer shows where it comes from");
+            notes_.ask("streams.calls.requester: " + to_text(recording_.exchanges[exchange]) +
+                       " sends the header " + piece.key + ", and " +
+                       steps_.why_unknown(token, exchange));
             return Fate::put(todo_value(piece.key));
         }
         return means_session(piece.key) || privacy_.judge(piece) == Privacy::Verdict::account
@@ -349,10 +424,11 @@ class LoginReader {
         if (typed_) note_login(*typed_);
         if (has_token_ && token_at_.from == From::body) {
             login_.refresh = learn_refresh(recording_, provenance_, steps_, token_at_, notes_);
+            if (!login_.refresh) refresh_by_cookie();
         }
         login_.steps = steps_.in_order();
         // A session must be in something: what else the login sets is kept in cookies.
-        if (!login_.steps.empty() && !has_token_) login_.login_cookies = true;
+        if (!login_.steps.empty() && !has_token_) keep_in_cookies();
         for (auto& step : login_.steps) {
             if (step.root == provenance_.root_of(login_at()) && typed_ &&
                 recording_.exchanges[step.root].method == "PUT") {
@@ -361,8 +437,24 @@ class LoginReader {
         }
     }
 
+    void keep_in_cookies() {
+        login_.login_cookies = true;
+        if (recording_.has_credentials || login_.session_todo) return;
+        login_.session_todo = true;
+        notes_.ask(
+            "auth.session: the recording has no cookies, so it was exported without sensitive "
+            "data; that the session is in cookies is a guess. Record again with sensitive data");
+    }
+
+    void refresh_by_cookie() {
+        login_.refresh =
+            learn_refresh_by_cookie(recording_, provenance_, steps_, token_at_, notes_);
+        if (login_.refresh) login_.login_cookies = true;
+    }
+
     // Of a sanitized recording, and of one that begins after the login.
     void guess_session() {
+        if (login_.by_key) return;
         if (!login_.session_headers.empty() || login_.login_cookies || login_.session_cookie) {
             if (!typed_) ask_for_login();
             return;
@@ -417,6 +509,7 @@ class LoginReader {
     Notes& notes_;
     Steps steps_;
     LoginText login_;
+    std::string key_;  // in the address, in place of a login
     std::string token_;
     Origin token_at_;  // where the session's token was answered
     bool has_token_ = false;
@@ -426,9 +519,11 @@ class LoginReader {
 
 LoginText learn_login(const Recording& recording, const Provenance& provenance,
                       const Privacy& privacy, const std::optional<TypedCredentials>& typed,
-                      const CallList& list, std::size_t listing, const ListingJudge& judge,
+                      const CallList& list, std::size_t listing,
+                      const std::optional<FoundDetail>& detail, const ListingJudge& judge,
                       Notes& notes) {
-    return LoginReader{recording, provenance, privacy, typed, list, listing, notes}.read(judge);
+    return LoginReader{recording, provenance, privacy, typed, list, listing, notes}.read(judge,
+                                                                                         detail);
 }
 
 }  // namespace ringbridge::learn

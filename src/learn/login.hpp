@@ -5,6 +5,7 @@
 
 #include "learn/call_list.hpp"
 #include "learn/credentials.hpp"
+#include "learn/detail.hpp"
 #include "learn/finding.hpp"
 #include "learn/privacy.hpp"
 #include "learn/provenance.hpp"
@@ -35,10 +36,12 @@ struct LoginText {
     std::optional<StepText> refresh;
     Named session_headers;
     std::optional<std::pair<std::string, std::string>> session_cookie;
+    bool by_key = false;  ///< no login, but an access key that its user was given
     bool login_cookies = false;
     bool session_todo = false;
     std::string expiration = "none";
     RequestText listing;  ///< the request for calls, but for pages and windows
+    std::optional<RequestText> detail;
 };
 
 /// What the listing's analysis has decided of its pieces; others are judged here.
@@ -46,7 +49,8 @@ using ListingJudge = std::function<std::optional<Fate>(const Piece&)>;
 
 LoginText learn_login(const Recording& recording, const Provenance& provenance,
                       const Privacy& privacy, const std::optional<TypedCredentials>& typed,
-                      const CallList& list, std::size_t listing, const ListingJudge& judge,
+                      const CallList& list, std::size_t listing,
+                      const std::optional<FoundDetail>& detail, const ListingJudge& judge,
                       Notes& notes);
 
 }  // namespace ringbridge::learn

@@ -17,6 +17,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 40> folded{{
 }};
 
 std::string fold(std::string_view text) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (std::ranges::all_of(text, is_ascii)) return std::string{text};
     std::string ascii;
     while (!text.empty()) {
         const auto fold = std::ranges::find_if(
@@ -47,8 +49,16 @@ std::string join(const std::vector<std::string>& words) {
 
 std::vector<std::string> names_in(std::string_view path) {
     std::vector<std::string> names;
-    if (!path.starts_with('$')) return {std::string{path}};
     std::string name;
+    if (!path.starts_with('$')) {
+        // JSON in a parameter: `input$.json.cursor`.
+        const auto inner = std::min(path.find("$."), path.find("$["));
+        name = path.substr(0, inner);
+        if (inner == std::string_view::npos) return {name};
+        names.push_back(std::move(name));
+        name.clear();
+        path.remove_prefix(inner);
+    }
     const auto close = [&] {
         const bool index = name == "*" || name.find_first_not_of("0123456789") == name.npos;
         if (!index) names.push_back(name);

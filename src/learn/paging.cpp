@@ -1,11 +1,12 @@
 #include "learn/paging.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
 #include "learn/names.hpp"
 #include "learn/shapes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <ranges>
 
 namespace ringbridge::learn {
@@ -73,7 +74,7 @@ Pieces varying_pieces(const Exchange& exchange) {
 
 // `${page}` in text, `${=page}` in place of JSON's numbers and nulls.
 std::string placeholder(const std::string& name, const Piece& like) {
-    const bool typed = like.in == Piece::In::json && !like.is_text;
+    const bool typed = is_in_json(like) && !like.is_text;
     return typed ? "${=" + name + "}" : "${" + name + "}";
 }
 
@@ -175,20 +176,20 @@ class PagingReader {
                 if ((names_page(name) || names_offset(name)) != named) return false;
                 const auto old = old_pieces.find(id);
                 const auto was = old == old_pieces.end() ? std::string{} : old->second.value;
-                return is_page_step(id, was, new_pieces.at(id).value, before);
+                return is_page_step(id, was, new_pieces.at(id), before, after);
             });
         };
         const auto by_cursor = [&] {
             return std::ranges::any_of(changed, [&](const PieceId& id) {
-                return is_cursor_step(id, new_pieces.at(id).value, before);
+                return is_cursor_step(id, new_pieces.at(id), before, after);
             });
         };
         return by_number(true) || by_cursor() || is_link_step(before, after) || by_number(false);
     }
 
-    bool is_page_step(const PieceId& id, const std::string& was, const std::string& now,
-                      std::size_t before) {
-        const auto to = whole(now);
+    bool is_page_step(const PieceId& id, const std::string& was, const Piece& sent,
+                      std::size_t before, std::size_t after) {
+        const auto to = whole(sent.value);
         const Name name{id.second};
         if (!to || *to <= 0 || names_cache_buster(name)) return false;
         const auto records = static_cast<std::int64_t>(list_.pages[before].size);
@@ -199,28 +200,32 @@ class PagingReader {
         const bool page = (*to - from == 1 || jump) && (names_page(name) || !names_offset(name)) &&
                           from <= 3 && !names_size(name);
         if (!offset && !page) return false;
-        if (!pieces_.contains(id))
-            pieces_[id] = {.in = id.first, .key = id.second, .is_text = false};
+        place_number(id, sent, after, page ? "${page}" : "${offset}");
         if (page) {
             use("page", id, "page", names_page(name) ? 0.97 : 0.8, "it counts pages");
-            const auto first = whole(pieces_.at(id).value).value_or(from);
+            const auto first = whole(was).value_or(from);
             add("start", first == 0 || from == 0 ? "0" : "1");
-            add_if_absent(id, "${page}");
         } else {
             use("offset", id, "offset", 0.97, "it grew by the number of records");
-            add_if_absent(id, "${offset}");
         }
         return true;
     }
 
-    // A parameter that the first request does not have.
-    void add_if_absent(const PieceId& id, const std::string& text) {
-        const auto first = varying_pieces(exchange(first_));
-        if (!first.contains(id) && id.first == Piece::In::query)
+    // A parameter that only later pages' requests have is added to the first, or theirs is taken.
+    void place_number(const PieceId& id, const Piece& sent, std::size_t later,
+                      const std::string& text) {
+        if (pieces_.contains(id)) return;
+        if (id.first == Piece::In::query && !is_in_json(sent)) {
             paging_.more_query.emplace_back(id.second, text);
+            pieces_[id] = sent;
+        } else {
+            take_request_of(later);
+        }
     }
 
-    bool is_cursor_step(const PieceId& id, const std::string& value, std::size_t before) {
+    bool is_cursor_step(const PieceId& id, const Piece& sent, std::size_t before,
+                        std::size_t after) {
+        const auto& value = sent.value;
         if (value.empty() || value == "true" || value == "false") return false;
         const auto& page = list_.pages[before];
         for (const auto& leaf : page.envelope) {
@@ -228,7 +233,8 @@ class PagingReader {
             const Name name{leaf.path};
             const bool counted = whole(value).has_value() && names_total(name);
             if (counted) continue;
-            cursor(id, "cursor_path", leaf.path, "the answer before names it");
+            cursor("cursor_path", leaf.path, id, "the answer before names it");
+            place_cursor(id, sent, after);
             return true;
         }
         if (page.records.empty()) return false;
@@ -237,28 +243,49 @@ class PagingReader {
             const bool chosen = leaf.path == mapping_.id_path || leaf.path == mapping_.time_path ||
                                 names_cursor(Name{id.second});
             if (!chosen) continue;
-            cursor(id, "last_record_path", leaf.path, "the last record of the page before has it");
+            cursor("last_record_path", leaf.path, id, "the last record of the page before has it");
+            place_cursor(id, sent, after);
             return true;
         }
         return false;
     }
 
-    void cursor(const PieceId& id, const char* place, const std::string& path,
+    void cursor(const char* place, const std::string& path, const PieceId& id,
                 const std::string& why) {
         add("type", "cursor");
         add(place, yaml_path(path));
+        notes_.found("streams.calls.paginator", where(id.second), 0.95, why);
+    }
+
+    // `sent`: as a later page's request has it.
+    void place_cursor(const PieceId& id, const Piece& sent, std::size_t later) {
         const auto first = varying_pieces(exchange(first_));
-        if (first.contains(id)) {
-            paging_.fates[id] = Fate::put(placeholder("cursor", first.at(id)));
-        } else if (id.first == Piece::In::query) {
+        const auto known = first.find(id);
+        const bool number = is_in_json(sent) && !sent.is_text;
+        if (known != first.end() && !is_marked_undefined(first)) {
+            const bool open = known->second.is_null;
+            paging_.fates[id] = Fate::put(number ? "${=cursor}"
+                                          : open ? "${?cursor}"
+                                                 : "${cursor}");
+        } else if (id.first == Piece::In::query && !is_in_json(sent)) {
             add("cursor_query", json_string(id.second));
         } else {
-            paging_.todo = true;
-            notes_.ask("streams.calls.requester: put ${=cursor} into the body as " + id.second +
-                       ", which only later pages send");
-            add("cursor_query", "cursor");
+            // Only later pages send it: the first is asked for as they are, without it.
+            take_request_of(later);
+            paging_.fates[id] = Fate::put(number ? "${-=cursor}" : "${-cursor}");
         }
-        notes_.found("streams.calls.paginator", where(id.second), 0.95, why);
+    }
+
+    void take_request_of(std::size_t page) {
+        paging_.request = list_.exchanges[page];
+        pieces_ = varying_pieces(exchange(page));
+    }
+
+    // superjson, which tRPC uses, marks what is absent in JSON beside it.
+    static bool is_marked_undefined(const Pieces& pieces) {
+        return std::ranges::any_of(pieces, [](const auto& piece) {
+            return piece.second.value == "undefined" && piece.first.second.contains("meta.values");
+        });
     }
 
     std::string link_in(std::size_t page) const {
@@ -319,8 +346,9 @@ class PagingReader {
             if (!open || id.first == Piece::In::path || !names_cursor(Name{id.second})) continue;
             const auto* next = next_cursor();
             if (next == nullptr) continue;
-            cursor(id, "cursor_path", next->path,
+            cursor("cursor_path", next->path, id,
                    "named like a cursor; no second page was recorded");
+            paging_.fates[id] = Fate::put(placeholder("cursor", piece));
             return true;
         }
         return false;
@@ -465,14 +493,16 @@ std::optional<Fate> Paging::fate_of(const Piece& piece) const {
 }
 
 void check_places(const RequestText& request, Paging& paging, Notes& notes) {
+    auto all = request.path + request.body;
+    for (const Named* named :
+         {&request.query, &request.headers, &request.form, &request.json_query, &request.json_form,
+          &std::as_const(paging.more_query), &std::as_const(paging.headers)}) {
+        for (const auto& [_, value] : *named) all += value;
+    }
     const auto has = [&](const std::string& name) {
-        auto all = request.path + request.body;
-        const Paging& more = paging;
-        for (const auto* named :
-             {&request.query, &request.headers, &request.form, &more.more_query, &more.headers}) {
-            for (const auto& [_, value] : *named) all += value;
-        }
-        return all.contains('{' + name + '}') || all.contains("{=" + name + '}');
+        return std::ranges::any_of(std::array{"", "=", "?", "-", "-="}, [&](const char* marks) {
+            return all.contains("${" + std::string{marks} + name + '}');
+        });
     };
     const auto type = paging.paginator.empty() ? "" : paging.paginator.front().second;
     const bool query = std::ranges::find(paging.paginator, "cursor_query",

@@ -4,6 +4,8 @@
 #include "learn/shapes.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 namespace ringbridge::learn {
 namespace {
@@ -23,7 +25,8 @@ bool identifies(const Name& name) {
                      "token",   "handle", "domain", "subdomain", "key",    "sid",    "address",
                      "company", "caller", "from",   "to",        "first",  "last",   "username",
                      "code",    "nummer", "nombre", "telefono",  "anrufer"}) ||
-           name.contains({"name", "email", "phone", "telefon", "token", "secret"});
+           (name.contains({"name", "email", "phone", "telefon", "token", "secret"}) &&
+            !name.contains({"typename"}));
 }
 
 // Names of names that somebody chose for an account.
@@ -43,6 +46,24 @@ bool is_plain_number(const std::string& text) {
            text.find_first_not_of("-.0123456789") == std::string::npos;
 }
 
+// Of a GraphQL document what is in quotes: the rest is the program's.
+std::optional<std::string> quoted_in_graphql(const std::string& text) {
+    const auto begin = text.find_first_not_of(" \n\r\t#");
+    const bool document =
+        begin != std::string::npos && text.contains('{') && text.contains('}') &&
+        std::ranges::any_of(std::array{"query", "mutation", "fragment", "subscription", "{"},
+                            [&](auto* word) { return text.substr(begin).starts_with(word); });
+    if (!document || text.contains("\":")) return std::nullopt;
+    std::string quoted;
+    for (auto open = text.find('"'); open != std::string::npos;) {
+        const auto close = text.find('"', open + 1);
+        if (close == std::string::npos) break;
+        quoted += text.substr(open + 1, close - open - 1) + ' ';
+        open = text.find('"', close + 1);
+    }
+    return quoted;
+}
+
 }  // namespace
 
 bool is_application_key(const std::string& key) {
@@ -53,20 +74,26 @@ bool is_application_key(const std::string& key) {
                     "clientversion", "appversion", "buildid", "gmpid"});
 }
 
+bool names_owner(const std::string& key) {
+    const Name name{key};
+    return name.has({"workspace", "tenant",   "org",      "organization", "organisation",
+                     "account",   "company",  "business", "agent",        "agents",
+                     "assistant", "user",     "member",   "owner",        "subdomain",
+                     "slug",      "mandant",  "firma",    "konto",        "empresa",
+                     "cuenta",    "practice", "clinic"}) ||
+           name.contains({"accountid", "orgid", "userid", "tenantid", "workspaceid"});
+}
+
 bool is_owner(const std::string& key, const std::string& value) {
     const Name name{key};
-    const bool certain =
-        name.has({"workspace", "tenant",   "org",       "organization", "organisation", "account",
-                  "company",   "business", "agent",     "agents",       "assistant",    "user",
-                  "member",    "owner",    "subdomain", "slug",         "mandant",      "firma",
-                  "konto",     "empresa",  "cuenta",    "practice",     "clinic"}) ||
-        name.contains({"accountid", "orgid", "userid", "tenantid", "workspaceid"});
     // Of a program's own words, such as `client=web` and `group=day`, nothing is known.
     const bool perhaps =
         name.has({"id",     "ids",      "uuid",     "sid",   "team",     "site",  "location",
                   "client", "customer", "project",  "bot",   "number",   "phone", "brand",
                   "store",  "shop",     "property", "group", "standort", "hotel", "restaurant"});
-    return certain || (perhaps && !is_word(value));
+    const bool of_program =
+        name.has({"version", "info", "build", "platform", "type", "kind", "os"});
+    return names_owner(key) || (perhaps && !of_program && !is_word(value));
 }
 
 Privacy::Privacy(const Recording& recording, const Provenance& provenance,
@@ -121,6 +148,9 @@ bool Privacy::is_personal(const std::string& text) const {
 Privacy::Verdict Privacy::judge(const Piece& piece) const {
     const auto& value = piece.value;
     if (value.empty() || (!piece.is_text && !is_identifier(value))) return Verdict::constant;
+    if (const auto quoted = quoted_in_graphql(value)) {
+        return holds_personal(*quoted) ? Verdict::account : Verdict::constant;
+    }
     const bool owner =
         piece.in != Piece::In::path && !is_application_key(piece.key) && is_owner(piece.key, value);
     if (piece.in == Piece::In::path && !is_identifier(value) && !is_email(value)) {

@@ -44,6 +44,8 @@ class Privacy {
 
 /// Names of keys that the site's program sends for everybody: `apikey`, `client_id`.
 bool is_application_key(const std::string& key);
+/// Names of accounts' ids and the like: `workspace`, `X-Tenant`.
+bool names_owner(const std::string& key);
 /// Whether the parameter says whose data is asked for: `account=4711`, but not `client=web`.
 bool is_owner(const std::string& key, const std::string& value);
 

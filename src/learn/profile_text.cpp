@@ -61,11 +61,22 @@ class Writer {
         line(0, "");
     }
 
-    void write_named(int depth, const char* what, const Named& named) {
-        if (named.empty()) return;
+    // YAML has no name twice: what is sent several times is a list.
+    void write_named(int depth, const char* what, const Named& named, const Named& json = {}) {
+        if (named.empty() && json.empty()) return;
         line(depth, std::string{what} + ":");
-        for (const auto& [name, value] : named)
-            line(depth + 1, key_text(name) + ": " + json_string(value));
+        for (auto one = named.begin(); one != named.end(); ++one) {
+            const auto same = [&](const auto& other) { return other.first == one->first; };
+            if (std::any_of(named.begin(), one, same)) continue;
+            const bool several = std::any_of(std::next(one), named.end(), same);
+            std::string values;
+            for (auto other = one; other != named.end(); ++other) {
+                if (same(*other))
+                    values += (values.empty() ? "" : ", ") + json_string(other->second);
+            }
+            line(depth + 1, key_text(one->first) + ": " + (several ? '[' + values + ']' : values));
+        }
+        for (const auto& [name, object] : json) line(depth + 1, key_text(name) + ": " + object);
     }
 
     void write_request(int depth, const RequestText& request, const Named& more_query,
@@ -74,26 +85,12 @@ class Writer {
         line(depth, "path: " + json_string(request.path));
         auto query = request.query;
         query.insert(query.end(), more_query.begin(), more_query.end());
-        write_named(depth, "query", last_of_each(query));
+        write_named(depth, "query", query, request.json_query);
         auto headers = request.headers;
         headers.insert(headers.end(), more_headers.begin(), more_headers.end());
         write_named(depth, "headers", headers);
         if (!request.body.empty()) line(depth, "body: " + request.body);
-        write_named(depth, "form", last_of_each(request.form));
-    }
-
-    // YAML has no name twice. What is sent as a list keeps its last element.
-    static Named last_of_each(const Named& named) {
-        Named unique;
-        for (const auto& [name, value] : named) {
-            const auto known = std::ranges::find(unique, name, &Named::value_type::first);
-            if (known == unique.end()) {
-                unique.emplace_back(name, value);
-            } else {
-                known->second = value;
-            }
-        }
-        return unique;
+        write_named(depth, "form", request.form, request.json_form);
     }
 
     void write_captures(int depth, const std::vector<CaptureText>& captures) {
@@ -112,7 +109,9 @@ class Writer {
     void write_auth() {
         const auto& login = parts_.login;
         line(0, "auth:");
-        if (login.steps.empty()) {
+        if (login.steps.empty() && login.by_key) {
+            comment(1, "No login: an access key, which RECEPTIONIST_TOKEN has to hold.");
+        } else if (login.steps.empty()) {
             todo(1, "the recording has no login: RECEPTIONIST_TOKEN is needed, or steps");
         } else {
             line(1, "steps:");
@@ -162,7 +161,17 @@ class Writer {
         if (paging.todo) todo(2, "how does the list go on?");
         line(2, "paginator:");
         for (const auto& [name, value] : paging.paginator) line(3, name + ": " + value);
+        write_detail();
         line(0, "");
+    }
+
+    void write_detail() {
+        if (!parts_.detail) return;
+        comment(2, "Opening a call shows what the list lacks: " + parts_.detail->adds + ".");
+        line(2, "detail:");
+        line(3, "request:");
+        write_request(4, parts_.detail->request, {}, {});
+        line(3, "record: " + yaml_path(parts_.detail->record));
     }
 
     void write_mapping() {

@@ -3,10 +3,12 @@
 #pragma once
 
 #include "learn/call_list.hpp"
+#include "learn/detail.hpp"
 #include "learn/fields.hpp"
 #include "learn/login.hpp"
 #include "learn/paging.hpp"
 
+#include <optional>
 #include <string>
 
 namespace ringbridge::learn {
@@ -18,6 +20,7 @@ struct ProfileParts {
     const Paging& paging;
     const Mapping& mapping;
     std::string zone;  ///< of dates in the request for calls
+    std::optional<DetailText> detail;
 };
 
 std::string profile_text(const ProfileParts& parts);

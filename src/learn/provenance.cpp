@@ -120,19 +120,33 @@ std::vector<Origin> Provenance::origins(const std::string& value, std::size_t be
     return found;
 }
 
+// As a whole word.
+bool Provenance::holds(std::size_t exchange, const std::string& value) const {
+    const auto& body = recording_.exchanges[exchange].body;
+    for (auto at = body.find(value); at != std::string::npos; at = body.find(value, at + 1)) {
+        const auto end = at + value.size();
+        const bool whole = (at == 0 || !is_plain(body[at - 1]) || !is_plain(value.front())) &&
+                           (end == body.size() || !is_plain(body[end]) || !is_plain(value.back()));
+        if (whole) return true;
+    }
+    return false;
+}
+
 bool Provenance::occurs_before(const std::string& value, std::size_t exchange) const {
     if (value.size() < shortest_certain) return false;
     for (std::size_t i = 0; i < std::min(exchange, recording_.exchanges.size()); ++i) {
-        const auto& body = recording_.exchanges[i].body;
-        for (auto at = body.find(value); at != std::string::npos; at = body.find(value, at + 1)) {
-            const auto end = at + value.size();
-            const bool whole =
-                (at == 0 || !is_plain(body[at - 1]) || !is_plain(value.front())) &&
-                (end == body.size() || !is_plain(body[end]) || !is_plain(value.back()));
-            if (whole) return true;
-        }
+        if (holds(i, value)) return true;
     }
     return false;
+}
+
+std::optional<std::size_t> Provenance::page_with(const std::string& value,
+                                                 std::size_t before) const {
+    if (value.size() < shortest_certain) return std::nullopt;
+    for (std::size_t i = 0; i < std::min(before, recording_.exchanges.size()); ++i) {
+        if (is_page(recording_.exchanges[i]) && holds(i, value)) return i;
+    }
+    return std::nullopt;
 }
 
 }  // namespace ringbridge::learn

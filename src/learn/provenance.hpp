@@ -31,6 +31,10 @@ class Provenance {
     /// instance.
     bool occurs_before(const std::string& value, std::size_t exchange) const;
 
+    /// A web page before this exchange whose text holds the value, outside of the places above: in
+    /// a script.
+    std::optional<std::size_t> page_with(const std::string& value, std::size_t before) const;
+
     /// The first request of the redirects that ended here, and where those of a request end.
     std::size_t root_of(std::size_t exchange) const;
     std::size_t end_of(std::size_t exchange) const;
@@ -38,6 +42,7 @@ class Provenance {
     const Leaves& leaves(std::size_t exchange) const;  ///< of its answer, if that is not too long
 
   private:
+    bool holds(std::size_t exchange, const std::string& value) const;
     void add_origins_in(std::size_t exchange, const std::string& value,
                         std::vector<Origin>& origins) const;
 

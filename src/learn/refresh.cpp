@@ -49,15 +49,35 @@ std::vector<CaptureText> captures_at(const Steps& steps, const Provenance& prove
     return {};
 }
 
+std::string text_at(const Provenance& provenance, const Origin& origin) {
+    const auto& leaves = provenance.leaves(origin.exchange);
+    const auto found = std::ranges::find(leaves, origin.key, &Leaf::path);
+    return found == leaves.end() ? std::string{} : found->text;
+}
+
+// What a header of the refresh becomes: those of the program stay.
+Fate fate_of_header(const Piece& piece, const Steps& steps) {
+    const auto value = split_scheme(piece.value).second;
+    const bool plain = steps.is_application_header(piece.key, piece.value) || is_word(value) ||
+                       piece.key == "origin" || steps.is_public(value);
+    return plain && piece.key != "accept" ? Fate::keep() : Fate::drop();
+}
+
+void add_captures(const std::vector<CaptureText>& of_login, const Leaves& answer, StepText& step) {
+    for (const auto& captured : of_login) {
+        const auto* leaf = counterpart(answer, captured);
+        if (leaf != nullptr) step.captures.push_back({captured.name, From::body, leaf->path});
+    }
+}
+
+bool captures_token(const StepText& step) {
+    return std::ranges::find(step.captures, "token", &CaptureText::name) != step.captures.end();
+}
+
 std::optional<StepText> recorded(const Recording& recording, const Provenance& provenance,
                                  const Steps& steps, const Origin& token,
                                  const std::string& refresh_token, Notes& notes) {
-    const auto old_token = [&] {
-        for (const auto& leaf : provenance.leaves(token.exchange)) {
-            if (leaf.path == token.key) return leaf.text;
-        }
-        return std::string{};
-    }();
+    const auto old_token = text_at(provenance, token);
     for (auto i = token.exchange + 1; i < recording.exchanges.size(); ++i) {
         const auto& exchange = recording.exchanges[i];
         if (!exchange.is_success() || is_noise(exchange)) continue;
@@ -69,17 +89,10 @@ std::optional<StepText> recorded(const Recording& recording, const Provenance& p
             if (piece.value == refresh_token) return Fate::put("${auth.refresh_token}");
             if (!old_token.empty() && value == old_token)
                 return Fate::put(scheme + "${auth.token}");
-            if (piece.in != Piece::In::header) return Fate::keep();
-            const bool plain = is_application_key(piece.key) || is_word(value) ||
-                               piece.key == "origin" || steps.is_public(value);
-            return plain && piece.key != "accept" ? Fate::keep() : Fate::drop();
+            return piece.in == Piece::In::header ? fate_of_header(piece, steps) : Fate::keep();
         });
-        for (const auto& captured : captures_at(steps, provenance, token.exchange)) {
-            const auto* leaf = counterpart(provenance.leaves(i), captured);
-            if (leaf != nullptr) step.captures.push_back({captured.name, From::body, leaf->path});
-        }
-        if (std::ranges::find(step.captures, "token", &CaptureText::name) == step.captures.end())
-            continue;
+        add_captures(captures_at(steps, provenance, token.exchange), provenance.leaves(i), step);
+        if (!captures_token(step)) continue;
         notes.found("auth.refresh", to_text(exchange), 0.9,
                     "it sends the refresh token that the login returned");
         return step;
@@ -104,12 +117,7 @@ std::optional<StepText> standard(const Recording& recording, const Provenance& p
     step.request = write_request(exchange, steps.base(), [&](const Piece& piece) {
         const Name name{piece.key};
         if (name.is({"granttype"})) return Fate::put("refresh_token");
-        if (piece.in == Piece::In::header) {
-            const auto value = split_scheme(piece.value).second;
-            const bool plain = is_application_key(piece.key) || is_word(value) ||
-                               piece.key == "origin" || steps.is_public(value);
-            return plain && piece.key != "accept" ? Fate::keep() : Fate::drop();
-        }
+        if (piece.in == Piece::In::header) return fate_of_header(piece, steps);
         if (piece.in != in_body) return Fate::keep();
         if (is_application_key(piece.key)) return Fate::keep();
         return Fate::drop();
@@ -137,7 +145,53 @@ std::optional<StepText> standard(const Recording& recording, const Provenance& p
     return step;
 }
 
+// A cookie in the request that an answer had set before.
+bool sends_cookie_of_login(const Recording& recording, const Exchange& exchange,
+                           std::size_t before) {
+    return std::ranges::any_of(exchange.request_cookies, [&](const auto& sent) {
+        for (std::size_t i = 0; i < before; ++i) {
+            const auto& set = recording.exchanges[i].set_cookies;
+            if (std::ranges::find(set, sent.first, &Query::value_type::first) != set.end())
+                return true;
+        }
+        return false;
+    });
+}
+
+bool is_named_refresh(const Exchange& exchange) {
+    return std::ranges::any_of(segments_of(exchange.url), [](const std::string& segment) {
+        return Name{segment}.contains({"refresh", "renew", "token", "session"});
+    });
+}
+
 }  // namespace
+
+std::optional<StepText> learn_refresh_by_cookie(const Recording& recording,
+                                                const Provenance& provenance, const Steps& steps,
+                                                const Origin& token, Notes& notes) {
+    const auto old_token = text_at(provenance, token);
+    const auto of_login = captures_at(steps, provenance, token.exchange);
+    // The token may have come by such a request already.
+    for (auto i = token.exchange; i < recording.exchanges.size(); ++i) {
+        const auto& exchange = recording.exchanges[i];
+        if (!exchange.is_success() || is_noise(exchange) || !is_named_refresh(exchange)) continue;
+        if (steps.logs_in(i)) continue;
+        if (exchange.method != "GET" && exchange.method != "POST") continue;
+        if (!sends_cookie_of_login(recording, exchange, i)) continue;
+        StepText step{.id = "refresh", .root = i};
+        add_captures(of_login, provenance.leaves(i), step);
+        if (!captures_token(step) || provenance.leaves(i).size() > 200) continue;
+        const auto renewed = text_at(provenance, {i, From::body, step.captures.front().key});
+        if (renewed == old_token && i != token.exchange) continue;
+        step.request = write_request(exchange, steps.base(), [&](const Piece& piece) {
+            return piece.in == Piece::In::header ? fate_of_header(piece, steps) : Fate::keep();
+        });
+        notes.found("auth.refresh", to_text(exchange), 0.85,
+                    "its answer has a new token, for a cookie of the login");
+        return step;
+    }
+    return std::nullopt;
+}
 
 std::optional<StepText> learn_refresh(const Recording& recording, const Provenance& provenance,
                                       Steps& steps, const Origin& token, Notes& notes) {

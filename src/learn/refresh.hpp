@@ -13,4 +13,9 @@ namespace ringbridge::learn {
 std::optional<StepText> learn_refresh(const Recording& recording, const Provenance& provenance,
                                       Steps& steps, const Origin& token, Notes& notes);
 
+/// The same where a cookie of the login takes the place of the refresh token.
+std::optional<StepText> learn_refresh_by_cookie(const Recording& recording,
+                                                const Provenance& provenance, const Steps& steps,
+                                                const Origin& token, Notes& notes);
+
 }  // namespace ringbridge::learn

@@ -42,14 +42,11 @@ std::string path_text(const std::string& segment) {
     return text;
 }
 
-void write_body(const Exchange& exchange, const Judge& judge, RequestText& request) {
-    request.body = rewrite_json(exchange.request_body, [&](const Leaf& leaf) -> Replacement {
-        const Piece piece{.in = Piece::In::json,
-                          .key = leaf.path,
-                          .value = leaf.text,
-                          .is_text = leaf.kind == Leaf::Kind::text,
-                          .is_null = leaf.kind == Leaf::Kind::null};
-        const auto fate = judged(piece, judge);
+// JSON as YAML in flow style, its values judged one by one.
+std::string json_text(const std::string& json, Piece::In in, const std::string& name,
+                      const Judge& judge) {
+    return rewrite_json(json, [&](const Leaf& leaf) -> Replacement {
+        const auto fate = judged(json_piece(in, name, leaf), judge);
         switch (fate.move) {
             case Fate::Move::drop:
                 return {Replacement::Move::drop, {}};
@@ -62,21 +59,17 @@ void write_body(const Exchange& exchange, const Judge& judge, RequestText& reque
     });
 }
 
-void write_query(const Exchange& exchange, const Judge& judge, RequestText& request) {
-    for (const auto& [name, value] : parse_target(exchange.url).query) {
+void write_parameters(const Query& parameters, Piece::In in, const Judge& judge, Named& plain,
+                      Named& json) {
+    for (const auto& [name, value] : parameters) {
         if (name.size() > longest_name) continue;
-        const auto fate = judged({.in = Piece::In::query, .key = name, .value = value}, judge);
+        if (is_json_parameter(value)) {
+            json.emplace_back(name, json_text(value, in, name, judge));
+            continue;
+        }
+        const auto fate = judged({.in = in, .key = name, .value = value}, judge);
         if (fate.move == Fate::Move::drop) continue;
-        request.query.emplace_back(name, fate.move == Fate::Move::put ? fate.text : value);
-    }
-}
-
-void write_form(const Exchange& exchange, const Judge& judge, RequestText& request) {
-    for (const auto& [name, value] : exchange.form) {
-        if (name.size() > longest_name) continue;
-        const auto fate = judged({.in = Piece::In::form, .key = name, .value = value}, judge);
-        if (fate.move == Fate::Move::drop) continue;
-        request.form.emplace_back(name, fate.move == Fate::Move::put ? fate.text : value);
+        plain.emplace_back(name, fate.move == Fate::Move::put ? fate.text : value);
     }
 }
 
@@ -160,12 +153,13 @@ RequestText write_request(const Exchange& exchange, const std::string& base, con
     }
     const auto address = exchange.url.substr(0, exchange.url.find_first_of("?#"));
     if (segments.empty() || address.ends_with('/')) request.path += '/';
-    write_query(exchange, judge, request);
+    write_parameters(parse_target(exchange.url).query, Piece::In::query, judge, request.query,
+                     request.json_query);
     write_headers(exchange, judge, request);
     if (!exchange.form.empty()) {
-        write_form(exchange, judge, request);
+        write_parameters(exchange.form, Piece::In::form, judge, request.form, request.json_form);
     } else if (!exchange.request_body.empty() && exchange.method != "GET") {
-        write_body(exchange, judge, request);
+        request.body = json_text(exchange.request_body, Piece::In::json, "", judge);
         if (request.body == "null") request.body.clear();
     }
     return request;

@@ -21,7 +21,7 @@ struct RequestText {
     Named query, headers;
     std::string body;  ///< YAML in flow style; empty for none
     Named form;
-    bool has_todo = false;
+    Named json_query, json_form;  ///< parameters that are JSON: YAML in flow style
 };
 
 /// What becomes of a piece of a request.

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "learn/leaves.hpp"
+#include "learn/names.hpp"
 #include "learn/shapes.hpp"
 
 #include <algorithm>
@@ -71,18 +72,34 @@ constexpr std::array shared_ends{
     ".web.app",   ".fly.dev",     ".onrender.com", ".herokuapp.com",  ".firebaseapp.com",
     ".github.io", ".supabase.co", ".railway.app",  ".up.railway.app", ".azurewebsites.net"};
 
-std::string operation_in(const Exchange& exchange) {
-    for (const auto& leaf : leaves_of(exchange.request_body)) {
-        if (leaf.path == "$.operationName" && !leaf.text.empty()) return leaf.text;
-        if (leaf.path != "$.query" && leaf.path != "$[0].query") continue;
-        const auto end = leaf.text.find_first_of("({");
-        return std::string{trim(leaf.text.substr(0, std::min<std::size_t>(end, 80)))};
-    }
-    return {};
+// What GraphQL calls a request: of a query without a name, how it begins.
+std::string graphql_name(const Leaf& leaf) {
+    if (leaf.path.ends_with(".operationName")) return leaf.text;
+    if (leaf.path != "$.query" && leaf.path != "$[0].query") return {};
+    const auto end = leaf.text.find_first_of("({");
+    return std::string{trim(leaf.text.substr(0, std::min<std::size_t>(end, 80)))};
 }
 
-bool is_graphql(const Exchange& exchange) {
-    return exchange.url.contains("graphql") || exchange.request_body.contains("\"query\"");
+// Parameters that say what is asked for, where one address answers everything.
+bool names_operation(const Name& name) {
+    return name.is({"operationname", "action", "method", "cmd", "command", "do", "op", "operation",
+                    "r", "route", "controller", "module", "endpoint", "procedure", "func", "fn",
+                    "task", "ajaxaction", "aktion"});
+}
+
+std::string operation_in(const Exchange& exchange) {
+    for (const auto& leaf : leaves_of(exchange.request_body)) {
+        if (auto name = graphql_name(leaf); !name.empty()) return name;
+        const bool top = std::ranges::count(leaf.path, '.') == 1;
+        if (top && names_operation(Name{leaf.path}) && is_word(leaf.text)) return leaf.text;
+    }
+    const auto query = parse_target(exchange.url).query;
+    for (const auto* parameters : {&query, &exchange.form}) {
+        for (const auto& [name, value] : *parameters) {
+            if (names_operation(Name{name}) && is_word(value)) return value;
+        }
+    }
+    return {};
 }
 
 std::string route_with(const Exchange& exchange, std::string_view gap) {
@@ -98,6 +115,32 @@ std::string route_with(const Exchange& exchange, std::string_view gap) {
 
 }  // namespace
 
+bool is_in_json(const Piece& piece) {
+    return piece.in == Piece::In::json || piece.key.contains("$.") || piece.key.contains("$[");
+}
+
+bool is_json_parameter(const std::string& value) {
+    return value.starts_with('{') && value.ends_with('}') && !leaves_of(value).empty();
+}
+
+Piece json_piece(Piece::In in, const std::string& name, const Leaf& leaf) {
+    return {.in = in,
+            .key = name + leaf.path,
+            .value = leaf.text,
+            .is_text = leaf.kind == Leaf::Kind::text,
+            .is_null = leaf.kind == Leaf::Kind::null};
+}
+
+namespace {
+
+void add_parameter(Piece::In in, const std::string& name, const std::string& value,
+                   std::vector<Piece>& pieces) {
+    if (!is_json_parameter(value)) return pieces.push_back({.in = in, .key = name, .value = value});
+    for (const auto& leaf : leaves_of(value)) pieces.push_back(json_piece(in, name, leaf));
+}
+
+}  // namespace
+
 std::vector<Piece> pieces_of(const Exchange& exchange) {
     using In = Piece::In;
     std::vector<Piece> pieces;
@@ -105,21 +148,35 @@ std::vector<Piece> pieces_of(const Exchange& exchange) {
     for (std::size_t i = 0; i < segments.size(); ++i) {
         pieces.push_back({.in = In::path, .key = std::to_string(i), .value = segments[i]});
     }
-    for (auto& [name, value] : parse_target(exchange.url).query) {
-        pieces.push_back({.in = In::query, .key = std::move(name), .value = std::move(value)});
+    for (const auto& [name, value] : parse_target(exchange.url).query) {
+        add_parameter(In::query, name, value, pieces);
     }
-    for (const auto& [name, value] : exchange.form) {
-        pieces.push_back({.in = In::form, .key = name, .value = value});
-    }
+    for (const auto& [name, value] : exchange.form) add_parameter(In::form, name, value, pieces);
     if (!exchange.form.empty()) return pieces;
-    for (auto& leaf : leaves_of(exchange.request_body)) {
-        pieces.push_back({.in = In::json,
-                          .key = std::move(leaf.path),
-                          .value = std::move(leaf.text),
-                          .is_text = leaf.kind == Leaf::Kind::text,
-                          .is_null = leaf.kind == Leaf::Kind::null});
+    for (const auto& leaf : leaves_of(exchange.request_body)) {
+        pieces.push_back(json_piece(In::json, "", leaf));
     }
     return pieces;
+}
+
+std::vector<std::string> parts_of(const std::string& value) {
+    std::vector<std::string> parts{value};
+    std::string part;
+    const auto close = [&] {
+        if (!part.empty() && part.size() < value.size()) parts.push_back(part);
+        part.clear();
+    };
+    for (const char c : value) {
+        const bool inner = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_';
+        if (inner) {
+            part += c;
+        } else {
+            close();
+        }
+    }
+    close();
+    return parts;
 }
 
 std::vector<std::string> segments_of(const std::string& url) {
@@ -172,7 +229,7 @@ std::string main_label(const std::string& host) {
 
 std::string route_of(const Exchange& exchange) {
     auto route = origin_of(exchange.url) + ' ' + route_with(exchange, "{}");
-    if (is_graphql(exchange)) route += ' ' + operation_in(exchange);
+    if (const auto operation = operation_in(exchange); !operation.empty()) route += ' ' + operation;
     return route;
 }
 

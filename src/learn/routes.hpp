@@ -3,6 +3,7 @@
 #pragma once
 
 #include "learn/har.hpp"
+#include "learn/leaves.hpp"
 
 #include <string>
 #include <string_view>
@@ -14,7 +15,9 @@ namespace ringbridge::learn {
 struct Piece {
     enum class In { path, query, header, form, json };
     In in = In::query;
-    std::string key;  ///< a name; of a path the segment's number; of JSON the path
+    /// A name; of a path the segment's number; of JSON the path. Of JSON in a parameter both:
+    /// `input$.json.cursor`.
+    std::string key;
     std::string value;
     bool is_text = true;  ///< false: JSON's number, truth value or null
     bool is_null = false;
@@ -22,6 +25,16 @@ struct Piece {
 
 /// Of the path, the query, the form and the JSON body; not the headers.
 std::vector<Piece> pieces_of(const Exchange& exchange);
+
+/// Whether it is a value in JSON, of a body or of a parameter.
+bool is_in_json(const Piece& piece);
+/// Whether a parameter's value is a JSON object: its pieces are the values in it.
+bool is_json_parameter(const std::string& value);
+/// Its value's piece at a path.
+Piece json_piece(Piece::In in, const std::string& name, const Leaf& leaf);
+
+/// The value, and what stands in it between separators: of `eq.7c1e-44` also `7c1e-44`.
+std::vector<std::string> parts_of(const std::string& value);
 
 std::vector<std::string> segments_of(const std::string& url);  ///< of the path, decoded
 std::string host_of(const std::string& url);                   ///< without port

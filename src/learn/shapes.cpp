@@ -1,6 +1,6 @@
 #include "learn/shapes.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/phone.hpp"
 #include "core/text.hpp"
 #include "receptionist/duration.hpp"
@@ -196,6 +196,77 @@ bool is_like_a_name(const Leaf& leaf) {
     if (text.size() < 2 || text.size() > 60 || digits_in(text) > 0) return false;
     return text.find_first_of("@/:_{}[]<>=?!") == std::string_view::npos &&
            std::ranges::count(text, ' ') <= 4;
+}
+
+namespace {
+
+// Between the names of a person: van, de, von der.
+bool is_particle(std::string_view word) {
+    return word.size() <= 3 &&
+           std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+}
+
+// Letters of any alphabet, the first one no small one of ours.
+bool is_proper_name(std::string_view word) {
+    const auto is_inner = [](char c) {
+        return is_letter(c) || static_cast<unsigned char>(c) >= 0x80 || c == '-' || c == '\'' ||
+               c == '.' || c == ',';
+    };
+    return !word.empty() && !(word.front() >= 'a' && word.front() <= 'z') &&
+           std::ranges::all_of(word, is_inner);
+}
+
+std::vector<std::string_view> split_words(std::string_view text) {
+    std::vector<std::string_view> words;
+    while (!text.empty()) {
+        const auto word = text.substr(0, text.find(' '));
+        if (!word.empty()) words.push_back(word);
+        text.remove_prefix(std::min(text.size(), word.size() + 1));
+    }
+    return words;
+}
+
+}  // namespace
+
+bool is_person(const Leaf& leaf) {
+    if (!is_like_a_name(leaf)) return false;
+    const auto words = split_words(trim(leaf.text));
+    if (words.size() < 2 || words.size() > 4 || words.back().ends_with('.')) return false;
+    return is_proper_name(words.front()) && is_proper_name(words.back()) &&
+           std::ranges::all_of(words,
+                               [](auto word) { return is_proper_name(word) || is_particle(word); });
+}
+
+bool is_prose(const Leaf& leaf) {
+    if (leaf.kind != Leaf::Kind::text) return false;
+    const auto signs = std::ranges::count_if(leaf.text, [](char c) {
+        return is_digit(c) || std::string_view{":/.,-+;_{}[]()"}.contains(c);
+    });
+    return leaf.text.size() >= 15 && std::ranges::count(leaf.text, ' ') >= 2 &&
+           std::cmp_less(signs * 3, leaf.text.size()) && !is_dialogue(leaf);
+}
+
+bool is_dialogue(const Leaf& leaf) {
+    if (leaf.kind != Leaf::Kind::text) return false;
+    std::size_t lines = 0, spoken = 0;
+    std::string_view rest = leaf.text;
+    while (!rest.empty()) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        if (trim(line).empty()) continue;
+        const auto colon = line.find(':');
+        ++lines;
+        spoken += colon != std::string_view::npos && colon > 0 && colon < 30 ? 1 : 0;
+    }
+    return lines >= 2 && spoken * 2 >= lines;
+}
+
+bool is_sound(const Leaf& leaf) {
+    if (leaf.kind != Leaf::Kind::text || !is_address(leaf.text)) return false;
+    const auto address = lower_case(leaf.text.substr(0, leaf.text.find_first_of("?#")));
+    return std::ranges::any_of(
+        std::array{".mp3", ".wav", ".m4a", ".ogg", ".opus", ".aac", ".webm", ".flac"},
+        [&](const char* end) { return address.ends_with(end); });
 }
 
 }  // namespace ringbridge::learn

@@ -40,5 +40,13 @@ bool is_identifier(std::string_view text);
 bool is_word(std::string_view text);
 /// A name of a person, by its writing: a few words without digits.
 bool is_like_a_name(const Leaf& leaf);
+/// First and last name by its writing alone: two to four words with capitals.
+bool is_person(const Leaf& leaf);
+/// A sentence or more.
+bool is_prose(const Leaf& leaf);
+/// What was said by turns, as one text: `Agent: Hello!`, a line each.
+bool is_dialogue(const Leaf& leaf);
+/// An address that ends like a recording's.
+bool is_sound(const Leaf& leaf);
 
 }  // namespace ringbridge::learn

@@ -204,7 +204,8 @@ inline void expect_runs(Site& site, const Learned& learned) {
         EXPECT_EQ(call.summary, expected.summary) << learned.profile;
         EXPECT_EQ(call.transcript, expected.transcript) << learned.profile;
         EXPECT_EQ(call.missed, expected.missed) << learned.profile;
-        EXPECT_EQ(call.outbound, expected.outbound) << learned.profile;
+        EXPECT_EQ(word_of(call_kinds, call.kind), word_of(call_kinds, expected.kind))
+            << learned.profile;
         EXPECT_EQ(call.form_answers, expected.form_answers) << learned.profile;
         if (testing::Test::HasFailure()) return;
     }

@@ -328,7 +328,7 @@ struct ProviderSite : Site {
     Call expected(const Account& account, int i) const override {
         auto call = Site::expected(account, i);
         call.agent_phone = "+17035550100";
-        call.outbound = i % 6 == 4;
+        call.kind = i % 6 == 4 ? CallKind::outbound : CallKind::inbound;
         return call;
     }
     int issued = 100;

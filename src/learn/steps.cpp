@@ -1,8 +1,8 @@
 #include "learn/steps.hpp"
 
-#include "core/number.hpp"
+#include "core/base64.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
-#include "learn/base64.hpp"
 #include "learn/names.hpp"
 #include "learn/shapes.hpp"
 
@@ -19,7 +19,7 @@ using From = receptionist::Capture::From;
 constexpr const char* proof_verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 constexpr const char* proof_challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-constexpr std::size_t shortest_token = 6;
+constexpr std::size_t shortest_token = 6, shortest_part = 4;
 
 bool is_uuid(std::string_view text) {
     return text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-';
@@ -155,6 +155,47 @@ std::optional<Steps::Captured> Steps::capture(const std::string& value, std::siz
     return capture_at(origins.front(), {});
 }
 
+std::optional<std::string> Steps::capture_parts(
+    const Piece& piece, std::size_t before,
+    const std::function<std::string(const Captured&)>& name) {
+    auto text = piece.value;
+    bool found = false;
+    for (const auto& part : parts_of(piece.value)) {
+        if (part.size() < shortest_part || part.size() == piece.value.size()) continue;
+        auto alone = piece;
+        alone.value = part;
+        if (privacy_.judge(alone) != Privacy::Verdict::account) continue;
+        const auto captured = capture(part, before, name_in_request(piece, before));
+        if (!captured) return std::nullopt;
+        const auto placeholder = name(*captured);
+        for (auto at = text.find(part); at != std::string::npos;
+             at = text.find(part, at + placeholder.size())) {
+            text.replace(at, part.size(), placeholder);
+        }
+        found = true;
+    }
+    return found ? std::optional{text} : std::nullopt;
+}
+
+std::string Steps::why_unknown(const std::string& value, std::size_t before) const {
+    const auto page = provenance_.page_with(value, before);
+    if (!page) return "no answer shows where it comes from";
+    return "it stands in a script of the page " + learn::to_text(recording_.exchanges[*page]) +
+           ", from which profiles cannot take it: they read JSON, headers, cookies, meta tags and "
+           "hidden inputs";
+}
+
+bool Steps::is_application_header(const std::string& name, const std::string& value) const {
+    if (!is_application_key(name)) return false;
+    const auto login = typed_ ? typed_->exchange + 1 : recording_.exchanges.size();
+    if (provenance_.occurs_before(value, login)) return true;
+    if (!typed_) return false;
+    for (std::size_t i = 0; i < login; ++i) {
+        if (header_value(recording_.exchanges[i].request_headers, name) == value) return true;
+    }
+    return false;
+}
+
 Steps::Captured Steps::capture_at(const Origin& origin, const std::string& name) {
     const auto root = provenance_.root_of(origin.exchange);
     add(root);
@@ -252,6 +293,9 @@ Fate Steps::judge(const Piece& piece, std::size_t exchange) {
     if (token || secret || owned) {
         const auto captured = capture(piece.value, exchange, name_in_request(piece, exchange));
         if (captured) return Fate::put(captured->in_steps());
+        const auto parts =
+            capture_parts(piece, exchange, [](const Captured& part) { return part.in_steps(); });
+        if (parts) return Fate::put(*parts);
     }
     return token || owned ? judge_unknown(piece, exchange) : Fate::keep();
 }
@@ -271,19 +315,22 @@ Fate Steps::judge_unknown(const Piece& piece, std::size_t exchange) {
     if (!personal && !captcha && (!random || piece.in == Piece::In::path)) return Fate::keep();
     if (!after_login && !captcha && is_uuid(piece.value)) return Fate::keep();
     notes_.ask("auth.steps: " + learn::to_text(recording_.exchanges[exchange]) + " sends " +
-               piece.key + ", and no answer shows where it comes from");
+               piece.key + ", and " + why_unknown(piece.value, exchange));
     return Fate::put(todo_value(piece.key));
 }
 
-// Whether the program sends this to everybody: it stands in what was loaded before the login, or is
-// sent as an application's key as well.
+// Whether the program sends this to everybody: it stands in what was loaded before the login, or
+// was sent up to the login, or is sent as an application's key as well.
 bool Steps::is_public(const std::string& value) const {
     if (provenance_.occurs_before(value, typed_ ? typed_->exchange : 0)) return true;
-    return std::ranges::any_of(recording_.exchanges, [&](const Exchange& exchange) {
-        return std::ranges::any_of(exchange.request_headers, [&](const Header& header) {
-            return header.value == value && is_application_key(header.name);
-        });
-    });
+    for (std::size_t i = 0; i < recording_.exchanges.size(); ++i) {
+        const bool by_now = typed_ && i <= typed_->exchange;
+        for (const auto& [name, sent] : recording_.exchanges[i].request_headers) {
+            if (sent != value) continue;
+            if (by_now || is_application_header(name, value)) return true;
+        }
+    }
+    return false;
 }
 
 // The last answer before that set it, unless the request is one of the same redirects.
@@ -307,7 +354,7 @@ bool Steps::is_basic_of_user(const std::string& scheme, const std::string& value
 Fate Steps::judge_header(const Piece& piece, std::size_t exchange) {
     const auto& name = piece.key;
     if (name == "accept") return piece.value.contains("json") ? Fate::keep() : Fate::drop();
-    if (name == "origin" || is_application_key(name)) return Fate::keep();
+    if (name == "origin" || is_application_header(name, piece.value)) return Fate::keep();
     const auto [scheme, value] = split_scheme(piece.value);
     const auto cookie =
         value.size() > 2 ? cookie_with(recording_.exchanges[exchange], value) : std::nullopt;
@@ -331,7 +378,7 @@ Fate Steps::judge_header(const Piece& piece, std::size_t exchange) {
     if (scheme == "Basic " && before_login && !is_basic_of_user(scheme, value)) return Fate::keep();
     if (secret || owner) {
         notes_.ask("auth.steps: " + learn::to_text(recording_.exchanges[exchange]) +
-                   " sends the header " + name + ", and no answer shows where it comes from");
+                   " sends the header " + name + ", and " + why_unknown(value, exchange));
         return Fate::put(todo_value(name));
     }
     return is_identifier(value) || name == "authorization" || privacy_.holds_personal(value)

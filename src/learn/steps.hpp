@@ -32,6 +32,8 @@ class Steps {
 
     /// Makes the request that starts at `root` a step, if it is none yet; with those it needs.
     void add(std::size_t root);
+    /// Whether the request sends the password.
+    bool logs_in(std::size_t exchange) const { return typed_ && typed_->exchange == exchange; }
     bool has(std::size_t root) const { return by_root_.contains(root); }
 
     /// Captures the value, seen in a request at `before`, where it was answered; nothing if no
@@ -39,6 +41,17 @@ class Steps {
     /// `like`: the value's name in the request, which a good place has words in common with.
     std::optional<Captured> capture(const std::string& value, std::size_t before,
                                     const std::string& like = {});
+    /// The value with placeholders for those of its parts that answers had, as `name` gives them:
+    /// `eq.${auth.id}`. Nothing if there are none, or if one that belongs to the account is in no
+    /// answer.
+    std::optional<std::string> capture_parts(
+        const Piece& piece, std::size_t before,
+        const std::function<std::string(const Captured&)>& name);
+    /// Why a value cannot be captured, as the end of a sentence.
+    std::string why_unknown(const std::string& value, std::size_t before) const;
+    /// Whether a header is sent for everybody: named like an application's key, and sent or said
+    /// before anybody logged in.
+    bool is_application_header(const std::string& name, const std::string& value) const;
     /// The same at a known place.
     Captured capture_at(const Origin& origin, const std::string& name);
     /// The places that `capture` chooses from, the best first.

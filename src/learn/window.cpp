@@ -134,7 +134,7 @@ void learn_window(const Exchange& exchange, Paging& paging, Notes& notes) {
         const auto& piece = pieces.at(moment->id);
         if (unsure.contains(moment->id)) continue;
         auto& text = texts.try_emplace(moment->id, piece.value).first->second;
-        const bool typed = piece.in == Piece::In::json && !piece.is_text;
+        const bool typed = is_in_json(piece) && !piece.is_text;
         text.replace(moment->at, moment->size, placeholder_of(*moment, typed));
     }
     for (auto& [id, text] : texts) {
@@ -144,7 +144,7 @@ void learn_window(const Exchange& exchange, Paging& paging, Notes& notes) {
                     "a bound of the window of time");
     }
     for (const auto& id : unsure) {
-        paging.fates[id] = id.first == Piece::In::json ? Fate::put("") : Fate::drop();
+        paging.fates[id] = Fate::drop();
         notes.found("streams.calls.requester", to_text(exchange) + ", " + id.second, 0.3,
                     "a moment of which nothing says what it is for: left out");
     }

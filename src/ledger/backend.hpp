@@ -2,6 +2,8 @@
 // backends.cpp.
 #pragma once
 
+#include "ledger/archive.hpp"
+#include "ledger/replicas.hpp"
 #include "ledger/store.hpp"
 #include "ports/database.hpp"
 #include "ports/shared_texts.hpp"
@@ -41,15 +43,22 @@ class Backend {
     /// WrongSettings with what to do.
     virtual Opened open(Scope scope, UtcTime now) = 0;
 
+    /// All of it, for a copy; null while a program uses it. `is_source`: it must exist already.
+    virtual std::unique_ptr<Archive> archive(bool is_source) = 0;
+
     /// Locks a name for this process: an account's, or the empty one of a ledger that serves only
-    /// one. Null if it is held, here or in another process; it does not wait. Can be called on any
-    /// thread. Throws CannotStart if locking is not possible.
-    virtual std::unique_ptr<RunLock> try_lock(const std::string& name) = 0;
+    /// one. Null if it is held, here or in another process; it does not wait. To be called on the
+    /// thread of `database`, on which it is also freed. Throws CannotStart if locking is not
+    /// possible.
+    virtual std::unique_ptr<RunLock> try_lock(const std::string& name, Database& database) = 0;
 
     /// The texts that all processes on the ledger share, of one account or, without, of all.
     /// `database` runs their work. Opened on first use.
     virtual std::unique_ptr<SharedTexts> shared_texts(const std::string& account,
                                                       Database& database) = 0;
+
+    /// Null: a single process runs the bridges. To be used on the thread of `try_lock`.
+    virtual Replicas* replicas() { return nullptr; }
 };
 
 }  // namespace ringbridge::ledger

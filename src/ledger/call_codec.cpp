@@ -1,10 +1,23 @@
 #include "ledger/call_codec.hpp"
 
+#include "core/text.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace ringbridge::ledger {
 
 using nlohmann::json;
+
+namespace {
+
+// Empty for what was listed: earlier versions knew nothing else.
+std::string text_of(const std::optional<EventAge>& event) {
+    if (!event) return {};
+    return "event " + std::to_string(event->rank) + ' ' +
+           (event->at ? std::to_string(to_unix_ms(*event->at)) : "");
+}
+
+}  // namespace
 
 std::string encode_call(const Call& call) {
     json answers = json::array();
@@ -18,13 +31,25 @@ std::string encode_call(const Call& call) {
     // Only if set: what an earlier version wrote must hash to the same.
     if (call.missed) encoded["missed"] = true;
     if (call.ongoing) encoded["ongoing"] = true;
-    if (call.outbound) encoded["outbound"] = true;
+    if (call.kind != CallKind::inbound) encoded[std::string{word_of(call_kinds, call.kind)}] = true;
+    if (call.undated) encoded["undated"] = true;
     if (call.mark != CallMark::none) {
         encoded["mark"] = call.mark == CallMark::spam ? "spam" : "deleted";
     }
     if (!call.listed.empty()) encoded["listed"] = call.listed;
+    if (call.event) {
+        encoded["event"] = {{"rank", call.event->rank}};
+        if (call.event->at) encoded["event"]["at"] = to_unix_ms(*call.event->at);
+    }
+    if (!call.lost.empty()) encoded["lost"] = call.lost;
     if (call.duration) encoded["durationSeconds"] = call.duration->count();
     return encoded.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+std::string listing_hash(const Call& call) {
+    auto content = content_of(call) + call.listed + text_of(call.event);
+    for (const auto& field : call.lost) content += '\0' + field;
+    return stable_hash(content);
 }
 
 Call decode_call(const std::string& text) {
@@ -41,10 +66,18 @@ Call decode_call(const std::string& text) {
     }
     call.missed = encoded.contains("missed");
     call.ongoing = encoded.contains("ongoing");
-    call.outbound = encoded.contains("outbound");
+    for (const auto& kind : call_kinds) {
+        if (encoded.contains(kind.word)) call.kind = kind.value;
+    }
+    call.undated = encoded.contains("undated");
     call.listed = encoded.value("listed", "");
+    call.lost = encoded.value("lost", std::vector<std::string>{});
     if (const auto mark = encoded.find("mark"); mark != encoded.end()) {
         call.mark = *mark == "spam" ? CallMark::spam : CallMark::deleted;
+    }
+    if (const auto event = encoded.find("event"); event != encoded.end()) {
+        call.event = EventAge{.rank = event->at("rank"), .at = {}};
+        if (event->contains("at")) call.event->at = from_unix_ms(event->at("at"));
     }
     for (const auto& answer : encoded.at("formAnswers")) {
         call.form_answers.push_back({answer.at("question"), answer.at("answer")});

@@ -24,8 +24,10 @@ enum class Stage { seen, matched, writing, written, done, parked, dismissed };
 std::string_view to_string(Stage stage);
 
 struct Entry {
-    Call call;        ///< only `id` if the record was unreadable
-    std::string raw;  ///< the platform's record if it was unreadable, else empty
+    Call call;  ///< only `id` if the record is unreadable
+    bool unreadable = false;
+    /// The platform's record if it is unreadable, or if the call lacks what it may hold; else empty
+    std::string raw;
     Stage stage = Stage::seen;
     std::string reason;       ///< why it is parked, dismissed or waiting; empty if all is well
     std::string given_phone;  ///< entered by hand, overrides the record's in `call`; usually empty
@@ -42,6 +44,9 @@ struct Entry {
     std::optional<UtcTime> synced_at;
     std::optional<UtcTime> not_before;  ///< next try
     std::optional<UtcTime> tried_at;    ///< start of the last activity write; none once done
+
+    /// Only its id is known: the rest is to be asked of the platform.
+    bool waits_for_detail() const { return stage == Stage::seen && unreadable; }
 };
 
 }  // namespace ringbridge::ledger

@@ -17,10 +17,35 @@ Task<Result> Ledger::run(Lane lane, Result (Store::*method)(Parameters...),
     }
 }
 
+Task<std::unique_ptr<RunLock>> Ledger::try_lock(std::string name) {
+    std::unique_ptr<RunLock> lock;
+    co_await runs_.thread.run([&] { lock = backend_->try_lock(name, runs_.thread); });
+    co_return lock;
+}
+
+Task<> Ledger::check() {
+    co_await run(runs_, &Store::check);
+    co_await run(people_, &Store::check);
+}
+
+Task<int> Ledger::rollbacks() { return run(runs_, &Store::rollbacks); }
+
 Task<std::map<CallId, Stage>> Ledger::record(std::vector<Call> calls,
                                              std::vector<UnreadableRecord> unreadable,
                                              UtcTime now) {
     return run(runs_, &Store::record, std::move(calls), std::move(unreadable), now);
+}
+
+Task<> Ledger::keep_for_detail(UnreadableRecord record, UtcTime now) {
+    return run(runs_, &Store::keep_for_detail, std::move(record), now);
+}
+
+Task<std::vector<UnreadableRecord>> Ledger::kept_records(CallId after, int limit) {
+    return run(runs_, &Store::kept_records, std::move(after), limit);
+}
+
+Task<> Ledger::settle_kept(CallId key, CallId became) {
+    return run(runs_, &Store::settle_kept, std::move(key), std::move(became));
 }
 
 Task<std::map<CallId, Stage>> Ledger::stages(std::set<CallId> call_ids) {
@@ -92,6 +117,8 @@ Task<std::map<std::string, int>> Ledger::count_by_state(UtcTime since) {
 Task<std::vector<Tally>> Ledger::history(UtcTime since, Milliseconds step) {
     return run(people_, &Store::history, since, step);
 }
+
+Task<Arrivals> Ledger::arrivals(UtcTime since) { return run(people_, &Store::arrivals, since); }
 
 Task<std::string> Ledger::pulse() { return run(people_, &Store::pulse); }
 

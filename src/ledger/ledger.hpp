@@ -41,16 +41,33 @@ class Ledger {
 
     /// One run at a time per ledger, or per account in it, across processes: null if the lock of
     /// that name is held. Does not wait. Throws CannotStart if the lock cannot be taken at all.
-    std::unique_ptr<RunLock> try_lock(const std::string& name) const {
-        return backend_->try_lock(name);
-    }
+    Task<std::unique_ptr<RunLock>> try_lock(std::string name);
+
+    /// Throws LedgerOutOfReach if the database does not answer, to runs or to people. A connection
+    /// that broke is made again.
+    Task<> check();
+
+    /// Changes when the database, since it was opened, has gone back to an older state: a standby
+    /// that lost the last seconds, or a backup, took its place while it was away.
+    Task<int> rollbacks();
 
     /// Stores listed records in one transaction, and returns each call's stage after that. A
     /// finished call whose content changed (see content_of) goes back to `matched` with its
     /// activity; a dismissed one stays dismissed. New content for a call in progress is kept beside
-    /// its row, and applied when the row settles or is picked up again.
+    /// its row, and applied when the row settles or is picked up again. An unreadable record is
+    /// parked with its reason; one of a call that is known, or among `calls`, is kept beside it.
+    /// Both in their newest form, until the call is listed without one. An empty record leaves
+    /// what is kept of its call.
     Task<std::map<CallId, Stage>> record(std::vector<Call> calls,
                                          std::vector<UnreadableRecord> unreadable, UtcTime now);
+    /// Keeps a call of which only the id may be believed, in `seen`, until its detail has been read
+    /// and recorded: see Entry::waits_for_detail. Changes nothing if the call is known.
+    Task<> keep_for_detail(UnreadableRecord record, UtcTime now);
+    /// Records that were kept, in the order of their keys, which come after `after`.
+    Task<std::vector<UnreadableRecord>> kept_records(CallId after, int limit);
+    /// What was kept under `key` is recorded as `became` now, or is no call if that is empty. What
+    /// a person decided about it goes over.
+    Task<> settle_kept(CallId key, CallId became);
     /// The stages of calls; those never recorded are left out.
     Task<std::map<CallId, Stage>> stages(std::set<CallId> call_ids);
     /// Makes calls due that wait for a time after `latest`: only a wrong clock can have made them
@@ -64,7 +81,8 @@ class Ledger {
     Task<int> count_unmatched();
     /// When the next waiting call is due; nothing if none waits.
     Task<std::optional<UtcTime>> next_due();
-    /// The first-seen of the unfinished calls that were never synced.
+    /// The first-seen of the unfinished calls that were never synced; if there is none, of those
+    /// whose update failed.
     Task<std::optional<Entry>> oldest_unfinished();
     /// Writes all but what `record` wrote, in one transaction. Rows that a person dismissed or gave
     /// another number since they were read are left unchanged and not returned.
@@ -98,6 +116,8 @@ class Ledger {
     Task<std::map<std::string, int>> count_by_state(UtcTime since = UtcTime::min());
     /// The same in buckets of `step`, those without a call left out, oldest first.
     Task<std::vector<Tally>> history(UtcTime since, Milliseconds step);
+    /// Of the calls made since then.
+    Task<Arrivals> arrivals(UtcTime since);
     /// A value that changes whenever anything in the ledger may have changed, whoever changed it.
     Task<std::string> pulse();
 

@@ -29,15 +29,25 @@ class Store {
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
+    /// Throws LedgerOutOfReach if the database does not answer, or a run that lost its lock has not
+    /// ended yet. Every other method may do the same without trying.
+    virtual void check() = 0;
+
+    /// Changes when an older copy has taken the database's place while it was away.
+    virtual int rollbacks() { return 0; }
+
     // --- Calls: recorded, and moved through their stages -----------------------------------------
 
     /// A call's position among others is place_of its time (core/call.hpp). New content for a call
     /// in progress is applied by the next `record` or `save` that finds the row settled, and by
-    /// `due`, unless the row is in `writing`. Of records without an id at most a hundred wait for a
-    /// person; the rest are counted in one row, `unreadable:more`.
+    /// `due`, unless the row is in `writing`. Of records with neither an id nor a time at most ten
+    /// thousand are kept; the rest are counted in one row, `unreadable:more`.
     virtual std::map<CallId, Stage> record(const std::vector<Call>& calls,
                                            const std::vector<UnreadableRecord>& unreadable,
                                            UtcTime now) = 0;
+    virtual void keep_for_detail(const UnreadableRecord& record, UtcTime now) = 0;
+    virtual std::vector<UnreadableRecord> kept_records(const CallId& after, int limit) = 0;
+    virtual void settle_kept(const CallId& key, const CallId& became) = 0;
     virtual std::map<CallId, Stage> stages(const std::set<CallId>& call_ids) = 0;
     virtual void end_waits_after(UtcTime latest) = 0;
     virtual void explain_waiting(const std::string& why) = 0;
@@ -73,6 +83,7 @@ class Store {
     virtual Listed list(const Selection& selection) = 0;
     virtual std::map<std::string, int> count_by_state(UtcTime since) = 0;
     virtual std::vector<Tally> history(UtcTime since, Milliseconds step) = 0;
+    virtual Arrivals arrivals(UtcTime since) = 0;
     /// Changes with what other connections write: people's queries have one of their own.
     virtual std::string pulse() = 0;
 

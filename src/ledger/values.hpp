@@ -89,6 +89,12 @@ struct Tally {
     std::map<std::string, int> calls;  ///< by state, as in Selection
 };
 
+/// How calls came into the ledger.
+struct Arrivals {
+    int calls = 0, pushed = 0;              ///< pushed: those that a webhook brought or named
+    std::optional<UtcTime> last_pushed_at;  ///< the last time that one did
+};
+
 /// Which of the due calls; `recent`: those made within the last day.
 enum class Due { all, unmatched, recent };
 

@@ -13,6 +13,8 @@ class Database {
     /// Runs `work` to completion, one at a time, in the order requested. Its exceptions come out of
     /// the await. A process can die before or after `work`, never inside it: it is a transaction.
     virtual Task<> run(std::function<void()> work) = 0;
+    /// The same for work that nobody waits for, from any thread. It throws nothing.
+    virtual void post(std::function<void()> work) = 0;
 };
 
 }  // namespace ringbridge

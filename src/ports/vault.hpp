@@ -19,6 +19,8 @@ class Vault {
     virtual std::optional<std::string> unseal(std::string_view sealed) const = 0;
     /// 64 hex digits: a one-way hash that, without the key, cannot be found by guessing.
     virtual std::string hash(std::string_view text) const = 0;
+    /// The 32 bytes of HMAC-SHA-256 (RFC 2104): how others sign with a secret that we share.
+    virtual std::string hmac_sha256(std::string_view secret, std::string_view text) const = 0;
 };
 
 }  // namespace ringbridge

@@ -1,6 +1,6 @@
 #include "receptionist/cookie_date.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "receptionist/duration.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
 
 #include <algorithm>

@@ -72,7 +72,8 @@ RequestFailure by_status(int status, bool page, const std::string& description) 
             {.cause = Cause::endpoint_moved,
              .why = description + " The endpoint has moved or its parameters changed: compare the "
                                   "profile with what a browser sends.",
-             .perhaps_only_here = true}};
+             .perhaps_only_here = true,
+             .not_found = status == 404 || status == 410}};
 }
 
 bool is_redirect(const HttpResponse& answer) {
@@ -144,6 +145,19 @@ Values percent_encoded(const Values& values) {
     return encoded;
 }
 
+// The parameters that there is something for.
+Query filled(const Named& parameters, const Values& values) {
+    Query query;
+    for (const auto& [name, text] : parameters) {
+        const bool may_be_left_out = text.starts_with("${-");
+        auto value = is_json_object(text) ? fill_json(text, values)
+                     : may_be_left_out    ? fill("${" + text.substr(3), values)
+                                          : fill(text, values);
+        if (!may_be_left_out || !value.empty()) query.emplace_back(name, std::move(value));
+    }
+    return query;
+}
+
 std::string whole_url(const std::string& base_url, const std::string& path, const Query& query) {
     auto url = origin_of(path).empty() ? join_url(base_url, path) : path;
     auto parameters = encode_query(query);
@@ -161,9 +175,8 @@ std::string header_text(std::string value) {
 
 std::string url_of(const std::string& base_url, const RequestTemplate& request,
                    const Values& values) {
-    Query query;
-    for (const auto& [name, value] : request.query) query.emplace_back(name, fill(value, values));
-    return whole_url(base_url, fill(request.path, percent_encoded(values)), query);
+    return whole_url(base_url, fill(request.path, percent_encoded(values)),
+                     filled(request.query, values));
 }
 
 void add_cookie_values(const Named& headers, const Cookies& cookies, const std::string& url,
@@ -191,12 +204,9 @@ PlatformRequest make_request(const Profile& profile, const std::string& base_url
         outgoing.request.headers.push_back({name, header_text(fill(value, values))});
     }
     if (!request.form.empty()) {
-        Query fields;
-        for (const auto& [name, value] : request.form) {
-            fields.emplace_back(name, fill(value, values));
-        }
+        const auto fields = encode_query(filled(request.form, values));
         outgoing.request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
-        outgoing.request.body = encode_query(fields).substr(1);
+        outgoing.request.body = fields.substr(std::min<std::size_t>(fields.size(), 1));
     }
     if (!request.json_body.empty()) {
         outgoing.request.headers.push_back({"Content-Type", "application/json"});
@@ -223,7 +233,7 @@ Task<std::expected<HttpResponse, RequestFailure>> Exchange::ask(PlatformRequest 
         auto answer = co_await send(outgoing, cookies->header(outgoing.request.url, now()));
         bool cookies_deleted = false;
         if (answer) {
-            learn_time(answer->headers);
+            time_.learn(answer->headers);
             cookies_deleted = cookies->take(outgoing.request.url, answer->headers, now());
         }
         auto failure = answer ? judge(profile_, outgoing, *answer, cookies_deleted)
@@ -234,7 +244,7 @@ Task<std::expected<HttpResponse, RequestFailure>> Exchange::ask(PlatformRequest 
             co_return std::unexpected(std::move(*failure));
         }
         const auto header = answer ? header_value(answer->headers, "Retry-After") : "";
-        const auto asked = parse_retry_after(header, clock_.now());
+        const auto asked = parse_retry_after(header, now());
         const auto wait = std::max(waits[tried], asked.value_or(0ms));
         if (wait > longest_wait) co_return std::unexpected(std::move(*failure));
         log_.info("receptionist_retried", {{"request", outgoing.name},
@@ -266,12 +276,11 @@ void Exchange::note(const PlatformRequest& outgoing,
                 {"ms", std::to_string((clock_.steady() - left_at).count())}});
 }
 
-// In minutes: Date is in whole seconds, and a response takes time. A cached response (Age) has an
-// old Date.
-void Exchange::learn_time(const Headers& headers) {
-    const auto date = parse_http_date(header_value(headers, "Date"));
-    if (!date || !header_value(headers, "Age").empty()) return;
-    platform_ahead_ = std::chrono::round<std::chrono::minutes>(*date - clock_.now());
+// In minutes: Date is in whole seconds, and a response takes time.
+Milliseconds Exchange::platform_ahead() const {
+    const auto platform_now = time_.now();
+    if (!platform_now) return Milliseconds{0};
+    return std::chrono::round<std::chrono::minutes>(*platform_now - clock_.now());
 }
 
 }  // namespace ringbridge::receptionist

@@ -5,6 +5,7 @@
 #include "ports/clock.hpp"
 #include "ports/http.hpp"
 #include "ports/log.hpp"
+#include "ports/server_time.hpp"
 #include "ports/traffic.hpp"
 #include "receptionist/cookies.hpp"
 #include "receptionist/placeholders.hpp"
@@ -66,7 +67,7 @@ std::optional<RequestFailure> failure_by_rules(const Profile& profile,
 class Exchange {
   public:
     Exchange(const Profile& profile, Http& http, Clock& clock, Log& log)
-        : profile_{profile}, http_{http}, clock_{clock}, log_{log} {}
+        : profile_{profile}, http_{http}, clock_{clock}, log_{log}, time_{clock} {}
 
     /// Returns a 2xx answer, or an accepted redirect. Transient failures are retried three times,
     /// after 1, 4 and 15 seconds or Retry-After, up to a minute. Sends the cookies that match the
@@ -79,13 +80,14 @@ class Exchange {
     const Traffic& traffic() const { return traffic_; }
     /// How far the platform's clock is ahead of ours, by its Date headers, in whole minutes; 0 if
     /// equal or unknown.
-    Milliseconds platform_ahead() const { return platform_ahead_; }
+    Milliseconds platform_ahead() const;
+    /// Whether the platform has shown what time it is.
+    bool knows_time() const { return time_.now().has_value(); }
     /// The time by the platform's clock, as far as known.
-    UtcTime now() const { return clock_.now() + platform_ahead_; }
+    UtcTime now() const { return clock_.now() + platform_ahead(); }
 
   private:
     Task<std::expected<HttpResponse, Lost>> send(PlatformRequest outgoing, std::string cookies);
-    void learn_time(const Headers& headers);
     void note(const PlatformRequest& outgoing, const std::expected<HttpResponse, Lost>& answer,
               SteadyTime left_at);
 
@@ -93,10 +95,10 @@ class Exchange {
     Http& http_;
     Clock& clock_;
     Log& log_;
+    ServerTime time_;
     Traffic traffic_;
     int requests_ = 0;
     SteadyTime next_at_;  ///< no request before: the profile's pause
-    Milliseconds platform_ahead_{0};
 };
 
 }  // namespace ringbridge::receptionist

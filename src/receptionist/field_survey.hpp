@@ -23,6 +23,7 @@ struct FieldSurvey {
 };
 
 std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const CallStream& stream,
-                                                         const CallMapping& mapping);
+                                                         const CallMapping& mapping,
+                                                         const LookedUp& looked_up = {});
 
 }  // namespace ringbridge::receptionist

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-enum class Wanted { text, number, text_or_number, list };
+enum class Wanted { text, number, text_or_number, text_or_list, list };
 
 struct Field {
     std::string name;
@@ -26,20 +26,20 @@ std::vector<Field> fields_of(const CallMapping& mapping) {
                          Wanted wanted) {
         if (source) fields.push_back({std::string{name}, *source, wanted});
     };
-    if (const auto& duration = mapping.duration) {
-        const auto wanted =
-            duration->name == "duration_s" ? Wanted::number : Wanted::text_or_number;
-        add(duration->name, duration->from ? duration->from->source : duration->length, wanted);
-        if (duration->until) add("duration", duration->until->source, Wanted::text_or_number);
+    for (const auto& duration : mapping.duration) {
+        const auto wanted = duration.name == "duration_s" ? Wanted::number : Wanted::text_or_number;
+        add(duration.name, duration.from ? duration.from->source : duration.length, wanted);
+        if (duration.until) add("duration", duration.until->source, Wanted::text_or_number);
     }
     for (std::size_t i = 0; i < call_texts.size(); ++i) {
-        add(call_texts[i].name, mapping.texts[i], Wanted::text);
+        const bool turns = call_texts[i].name == "transcript";
+        add(call_texts[i].name, mapping.texts[i], turns ? Wanted::text_or_list : Wanted::text);
     }
     add("from_phone", mapping.from_phone, Wanted::text);
     add("to_phone", mapping.to_phone, Wanted::text);
-    if (mapping.form_answers) {
-        add("form_answers", Source{{mapping.form_answers->each}, ""}, Wanted::list);
-    }
+    Source answers;
+    for (const auto& form : mapping.form_answers) answers.paths.push_back(form.each);
+    if (!answers.paths.empty()) add("form_answers", answers, Wanted::list);
     return fields;
 }
 
@@ -51,6 +51,8 @@ bool is_wanted(const json& value, Wanted wanted) {
             return value.is_number();
         case Wanted::text_or_number:
             return value.is_string() || value.is_number();
+        case Wanted::text_or_list:
+            return value.is_string() || value.is_array();
         case Wanted::list:
             return value.is_structured();
     }
@@ -68,9 +70,10 @@ void count(const json& record, const Field& field, FieldCount& counted) {
 }  // namespace
 
 std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const CallStream& stream,
-                                                         const CallMapping& mapping) {
+                                                         const CallMapping& mapping,
+                                                         const LookedUp& looked_up) {
     const auto text = clean_text(std::move(body));
-    const auto page = read_listed_page(text, stream, mapping);
+    const auto page = read_listed_page(text, stream, mapping, looked_up);
     if (!page) return std::unexpected(page.error());
     FieldSurvey survey{.records = static_cast<int>(page->count()),
                        .unreadable = static_cast<int>(page->unreadable.size())};
@@ -79,7 +82,7 @@ std::expected<FieldSurvey, UnreadablePage> survey_fields(std::string body, const
     for (const auto& field : fields) survey.fields.push_back({field.name, to_text(field.source)});
     const auto split = split_records(text, stream.record_selector);
     for (const auto raw : split->records) {
-        const auto record = parse_record(raw, mapping);
+        const auto record = parse_record(with_looked_up(raw, stream.lookup, looked_up), mapping);
         for (std::size_t i = 0; i < fields.size(); ++i) count(record, fields[i], survey.fields[i]);
     }
     return survey;

@@ -1,6 +1,6 @@
 #include "receptionist/json_path.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 // Logins of sites of different making, each answered strictly: a request that a browser would not
 // have sent is refused.
 #include "core/url.hpp"
+#include "receptionist/faults_for_tests.hpp"
 #include "receptionist/html.hpp"
 #include "receptionist/login_refusal.hpp"
 #include "receptionist/session.hpp"
@@ -340,30 +341,25 @@ TEST(Html, ShowsItsHiddenValues) {
 }
 
 std::vector<ParseError> faults_of(const std::string& auth) {
-    const auto profile = parse_profile(profile_with(auth));
-    return profile ? std::vector<ParseError>{} : profile.error();
-}
-
-auto fault(const std::string& path, const std::string& why) {
-    return Contains(AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why))));
+    return test::faults_in(profile_with(auth));
 }
 
 TEST(LoginProfile, ThatCannotWorkIsRefused) {
     const std::string end = "\n  token_expiration: { strategy: none }";
-    EXPECT_THAT(faults_of("  session: {}" + end), fault("auth.session", "login_cookies"));
+    EXPECT_THAT(faults_of("  session: {}" + end), test::fault("auth.session", "login_cookies"));
     EXPECT_THAT(faults_of("  session: { headers: { X: \"${auth.csrf}\" } }" + end),
-                fault("auth.session.headers.X", "auth.csrf"));
+                test::fault("auth.session.headers.X", "auth.csrf"));
     EXPECT_THAT(faults_of("  session: { login_cookies: true }\n"
                           "  token_expiration: { strategy: expires_in }"),
-                fault("auth.token_expiration", "captured value"));
+                test::fault("auth.token_expiration", "captured value"));
     EXPECT_THAT(faults_of("  steps:\n    - id: a\n      request: { method: GET, path: /a }\n"
                           "  session: { header: { name: A, value: \"${auth.token}\" } }" +
                           end),
-                fault("auth.steps", "token"));
+                test::fault("auth.steps", "token"));
     EXPECT_THAT(faults_of("  steps:\n    - id: a\n      request: { method: GET, path: a }\n"
                           "  session: { login_cookies: true }" +
                           end),
-                fault("auth.steps[0].request.path", "another host"));
+                test::fault("auth.steps[0].request.path", "another host"));
 }
 
 }  // namespace

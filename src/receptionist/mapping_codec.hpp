@@ -9,12 +9,15 @@ namespace ringbridge::receptionist {
 
 /// Required: the path of one value.
 JsonPath value_path(Section& section, const std::string& name);
+/// Of one value or of several, of which the first that is there counts.
+std::vector<JsonPath> value_paths(const Value& value);
 std::optional<JsonPath> optional_path(Section& section, const std::string& name);
 /// Required: the path of a list, ending in `[*]`.
 JsonPath list_path(Section& section, const std::string& name);
 
 std::string to_time_zone(const Value& value);
-std::vector<RecordFilter> read_record_filter(const Value& value);
+/// A list of conditions, `{ path, is }` or `{ path, is_not }`.
+std::vector<Condition> read_conditions(const Value& value);
 CallMapping read_mapping(const Value& value);
 
 }  // namespace ringbridge::receptionist

@@ -1,6 +1,8 @@
 // What a profile can say about records, by examples of how sites really write them.
 #include "receptionist/call_codec.hpp"
+#include "receptionist/faults_for_tests.hpp"
 #include "receptionist/field_survey.hpp"
+#include "receptionist/never_keep.hpp"
 #include "receptionist/test_world.hpp"
 
 #include <gmock/gmock.h>
@@ -39,8 +41,7 @@ streams:
 }
 
 std::vector<ParseError> faults_of(const std::string& mapping, const std::string& stream = "") {
-    const auto profile = parse_profile(profile_with(mapping, stream));
-    return profile ? std::vector<ParseError>{} : profile.error();
+    return test::faults_in(profile_with(mapping, stream));
 }
 
 Profile profile_of(const std::string& mapping, const std::string& stream = "") {
@@ -69,10 +70,6 @@ std::optional<UtcTime> time_by(const std::string& called_at, const std::string& 
     return call == nullptr ? std::nullopt : std::optional{call->called_at};
 }
 
-auto fault(const std::string& path, const std::string& why) {
-    return Contains(AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why))));
-}
-
 TEST(Mapping, TakesTheFirstPathThatHoldsSomething) {
     const auto* mapping = "  caller_name: [$.contact.name, $.lead.name, $.name]\n";
     EXPECT_EQ(read(mapping, R"("contact":null,"lead":{"name":"  "},"name":"Jane")").caller_name,
@@ -88,8 +85,9 @@ TEST(Mapping, FillsInConstants) {
     EXPECT_EQ(read(mapping, R"("action":"")").primary_action, "none");
     EXPECT_EQ(read(mapping, R"("action":"booked")").primary_action, "booked");
     EXPECT_THAT(faults_of("  id: { const: x }\n  called_at: $.at\n"),
-                fault("call_mapping.id", "cannot be a constant"));
-    EXPECT_THAT(faults_of(id_and_time + "  summary: {}\n"), fault("call_mapping.summary", "path"));
+                test::fault("call_mapping.id", "cannot be a constant"));
+    EXPECT_THAT(faults_of(id_and_time + "  summary: {}\n"),
+                test::fault("call_mapping.summary", "path"));
 }
 
 TEST(Mapping, ReadsJsonInsideText) {
@@ -139,9 +137,9 @@ TEST(Mapping, ReadsTimesInTheProfilesFormat) {
     EXPECT_EQ(time_by(R"({ path: $.at, format: "%d.%m.%Y", zone: UTC })", R"("31.12.2026, noon")"),
               std::nullopt);
     EXPECT_THAT(faults_of("  id: $.id\n  called_at: { path: $.at, zone: Mars/Olympus }\n"),
-                fault("call_mapping.called_at.zone", "must be a time zone"));
+                test::fault("call_mapping.called_at.zone", "must be a time zone"));
     EXPECT_THAT(faults_of("  id: $.id\n  called_at: { path: $.at, format: \"%H:%M\" }\n"),
-                fault("call_mapping.called_at", "needs a zone"));
+                test::fault("call_mapping.called_at", "needs a zone"));
 }
 
 TEST(Mapping, ReadsDurationsInTheProfilesUnit) {
@@ -160,9 +158,9 @@ TEST(Mapping, ReadsDurationsInTheProfilesUnit) {
               93s);
     EXPECT_EQ(read("  duration: $.length\n", R"("length":93)").duration, 93s);
     EXPECT_THAT(faults_of(id_and_time + "  duration: $.a\n  duration_s: $.a\n"),
-                fault("call_mapping.duration_s", "beside"));
+                test::fault("call_mapping.duration_s", "beside"));
     EXPECT_THAT(faults_of(id_and_time + "  duration: { path: $.a, unit: h }\n"),
-                fault("call_mapping.duration.unit", "cannot be"));
+                test::fault("call_mapping.duration.unit", "cannot be"));
 }
 
 TEST(Mapping, ReadsDurationsBetweenTwoTimes) {
@@ -176,7 +174,7 @@ TEST(Mapping, ReadsDurationsBetweenTwoTimes) {
         std::nullopt)
         << "it cannot end before it began";
     EXPECT_THAT(faults_of(id_and_time + "  duration: { from: $.a }\n"),
-                fault("call_mapping.duration", "both"));
+                test::fault("call_mapping.duration", "both"));
 }
 
 TEST(Mapping, ReadsPhonesHoweverTheyAreWritten) {
@@ -197,15 +195,15 @@ TEST(Mapping, TheCallerIsTheOutsideParty) {
         "  direction: { path: $.direction, outbound: [outbound, out] }\n"
         "  from_phone: $.from\n  to_phone: $.to\n";
     const auto inbound = read(mapping, R"("direction":"inbound","from":"+1571","to":"+1703")");
-    EXPECT_FALSE(inbound.outbound);
+    EXPECT_FALSE(inbound.kind == CallKind::outbound);
     EXPECT_EQ(inbound.caller_phone, "+1571");
     EXPECT_EQ(inbound.agent_phone, "+1703");
     const auto outbound = read(mapping, R"("direction":"OUT","from":"+1703","to":"+1571")");
-    EXPECT_TRUE(outbound.outbound);
+    EXPECT_TRUE(outbound.kind == CallKind::outbound);
     EXPECT_EQ(outbound.caller_phone, "+1571");
     EXPECT_EQ(outbound.agent_phone, "+1703");
     EXPECT_THAT(faults_of(id_and_time + "  from_phone: $.a\n  caller_phone: $.b\n"),
-                fault("call_mapping.caller_phone", "beside"));
+                test::fault("call_mapping.caller_phone", "beside"));
 }
 
 TEST(Mapping, FormAnswersComeAsPairsMapsNestedOrInText) {
@@ -233,8 +231,128 @@ TEST(Mapping, FormAnswersComeAsPairsMapsNestedOrInText) {
         answers("{ each: \"$.form[*]\" }", R"("form":{"contact":{"first":"Jane","tall":true}})"),
         (Answers{{"contact: first", "Jane"}, {"contact: tall", "yes"}}));
     EXPECT_THAT(faults_of(id_and_time + "  form_answers: { each: $.a, question: $.q }\n"),
-                AllOf(fault("call_mapping.form_answers.each", "[*]"),
-                      fault("call_mapping.form_answers", "both")));
+                AllOf(test::fault("call_mapping.form_answers.each", "[*]"),
+                      test::fault("call_mapping.form_answers", "needs an answer")));
+}
+
+TEST(Mapping, AnswersAreTakenExactlyFromSeveralPlaces) {
+    const auto answers = [](const std::string& mapping, const std::string& members) {
+        return read("  form_answers:\n" + mapping, members).form_answers;
+    };
+    EXPECT_EQ(
+        answers("    - { each: \"$.a[*]\", nested: with_name }\n"
+                "    - { each: \"$.b[*]\", nested: left_out, except: [now] }\n",
+                R"("a":{"job":{"kind":"boiler","parts":{"pump":true}},"none":null,"blank":" "},
+                         "b":{"Job.Kind":"other","now":"x","input":{"a":1},"days":["Mon","Tue"]})"),
+        (Answers{{"job.kind", "boiler"}, {"job.parts.pump", "true"}, {"days", "Mon, Tue"}}));
+    EXPECT_EQ(answers("    each: $.a[*]\n    question: $.name\n    answer: $.result\n"
+                      "    nested: without_name\n",
+                      R"("a":{"1":{"name":"Intake","result":{"Name":"Jane","x":{"y":2}}},
+                              "2":{"name":"Booked","result":false},
+                              "3":{"name":"Text","result":"{\"Age\":30,\"gone\":null}"},
+                              "4":{"name":"Nothing","result":{}},"5":{"name":"No result"}})"),
+              (Answers{{"Name", "Jane"}, {"x.y", "2"}, {"Booked", "false"}, {"Age", "30"}}));
+    EXPECT_EQ(answers("    each: $.a[*]\n    answer: $.value\n    nested: with_name\n"
+                      "    where: [{ path: $.sure, is: [true] }]\n",
+                      R"("a":{"day":{"value":"Tuesday","sure":true},
+                              "hour":{"value":"9","sure":false},"odd":3})"),
+              (Answers{{"day", "Tuesday"}}));
+    EXPECT_THAT(faults_of(id_and_time + "  form_answers: { each: \"$.a[*]\", nested: flat }\n"),
+                test::fault("call_mapping.form_answers.nested", "cannot be"));
+}
+
+TEST(Mapping, TheCallersNameMayBeAnAnswer) {
+    const std::string form = "  form_answers: { each: \"$.form[*]\" }\n";
+    const auto name = [&](const std::string& mapping, const std::string& members) {
+        return read(form + "  caller_name: " + mapping + "\n", members).caller_name;
+    };
+    const auto* answer_first = "{ path: $.own, answer_to: [name, caller name] }";
+    const auto* both = R"("own":"J. Doe","form":{"Where?":"here","Caller_Name":" Jane Doe "})";
+    EXPECT_EQ(name(answer_first, both), "Jane Doe");
+    EXPECT_EQ(name(answer_first, R"("own":"J. Doe","form":{"Dog's name":"Rex","name":""})"),
+              "J. Doe");
+    const auto* path_first = "{ path: $.own, answer_to: [name, caller name], first: path }";
+    EXPECT_EQ(name(path_first, both), "J. Doe");
+    EXPECT_EQ(name(path_first, R"("own":" ","form":{"NAME":"Jane"})"), "Jane");
+    EXPECT_EQ(name("{ answer_to: [name] }", R"("form":{"name":"Jane"})"), "Jane");
+    EXPECT_THAT(faults_of(id_and_time + "  caller_name: {}\n"),
+                test::fault("call_mapping.caller_name", "answer_to"));
+}
+
+TEST(Mapping, OutcomeAndDirectionMayDependOnSeveralFields) {
+    const auto* mapping =
+        "  outcome:\n"
+        "    missed:\n"
+        "      - { path: $.by, is: [no-answer] }\n"
+        "      - [{ path: $.status, is: [failed] }, { path: $.turns, is: [\"\"] }]\n"
+        "  direction:\n"
+        "    path: $.kind\n"
+        "    outbound: [out]\n"
+        "    web: [{ path: [$.from, $.to], is: [\"\"] }]\n"
+        "  from_phone: $.from\n  to_phone: $.to\n";
+    const auto call = [&](const std::string& members) { return read(mapping, members); };
+    EXPECT_TRUE(call(R"("by":"No-Answer")").missed);
+    EXPECT_TRUE(call(R"("status":"failed","turns":[])").missed);
+    EXPECT_FALSE(call(R"("status":"failed","turns":[{"role":"user","message":"Hi"}])").missed);
+    EXPECT_EQ(call(R"("kind":"out","from":"+1703","to":"+1571")").caller_phone, "+1571");
+    EXPECT_EQ(call(R"("kind":"in","from":"+1571")").kind, CallKind::inbound);
+    EXPECT_EQ(call(R"("kind":"out","from":"","to":null)").kind, CallKind::web);
+    EXPECT_THAT(faults_of(id_and_time + "  outcome: { missed: [x] }\n"),
+                test::fault("call_mapping.outcome.missed", "path"));
+    EXPECT_THAT(faults_of(id_and_time + "  outcome: { missed: [{ path: $.a }] }\n"),
+                test::fault("call_mapping.outcome.missed[0]", "either"));
+}
+
+TEST(Mapping, OfSeveralDurationsTheFirstThatIsOneCounts) {
+    const auto* mapping =
+        "  duration:\n    - { from: $.a, until: $.b }\n    - { path: $.s }\n"
+        "    - { path: $.m, unit: min, const: \"0\" }\n";
+    EXPECT_EQ(read(mapping, R"("a":1784000000,"b":1784000060,"s":"7")").duration, 60s);
+    EXPECT_EQ(read(mapping, R"("a":1784000000,"b":null,"s":"7","m":2)").duration, 7s);
+    EXPECT_EQ(read(mapping, R"("s":"","m":1.45)").duration, 87s);
+    EXPECT_EQ(read(mapping, R"("s":null)").duration, 0s);
+}
+
+TEST(Mapping, ACallWithoutATimeMayBeDatedWhenItIsReceived) {
+    const auto mapping =
+        profile_of("  id: $.id\n  called_at: { path: $.at, else: received }\n").mapping;
+    const auto call = std::get<Call>(read_record(R"({"id":"1","at":null})", mapping));
+    EXPECT_TRUE(call.undated);
+    EXPECT_FALSE(std::get<Call>(read_record(R"({"id":"1","at":1784000000})", mapping)).undated);
+    EXPECT_TRUE(std::holds_alternative<UnreadableRecord>(
+        read_record(R"({"id":"1","at":"yesterday"})", mapping)))
+        << "a time that cannot be read is for a person";
+}
+
+TEST(Mapping, WhatMustNotBeKeptIsFoundAtItsPathOrAnywhere) {
+    const auto mapping = profile_of(id_and_time + R"(
+  never_keep:
+    - $.top.secret
+    - $..token
+    - { path: "$..messages[*]", where: [{ path: $.role, is: [system] }] }
+    - { path: $..vars, except: [name, "system__*"] }
+    - $..calls[*].args
+)")
+                             .mapping;
+    const auto kept = [&](const std::string& body) {
+        return without_unkept(body, mapping.never_keep);
+    };
+    EXPECT_EQ(kept(R"({"top":{"secret":1,"a":2},"in":{"top":{"secret":3}}})"),
+              R"({"in":{"top":{"secret":3}},"top":{"a":2,"secret":null}})");
+    EXPECT_EQ(kept(R"([{"x":{"token":"t"}},{"token":["t"]}])"),
+              R"([{"x":{"token":null}},{"token":null}])");
+    EXPECT_EQ(
+        kept(R"({"a":{"messages":[{"role":"System","m":1},{"role":"user"}]},"messages":"none"})"),
+        R"({"a":{"messages":[{"role":"user"}]},"messages":"none"})");
+    EXPECT_EQ(kept(R"({"vars":{"name":"Jane","system__id":1,"secret__key":2}})"),
+              R"({"vars":{"name":"Jane","system__id":1}})");
+    EXPECT_EQ(kept(R"({"vars":"a secret as text"})"), R"({"vars":null})");
+    EXPECT_EQ(kept(R"({"t":[{"calls":[{"args":1,"n":2}]}]})"),
+              R"({"t":[{"calls":[{"args":null,"n":2}]}]})");
+    EXPECT_EQ(without_unkept("{ as it is", {}), "{ as it is");
+    EXPECT_THAT(faults_of(id_and_time + "  never_keep: [\"$\", { path: $.a, where: [] }]\n"),
+                AllOf(test::fault("call_mapping.never_keep[0]", "path"),
+                      test::fault("call_mapping.never_keep[1].where", "empty")));
 }
 
 TEST(Mapping, ThePlatformsMarksAreRead) {
@@ -262,7 +380,7 @@ TEST(Mapping, AFilterSaysWhichRecordsAreCalls) {
     EXPECT_THAT(page->unreadable, IsEmpty());
     EXPECT_EQ(page->count(), 5U) << "all count where pages are counted";
     EXPECT_THAT(faults_of(id_and_time, "    record_filter: [{ path: $.a }]"),
-                fault("streams.calls.record_filter[0]", "either"));
+                test::fault("streams.calls.record_filter[0]", "either"));
 }
 
 TEST(Mapping, TheSurveyReadsThroughTextAsACallDoes) {

@@ -1,31 +1,43 @@
 #include "receptionist/paging.hpp"
 
+#include "core/match.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "receptionist/local_time.hpp"
+#include "receptionist/session_codec.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringbridge::receptionist {
 namespace {
 
 std::string unix_seconds(UtcTime time) { return std::to_string(to_unix_ms(time) / 1000); }
 
+// Platforms cut pages at round numbers: such a page may be full, whatever size was requested.
+bool may_be_full(std::size_t records) { return records > 0 && records % 10 == 0; }
+
 // An empty page ends every listing. A plausible total ends the listing when it is reached, and
 // prevents a short page from ending it (a platform may return fewer records per page than
-// requested). Without a total, or past it, a short page is the last.
-bool is_last_numbered(const ListedPage& page, std::int64_t seen, int page_size) {
-    if (page.count() == 0) return true;
+// requested), unless it is just the number of records on a full first page. Without a total, or
+// past it, a short page is the last.
+bool is_last_numbered(const PageSigns& page, std::size_t count, std::int64_t seen, int page_size) {
+    if (count == 0) return true;
     if (page.has_more) return !*page.has_more;
-    if (page.total && *page.total >= seen) return *page.total == seen;
-    return page.count() < static_cast<std::size_t>(page_size);
+    const auto size = static_cast<std::size_t>(page_size);
+    if (page.total && *page.total >= seen) {
+        const bool is_of_page = std::cmp_equal(*page.total, count) && count == size;
+        return *page.total == seen && !is_of_page;
+    }
+    return count < size && !may_be_full(count);
 }
 
 // A cursor taken from a record is there on the last page too.
-bool is_last_by_cursor(const ListedPage& page, const Progress& progress, const Cursors& cursors) {
+bool is_last_by_cursor(const PageSigns& page, std::size_t count, const Progress& progress,
+                       const Cursors& cursors) {
     if (page.next_cursor.empty() || page.has_more == false) return true;
     if (!cursors.in_last_record || page.has_more) return false;
-    return is_last_numbered(page, progress.records, progress.page_size);
+    return is_last_numbered(page, count, progress.records, progress.page_size);
 }
 
 bool is_older(const ListedPage& page, const TimeRange& window) {
@@ -92,12 +104,12 @@ std::optional<std::string> next_link(const std::string& address, const Headers& 
     return next;
 }
 
-RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
-    auto request = stream.requester;
+RequestTemplate request_of(const Progress& progress, RequestTemplate request,
+                           const Paging& paging) {
     if (progress.token.empty()) return request;
-    if (const auto* cursors = std::get_if<Cursors>(&stream.paginator)) {
+    if (const auto* cursors = std::get_if<Cursors>(&paging.paginator)) {
         if (!cursors->query.empty()) request.query.emplace_back(cursors->query, "${cursor}");
-    } else if (std::holds_alternative<Links>(stream.paginator)) {
+    } else if (std::holds_alternative<Links>(paging.paginator)) {
         request.query.clear();
         // The address as the site gave it: there are no placeholders in it.
         auto path =
@@ -110,10 +122,17 @@ RequestTemplate request_of(const Progress& progress, const CallStream& stream) {
     return request;
 }
 
-Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream) {
-    const auto* pages = std::get_if<PageNumbers>(&stream.paginator);
+Values page_values(const Progress& progress, const Paging& paging) {
+    const auto* pages = std::get_if<PageNumbers>(&paging.paginator);
     const auto first = pages == nullptr ? 1 : pages->start;
-    return {
+    return {{"page", std::to_string(first + progress.pages)},
+            {"offset", std::to_string(progress.records)},
+            {"page_size", std::to_string(progress.page_size)},
+            {"cursor", progress.token}};
+}
+
+Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream) {
+    Values values{
         {"window.since", format_utc(window.since)},
         {"window.until", format_utc(window.until)},
         {"window.since_s", unix_seconds(window.since)},
@@ -123,22 +142,33 @@ Values values_of(const TimeRange& window, const Progress& progress, const CallSt
         {"window.since_date", format_date(window.since, stream.zone)},
         {"window.until_date", format_date(window.until, stream.zone)},
         {"window.day_after_until", format_date(window.until + std::chrono::hours{24}, stream.zone)},
-        {"page", std::to_string(first + progress.pages)},
-        {"offset", std::to_string(progress.records)},
-        {"page_size", std::to_string(progress.page_size)},
-        {"cursor", progress.token},
+        {"window.after_until_ms", std::to_string(to_unix_ms(window.until) + 1)},
         {"agent", progress.agent}};
+    values.merge(page_values(progress, stream.paging));
+    const bool by_time = std::holds_alternative<Times>(stream.paging.paginator);
+    if (by_time && !progress.token.empty()) values["window.until"] = progress.token;
+    return values;
+}
+
+bool is_last(const PageSigns& page, std::size_t count, const Progress& progress,
+             const Paging& paging) {
+    const auto numbered = [&] {
+        return is_last_numbered(page, count, progress.records, progress.page_size);
+    };
+    return match(
+        paging.paginator, [](const SinglePage&) { return true; },
+        [&](const PageNumbers&) { return numbered(); }, [&](const Offsets&) { return numbered(); },
+        [&](const Cursors& cursors) { return is_last_by_cursor(page, count, progress, cursors); },
+        [&](const Links&) { return page.next_cursor.empty(); },
+        [&](const Times&) {
+            return page.next_cursor.empty() || std::cmp_less(count, progress.page_size);
+        });
 }
 
 bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,
              const TimeRange& window) {
     if (stream.newest_first && is_older(page, window)) return true;
-    if (std::holds_alternative<SinglePage>(stream.paginator)) return true;
-    if (std::holds_alternative<Links>(stream.paginator)) return page.next_cursor.empty();
-    if (const auto* cursors = std::get_if<Cursors>(&stream.paginator)) {
-        return is_last_by_cursor(page, progress, *cursors);
-    }
-    return is_last_numbered(page, progress.records, progress.page_size);
+    return is_last(page, page.count(), progress, stream.paging);
 }
 
 }  // namespace ringbridge::receptionist

@@ -12,7 +12,9 @@
 namespace ringbridge::receptionist {
 
 /// The request for the page at `progress`, and what its placeholders mean.
-RequestTemplate request_of(const Progress& progress, const CallStream& stream);
+RequestTemplate request_of(const Progress& progress, RequestTemplate requester,
+                           const Paging& paging);
+Values page_values(const Progress& progress, const Paging& paging);
 Values values_of(const TimeRange& window, const Progress& progress, const CallStream& stream);
 
 /// Whether the site can be asked for smaller pages, and for a time range.
@@ -24,7 +26,9 @@ bool takes_window(const RequestTemplate& request);
 std::optional<std::string> next_link(const std::string& address, const Headers& headers,
                                      const std::string& base_url);
 
-/// Whether no page comes after this one, by which `progress` has been advanced.
+/// Whether no page comes after one of `count` records, by which `progress` has been advanced.
+bool is_last(const PageSigns& page, std::size_t count, const Progress& progress,
+             const Paging& paging);
 bool is_last(const ListedPage& page, const Progress& progress, const CallStream& stream,
              const TimeRange& window);
 

@@ -2,8 +2,9 @@
 // its own dialect, and every call of the window must be read, however many there are.
 #include "receptionist/paging.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/url.hpp"
+#include "receptionist/faults_for_tests.hpp"
 #include "receptionist/listing.hpp"
 #include "receptionist/test_world.hpp"
 
@@ -182,6 +183,39 @@ const std::vector<Dialect> dialects{
          while (until && from < records.size() && records[from]["at"] > *until) ++from;
          return says({{"data", slice(records, from, 4)}});
      }},
+    {"up to the last record's time, which ten of them have", R"(
+    requester: { method: GET, path: /calls,
+                 query: { limit: "${page_size}", until: "${window.until}" } }
+    record_selector: $[*]
+    paginator: { type: time, page_size: 4, page_size_max: 20, last_record_path: $.created })",
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto until = parse_utc(parameter(request, "until"));
+         const auto limit = number_in(parameter(request, "limit"));
+         if (!until || limit < 4 || limit > 20) return HttpResponse{.status = 400};
+         std::vector<json> matching;
+         for (std::size_t i = 0; i < records.size(); ++i) {
+             const auto created = midnight + 24h - 1h * (i / 10);
+             if (created > *until) continue;
+             matching.push_back(records[i]);
+             matching.back()["created"] = format_utc(created);
+         }
+         return says(slice(matching, 0, limit));
+     }},
+    {"a cursor in the body, on the first page none and on the last a stale one", R"(
+    requester: { method: POST, path: /calls, body: { limit: "${=page_size}", key: "${-cursor}" } }
+    record_selector: $.items[*]
+    paginator: { type: cursor, page_size: 4, cursor_path: $.key, has_more: $.more })",
+     [](const HttpRequest& request, const std::vector<json>& records) {
+         const auto body = json::parse(request.body);
+         if (body.contains("key") && !body.at("key").is_string()) {
+             return HttpResponse{.status = 400};
+         }
+         const auto from = number_in(body.value("key", "0"));
+         const auto next = std::min(from + 3, records.size());
+         return says({{"items", slice(records, from, 3)},
+                      {"more", next < records.size()},
+                      {"key", std::to_string(next)}});
+     }},
     {"the Link header", R"(
     requester: { method: GET, path: /calls, query: { per_page: "${page_size}" } }
     record_selector: $[*]
@@ -312,6 +346,53 @@ struct AgentSite {
   agents: { requester: { method: GET, path: /agents }, record_selector: "$.list[*]", id: $.id })";
 };
 
+TEST(Paging, TheListOfAgentsHasPagesToo) {
+    Site site{R"(
+    requester: { method: GET, path: /calls, query: { of: "${agent}" } }
+    record_selector: $[*]
+    paginator: { type: none }
+  agents:
+    requester: { method: GET, path: /agents, query: { skip: "${offset}", take: "${page_size}" } }
+    record_selector: $.list[*]
+    id: $.id
+    paginator: { type: offset, page_size: 2, total: $.total })",
+              [](const HttpRequest& request) {
+                  const auto target = parse_target(request.url);
+                  if (target.path == "/calls") {
+                      return says(json::array({{{"id", "of " + *target.parameter("of")},
+                                                {"at", to_unix_ms(midnight + 1h)}}}));
+                  }
+                  const std::vector<json> all{{{"id", "a"}}, {{"id", "b"}}, {{"id", "c"}}};
+                  const auto from = number_in(target.parameter("skip").value_or(""));
+                  return says({{"list", slice(all, from, 2)}, {"total", 3}});
+              }};
+    EXPECT_EQ(site.read(day), (std::set<std::string>{"of a", "of b", "of c"}));
+}
+
+TEST(Paging, AFullPageOfOneTimeThatCannotBeLargerIsAnError) {
+    Site site{R"(
+    requester: { method: GET, path: /calls,
+                 query: { limit: "${page_size}", until: "${window.until}" } }
+    record_selector: $[*]
+    paginator: { type: time, page_size: 2, page_size_max: 4, last_record_path: $.created })",
+              [](const HttpRequest& request) {
+                  auto records = some_records(9);
+                  for (auto& record : records) record["created"] = "2026-04-12T10:00:00Z";
+                  return says(slice(records, 0, number_in(parameter(request, "limit"))));
+              }};
+    std::string cursor;
+    for (int pages = 0; pages < 9; ++pages) {
+        const auto page = test::run(site.receptionist.read_page(day, cursor));
+        if (!page) {
+            EXPECT_THAT(page.error().why, HasSubstr("page_size_max"));
+            return;
+        }
+        ASSERT_FALSE(page->last);
+        cursor = page->next;
+    }
+    FAIL() << "it does not end";
+}
+
 // Ending the listing there would lose all calls behind it, and nobody would notice.
 TEST(Paging, APageWhoseNextOneCannotBeReadIsAnError) {
     const std::string list =
@@ -336,6 +417,52 @@ TEST(Paging, APageWhoseNextOneCannotBeReadIsAnError) {
     EXPECT_FALSE(test::run(site.receptionist.read_page(day, ""))) << "agents whose id has moved";
 }
 
+TEST(Paging, ACursorThatComesAgainLaterIsAnError) {
+    const auto records = some_records(30);
+    Site site{R"(
+    requester: { method: GET, path: /calls }
+    record_selector: $.data[*]
+    paginator: { type: cursor, cursor_path: $.next, cursor_query: cursor })",
+              [&](const HttpRequest& request) {
+                  const auto at = number_in(parameter(request, "cursor"));
+                  const auto next = at == 24 ? 6 : at + 3;
+                  return says({{"data", slice(records, at, 3)}, {"next", std::to_string(next)}});
+              }};
+    std::string cursor;
+    auto page = test::run(site.receptionist.read_page(day, cursor));
+    while (page && !page->last) page = test::run(site.receptionist.read_page(day, page->next));
+    ASSERT_FALSE(page);
+    EXPECT_THAT(page.error().why, HasSubstr("was read before"));
+    EXPECT_LE(site.http.sent.size(), 40U);
+}
+
+// Without a total, what the site cuts off looks like the end.
+TEST(Paging, ASiteThatMakesItsPagesSmallerHidesNothing) {
+    const auto records = some_records(75);
+    Site site{R"(
+    requester: { method: GET, path: /calls, query: { page: "${page}", size: "${page_size}" } }
+    record_selector: $.data[*]
+    paginator: { type: page, start: 0, page_size: 100 })",
+              [&](const HttpRequest& request) {
+                  const auto page = number_in(parameter(request, "page"));
+                  return says({{"data", slice(records, page * 50, 50)}});
+              }};
+    EXPECT_THAT(site.read(day), SizeIs(75));
+}
+
+TEST(Paging, ATotalThatCountsOnlyItsPageHidesNothing) {
+    const auto records = some_records(25);
+    Site site{R"(
+    requester: { method: GET, path: /calls, query: { page: "${page}", size: "${page_size}" } }
+    record_selector: $.data[*]
+    paginator: { type: page, start: 0, page_size: 10, total: $.total })",
+              [&](const HttpRequest& request) {
+                  const auto page = slice(records, 10 * number_in(parameter(request, "page")), 10);
+                  return says({{"data", page}, {"total", page.size()}});
+              }};
+    EXPECT_THAT(site.read(day), SizeIs(25));
+}
+
 TEST(Paging, RequestsKeepTheProfilesPace) {
     auto text = profile_with(dialects.front().stream);
     text.insert(text.find("auth:"), "request_defaults: { requests_per_minute: 20 }\n");
@@ -353,6 +480,43 @@ TEST(Paging, RequestsKeepTheProfilesPace) {
     EXPECT_EQ(clock.now() - began, 12s);
 }
 
+TEST(Paging, JsonInAParameterIsSentAsText) {
+    Site site{
+        R"(
+    requester:
+      method: GET
+      path: /calls
+      query:
+        input: { "0": { take: "${=page_size}", cursor: "${-=cursor}" } }
+        after: "${-cursor}"
+    record_selector: $.calls[*]
+    paginator: { type: cursor, cursor_path: $.next, page_size: 1 })",
+        [](const HttpRequest& request) {
+            const auto target = parse_target(request.url);
+            const auto input = target.parameter("input").value_or("");
+            const bool first = input == R"({"0":{"take":1}})" && !target.parameter("after");
+            const bool second =
+                input == R"({"0":{"cursor":7,"take":1}})" && target.parameter("after") == "7";
+            if (!first && !second) return HttpResponse{.status = 400, .headers = {}, .body = "{}"};
+            return says({{"calls", {{{"id", first ? "c_1" : "c_2"}, {"at", 1776006245}}}},
+                         {"next", first ? json(7) : json()}});
+        }};
+    EXPECT_THAT(site.read(day), SizeIs(2)) << "what there is nothing for is left out";
+}
+
+TEST(Paging, AnObjectOfRecordsIsAListOfThem) {
+    Site site{
+        R"(
+    requester: { method: GET, path: /calls }
+    record_selector: $.calls[*]
+    paginator: { type: none })",
+        [](const HttpRequest&) {
+            return says(json::parse(R"({"calls":{"a1":{"id":"c_1","at":1776006245},
+                                                 "a2":{"id":"c_2","at":1776006246}}})"));
+        }};
+    EXPECT_THAT(site.read(day), SizeIs(2));
+}
+
 TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     Site site{
         R"(
@@ -360,7 +524,11 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     record_selector: $[*]
     paginator: { type: none }
     detail:
-      request: { method: POST, path: "/calls/${record.meta.slug}", body: { id: "${=record.n}" } }
+      request:
+        method: POST
+        path: "/calls/${record.meta.slug}"
+        query: { of: "${auth.token}" }
+        body: { id: "${=record.n}" }
       record: $.call)",
         [](const HttpRequest& request) {
             const auto path = parse_target(request.url).path;
@@ -368,7 +536,8 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
                 return says(json::parse(R"([{"id":"c_1","at":1776006245,"n":7,
                                                    "meta":{"slug":"a b","tag":1}}])"));
             }
-            if (request.url != "https://calls.test/calls/a%20b" || request.body != R"({"id":7})") {
+            if (request.url != "https://calls.test/calls/a%20b?of=t" ||
+                request.body != R"({"id":7})") {
                 return HttpResponse{.status = 404, .headers = {}, .body = "{}"};
             }
             return says(
@@ -377,10 +546,9 @@ TEST(Paging, ADetailIsMergedOverTheListedRecord) {
     const auto page = test::run(site.receptionist.read_page(day, ""));
     ASSERT_TRUE(page);
     ASSERT_THAT(page->records, SizeIs(1));
-    const auto whole = test::run(site.receptionist.read_detail(page->records[0]));
+    const auto whole = test::run(site.receptionist.read_detail(page->records[0].raw));
     ASSERT_TRUE(whole) << whole.error().why;
-    EXPECT_EQ(whole->id, "c_1") << "what is blank in the detail replaces nothing";
-    EXPECT_EQ(whole->listed, hash_of_record(page->records[0]));
+    EXPECT_EQ(whole->call.id, "c_1") << "what is blank in the detail replaces nothing";
     const auto survey = test::run(site.receptionist.survey(day));
     ASSERT_TRUE(survey);
     EXPECT_EQ(survey->records, 1);
@@ -417,12 +585,7 @@ TEST(Paging, ASignedAddressIsNoChangeOfARecord) {
 }
 
 std::vector<ParseError> faults_of(const std::string& stream) {
-    const auto profile = parse_profile(profile_with(stream));
-    return profile ? std::vector<ParseError>{} : profile.error();
-}
-
-auto fault(const std::string& path, const std::string& why) {
-    return Contains(AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why))));
+    return test::faults_in(profile_with(stream));
 }
 
 TEST(Paging, AProfileThatCannotWorkIsRefused) {
@@ -432,24 +595,24 @@ TEST(Paging, AProfileThatCannotWorkIsRefused) {
                paginator;
     };
     const std::string path = "streams.calls.paginator";
-    EXPECT_THAT(faults_of(with_paginator("{ type: offset }")), fault(path, "${offset}"));
-    EXPECT_THAT(faults_of(with_paginator("{ type: page }")), fault(path, "${page}"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: offset }")), test::fault(path, "${offset}"));
+    EXPECT_THAT(faults_of(with_paginator("{ type: page }")), test::fault(path, "${page}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: cursor, cursor_path: $.next }")),
-                fault(path, "cursor_query"));
+                test::fault(path, "cursor_query"));
     EXPECT_THAT(faults_of("    requester: { method: GET, path: \"/${agent}\" }\n"
                           "    record_selector: $[*]\n    paginator: { type: none }"),
-                fault("streams.agents", "${agent}"));
+                test::fault("streams.agents", "${agent}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: none }\n    detail: { record: $, request: "
                                          "{ method: GET, path: /calls } }")),
-                fault("streams.calls.detail.request", "${record.NAME}"));
+                test::fault("streams.calls.detail.request", "${record.NAME}"));
     EXPECT_THAT(faults_of(with_paginator("{ type: link, next_path: \"$.a[*]\" }")),
-                fault(path + ".next_path", "one value"));
+                test::fault(path + ".next_path", "one value"));
     EXPECT_THAT(faults_of("    requester: { method: POST, path: /c, body: { a: \"n ${=page}\" } }\n"
                           "    record_selector: $[*]\n    paginator: { type: page }"),
-                fault("streams.calls.requester.body.a", "text around"));
+                test::fault("streams.calls.requester.body.a", "text around"));
     EXPECT_THAT(faults_of("    requester: { method: POST, path: /c, form: { a: b }, body: {} }\n"
                           "    record_selector: $[*]\n    paginator: { type: none }"),
-                fault("streams.calls.requester.form", "beside"));
+                test::fault("streams.calls.requester.form", "beside"));
 }
 
 }  // namespace

@@ -1,6 +1,12 @@
 #include "receptionist/placeholders.hpp"
 
+#include <algorithm>
+
 namespace ringbridge::receptionist {
+
+std::string_view without_marks(std::string_view name) {
+    return name.substr(std::min(name.size(), name.find_first_not_of(typed_marks)));
+}
 
 std::optional<std::vector<std::string>> placeholders_in(std::string_view text) {
     std::vector<std::string> names;

@@ -46,7 +46,8 @@ struct PlatformError {
     std::optional<UtcTime> not_before{};  ///< no request was sent, and none will be until then
     /// The platform may fail for this request only: a window of other calls may be readable.
     bool perhaps_only_here = false;
-    bool too_long = false;  ///< the answer exceeds our limit: a smaller page may be readable
+    bool not_found = false;  ///< what was asked for does not exist there
+    bool too_long = false;   ///< the answer exceeds our limit: a smaller page may be readable
 
     NextMove move() const { return move_after(cause); }
     bool operator==(const PlatformError&) const = default;

@@ -12,8 +12,7 @@ std::vector<std::string> names_in(const RequestTemplate& request) {
     std::vector<std::string> names;
     const auto add = [&](const std::string& text) {
         for (const auto& name : placeholders_in(text).value_or(std::vector<std::string>{})) {
-            const auto marks = name.find_first_not_of("=?");
-            if (marks != std::string::npos) names.push_back(name.substr(marks));
+            if (const auto plain = without_marks(name); !plain.empty()) names.emplace_back(plain);
         }
     };
     add(request.path);
@@ -27,6 +26,14 @@ std::vector<std::string> names_in(const RequestTemplate& request) {
 bool uses(const RequestTemplate& request, std::string_view name) {
     const auto names = names_in(request);
     return std::ranges::find(names, name) != names.end();
+}
+
+bool takes_api_key(const Auth& auth) {
+    const auto has_it = [](const auto& named) {
+        return named.second.find("${credentials.api_key}") != std::string::npos;
+    };
+    return std::ranges::any_of(auth.session.headers, has_it) ||
+           std::ranges::any_of(auth.session.cookies, has_it);
 }
 
 std::string to_text(const Source& source) {

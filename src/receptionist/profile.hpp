@@ -6,6 +6,7 @@
 #include "core/parse_error.hpp"
 #include "core/time.hpp"
 #include "receptionist/json_path.hpp"
+#include "receptionist/webhook.hpp"
 
 #include <array>
 #include <expected>
@@ -55,9 +56,9 @@ struct LoginStep {
     bool operator==(const LoginStep&) const = default;
 };
 
-/// How requests carry the session. Values may contain `${auth.NAME}`, and those of headers
-/// `${cookies.NAME}`: the cookie as it is then, percent-decoded, as sites' own scripts send it
-/// back.
+/// How requests carry the session. Values may contain `${auth.NAME}` or `${credentials.api_key}`,
+/// and those of headers `${cookies.NAME}`: the cookie as it is then, percent-decoded, as sites' own
+/// scripts send it back.
 struct Carriers {
     Named cookies;
     Named headers;
@@ -76,6 +77,9 @@ struct Auth {
     bool operator==(const Auth&) const = default;
 };
 
+/// Whether requests carry `${credentials.api_key}`, instead of what a login or a browser gave.
+bool takes_api_key(const Auth& auth);
+
 /// Where a text stands in a record: at the first of these paths that holds something; else it is
 /// the constant.
 struct Source {
@@ -86,13 +90,17 @@ struct Source {
 /// `$.customer.name or $.name`, for messages.
 std::string to_text(const Source& source);
 
-/// Some of the texts that a source may have mean something. Compared case-insensitively; `true` and
-/// `false` also fit JSON's, and an empty word fits a missing value.
-struct Words {
+/// Whether a source has one of some words. Compared case-insensitively; `true` and `false` also fit
+/// JSON's, and an empty word fits a missing value.
+struct Condition {
     Source source;
     std::vector<std::string> words;
-    bool operator==(const Words&) const = default;
+    bool wanted = true;  ///< false: it holds if the source has none of them
+    bool operator==(const Condition&) const = default;
 };
+
+/// Holds if all conditions of one of its lines do; never if it has none.
+using Rule = std::vector<std::vector<Condition>>;
 
 struct PageNumbers {
     int start = 1;
@@ -106,7 +114,8 @@ struct Cursors {
     /// Of the next page's cursor in an answer, or in the page's last record.
     JsonPath path;
     bool in_last_record = false;
-    std::string query;  ///< the parameter that takes it; empty: the requester has `${cursor}`
+    /// The parameter that takes it; empty: the requester has `${cursor}`.
+    std::string query = {};
     bool operator==(const Cursors&) const = default;
 };
 /// The address of the next page: at this path, or in the Link header (RFC 8288, `rel="next"`).
@@ -114,15 +123,26 @@ struct Links {
     std::optional<JsonPath> path;
     bool operator==(const Links&) const = default;
 };
+/// Newest first: the next page's `${window.until}` is the time in the last record. Several records
+/// may have that time, so the last ones come again; where they fill a page, larger ones are asked
+/// for.
+struct Times {
+    JsonPath last_record;
+    int page_size_max = 1000;
+    bool operator==(const Times&) const = default;
+};
 struct SinglePage {
     bool operator==(const SinglePage&) const = default;
 };
 
-/// Records of a listing that are calls at all.
-struct RecordFilter {
-    Words words;
-    bool wanted = true;  ///< false: what has one of the words is left out
-    bool operator==(const RecordFilter&) const = default;
+/// How a listing goes on from page to page, and how its last one is known.
+struct Paging {
+    std::variant<SinglePage, PageNumbers, Offsets, Cursors, Links, Times> paginator;
+    std::optional<JsonPath> total;     ///< how many records there are on all pages
+    std::optional<JsonPath> has_more;  ///< whether there is a page after this one
+    int page_size = 100;
+    int max_pages = 1000;  ///< beyond it the listing fails
+    bool operator==(const Paging&) const = default;
 };
 
 /// A request for one call, where the list holds too little. It may contain `${record.NAME}`, the
@@ -130,32 +150,45 @@ struct RecordFilter {
 struct Detail {
     RequestTemplate request;
     JsonPath record;  ///< of the call in the answer; it is merged over the listed record
+    /// The call's age at which it is read once more, where an analysis may come late and the list
+    /// does not show that it came. 0: never.
+    Milliseconds again_after{0};
     bool operator==(const Detail&) const = default;
 };
 
-/// Where calls are listed by agent: how to list the agents.
+/// Where calls are listed by agent: how to list the agents. The request may contain `${page}`,
+/// `${offset}` and `${page_size}`.
 struct AgentList {
     RequestTemplate requester;
     JsonPath record_selector;
     JsonPath id;
+    Paging paging;
     bool operator==(const AgentList&) const = default;
+};
+
+/// What a call names by its id only, such as our number: a list of such objects, and the member of
+/// the call that one becomes, unless the call has it.
+struct Lookup {
+    RequestTemplate requester;
+    JsonPath record_selector;
+    JsonPath id;  ///< in a listed object
+    JsonPath of;  ///< the same id, in a call
+    std::string as;
+    bool operator==(const Lookup&) const = default;
 };
 
 /// The listing request may contain `${page}`, `${offset}`, `${page_size}`, `${cursor}`, `${agent}`,
 /// and the window: `${window.since}` and `${window.until}` (RFC 3339, UTC), the same with `_s` and
-/// `_ms` (Unix time), `_date` (in `zone`), and `${window.day_after_until}`. Without a window in it,
-/// the records are filtered here.
+/// `_ms` (Unix time), `_date` (in `zone`), and for exclusive ends `${window.after_until_ms}` and
+/// `${window.day_after_until}`. Without a window in it, the records are filtered here.
 struct CallStream {
     RequestTemplate requester;
     JsonPath record_selector;
-    std::vector<RecordFilter> record_filter;  ///< a call satisfies all of them
-    std::variant<SinglePage, PageNumbers, Offsets, Cursors, Links> paginator;
+    std::vector<Condition> record_filter;  ///< a call satisfies all of them
+    Paging paging;
     std::optional<Detail> detail;
-    std::optional<AgentList> agents;   ///< the requester has `${agent}`: it is sent for each
-    std::optional<JsonPath> total;     ///< how many records there are on all pages
-    std::optional<JsonPath> has_more;  ///< whether there is a page after this one
-    int page_size = 100;
-    int max_pages = 1000;       ///< beyond it the listing fails
+    std::optional<AgentList> agents;  ///< the requester has `${agent}`: it is sent for each
+    std::optional<Lookup> lookup;
     bool newest_first = false;  ///< so that reading ends at a page that is older than the window
     std::string zone = "UTC";   ///< of the dates in a request
     /// The shortest interval at which the platform may be polled while calls come in; unset: never
@@ -184,23 +217,48 @@ struct DurationSource {
 /// Questions and answers. As a list of objects or of pairs, `question` and `answer` are paths in an
 /// element; as an object, its names are the questions.
 struct FormAnswers {
+    /// What becomes of an answer that is an object: `job.kind` by the question's name and its own,
+    /// `kind` by its own alone, or nothing. Then a question counts once, and blanks are left out.
+    enum class Nested { with_name, without_name, left_out };
     JsonPath each;
     std::optional<JsonPath> question, answer;
+    std::vector<Condition> where;     ///< an element satisfies all of them
+    std::vector<std::string> except;  ///< questions that are the platform's own
+    std::optional<Nested> nested;     ///< not set: anything is read as a person would
     bool operator==(const FormAnswers&) const = default;
+};
+
+/// Answers that are the caller's name.
+struct NameQuestions {
+    std::vector<std::string> questions;  ///< compared without blanks and `_`, in any case
+    bool before_path = true;             ///< such an answer is taken before the platform's field
+    bool operator==(const NameQuestions&) const = default;
+};
+
+/// What is taken out of a platform's body before anything of it is kept, logged or shown.
+struct Unkept {
+    bool anywhere = false;  ///< `$..a.b`: at any depth; else from the top
+    JsonPath path;
+    std::vector<Condition> where;     ///< only elements that satisfy all of them
+    std::vector<std::string> except;  ///< members that stay; `system__*` means a beginning
+    bool operator==(const Unkept&) const = default;
 };
 
 /// How a record becomes a Call.
 struct CallMapping {
     Source id;
     TimeSource called_at;
-    std::optional<DurationSource> duration;
+    bool else_received = false;            ///< a call without a time is dated when it is received
+    std::vector<DurationSource> duration;  ///< the first that says something
     std::array<std::optional<Source>, call_texts.size()> texts;  ///< in the order of call_texts
     /// The numbers as dialled, where a platform's caller is ours on outbound calls. They take the
     /// places of the caller's and the agent's phone.
     std::optional<Source> from_phone, to_phone;
-    std::optional<FormAnswers> form_answers;
-    std::optional<Words> missed, ongoing, outbound;
-    std::optional<Words> spam, deleted;  ///< the platform's own marks
+    std::vector<FormAnswers> form_answers;
+    std::optional<NameQuestions> name_questions;
+    Rule missed, ongoing, outbound, web;
+    Rule spam, deleted;  ///< the platform's own marks
+    std::vector<Unkept> never_keep;
     bool operator==(const CallMapping&) const = default;
 };
 
@@ -226,8 +284,12 @@ struct Profile {
     Milliseconds pause{0};  ///< between the beginnings of two requests
     Auth auth;
     CallStream calls;
+    std::optional<Webhook> webhook;  ///< none: the platform sends nothing
+    /// By which a call is asked for of which a webhook proves no more than the id.
+    std::optional<Detail> webhook_detail;
     CallMapping mapping;
     std::vector<ErrorRule> error_rules;
+    std::string text_hash;  ///< of its YAML: what could not be read with another one is read again
     bool operator==(const Profile&) const = default;
 };
 

@@ -1,9 +1,11 @@
 // YAML -> Profile: requests, login and listing. The mapping of records: mapping_codec.cpp.
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
+#include "core/text.hpp"
 #include "core/url.hpp"
 #include "receptionist/mapping_codec.hpp"
 #include "receptionist/placeholders.hpp"
 #include "receptionist/profile.hpp"
+#include "receptionist/webhook_codec.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,9 +22,9 @@ void check_placeholders(const Value& at, const std::string& text, const Names& k
     const auto used = placeholders_in(text);
     if (!used) return at.fault("has a \"${\" without a closing \"}\"");
     for (auto name : *used) {
-        if (name.starts_with('=') || name.starts_with('?')) {
+        if (const auto plain = without_marks(name); plain != name) {
             if (text != "${" + name + "}") at.fault("has text around ${" + name + "}");
-            name.erase(0, 1);
+            name = std::string{plain};
         }
         if (std::ranges::find(known, name) == known.end()) {
             at.fault("uses ${" + name + "}, which is unknown" + hint(name, known));
@@ -63,20 +65,6 @@ Named named_headers(Section& section, const Names& known) {
     return named;
 }
 
-Named named_texts(Section& section, const std::string& name, const Names& known) {
-    Named named;
-    const auto value = section.optional(name);
-    if (!value) return named;
-    for (const auto& [key, text] : Section{*value}.members()) {
-        if (!text.node.IsSequence()) {
-            named.emplace_back(key, template_text(text, known));
-            continue;
-        }
-        for (const auto& one : text.list()) named.emplace_back(key, template_text(one, known));
-    }
-    return named;
-}
-
 // Quoted scalars are strings; plain ones have the type that they have in JSON.
 json body_scalar(const Value& value, const Names& known) {
     auto text = template_text(value, known);
@@ -104,6 +92,27 @@ json body_value(const Value& value, const Names& known, int depth) {
     return object;
 }
 
+std::string json_text(const Value& value, const Names& known) {
+    return body_value(value, known, 0).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// Parameters. An object is sent as JSON.
+Named named_texts(Section& section, const std::string& name, const Names& known) {
+    Named named;
+    const auto value = section.optional(name);
+    if (!value) return named;
+    for (const auto& [key, text] : Section{*value}.members()) {
+        if (text.node.IsMap()) {
+            named.emplace_back(key, json_text(text, known));
+        } else if (text.node.IsSequence()) {
+            for (const auto& one : text.list()) named.emplace_back(key, template_text(one, known));
+        } else {
+            named.emplace_back(key, template_text(text, known));
+        }
+    }
+    return named;
+}
+
 RequestTemplate read_request(const Value& value, const Names& known) {
     Section section{value};
     RequestTemplate request;
@@ -115,10 +124,7 @@ RequestTemplate read_request(const Value& value, const Names& known) {
     }
     request.query = named_texts(section, "query", known);
     request.headers = named_headers(section, known);
-    if (const auto body = section.optional("body")) {
-        request.json_body =
-            body_value(*body, known, 0).dump(-1, ' ', false, json::error_handler_t::replace);
-    }
+    if (const auto body = section.optional("body")) request.json_body = json_text(*body, known);
     request.form = named_texts(section, "form", known);
     if (!request.form.empty() && !request.json_body.empty()) {
         section.fault("form", "cannot stand beside body");
@@ -181,7 +187,7 @@ std::vector<LoginStep> read_steps(const Value& value) {
 
 // `auth.NAME` of all that the login captures; a pasted token is there in any case.
 Names names_in_a_session(const Auth& auth) {
-    Names names{"auth.token"};
+    Names names{"auth.token", "credentials.api_key"};
     for (const auto& step : auth.steps) {
         for (const auto& capture : step.captures) names.push_back("auth." + capture.name);
     }
@@ -271,48 +277,55 @@ Auth read_auth(const Value& value) {
     return auth;
 }
 
-void require_use(const Value& value, const CallStream& stream, const std::string& name) {
-    if (uses(stream.requester, name)) return;
+void require_use(const Value& value, const RequestTemplate& request, const std::string& name) {
+    if (uses(request, name)) return;
     value.fault("needs ${" + name + "} in the requester's query, path, body or form");
 }
 
-Cursors read_cursors(Section& section, const Value& value, const CallStream& stream) {
+Cursors read_cursors(Section& section, const Value& value, const RequestTemplate& request) {
     Cursors cursors;
     const auto in_record = section.optional("last_record_path");
     cursors.in_last_record = in_record.has_value();
     cursors.path = value_path(section, in_record ? "last_record_path" : "cursor_path");
-    if (section.optional("cursor_query")) {
-        cursors.query = section.text("cursor_query");
-    } else if (!uses(stream.requester, "cursor")) {
+    if (section.optional("cursor_query")) cursors.query = section.text("cursor_query");
+    if (cursors.query.empty() && !uses(request, "cursor")) {
         value.fault("needs cursor_query, or ${cursor} in the requester");
     }
     return cursors;
 }
 
-void read_paginator(const Value& value, CallStream& stream) {
+Paging read_paginator(const Value& value, const RequestTemplate& request) {
     Section section{value};
-    enum class Type { cursor, link, none, offset, page };
+    Paging paging;
+    enum class Type { cursor, link, none, offset, page, time };
     const auto type = section.choice<Type>("type", {{"cursor", Type::cursor},
                                                     {"link", Type::link},
                                                     {"none", Type::none},
                                                     {"offset", Type::offset},
-                                                    {"page", Type::page}});
-    stream.page_size = section.number("page_size", 100, 1, 10'000);
-    stream.max_pages = section.number("max_pages", 1000, 1, 1'000'000);
-    stream.total = optional_path(section, "total");
-    stream.has_more = optional_path(section, "has_more");
+                                                    {"page", Type::page},
+                                                    {"time", Type::time}});
+    paging.page_size = section.number("page_size", 100, 1, 10'000);
+    paging.max_pages = section.number("max_pages", 1000, 1, 1'000'000);
+    paging.total = optional_path(section, "total");
+    paging.has_more = optional_path(section, "has_more");
     if (type == Type::page) {
-        stream.paginator = PageNumbers{.start = section.number("start", 1, 0, 1)};
-        require_use(value, stream, "page");
+        paging.paginator = PageNumbers{.start = section.number("start", 1, 0, 1)};
+        require_use(value, request, "page");
     } else if (type == Type::offset) {
-        stream.paginator = Offsets{};
-        require_use(value, stream, "offset");
+        paging.paginator = Offsets{};
+        require_use(value, request, "offset");
     } else if (type == Type::cursor) {
-        stream.paginator = read_cursors(section, value, stream);
+        paging.paginator = read_cursors(section, value, request);
     } else if (type == Type::link) {
-        stream.paginator = Links{.path = optional_path(section, "next_path")};
+        paging.paginator = Links{.path = optional_path(section, "next_path")};
+    } else if (type == Type::time) {
+        paging.paginator = Times{.last_record = value_path(section, "last_record_path"),
+                                 .page_size_max = section.number("page_size_max", 1000, 1, 10'000)};
+        require_use(value, request, "window.until");
+        require_use(value, request, "page_size");
     }
     section.refuse_others();
+    return paging;
 }
 
 const Names& names_in_a_listing() {
@@ -325,6 +338,7 @@ const Names& names_in_a_listing() {
                              "window.since_date",
                              "window.until_date",
                              "window.day_after_until",
+                             "window.after_until_ms",
                              "page",
                              "offset",
                              "page_size",
@@ -337,7 +351,7 @@ const Names& names_in_a_listing() {
 Names names_in_a_detail(const Value& request, const Names& in_session) {
     auto names = in_session;
     for (const auto& used : placeholders_in(YAML::Dump(request.node)).value_or(Names{})) {
-        const auto name = used.substr(used.find_first_not_of("=?"));
+        const std::string name{without_marks(used)};
         if (name.starts_with("record.") && parse_json_path("$" + name.substr(6))) {
             names.push_back(name);
         }
@@ -346,13 +360,14 @@ Names names_in_a_detail(const Value& request, const Names& in_session) {
     return names;
 }
 
-Detail read_detail(const Value& value, const Names& in_session) {
+Detail read_detail(const Value& value, const Names& in_session, bool is_of_a_list) {
     Section section{value};
     Detail detail;
     if (const auto request = section.required("request")) {
         detail.request = read_request(*request, names_in_a_detail(*request, in_session));
     }
     detail.record = value_path(section, "record");
+    if (is_of_a_list) detail.again_after = section.span("again_after", Milliseconds{0});
     section.refuse_others();
     return detail;
 }
@@ -361,12 +376,31 @@ AgentList read_agents(const Value& value, const Names& in_session) {
     Section section{value};
     AgentList agents;
     if (const auto requester = section.required("requester")) {
-        agents.requester = read_request(*requester, in_session);
+        auto known = in_session;
+        for (const auto* name : {"page", "offset", "page_size", "cursor"}) known.emplace_back(name);
+        agents.requester = read_request(*requester, known);
     }
     agents.record_selector = list_path(section, "record_selector");
     agents.id = value_path(section, "id");
+    if (const auto paginator = section.optional("paginator")) {
+        agents.paging = read_paginator(*paginator, agents.requester);
+    }
     section.refuse_others();
     return agents;
+}
+
+Lookup read_lookup(const Value& value, const Names& in_session) {
+    Section section{value};
+    Lookup lookup;
+    if (const auto requester = section.required("requester")) {
+        lookup.requester = read_request(*requester, in_session);
+    }
+    lookup.record_selector = list_path(section, "record_selector");
+    lookup.id = value_path(section, "id");
+    lookup.of = value_path(section, "of");
+    lookup.as = section.text("as");
+    section.refuse_others();
+    return lookup;
 }
 
 CallStream read_stream(const Value& value, const Names& in_session) {
@@ -379,11 +413,13 @@ CallStream read_stream(const Value& value, const Names& in_session) {
     }
     stream.record_selector = list_path(section, "record_selector");
     if (const auto filter = section.optional("record_filter")) {
-        stream.record_filter = read_record_filter(*filter);
+        stream.record_filter = read_conditions(*filter);
     }
-    if (const auto paginator = section.required("paginator")) read_paginator(*paginator, stream);
+    if (const auto paginator = section.required("paginator")) {
+        stream.paging = read_paginator(*paginator, stream.requester);
+    }
     if (const auto detail = section.optional("detail"))
-        stream.detail = read_detail(*detail, in_session);
+        stream.detail = read_detail(*detail, in_session, true);
     stream.newest_first =
         section.choice<bool>("order", {{"any", false}, {"newest_first", true}}, false);
     if (const auto zone = section.optional("zone")) stream.zone = to_time_zone(*zone);
@@ -465,6 +501,17 @@ void read_identity(Section& section, Profile& profile) {
         "must begin with https:// or http://");
 }
 
+void read_webhooks(const Value& value, Profile& profile) {
+    Section section{value};
+    profile.webhook = read_webhook(section, value);
+    if (const auto detail = section.optional("detail")) {
+        profile.webhook_detail = read_detail(*detail, names_in_a_session(profile.auth), false);
+    } else if (!profile.webhook->is_believed()) {
+        section.fault("detail", "is needed where a signature does not cover ${body}");
+    }
+    section.refuse_others();
+}
+
 Profile read_profile(const Value& value) {
     Section section{value};
     Profile profile;
@@ -482,11 +529,15 @@ Profile read_profile(const Value& value) {
         if (const auto agents = named.optional("agents")) {
             profile.calls.agents = read_agents(*agents, in_session);
         }
+        if (const auto lookup = named.optional("lookup")) {
+            profile.calls.lookup = read_lookup(*lookup, in_session);
+        }
         if (profile.calls.agents.has_value() != uses(profile.calls.requester, "agent")) {
             named.fault("agents", "goes together with ${agent} in the calls' requester");
         }
         named.refuse_others();
     }
+    if (const auto webhook = section.optional("webhook")) read_webhooks(*webhook, profile);
     if (const auto mapping = section.required("call_mapping")) {
         profile.mapping = read_mapping(*mapping);
     }
@@ -503,6 +554,7 @@ std::expected<Profile, std::vector<ParseError>> parse_profile(std::string yaml_t
     Faults faults;
     try {
         auto profile = read_profile({YAML::Load(yaml_text), "", &faults});
+        profile.text_hash = stable_hash(yaml_text);
         if (faults.empty()) return profile;
     } catch (const YAML::Exception& broken) {
         faults.push_back({"", std::string{"is not YAML: "} + broken.what()});

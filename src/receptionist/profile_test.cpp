@@ -1,6 +1,8 @@
 // What a profile may contain, and how its errors are reported.
 #include "receptionist/profile.hpp"
 
+#include "receptionist/faults_for_tests.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,15 +41,6 @@ std::string with(std::string from, std::string to) {
     return text;
 }
 
-std::vector<ParseError> faults_of(std::string yaml) {
-    auto profile = parse_profile(std::move(yaml));
-    return profile ? std::vector<ParseError>{} : profile.error();
-}
-
-auto fault(const std::string& path, const std::string& why) {
-    return AllOf(Field(&ParseError::path, path), Field(&ParseError::why, HasSubstr(why)));
-}
-
 TEST(Profile, BuiltinProfilesAreNamedAfterTheirFiles) {
     EXPECT_THAT(builtin_profile_names(), Contains("goodcall"));
     for (const auto& name : builtin_profile_names()) EXPECT_EQ(builtin_profile(name).name, name);
@@ -64,7 +57,7 @@ TEST(Profile, GoodCallMatchesTheContract) {
               R"({"email":"${credentials.email}","password":"${credentials.password}"})");
     EXPECT_EQ(profile.auth.refresh_before, std::chrono::days{7});
     EXPECT_EQ(profile.calls.record_selector.text, "$.calls[*]");
-    EXPECT_TRUE(std::holds_alternative<PageNumbers>(profile.calls.paginator));
+    EXPECT_TRUE(std::holds_alternative<PageNumbers>(profile.calls.paging.paginator));
     EXPECT_EQ(to_text(profile.mapping.texts.front().value_or(Source{})), "$.customerPhone");
 }
 
@@ -72,8 +65,8 @@ TEST(Profile, CursorsAndHeaderTokensAreSupported) {
     const auto profile = parse_profile(small_profile);
     ASSERT_TRUE(profile) << profile.error()[0].path << " " << profile.error()[0].why;
     EXPECT_THAT(profile->auth.session.headers, SizeIs(1));
-    EXPECT_EQ(std::get<Cursors>(profile->calls.paginator).query, "after");
-    EXPECT_EQ(profile->calls.max_pages, 7);
+    EXPECT_EQ(std::get<Cursors>(profile->calls.paging.paginator).query, "after");
+    EXPECT_EQ(profile->calls.paging.max_pages, 7);
     EXPECT_EQ(profile->calls.shortest_interval, std::chrono::seconds{90});
     EXPECT_THAT(profile->auth.steps, IsEmpty());
 }
@@ -82,11 +75,11 @@ TEST(Profile, AllErrorsAreReportedAtOnce) {
     auto text = with("version: 1", "version: 3");
     text.replace(text.find("/list"), 5, "list");
     text.replace(text.find("strategy: none"), 14, "strategy: non");
-    EXPECT_THAT(faults_of(text),
+    EXPECT_THAT(test::faults_in(text),
                 testing::UnorderedElementsAre(
-                    fault("version", "must be 1"),
-                    fault("streams.calls.requester.path", "must begin with /"),
-                    fault("auth.token_expiration.strategy", "did you mean \"none\"?")));
+                    test::is_fault("version", "must be 1"),
+                    test::is_fault("streams.calls.requester.path", "must begin with /"),
+                    test::is_fault("auth.token_expiration.strategy", "did you mean \"none\"?")));
 }
 
 struct Wrong {
@@ -99,7 +92,7 @@ class WrongProfile : public testing::TestWithParam<Wrong> {};
 
 TEST_P(WrongProfile, IsReportedWithItsPath) {
     const auto& [from, to, path, why] = GetParam();
-    EXPECT_THAT(faults_of(with(from, to)), ElementsAre(fault(path, why)));
+    EXPECT_THAT(test::faults_in(with(from, to)), ElementsAre(test::is_fault(path, why)));
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -143,31 +136,32 @@ TEST(Profile, ErrorsInLoginStepsNameTheStep) {
       request: { method: POST, path: two, headers: { X-Ticket: "${steps.one.tiket}" } }
       capture: { token: { from: coookie, name: t } }
 )");
-    EXPECT_THAT(faults_of(text), testing::UnorderedElementsAre(
-                                     fault("auth.steps[1].request.path", "must begin with /"),
-                                     fault("auth.steps[1].request.headers.X-Ticket",
-                                           "did you mean \"steps.one.ticket\"?"),
-                                     fault("auth.steps[1].capture.token.from", "\"cookie\"?"),
-                                     fault("auth.steps[1].capture.token.path", "is missing"),
-                                     fault("auth.steps[1].capture.token.name", "is unknown")));
+    EXPECT_THAT(test::faults_in(text),
+                testing::UnorderedElementsAre(
+                    test::is_fault("auth.steps[1].request.path", "must begin with /"),
+                    test::is_fault("auth.steps[1].request.headers.X-Ticket",
+                                   "did you mean \"steps.one.ticket\"?"),
+                    test::is_fault("auth.steps[1].capture.token.from", "\"cookie\"?"),
+                    test::is_fault("auth.steps[1].capture.token.path", "is missing"),
+                    test::is_fault("auth.steps[1].capture.token.name", "is unknown")));
 }
 
 TEST(Profile, StepsWithoutATokenAreAnError) {
     const auto text =
         with("auth:\n", "auth:\n  steps: [ { id: one, request: { method: GET, path: /x } } ]\n");
-    EXPECT_THAT(faults_of(text), ElementsAre(fault("auth.steps", "named token")));
+    EXPECT_THAT(test::faults_in(text), ElementsAre(test::is_fault("auth.steps", "named token")));
 }
 
 TEST(Profile, InvalidYamlIsReported) {
     for (const auto* text : {"", "[1, 2]", "just words", "a: [", "&a [*a]", "\"\\xZZ\""}) {
         EXPECT_FALSE(parse_profile(text)) << text;
     }
-    EXPECT_THAT(faults_of("a: ["), ElementsAre(fault("", "is not YAML")));
+    EXPECT_THAT(test::faults_in("a: ["), ElementsAre(test::is_fault("", "is not YAML")));
 }
 
 TEST(Profile, ABodyThatContainsItselfIsRefused) {
     const auto text = with("path: /list", "path: /list, body: &loop { again: *loop }");
-    EXPECT_THAT(faults_of(text), ElementsAre(Field(&ParseError::why, HasSubstr("too deep"))));
+    EXPECT_THAT(test::faults_in(text), ElementsAre(Field(&ParseError::why, HasSubstr("too deep"))));
 }
 
 TEST(Profile, BodiesKeepTheirStructureAndTypes) {
@@ -190,6 +184,48 @@ TEST(JsonPath, ReadsNamesIndexesAndStars) {
                              "$.a[-1]", "$.a]", "$.a[99999999999999999999]"}) {
         EXPECT_FALSE(parse_json_path(text)) << text;
     }
+}
+
+constexpr auto small_webhook = R"(
+webhook:
+  signatures: [{ header: X-Signature }]
+  record: $
+call_mapping:)";
+
+std::string with_webhook(std::string from, std::string to) {
+    auto text = with("\ncall_mapping:", small_webhook);
+    text.replace(text.find(from), from.size(), to);
+    return text;
+}
+
+TEST(Webhooks, ASignatureIsAHexDigestOfTheBodyUnlessItSaysOtherwise) {
+    const auto profile = parse_profile(with_webhook("", ""));
+    ASSERT_TRUE(profile);
+    ASSERT_TRUE(profile->webhook);
+    const auto& signature = profile->webhook->signatures.at(0);
+    EXPECT_THAT(signature.headers, ElementsAre("X-Signature"));
+    EXPECT_EQ(signature.covers, "${body}");
+    EXPECT_EQ(signature.encoding, Signature::Encoding::hex);
+    EXPECT_TRUE(profile->webhook->is_believed());
+}
+
+TEST(Webhooks, WhatIsWrongIsNamedWithItsPlace) {
+    const std::string one = "{ header: X-Signature }";
+    EXPECT_THAT(test::faults_in(with_webhook(one, "{ header: X, covers: \"${text}\" }")),
+                test::fault("webhook.signatures[0].covers", "may contain ${body}"));
+    EXPECT_THAT(
+        test::faults_in(with_webhook(one, "{ header: X, covers: \"${timestamp}.${body}\" }")),
+        ElementsAre(test::is_fault("webhook.signatures[0]", "needs timestamp")));
+    EXPECT_THAT(test::faults_in(with_webhook(one, "{ header: X, timestamp_header: T }")),
+                ElementsAre(test::is_fault("webhook.signatures[0]", "does not cover")));
+    EXPECT_THAT(test::faults_in(with_webhook(one, "{ header: X, covers: \"${record.id}\" }")),
+                ElementsAre(test::is_fault("webhook.detail", "is needed")));
+    EXPECT_THAT(test::faults_in(with_webhook("[" + one + "]", "[]")),
+                test::fault("webhook", "needs signatures or secret_headers"));
+    EXPECT_THAT(test::faults_in(with_webhook("record: $", "record: $\n  event: { path: $.e }")),
+                test::fault("webhook.event.finished", "at least one"));
+    EXPECT_THAT(test::faults_in(with_webhook("record: $", "record: $\n  secret: x")),
+                test::fault("webhook.secret", ""));
 }
 
 }  // namespace

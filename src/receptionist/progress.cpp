@@ -27,7 +27,7 @@ Number take_number(std::string_view& text) {
 std::string write_cursor(const Progress& progress) {
     return std::to_string(progress.page_size) + ":" + std::to_string(progress.pages) + ":" +
            std::to_string(progress.records) + ":" + progress.last_page + ":" +
-           percent_encode(progress.agent) + ":" + progress.token;
+           percent_encode(progress.agent) + ":" + progress.mark + ":" + progress.token;
 }
 
 Progress read_cursor(std::string_view cursor) {
@@ -37,6 +37,7 @@ Progress read_cursor(std::string_view cursor) {
     progress.records = take_number<std::int64_t>(cursor);
     progress.last_page = take_part(cursor);
     progress.agent = percent_decode(take_part(cursor));
+    progress.mark = take_part(cursor);
     progress.token = cursor;
     return progress;
 }

@@ -13,11 +13,12 @@ struct Progress {
     std::int64_t records = 0;  ///< on those, including repeats
     std::string agent{};       ///< whose calls; empty if they are not listed by agent
     std::string last_page{};   ///< a hash of the ids on the last one read
+    std::string mark{};        ///< a hash of an earlier token, to notice one that comes again
     std::string token{};       ///< the platform's own cursor
     bool operator==(const Progress&) const = default;
 };
 
-/// `PAGE_SIZE:PAGES:RECORDS:LAST_PAGE:AGENT:TOKEN`
+/// `PAGE_SIZE:PAGES:RECORDS:LAST_PAGE:AGENT:MARK:TOKEN`
 std::string write_cursor(const Progress& progress);
 Progress read_cursor(std::string_view cursor);
 

@@ -112,19 +112,50 @@ std::expected<void, NotSplit> enter(Scanner& scanner, const JsonPath& list) {
     return {};
 }
 
+// An object of objects, whose names are the records' keys, is a list too; any other object is not.
+bool begins_records_by_key(Scanner scanner) {
+    if (!scanner.take('{')) return false;
+    if (scanner.next() == '}') return true;
+    return scanner.next() == '"' && scanner.value() && scanner.take(':') && scanner.next() == '{';
+}
+
+// `{"_key":"a17","at":…}` of `"a17": {"at":…}`
+std::string with_key(std::string_view key, std::string_view record) {
+    const auto first = record.find_first_not_of(" \t\r\n", 1);
+    const bool empty = first == std::string_view::npos || record[first] == '}';
+    return "{\"_key\":" + std::string{key} + (empty ? "" : ",") + std::string{record.substr(1)};
+}
+
+std::expected<void, NotSplit> split_by_key(Scanner& scanner, SplitPage& split) {
+    scanner.take('{');
+    while (scanner.next() == '"') {
+        const auto key = scanner.value();
+        if (!key || !scanner.take(':')) return std::unexpected(NotSplit::no_json);
+        const auto record = scanner.value();
+        if (!record) return std::unexpected(NotSplit::no_json);
+        if (!record->starts_with('{')) return std::unexpected(NotSplit::no_list);
+        split.records.emplace_back(split.made.emplace_back(with_key(*key, *record)));
+        if (!scanner.take(',')) break;
+    }
+    if (!scanner.take('}')) return std::unexpected(NotSplit::no_json);
+    return {};
+}
+
 }  // namespace
 
 std::expected<void, NotSplit> find_list(std::string_view page, const JsonPath& list) {
     Scanner scanner{page};
     if (auto entered = enter(scanner, list); !entered) return entered;
-    if (scanner.next() == '[' || scanner.value() == "null") return {};
+    if (scanner.next() == '[' || begins_records_by_key(scanner)) return {};
+    if (scanner.value() == "null") return {};
     return std::unexpected(NotSplit::no_list);
 }
 
 std::expected<SplitPage, NotSplit> split_records(std::string_view page, const JsonPath& list) {
     Scanner scanner{page};
     if (auto entered = enter(scanner, list); !entered) return std::unexpected(entered.error());
-    SplitPage split{.envelope = std::string{page.substr(0, scanner.place())} + "[]", .records = {}};
+    SplitPage split{
+        .envelope = std::string{page.substr(0, scanner.place())} + "[]", .records = {}, .made = {}};
     if (scanner.next() == '[') {
         scanner.take('[');
         while (scanner.next() != ']') {
@@ -135,6 +166,8 @@ std::expected<SplitPage, NotSplit> split_records(std::string_view page, const Js
             if (scanner.next() == ']') return std::unexpected(NotSplit::no_json);
         }
         if (!scanner.take(']')) return std::unexpected(NotSplit::no_json);
+    } else if (begins_records_by_key(scanner)) {
+        if (auto done = split_by_key(scanner, split); !done) return std::unexpected(done.error());
     } else if (const auto other = scanner.value(); !other || *other != "null") {
         return std::unexpected(other ? NotSplit::no_list : NotSplit::no_json);
     }

@@ -4,6 +4,7 @@
 
 #include "receptionist/json_path.hpp"
 
+#include <deque>
 #include <expected>
 #include <string>
 #include <string_view>
@@ -13,7 +14,8 @@ namespace ringbridge::receptionist {
 
 struct SplitPage {
     std::string envelope;                   ///< the page with `[]` in place of its list
-    std::vector<std::string_view> records;  ///< views into the page
+    std::vector<std::string_view> records;  ///< views into the page, or into `made`
+    std::deque<std::string> made;  ///< records of an object, with their names in it as `_key`
 };
 
 enum class NotSplit {

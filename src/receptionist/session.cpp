@@ -1,6 +1,6 @@
 #include "receptionist/session.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/url.hpp"
 #include "receptionist/session_codec.hpp"
 
@@ -77,10 +77,27 @@ PlatformError fresh_token_refused(const RequestTemplate& request) {
                 request.path + ". Compare the profile's auth.session with what a browser sends."};
 }
 
+// An API key is a token that nobody renews.
+Credentials used_of(Credentials given, const Auth& auth) {
+    if (takes_api_key(auth)) return {.email = {}, .password = {}, .token = given.api_key};
+    return given;
+}
+
 void forget_error(TokenState& state) {
     state.failed_at.reset();
     state.cause.reset();
     state.last_error.clear();
+}
+
+PlatformError no_key(bool given, bool usable) {
+    std::string why = "There is no API key. Set RECEPTIONIST_API_KEY.";
+    if (given) {
+        why =
+            "The platform refuses the API key. Set RECEPTIONIST_API_KEY to a valid one; where the "
+            "platform has several regions, RECEPTIONIST_BASE_URL must be that of the key.";
+    }
+    if (usable) why = "An API key is not renewed: set RECEPTIONIST_API_KEY to another.";
+    return {Cause::token_refused, std::move(why)};
 }
 
 PlatformError no_login(const TokenState& state, bool usable) {
@@ -103,7 +120,7 @@ Session::Session(const Profile& profile, std::string base_url, Credentials crede
                  Clock& clock, Log& log, SessionStore& session_store)
     : profile_{profile},
       base_url_{base_url.empty() ? profile.base_url : std::move(base_url)},
-      credentials_{std::move(credentials)},
+      credentials_{used_of(std::move(credentials), profile.auth)},
       clock_{clock},
       log_{log},
       session_store_{session_store},
@@ -225,6 +242,7 @@ Session::Renewal Session::why_renew(const RequestFailure& failure) const {
 // The error if the session may have ended and no new one could be opened.
 PlatformError Session::unrenewed(const RequestFailure& failure, PlatformError at_login) const {
     if (why_renew(failure) == Renewal::doubted) {
+        if (takes_api_key(profile_.auth)) return failure.error;
         return error_in_doubt(failure.error, std::move(at_login), can_log_in());
     }
     if (can_log_in() && !at_login.not_before) {
@@ -259,7 +277,8 @@ Task<std::expected<void, PlatformError>> Session::renew(Secret outdated, Renewal
 
 // A refresh that fails costs nothing but its request: the password is next.
 Task<std::expected<LoggedIn, PlatformError>> Session::refresh_or_log_in(Renewal why) {
-    if (profile_.auth.refresh && !state_.values.empty() && why != Renewal::forced) {
+    const bool kept = !state_.values.empty() || !state_.cookies.reveal().empty();
+    if (profile_.auth.refresh && kept && why != Renewal::forced) {
         auto refreshed = co_await refresh_login();
         if (refreshed) co_return refreshed;
         log_.info("receptionist_refresh_failed", {{"why", refreshed.error().why}});
@@ -292,13 +311,20 @@ Task<std::expected<LoggedIn, PlatformError>> Session::refresh_login() {
 }
 
 Values Session::session_values() const {
-    Values values{{"auth.token", state_.token.reveal()}};
+    Values values{{"auth.token", state_.token.reveal()},
+                  {"credentials.api_key", state_.token.reveal()}};
     for (const auto& [name, value] : state_.values) values["auth." + name] = value.reveal();
     return values;
 }
 
+// Why there is no token, or no other one, where none can be got by logging in.
+PlatformError Session::no_way_in(const TokenState& state, bool usable) const {
+    return takes_api_key(profile_.auth) ? no_key(!state.token.empty(), usable)
+                                        : no_login(state, usable);
+}
+
 std::expected<void, PlatformError> Session::may_log_in(Renewal why) const {
-    if (!can_log_in()) return std::unexpected(no_login(state_, usable()));
+    if (!can_log_in()) return std::unexpected(no_way_in(state_, usable() && !state_.refused));
     if (why == Renewal::forced) return {};
     const auto none_before = pause_after(state_.unhelpful_login_at, clock_.now());
     if (why == Renewal::doubted && none_before) {
@@ -368,7 +394,7 @@ Task<> Session::note_refusal() {
     auto state = state_;
     state.refused = true;
     if (!can_log_in()) {
-        const auto error = no_login(state, false);
+        const auto error = no_way_in(state, false);
         state.cause = error.cause;
         state.last_error = error.why;
     }

@@ -16,11 +16,17 @@
 namespace ringbridge::receptionist {
 
 /// E-mail and password, or a token copied from a browser. With all three, the token is used first,
-/// and the login once it has expired.
+/// and the login once it has expired. An API key stands in for the token where the profile has it.
 struct Credentials {
     std::string email;
     Secret password;
     Secret token;
+    Secret api_key = {};
+
+    /// Whether there are none: then the platform can be asked for nothing.
+    bool empty() const {
+        return (email.empty() || password.empty()) && token.empty() && api_key.empty();
+    }
 };
 
 /// A session's status, for display.
@@ -58,11 +64,14 @@ class Session {
     /// The current status, shared by all processes with the same session store.
     Task<TokenStatus> status();
 
+    bool has_credentials() const { return !credentials_.empty(); }
     const TokenState& state() const { return state_; }
     const std::string& base_url() const { return base_url_; }
     int requests() const { return exchange_.requests(); }
     const Traffic& traffic() const { return exchange_.traffic(); }
     Milliseconds platform_ahead() const { return exchange_.platform_ahead(); }
+    bool knows_time() const { return exchange_.knows_time(); }
+    UtcTime now() const { return exchange_.now(); }
 
   private:
     enum class Renewal { due, refused, doubted, forced };
@@ -83,6 +92,7 @@ class Session {
     Values session_values() const;
     std::optional<UtcTime> end_of(const LoggedIn& login) const;
     std::expected<void, PlatformError> may_log_in(Renewal why) const;
+    PlatformError no_way_in(const TokenState& state, bool usable) const;
     TokenState state_with(LoggedIn login) const;
     TokenState state_with_pasted() const;
     Task<> note_refusal();

@@ -1,5 +1,7 @@
 #include "receptionist/session_codec.hpp"
 
+#include "core/base64.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace ringbridge::receptionist {
@@ -7,48 +9,54 @@ namespace {
 
 using nlohmann::json;
 
-// `${=name}` is a number if it can be one, `${?name}` always text; nothing becomes null.
-json typed_value(char mark, const std::string& text) {
+/// A text that is one placeholder with marks.
+struct Typed {
+    std::string name;  ///< in `${}`, without marks
+    bool number = false, leave_out = false;
+};
+
+std::optional<Typed> typed_in(const json& value) {
+    if (!value.is_string()) return std::nullopt;
+    const auto& text = value.get_ref<const std::string&>();
+    if (!text.starts_with("${") || !text.ends_with('}')) return std::nullopt;
+    const auto marked = std::string_view{text}.substr(2);
+    const auto name = without_marks(marked);
+    const auto marks = marked.substr(0, marked.size() - name.size());
+    if (marks.empty()) return std::nullopt;
+    return Typed{"${" + std::string{name}, marks.contains('='), marks.contains('-')};
+}
+
+// A number if it is to be one and can be; nothing becomes null.
+json typed_value(const Typed& typed, const Values& values) {
+    const auto text = fill(typed.name, values);
     if (text.empty()) return nullptr;
-    const auto number = mark == '=' ? json::parse(text, nullptr, false) : json();
+    const auto number = typed.number ? json::parse(text, nullptr, false) : json();
     return number.is_number() ? number : json(text);
 }
 
-bool is_typed(const std::string& text) {
-    return text.starts_with("${=") || text.starts_with("${?");
+void fill_strings(json& value, const Values& values);
+
+void fill_members(json& object, const Values& values) {
+    for (auto member = object.begin(); member != object.end();) {
+        const auto typed = typed_in(*member);
+        if (typed && typed->leave_out && fill(typed->name, values).empty()) {
+            member = object.erase(member);
+        } else {
+            fill_strings(*member++, values);
+        }
+    }
 }
 
 void fill_strings(json& value, const Values& values) {
-    if (value.is_string() && is_typed(value.get_ref<const std::string&>())) {
-        auto name = value.get<std::string>();
-        const char mark = name[2];
-        name.erase(2, 1);
-        value = typed_value(mark, fill(name, values));
+    if (const auto typed = typed_in(value)) {
+        value = typed_value(*typed, values);
     } else if (value.is_string()) {
         value = fill(value.get_ref<const std::string&>(), values);
-    } else if (value.is_structured()) {
+    } else if (value.is_object()) {
+        fill_members(value, values);
+    } else if (value.is_array()) {
         for (auto& member : value) fill_strings(member, values);
     }
-}
-
-// RFC 4648's URL alphabet; also accepts the standard one. Stops at any other character.
-std::string decode_base64url(std::string_view text) {
-    static constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string decoded;
-    std::uint32_t bits = 0;
-    int held = 0;
-    for (const char c : text) {
-        const auto value = alphabet.find(c == '+' ? '-' : c == '/' ? '_' : c);
-        if (value == std::string_view::npos) break;
-        bits = (bits << 6 | static_cast<std::uint32_t>(value)) & 0xFFFF;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            decoded += static_cast<char>(bits >> held & 0xFF);
-        }
-    }
-    return decoded;
 }
 
 std::optional<UtcTime> moment_in(const json& claims, const char* name) {
@@ -67,6 +75,10 @@ std::string fill_json(const std::string& json_template, const Values& values) {
     return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
+bool is_json_object(const std::string& text) {
+    return text.starts_with('{') && text.ends_with('}') && json::accept(text);
+}
+
 std::optional<std::string> text_at(const std::string& body, const JsonPath& path) {
     const auto whole = json::parse(body, nullptr, false);
     const auto* value = find(whole, path);
@@ -80,7 +92,7 @@ TokenTimes read_token_times(std::string_view token) {
     const auto first = token.find('.');
     if (first == std::string_view::npos) return {};
     const auto payload = token.substr(first + 1, token.find('.', first + 1) - first - 1);
-    const auto claims = json::parse(decode_base64url(payload), nullptr, false);
+    const auto claims = json::parse(decode_base64(payload), nullptr, false);
     if (!claims.is_object()) return {};
     return {.issued_at = moment_in(claims, "iat"), .expires_at = moment_in(claims, "exp")};
 }

@@ -14,6 +14,9 @@ namespace ringbridge::receptionist {
 /// `json_template` with the placeholders in its strings filled, each value JSON-escaped.
 std::string fill_json(const std::string& json_template, const Values& values);
 
+/// Whether it is one, with placeholders in its strings or without.
+bool is_json_object(const std::string& text);
+
 /// The string or integer at `path`; nullopt if it is missing, or `body` is not JSON.
 std::optional<std::string> text_at(const std::string& body, const JsonPath& path);
 

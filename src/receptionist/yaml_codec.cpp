@@ -1,6 +1,6 @@
 #include "receptionist/yaml_codec.hpp"
 
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <numeric>

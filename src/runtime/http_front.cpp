@@ -17,6 +17,55 @@
 namespace ringbridge::runtime {
 namespace {
 
+/// How long bodies may be, and how much of the long ones arrives at once.
+class BodyLimits {
+  public:
+    explicit BodyLimits(const FrontLimits& limits)
+        : usual_{limits.body_bytes},
+          large_{limits.large_body_bytes},
+          large_at_{limits.large_bodies_at},
+          at_once_{limits.large_bytes_at_once},
+          while_{limits.message_time},
+          counts_{limits.large_bodies ? limits.large_bodies : std::make_shared<BodyCounts>()} {}
+
+    bool is_large(const std::string& target) const {
+        return !large_at_.empty() && target.starts_with(large_at_);
+    }
+    std::size_t of(const std::string& target) const { return is_large(target) ? large_ : usual_; }
+
+    void begin(const std::string& target) const {
+        if (is_large(target)) ++counts_->begun;
+    }
+    /// `bytes`: announced or received. Whether it is not too long.
+    bool end(const std::string& target, std::size_t bytes) const {
+        const bool fits = bytes <= of(target);
+        if (is_large(target)) ++(fits ? counts_->whole : counts_->too_long);
+        return fits;
+    }
+
+    /// Whether a piece of a large body may come in now.
+    bool take_in(std::size_t bytes) {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - began_ > while_) {
+            began_ = now;
+            taken_in_ = 0;
+        }
+        taken_in_ += bytes;
+        if (taken_in_ <= at_once_) return true;
+        ++counts_->cut_off;
+        return false;
+    }
+
+  private:
+    std::size_t usual_, large_;
+    std::string large_at_;
+    std::size_t at_once_;
+    Milliseconds while_;
+    std::shared_ptr<BodyCounts> counts_;
+    std::chrono::steady_clock::time_point began_;
+    std::size_t taken_in_ = 0;
+};
+
 /// The usual methods under our own type: RESTinio selects our parser settings by it.
 struct MethodsOfFront : restinio::default_http_methods_t {};
 
@@ -27,21 +76,35 @@ restinio::impl::http_parser_ctx_t& context_of(http_parser* parser) {
     return *static_cast<restinio::impl::http_parser_ctx_t*>(parser->data);
 }
 
+// RESTinio's callbacks know nothing but its own limit, which is set to the address of ours: it
+// outlives the connections, and no body is as long as that number.
+BodyLimits& limits_of(const restinio::impl::http_parser_ctx_t& context) {
+    return *reinterpret_cast<BodyLimits*>(context.m_limits.max_body_size());
+}
+
 int end_request(http_parser* parser) {
     return restinio::impl::restinio_message_complete_cb<MethodsOfFront>(parser);
 }
 
 int after_headers(http_parser* parser) {
     const bool announced = parser->content_length != std::numeric_limits<std::uint64_t>::max();
-    if (announced && parser->content_length > context_of(parser).m_limits.max_body_size()) {
+    const auto& context = context_of(parser);
+    const auto& limits = limits_of(context);
+    const auto& target = context.m_header.request_target();
+    limits.begin(target);
+    if (announced && parser->content_length > limits.of(target)) {
         return end_request(parser);
     }
     return restinio::impl::restinio_headers_complete_cb(parser);
 }
 
 int after_piece_of_body(http_parser* parser, const char* piece, std::size_t length) {
+    constexpr int cut_off = -1;
     auto& context = context_of(parser);
-    if (context.m_body.size() + length <= context.m_limits.max_body_size()) {
+    auto& limits = limits_of(context);
+    const auto& target = context.m_header.request_target();
+    if (limits.is_large(target) && !limits.take_in(length)) return cut_off;
+    if (context.m_body.size() + length <= limits.of(target)) {
         return restinio::impl::restinio_body_cb(parser, piece, length);
     }
     context.m_body.append(piece, length);
@@ -114,7 +177,7 @@ struct FrontTraits : restinio::default_single_thread_traits_t {
 struct Room {
     asio::io_context& loop;
     std::shared_ptr<const HttpFront::Handler> handler;  ///< null once stopped
-    std::size_t body_bytes;
+    BodyLimits bodies;
     /// Each request in progress holds a share until its response is written or abandoned.
     std::shared_ptr<const int> presence = std::make_shared<const int>();
 };
@@ -206,12 +269,13 @@ void serve(const std::shared_ptr<Room>& room, const restinio::request_handle_t& 
     if (!room->handler) {
         return send(request, error_answer(503, "stopping", "ringbridge is stopping"), true);
     }
-    if (body_bytes(*request) > room->body_bytes) {
-        return send(
-            request,
-            error_answer(413, "body_too_large",
-                         "the body is larger than " + std::to_string(room->body_bytes) + " bytes"),
-            true);
+    const auto& target = request->header().request_target();
+    if (!room->bodies.end(target, body_bytes(*request))) {
+        return send(request,
+                    error_answer(413, "body_too_large",
+                                 "the body is larger than " +
+                                     std::to_string(room->bodies.of(target)) + " bytes"),
+                    true);
     }
     asio::co_spawn(
         room->loop, answer(room->handler, inbound(*request)),
@@ -267,7 +331,7 @@ class HttpFront::Server {
     Server(asio::io_context& loop, const std::string& host, std::uint16_t port, Handler handler,
            const FrontLimits& limits)
         : room_{std::make_shared<Room>(loop, std::make_shared<const Handler>(std::move(handler)),
-                                       limits.body_bytes)},
+                                       BodyLimits{limits})},
           server_{restinio::external_io_context(loop),
                   settings(resolve(loop, host), port, limits)} {
         server_.open_sync();
@@ -300,12 +364,13 @@ class HttpFront::Server {
             .socket_options_setter([](auto& o) { o.set_option(asio::ip::tcp::no_delay{true}); })
             .connection_state_listener(limiter)
             .ip_blocker(limiter)
-            .incoming_http_msg_limits(restinio::incoming_http_msg_limits_t{}
-                                          .max_url_size(limits.target_bytes)
-                                          .max_field_name_size(256)
-                                          .max_field_value_size(limits.header_bytes)
-                                          .max_field_count(limits.headers)
-                                          .max_body_size(limits.body_bytes))
+            .incoming_http_msg_limits(
+                restinio::incoming_http_msg_limits_t{}
+                    .max_url_size(limits.target_bytes)
+                    .max_field_name_size(256)
+                    .max_field_value_size(limits.header_bytes)
+                    .max_field_count(limits.headers)
+                    .max_body_size(reinterpret_cast<std::uint64_t>(&room_->bodies)))
             .read_next_http_message_timelimit(limits.message_time)
             .write_http_response_timelimit(std::chrono::minutes{1})
             .handle_request_timeout(limits.answer_time)

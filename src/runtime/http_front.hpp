@@ -1,6 +1,7 @@
 // The HTTP server: requests become coroutines on the loop, their results responses.
 #pragma once
 
+#include "ports/body_counts.hpp"
 #include "ports/http.hpp"
 
 #include <asio/io_context.hpp>
@@ -16,6 +17,11 @@ namespace ringbridge::runtime {
 /// Limits on clients. Beyond one, the connection is closed without a response.
 struct FrontLimits {
     std::size_t body_bytes = 1024 * 1024;  ///< beyond: 413, as soon as announced or received
+    std::string large_bodies_at = {};      ///< paths that begin so have a limit of their own
+    std::size_t large_body_bytes = 32 * 1024 * 1024;
+    /// Of such bodies within one `message_time`, which is as old as an unfinished one can get.
+    std::size_t large_bytes_at_once = 256 * 1024 * 1024;
+    std::shared_ptr<BodyCounts> large_bodies = {};  ///< counts them, if set
     std::size_t target_bytes = 8 * 1024;
     std::size_t header_bytes = 16 * 1024;  ///< each header's value
     std::size_t headers = 100;

@@ -151,6 +151,49 @@ TEST_F(HttpFrontTest, a_body_that_is_not_announced_is_answered_413_once_it_gets_
     EXPECT_THAT(ask(front, head + chunk + chunk + "1\r\nx\r\n"), StartsWith("HTTP/1.1 413"));
 }
 
+TEST_F(HttpFrontTest, some_paths_take_longer_bodies_announced_or_chunked) {
+    const auto counts = std::make_shared<BodyCounts>();
+    HttpFront front{loop,
+                    "127.0.0.1",
+                    0,
+                    echo,
+                    {.body_bytes = 100,
+                     .large_bodies_at = "/large/",
+                     .large_body_bytes = 1000,
+                     .large_bodies = counts}};
+    const auto body = std::string(1000, 'x');
+    EXPECT_THAT(ask(front, request_text("POST", "/large/a", "", body)), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(ask(front, request_text("POST", "/small", "", body)), StartsWith("HTTP/1.1 413"));
+    EXPECT_THAT(ask(front, request_text("POST", "/large/a", "", body + "x")),
+                StartsWith("HTTP/1.1 413"));
+    const std::string head =
+        "POST /large/a HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n";
+    const auto chunk = "1f4\r\n" + std::string(500, 'x') + "\r\n";
+    EXPECT_THAT(ask(front, head + chunk + chunk + "0\r\n\r\n"), StartsWith("HTTP/1.1 200"));
+    EXPECT_THAT(ask(front, head + chunk + chunk + "1\r\nx\r\n"), StartsWith("HTTP/1.1 413"));
+    EXPECT_EQ(counts->begun, 4U);
+    EXPECT_EQ(counts->whole, 2U);
+    EXPECT_EQ(counts->too_long, 2U);
+}
+
+TEST_F(HttpFrontTest, more_of_long_bodies_than_fits_at_once_is_cut_off_and_short_ones_are_not) {
+    const auto counts = std::make_shared<BodyCounts>();
+    HttpFront front{loop,
+                    "127.0.0.1",
+                    0,
+                    echo,
+                    {.large_bodies_at = "/large/",
+                     .large_bytes_at_once = 1500,
+                     .large_bodies = counts,
+                     .message_time = Milliseconds{3'600'000}}};
+    const auto body = std::string(1000, 'x');
+    EXPECT_THAT(ask(front, request_text("POST", "/large/", "", body)), StartsWith("HTTP/1.1 200"));
+    EXPECT_EQ(ask(front, request_text("POST", "/large/", "", body)), "");
+    EXPECT_EQ(counts->cut_off, 1U);
+    EXPECT_THAT(ask(front, request_text("POST", "/", "", body)), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(HttpFrontTest, what_goes_beyond_another_limit_is_cut_off) {
     HttpFront front{loop, "127.0.0.1", 0, echo};
     EXPECT_EQ(ask(front, request_text("GET", "/" + std::string(10'000, 'x'))), "");

@@ -20,6 +20,8 @@ std::exception_ptr outcome_of(const std::function<void()>& work) {
 
 void LedgerThread::finish() { thread_.join(); }
 
+void LedgerThread::post(std::function<void()> work) { asio::post(thread_, std::move(work)); }
+
 Task<> LedgerThread::run(std::function<void()> work) {
     const auto begin = [this](auto handler, std::function<void()> queued) {
         // Tracked, so that a loop with nothing else to do waits for the result.

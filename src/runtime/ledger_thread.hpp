@@ -21,6 +21,7 @@ class LedgerThread : public Database {
     /// The coroutine resumes on its own executor. Cancelling does not stop `work`: a requested
     /// transaction is carried out.
     Task<> run(std::function<void()> work) override;
+    void post(std::function<void()> work) override;
 
   private:
     asio::thread_pool thread_{1};

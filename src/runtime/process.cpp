@@ -1,5 +1,6 @@
 #include "runtime/process.hpp"
 
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <sstream>
@@ -20,6 +21,12 @@ Environment process_environment() {
         }
     }
     return environment;
+}
+
+std::string host_name() {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    return name.data();
 }
 
 void leave_no_core_file() {

@@ -15,6 +15,9 @@ using FileReader = std::function<std::expected<std::string, std::string>(const s
 
 Environment process_environment();
 
+/// Of this machine, as it calls itself.
+std::string host_name();
+
 /// A crash writes no core file: it would contain secrets.
 void leave_no_core_file();
 

@@ -1,4 +1,4 @@
-#include "core/number.hpp"
+#include "core/parse_number.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "runtime/bridge_settings.hpp"
@@ -8,6 +8,25 @@
 #include <string_view>
 
 namespace ringbridge::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+bool is_postgres(std::string_view url) {
+    return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
+
+}  // namespace
+
+// What precedes the @, and a query, may contain a password.
+std::string without_login(const std::string& url) {
+    if (!is_postgres(url)) return url;
+    const auto begin = url.find("://") + 3;
+    const auto at = url.rfind('@');
+    const auto rest = at == std::string::npos ? url.substr(begin) : url.substr(at + 1);
+    return "postgresql://" + rest.substr(0, rest.find('?'));
+}
+
 namespace {
 
 using Names = std::vector<std::string>;
@@ -147,20 +166,32 @@ class Reader {
              "names without scheme and port: bridge.example.com, bridge.lan", target);
     }
 
-    void database(const std::string& variable, std::string& path) {
+    void database(const std::string& variable, Settings& settings) {
         constexpr std::string_view sqlite = "sqlite:";
         const auto given = value(variable);
         if (given.empty()) return;
-        // Never shown: database addresses may contain passwords.
-        if (given.starts_with("postgresql:") || given.starts_with("postgres:")) {
-            return fault(variable, "postgresql is not supported yet by this version; use sqlite:");
+        if (is_postgres(given)) {
+            settings.database_path = without_login(given);
+            settings.database_url = Secret{given};
+        } else if (given.starts_with(sqlite) && given.size() > sqlite.size()) {
+            settings.database_path = given.substr(sqlite.size());
+        } else {
+            // Never shown: database addresses may contain passwords.
+            fault(variable,
+                  "is not a database address; must be sqlite:PATH, such as sqlite:ringbridge.db, "
+                  "or postgresql://USER@HOST/DATABASE");
         }
-        if (!given.starts_with(sqlite) || given.size() == sqlite.size()) {
-            return fault(variable,
-                         "is not a database address; must be sqlite:PATH, such as "
-                         "sqlite:ringbridge.db");
+    }
+
+    void kinds(const std::string& variable, std::set<CallKind>& target) {
+        const auto given = value(variable);
+        if (given.empty()) return;
+        target.clear();
+        for (const auto& word : items_of(given)) {
+            const auto kind = parse_word(call_kinds, word);
+            if (!kind) return wrong(variable, given, "a list of " + list_words(call_kinds));
+            target.insert(*kind);
         }
-        path = given.substr(sqlite.size());
     }
 
     /// The differences that hold a group; the operator's lists in `target` stay.
@@ -195,6 +226,18 @@ class Reader {
         if (std::ranges::any_of(target.reveal(), is_blank_or_control)) {
             fault(variable, "contains a space, a line break or another control character");
         }
+    }
+
+    /// Parted by blanks or commas: any of them will do, while one is changed for another.
+    void secrets(const std::string& variable, std::vector<Secret>& target) {
+        Secret all;
+        secret(variable, all);
+        auto text = all.reveal();
+        std::ranges::replace_if(text, is_blank_or_control, ',');
+        for (const auto& item : items_of(text)) {
+            if (!item.empty()) target.emplace_back(item);
+        }
+        if (!all.empty() && target.empty()) fault(variable, "has only blanks and commas");
     }
 
     /// Anyone who can reach the HTTP interface may try to guess it.
@@ -284,17 +327,16 @@ void read_receptionist(Reader& reader, Settings& settings) {
     reader.text("RECEPTIONIST_EMAIL", settings.receptionist_email);
     reader.secret("RECEPTIONIST_PASSWORD", settings.receptionist_password);
     reader.token("RECEPTIONIST_TOKEN", settings.receptionist_token);
+    reader.token("RECEPTIONIST_API_KEY", settings.receptionist_api_key);
     reader.url("RECEPTIONIST_BASE_URL", settings.receptionist_base_url);
     reader.agents("RECEPTIONIST_AGENTS", settings.receptionist_agents);
+    reader.secrets("WEBHOOK_SECRET", settings.webhook_secrets);
     const bool email = !settings.receptionist_email.empty();
     const bool password = reader.named("RECEPTIONIST_PASSWORD");
-    if (reader.named("RECEPTIONIST_TOKEN") || (email && password)) return;
-    const std::string missing = email      ? "; RECEPTIONIST_PASSWORD is missing"
-                                : password ? "; RECEPTIONIST_EMAIL is missing"
-                                           : "; none of them is set";
-    reader.fault(
-        "RECEPTIONIST_TOKEN",
-        "set either RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN" + missing);
+    if (email == password || reader.named("RECEPTIONIST_TOKEN")) return;
+    reader.fault(email ? "RECEPTIONIST_PASSWORD" : "RECEPTIONIST_EMAIL",
+                 "is missing; set both RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or "
+                 "RECEPTIONIST_TOKEN instead");
 }
 
 void read_hubspot(Reader& reader, Settings& settings) {
@@ -312,14 +354,24 @@ void read_hubspot(Reader& reader, Settings& settings) {
 }
 
 void read_content(Reader& reader, Settings& settings) {
+    reader.kinds("CALL_KINDS", settings.kinds);
     reader.choice("TRANSCRIPT", transcript_words, settings.transcript);
     reader.choice("RECORDING", recording_words, settings.recording);
     reader.owner("ACTIVITY_OWNER", settings.owner);
     reader.choice("CALL_TASKS", follow_up_words, settings.follow_up_missed);
 }
 
+bool reads_lists(const Settings& settings) {
+    return !settings.receptionist_email.empty() || !settings.receptionist_token.empty() ||
+           !settings.receptionist_api_key.empty();
+}
+
 void read_service(Reader& reader, Settings& settings) {
-    reader.database("DATABASE_URL", settings.database_path);
+    reader.database("DATABASE_URL", settings);
+    reader.secret("DATABASE_PASSWORD", settings.database_password);
+    reader.text("REPLICA_NAME", settings.replica_name);
+    // With webhooks the list is only read for what they may have missed.
+    if (!settings.webhook_secrets.empty() && reads_lists(settings)) settings.sync_interval = 15min;
     reader.span("SYNC_INTERVAL", settings.sync_interval);
     reader.span("SYNC_OVERLAP", settings.sync_overlap);
     reader.span("SYNC_DEPTH", settings.sync_depth);

@@ -20,6 +20,9 @@
 
 namespace ringbridge::runtime {
 
+/// A database's address for people: without user, password and query.
+std::string without_login(const std::string& database_url);
+
 struct Settings {
     std::string bridge = "main";            ///< whose settings these are
     bool has_siblings = false;              ///< the program has other bridges too
@@ -27,8 +30,10 @@ struct Settings {
     std::string receptionist_email;         ///< with the password: log in; both or neither
     Secret receptionist_password;
     Secret receptionist_token;                  ///< a static one, instead of logging in
+    Secret receptionist_api_key;                ///< where the platform has a public API
     std::string receptionist_base_url;          ///< empty: the profile's
     std::set<std::string> receptionist_agents;  ///< empty: all
+    std::vector<Secret> webhook_secrets;        ///< none: webhooks are not accepted
 
     Secret hubspot_token;
     std::string hubspot_base_url = "https://api.hubapi.com";
@@ -36,13 +41,17 @@ struct Settings {
     std::uint16_t hubspot_headroom = 20;              ///< percent of each limit, left to other apps
     std::optional<ApiVersion> hubspot_api_version;    ///< not set: probed
     std::optional<ActivityApi> hubspot_activity_api;  ///< not set: probed
-    bool transcript = true;                           ///< in the activity
+    std::set<CallKind> kinds{CallKind::inbound, CallKind::outbound};  ///< which calls are synced
+    bool transcript = true;                                           ///< in the activity
     Recording recording = Recording::player;
     OwnerRule owner;                ///< of activities
     bool follow_up_missed = false;  ///< a task for each missed call
 
-    std::string database_path = "ringbridge.db";
-    Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request
+    std::string database_path = "ringbridge.db";  ///< of SQLite; else the address, to be shown
+    Secret database_url;       ///< of PostgreSQL, else empty; may contain a password
+    Secret database_password;  ///< wins over that one
+    std::string replica_name;  ///< among the processes on one PostgreSQL; empty: made up
+    Milliseconds sync_interval = std::chrono::minutes{5};  ///< 0: only on request, or by webhook
     Milliseconds sync_overlap = std::chrono::minutes{60};
     Milliseconds sync_depth = std::chrono::days{60};
     Milliseconds sync_lock_wait = std::chrono::minutes{2};

@@ -13,7 +13,8 @@
 namespace ringbridge::runtime {
 namespace {
 
-constexpr std::string_view receptionist = "The receptionist: e-mail and password, or a token";
+constexpr std::string_view receptionist =
+    "The receptionist: e-mail and password, a token, or an API key";
 constexpr std::string_view hubspot = "HubSpot";
 constexpr std::string_view content = "What is synced";
 constexpr std::string_view schedule = "When";
@@ -52,6 +53,7 @@ std::optional<SettingInForce> given(const Environment& values, const SettingInfo
     auto secret_file = setting.secret ? value_in(values, variable + "_FILE") : "";
     if (value.empty() && secret_file.empty()) return std::nullopt;
     if (setting.secret) value = "set";
+    if (setting.variable == "DATABASE_URL") value = without_login(value);
     return SettingInForce{setting.variable, std::move(value), source, std::move(secret_file)};
 }
 
@@ -102,9 +104,12 @@ std::span<const SettingInfo> setting_catalog() {
         {receptionist, "RECEPTIONIST_EMAIL", "", "the login's e-mail, together with the password"},
         {receptionist, "RECEPTIONIST_PASSWORD", "", "the login's password", true},
         {receptionist, "RECEPTIONIST_TOKEN", "", "a token copied from a logged-in browser", true},
+        {receptionist, "RECEPTIONIST_API_KEY", "", "where the platform has a public API", true},
         {receptionist, "RECEPTIONIST_BASE_URL", "", "the platform's address, if not the profile's"},
         {receptionist, "RECEPTIONIST_AGENTS", "",
          "agent ids, with commas, where calls are listed by agent; all if not set"},
+        {receptionist, "WEBHOOK_SECRET", "",
+         "accepts the platform's webhooks; several with commas, while one is changed", true},
         {hubspot, "HUBSPOT_TOKEN", "", "a service key, or a private app's token", true},
         {hubspot, "HUBSPOT_BASE_URL", "https://api.hubapi.com", "for tests and proxies"},
         {hubspot, "HUBSPOT_PORTAL_ID", "", "digits; nothing is written to any other portal"},
@@ -112,12 +117,14 @@ std::span<const SettingInfo> setting_catalog() {
         {hubspot, "HUBSPOT_ACTIVITY_API", "auto", explain_words(activity_api_words)},
         {hubspot, "HUBSPOT_HEADROOM", "20",
          "percent of HubSpot's limits left to other apps, 0 to 90"},
+        {content, "CALL_KINDS", "inbound,outbound",
+         "of inbound, outbound and web (from a browser), comma-separated"},
         {content, "TRANSCRIPT", "full", explain_words(transcript_words)},
         {content, "RECORDING", "player", explain_words(recording_words)},
         {content, "ACTIVITY_OWNER", "none", "none, contact (its owner), or an owner's id"},
         {content, "CALL_TASKS", "off", explain_words(follow_up_words)},
         {schedule, "SYNC_INTERVAL", "5m",
-         "the pause between runs (30s, 5m, 2h); 0: only on request"},
+         "the pause between runs (30s, 5m, 2h); 15m beside webhooks; 0: only on request"},
         {schedule, "SYNC_OVERLAP", "60m", "how far a run reaches back before the last one's end"},
         {schedule, "SYNC_DEPTH", "60d", "how old a call may be when it is first listed"},
         {duplicates, "DEDUP_HOLD", "email,name,shared",
@@ -128,7 +135,11 @@ std::span<const SettingInfo> setting_catalog() {
         {numbers, "DEFAULT_REGION", "US", "country of numbers without a code: two capital letters"},
         {numbers, "ALLOW_NUMBERS", "", "only calls from these are synced (comma-separated)"},
         {numbers, "BLOCK_NUMBERS", "", "calls from these are not synced (comma-separated)"},
-        {service, "DATABASE_URL", "sqlite:ringbridge.db", "the ledger: sqlite:PATH"},
+        {service, "DATABASE_URL", "sqlite:ringbridge.db",
+         "the ledger: sqlite:PATH, or postgresql://USER@HOST/DATABASE?sslmode=verify-full"},
+        {service, "DATABASE_PASSWORD", "", "of PostgreSQL's user, if the address has none", true},
+        {service, "REPLICA_NAME", "",
+         "of this process among those on one PostgreSQL; none: the host's, and some digits"},
         {service, "RETENTION", "0", "how long the ledger keeps call content (90d); 0: forever"},
         {service, "SYNC_LOCK_WAIT", "2m", "how long /sync-now waits for a run in progress"},
         {service, "TOKEN_KEY", "", "64 hex digits: seals the receptionist's login in the ledger",

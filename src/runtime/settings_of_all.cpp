@@ -12,7 +12,7 @@ namespace {
 std::string thing_of(std::string variable) {
     constexpr std::string_view file_form = "_FILE";
     if (variable.ends_with(file_form)) variable.resize(variable.size() - file_form.size());
-    for (const auto* part : {"EMAIL", "PASSWORD", "TOKEN"}) {
+    for (const auto* part : {"EMAIL", "PASSWORD", "TOKEN", "API_KEY"}) {
         if (variable == std::string{"RECEPTIONIST_"} + part) return "the receptionist's login";
     }
     return variable;
@@ -37,11 +37,15 @@ std::vector<SettingFault> clashes(const Environment& environment, const BridgeEn
 
 bool read_the_same_account(const Settings& a, const Settings& b) {
     const auto login = [](const Settings& of) {
-        return std::tuple{of.receptionist, of.receptionist_base_url, of.receptionist_agents,
+        return std::tuple{of.receptionist,
+                          of.receptionist_base_url,
+                          of.receptionist_agents,
                           of.receptionist_email,
-                          of.receptionist_email.empty() ? of.receptionist_token.reveal() : ""};
+                          of.receptionist_email.empty() ? of.receptionist_token.reveal() : "",
+                          of.receptionist_api_key.reveal()};
     };
-    const bool logs_in = !a.receptionist_email.empty() || !a.receptionist_token.empty();
+    const bool logs_in = !a.receptionist_email.empty() || !a.receptionist_token.empty() ||
+                         !a.receptionist_api_key.empty();
     return logs_in && login(a) == login(b);
 }
 

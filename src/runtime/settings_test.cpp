@@ -309,15 +309,14 @@ TEST(Settings, each_listed_invalid_number_is_named) {
 
 TEST(Settings, all_faults_are_reported_at_once) {
     const auto faults = faults_of(from_environment({{"PORT", "x"}, {"LOG_LEVEL", "loud"}}));
-    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("RECEPTIONIST_TOKEN"),
-                                    testing::StartsWith("HUBSPOT_TOKEN"),
+    EXPECT_THAT(faults, ElementsAre(testing::StartsWith("HUBSPOT_TOKEN"),
                                     testing::StartsWith("PORT"), testing::StartsWith("LOG_LEVEL")));
 }
 
-TEST(Settings, a_receptionist_without_credentials_is_one_fault_that_names_all_three) {
-    for (const Environment& some : {Environment{}, Environment{{"RECEPTIONIST_EMAIL", "a@b.c"}},
+TEST(Settings, half_a_login_is_one_fault_that_names_all_three) {
+    for (const Environment& half : {Environment{{"RECEPTIONIST_EMAIL", "a@b.c"}},
                                     Environment{{"RECEPTIONIST_PASSWORD", "p"}}}) {
-        Environment environment = some;
+        Environment environment = half;
         environment["HUBSPOT_TOKEN"] = "pat";
         const auto faults = faults_of(from_environment(environment));
         ASSERT_THAT(faults, testing::SizeIs(1));
@@ -326,11 +325,28 @@ TEST(Settings, a_receptionist_without_credentials_is_one_fault_that_names_all_th
     }
 }
 
+TEST(Settings, CallKindsAreAListOfWords) {
+    auto environment = enough;
+    environment["CALL_KINDS"] = "inbound, web";
+    EXPECT_THAT(from_environment(environment)->kinds,
+                ElementsAre(CallKind::inbound, CallKind::web));
+    environment["CALL_KINDS"] = "inbound,video";
+    EXPECT_THAT(faults_of(from_environment(environment)),
+                ElementsAre(HasSubstr("CALL_KINDS is inbound,video; must be a list of inbound, "
+                                      "outbound, web")));
+}
+
 TEST(Settings, a_database_address_is_never_shown) {
-    const auto faults = faults_of(
-        from_environment(with({{"DATABASE_URL", "postgresql://user:hunter2@db/ringbridge"}})));
-    EXPECT_THAT(faults, ElementsAre("DATABASE_URL postgresql is not supported yet by this version; "
-                                    "use sqlite:"));
+    for (const std::string url :
+         {"postgresql://user:hunter2@db/ringbridge", "postgres://user:hunter2@db/ringbridge",
+          "postgresql://user:@hunter2@db/ringbridge?sslmode=require",
+          "postgresql://user:a?hunter2@db/ringbridge",
+          "postgresql://db/ringbridge?user=user&password=hunter2"}) {
+        const auto settings = from_environment(with({{"DATABASE_URL", url}}));
+        ASSERT_TRUE(settings) << url;
+        EXPECT_EQ(settings->database_path, "postgresql://db/ringbridge");
+        EXPECT_EQ(settings->database_url.reveal(), url);
+    }
     EXPECT_THAT(faults_of(from_environment(with({{"DATABASE_URL", "mysql://u:hunter2@db"}}))),
                 ElementsAre(Not(HasSubstr("hunter2"))));
     EXPECT_THAT(faults_of(from_environment(with({{"DATABASE_URL", "sqlite:"}}))),
@@ -477,6 +493,24 @@ TEST(SettingsFile, each_mistake_is_reported_with_its_place) {
         EXPECT_EQ(outcome.error()[0].variable, variable) << yaml;
         EXPECT_THAT(outcome.error()[0].message, HasSubstr(message)) << yaml;
     }
+}
+
+TEST(Settings, a_webhooks_secret_is_enough_and_may_be_several) {
+    const auto settings =
+        from_environment({{"HUBSPOT_TOKEN", "pat"}, {"WEBHOOK_SECRET", "old, new\n third"}});
+    ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_THAT(settings->webhook_secrets,
+                ElementsAre(Secret{"old"}, Secret{"new"}, Secret{"third"}));
+    EXPECT_EQ(settings->sync_interval, std::chrono::minutes{5});
+}
+
+TEST(Settings, with_webhooks_the_list_is_read_less_often_unless_set_otherwise) {
+    const auto interval = [](const Environment& more) {
+        return from_environment(with(more)).value().sync_interval;
+    };
+    EXPECT_EQ(interval({{"WEBHOOK_SECRET", "shared"}}), std::chrono::minutes{15});
+    EXPECT_EQ(interval({{"WEBHOOK_SECRET", "shared"}, {"SYNC_INTERVAL", "1m"}}),
+              std::chrono::minutes{1});
 }
 
 }  // namespace

@@ -83,4 +83,13 @@ std::string SodiumVault::hash(std::string_view text) const {
     return to_hex(hash);
 }
 
+std::string SodiumVault::hmac_sha256(std::string_view secret, std::string_view text) const {
+    std::string digest(crypto_auth_hmacsha256_BYTES, '\0');
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, bytes(secret), secret.size());
+    crypto_auth_hmacsha256_update(&state, bytes(text), text.size());
+    crypto_auth_hmacsha256_final(&state, bytes(digest));
+    return digest;
+}
+
 }  // namespace ringbridge::runtime

@@ -1,4 +1,4 @@
-// The real vault: libsodium's secretbox and its keyed hash.
+// The real vault: libsodium's secretbox, its keyed hash and HMAC.
 #pragma once
 
 #include "core/secret.hpp"
@@ -16,6 +16,7 @@ class SodiumVault final : public Vault {
     std::string seal(std::string_view text) override;
     std::optional<std::string> unseal(std::string_view sealed) const override;
     std::string hash(std::string_view text) const override;
+    std::string hmac_sha256(std::string_view secret, std::string_view text) const override;
 
   private:
     std::string key_;  ///< 32 bytes, or none

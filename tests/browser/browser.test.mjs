@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 import { killAll, receptionistWith, startSandbox, startService } from '../program/program.mjs'
+import { callOf, send, senders } from '../program/sender.mjs'
 
 const adminToken = 'let-me-in-please'
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-browser-'))
@@ -184,6 +185,33 @@ test('the setup guide leads through the first hour, up to the first synced call'
   await newcomer.getByRole('link', { name: 'Show the day at a glance' }).click()
   await newcomer.getByRole('heading', { name: 'Today' }).waitFor()
   assert.equal(await right.stop(), 0)
+})
+
+test('the setup guide shows the address for webhooks, and a light that turns green with the first', async (t) => {
+  const secret = 'a-secret-of-the-webhook'
+  const start = (env) => startService({
+    RECEPTIONIST: 'retell', RECEPTIONIST_API_KEY: 'none', RECEPTIONIST_BASE_URL: receptionist.server.url,
+    HUBSPOT_TOKEN: sandbox.hubspotToken, HUBSPOT_BASE_URL: sandbox.hubspot,
+    DATABASE_URL: `sqlite:${folder}/pushed.db`, SYNC_INTERVAL: '0', ...env,
+  })
+  const newcomer = await (await browser.newContext()).newPage()
+  newcomer.setDefaultTimeout(10_000)
+  t.after(() => newcomer.close())
+
+  const off = await start({})
+  await newcomer.goto(`${off.url}/#/setup`)
+  await newcomer.getByText('Set WEBHOOK_SECRET').waitFor()
+  assert.equal(await off.stop(), 0)
+
+  const on = await start({ WEBHOOK_SECRET: secret })
+  await newcomer.goto(`${on.url}/#/setup`)
+  await newcomer.getByText('none has come yet').waitFor()
+  await newcomer.getByText(`${on.url}/webhooks/retell`, { exact: true }).waitFor()
+  assert.equal(await newcomer.locator('.webhooks .dot.synced').count(), 0)
+  assert.equal((await send(on.url, 'retell', secret, senders.retell.event(callOf('browser_1')))).status, 200)
+  await newcomer.locator('.webhooks .dot.synced').waitFor()
+  await newcomer.getByText('the last one came').waitFor()
+  assert.equal(await on.stop(), 0)
 })
 
 const views = { today: '#/', calls: '#/calls', call: '#/calls/b_3', duplicates: '#/duplicates', runs: '#/runs', check: '#/check' }

@@ -585,9 +585,9 @@ TEST_F(Field, ARunThatReachesNothingGivesUpWithinHalfAMinute) {
 
 // ---- what the platform says of a call
 
-receptionist::Words words(const std::string& path, std::vector<std::string> are) {
-    return {.source = {.paths = {*receptionist::parse_json_path(path)}, .constant = {}},
-            .words = std::move(are)};
+receptionist::Rule words(const std::string& path, std::vector<std::string> are) {
+    return {{{.source = {.paths = {*receptionist::parse_json_path(path)}, .constant = {}},
+              .words = std::move(are)}}};
 }
 
 TEST_F(Field, AnOutboundCallIsWrittenAsOneAndNobodyIsAskedToCallBack) {
@@ -657,7 +657,7 @@ class Details : public Field {
                     .instead = HttpResponse{.status = 500, .headers = {}, .body = {}}};
             const json detail{{"id", id},
                               {"summary", nullptr},
-                              {"customerPhone", "+157183085" + id.substr(2)},
+                              {number_field, "+157183085" + id.substr(2)},
                               {"transcript", "caller: hello from " + id}};
             return sim::Fault{.arrives = false,
                               .instead = HttpResponse{200, {}, json{{"call", detail}}.dump()}};
@@ -671,7 +671,7 @@ class Details : public Field {
 
     ProcessOptions options;
     std::map<std::string, int> asked;
-    std::string failing;
+    std::string failing, number_field = "customerPhone";
 };
 
 TEST_F(Details, AreAskedForOnceAndAgainIfTheListedRecordChanged) {
@@ -692,6 +692,20 @@ TEST_F(Details, AreAskedForOnceAndAgainIfTheListedRecordChanged) {
     EXPECT_THAT(property(activity("c_10"), "hs_call_body"), HasSubstr("Wants two visits."));
 }
 
+// Clocks differ by seconds: a call may be dated after it is listed.
+TEST_F(Details, OfACallThatIsDatedInTheFutureAreAskedForOnceToo) {
+    publish(call("c_10", "+15718308510", -20s));
+    Process process{town, options};
+    bridge::Order order;
+    order.since = town.world.now() - 1h;
+    order.until = town.world.now() + 1h;
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(process.sync(order).fetched, 1);
+        town.world.run(town.world.sleep(1min));
+    }
+    EXPECT_EQ(asked["c_10"], 1);
+}
+
 TEST_F(Details, ThatFailForOneCallKeepNoOtherWaitingAndAreReadLater) {
     list("c_10");
     list("c_11");
@@ -710,6 +724,53 @@ TEST_F(Details, ThatFailForOneCallKeepNoOtherWaitingAndAreReadLater) {
     failing.clear();
     process.sync();
     EXPECT_THAT(property(activity("c_11"), "hs_call_body"), HasSubstr("Wants two visits."));
+}
+
+TEST_F(Details, ThatCannotBeReadMakeANewCallWaitAndAreAReasonInHealthUntilTheyAre) {
+    publish(call("c_10", "+15718308510", 1min));
+    failing = "c_10";
+    Process process{town, options};
+    const auto reasons = [&] { return process.service().errors(); };
+    process.sync();
+    EXPECT_THAT(town.portal.calls(), IsEmpty()) << "not thin at once";
+    const auto waiting = town.world.run(process.ledger().find("c_10"));
+    ASSERT_TRUE(waiting);
+    EXPECT_THAT(waiting->reason, HasSubstr("its detail could not be read"));
+    EXPECT_TRUE(waiting->not_before);
+    EXPECT_THAT(reasons(), testing::Contains(HasSubstr("the detail of call c_10")));
+    for (int i = 0; i < 5; ++i) {
+        town.world.run(town.world.sleep(10min));
+        process.sync();
+    }
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"),
+                AllOf(HasSubstr("Wants a visit."), Not(HasSubstr("hello from"))));
+    EXPECT_THAT(reasons(), testing::Contains(HasSubstr("the detail of call c_10")))
+        << "and not in silence";
+    failing.clear();
+    process.sync();
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"), HasSubstr("hello from c_10"));
+    EXPECT_THAT(reasons(), Not(testing::Contains(HasSubstr("the detail of"))));
+}
+
+TEST_F(Details, AreKeptWithACallThatHasNoNumberUntilTheProfileFindsIt) {
+    list("c_10");
+    number_field = "from";
+    {
+        Process process{town, options};
+        for (int i = 0; i < 3; ++i) process.sync();
+        EXPECT_EQ(asked["c_10"], 1);
+        EXPECT_THAT(town.portal.calls(), IsEmpty());
+    }
+    town.site.take_away("c_10");
+    options.change_profile = [before = options.change_profile](receptionist::Profile& profile) {
+        before(profile);
+        profile.mapping.texts.front()->paths = {*receptionist::parse_json_path("$.from")};
+        profile.text_hash = "corrected";
+    };
+    Process process{town, options};
+    process.sync();
+    EXPECT_EQ(property(activity("c_10"), "hs_call_from_number"), "+15718308510");
+    EXPECT_THAT(property(activity("c_10"), "hs_call_body"), HasSubstr("hello from c_10"));
 }
 
 TEST_F(Details, AreReadForADryRunToo) {

@@ -122,7 +122,7 @@ TEST(Manners, ACallOfAnotherBridgeWaitsForOneRoundOfABacklogNotForItsEnd) {
     EXPECT_LE(wait_beside_a_backlog(false), 15s);
 }
 
-// Nothing else waits for the lock.
+// Nothing else waits for the lock. Looking whether anybody does takes a moment in the ledger.
 TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
     std::vector<Milliseconds> took;
     for (const auto* account : {"", "123"}) {
@@ -135,7 +135,7 @@ TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
         EXPECT_EQ(report.value().count(CallResult::synced), 700);
         took.push_back(report->duration);
     }
-    EXPECT_EQ(took[0], took[1]);
+    EXPECT_LE(took[1], took[0] + took[0] / 20);
 }
 
 // Like a service that is killed and restarted at once by its supervisor.

@@ -18,6 +18,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 using namespace std::chrono_literals;
 
@@ -164,6 +165,19 @@ TEST(ReadUntil, ACorrectedClockDoesNotMakeARunBelieveThatItReadTheFuture) {
     let_pass(town, 22min);
     process.sync();
     EXPECT_TRUE(is_in_hubspot(town, "c_1"));
+}
+
+// A run of webhooks asks the platform nothing: it would take a new stamp for one from the far
+// future.
+TEST(PlatformTime, IsKnownAfterThisClockWasSetWithoutAnotherAnswer) {
+    Town town;
+    town.clock.set_ahead(72h);
+    Process process{town};
+    process.sync();
+    const auto& receptionist = process.bridge().receptionist();
+    EXPECT_EQ(receptionist.platform_ahead(), -72h);
+    town.clock.set_ahead(0ms);
+    EXPECT_EQ(receptionist.platform_ahead(), 0ms);
 }
 
 // The first answer corrects the window, and it is listed once more: later than the run began.
@@ -378,6 +392,31 @@ TEST(ChangedRecord, ThatComesWhileItsCallWaitsIsKeptAndApplied) {
         process.sync();
     }
     EXPECT_THAT(body_of_the_call(town), HasSubstr("A flood"));
+}
+
+TEST(ChangedRecord, WhoseUpdateFailsForLongerThanAnHourIsReportedInHealth) {
+    Town town;
+    auto call = record("c_1", town.world.now() - 30min);
+    town.site.publish(call.dump());
+    Process process{town};
+    process.sync();
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!request.url.contains("/calls/batch/read")) return sim::Fault::none();
+        const auto* refusal = R"({"category":"VALIDATION_ERROR","message":"not shown"})";
+        return sim::Fault{.arrives = false, .instead = json_response(400, refusal)};
+    });
+    call["summary"] = "A flood";
+    town.site.publish(call.dump());
+    process.sync();
+    const auto has_waited = Contains(HasSubstr("call c_1 has waited for"));
+    EXPECT_THAT(process.service().errors(), Not(has_waited));
+    let_pass(town, 2h);
+    process.sync();
+    EXPECT_THAT(process.service().errors(), has_waited);
+    town.network.set_faults([](const HttpRequest&) { return sim::Fault::none(); });
+    let_pass(town, 2h);
+    process.sync();
+    EXPECT_THAT(process.service().errors(), Not(has_waited));
 }
 
 // Found by the simulated world: no report ever counted it.

@@ -265,7 +265,7 @@ TEST(ReceptionistFlow, ATruncatedPageIsRetriedLater) {
 
 TEST(ReceptionistFlow, AListingWithoutEndIsAnErrorAndNotTruncated) {
     auto profile = builtin_profile("goodcall");
-    profile.calls.max_pages = 2;
+    profile.calls.paging.max_pages = 2;
     World world{{.max_page_size = 10}, owner, profile};
     world.publish_calls(25);
     const auto first = world.read(day, "");
@@ -280,7 +280,7 @@ TEST(ReceptionistFlow, AListingWithoutEndIsAnErrorAndNotTruncated) {
 // The site answers 10 records a page out of `count`, and claims `total`.
 std::size_t calls_read_with_total(int count, json total) {
     auto profile = builtin_profile("goodcall");
-    profile.calls.page_size = 10;
+    profile.calls.paging.page_size = 10;
     World world{{}, {"", {}, Secret{"any"}}, profile};
     int page = 0;
     test::FunctionHttp http{[&](const HttpRequest&) {
@@ -470,7 +470,7 @@ TEST(ReceptionistFlow, AnErrorOfTheWindowIsDistinguishedFromAPlatformThatIsDown)
         json{{"calls", json::array({json::parse(record(1, midnight))})}, {"total", 1'000'000}}
             .dump();
     auto cursors = builtin_profile("goodcall");
-    cursors.calls.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
+    cursors.calls.paging.paginator = Cursors{.path = *parse_json_path("$.next"), .query = "cursor"};
     const auto same_cursor = json{{"calls", json::array()}, {"next", "here"}}.dump();
     for (const auto& error :
          {error_with(json_response(500, "{}")), error_with(json_response(504, "{}")),

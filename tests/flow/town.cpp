@@ -3,7 +3,7 @@
 #include "core/activity_text.hpp"
 #include "receptionist/profile.hpp"
 
-#include <filesystem>
+#include <map>
 
 namespace ringbridge::tests {
 namespace {
@@ -11,14 +11,21 @@ namespace {
 const UtcTime start = *parse_utc("2026-11-23T09:00:00Z");
 
 // Read once: a world starts dozens of processes.
-const receptionist::Profile& profile() {
-    static const auto goodcall = receptionist::builtin_profile("goodcall");
-    return goodcall;
+const receptionist::Profile& profile(const std::string& name) {
+    static const auto profiles = [] {
+        std::map<std::string, receptionist::Profile> all;
+        for (const auto& one : receptionist::builtin_profile_names()) {
+            all.emplace(one, receptionist::builtin_profile(one));
+        }
+        return all;
+    }();
+    return profiles.at(name);
 }
 
 receptionist::Profile profile_for(const ProcessOptions& options) {
-    auto chosen = profile();
+    auto chosen = profile(options.profile);
     chosen.calls.shortest_interval = options.shortest_interval;
+    if (!options.webhook_secrets.empty() && !chosen.webhook) chosen.webhook = goodcall_webhooks();
     if (options.change_profile) options.change_profile(chosen);
     return chosen;
 }
@@ -33,6 +40,7 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .owner = options.owner,
             .follow_up_missed = options.follow_up_missed,
             .numbers = options.numbers,
+            .kinds = options.kinds,
             .hold = options.hold,
             .phone_properties = options.phone_properties};
 }
@@ -40,12 +48,15 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
 bridge::WorkerOptions worker_options(const ProcessOptions& options) {
     const auto profile = profile_for(options);
     const bool shared = !options.scope.account.empty();
+    std::vector<Secret> webhook_secrets;
+    for (const auto& secret : options.webhook_secrets) webhook_secrets.emplace_back(secret);
     return {.scope = options.scope,
             .profile = profile,
             .receptionist_url = site_origin,
             .credentials = {.email = options.email,
                             .password = Secret{options.password},
-                            .token = Secret{options.pasted_token}},
+                            .token = Secret{options.pasted_token},
+                            .api_key = Secret{options.api_key}},
             .hubspot_url = hubspot_origin,
             .hubspot_token = Secret{options.hubspot_token},
             .crm = {options.wish, options.portal_id, "test"},
@@ -56,24 +67,11 @@ bridge::WorkerOptions worker_options(const ProcessOptions& options) {
                        .retention = options.retention},
             .service = {.interval = options.interval,
                         .account = options.scope.account,
-                        .schedule_wait = shared ? options.interval : Milliseconds{0}}};
+                        .schedule_wait = shared ? options.interval : Milliseconds{0}},
+            .webhook_secrets = std::move(webhook_secrets)};
 }
 
 }  // namespace
-
-ScratchFile::ScratchFile() {
-    auto pattern = (std::filesystem::temp_directory_path() / "ringbridge-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/ledger.db";
-}
-
-ScratchFile::~ScratchFile() { std::filesystem::remove_all(folder_); }
-
-void ScratchFile::remove() const {
-    for (const auto* ending : {"", "-wal", "-shm", ".lock", ".123.lock", ".999.lock"}) {
-        std::filesystem::remove(path_ + ending);
-    }
-}
 
 std::optional<std::string> marked_id(const std::string& body) {
     const auto ids = marked_ids(body, "GoodCall");
@@ -98,6 +96,12 @@ void Town::publish(std::vector<sim::PlannedCall> planned) {
     for (auto& call : planned) site.publish(std::move(call.record));
 }
 
+sim::Network::Faults unreachable(std::string origin) {
+    return [origin = std::move(origin)](const HttpRequest& request) {
+        return request.url.starts_with(origin) ? sim::Fault::lose_request() : sim::Fault::none();
+    };
+}
+
 std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours span) {
     std::vector<sim::PlannedCall> planned;
     const auto step = Milliseconds{span} / (count + 1);
@@ -109,7 +113,7 @@ std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours 
 }
 
 Process::Process(Town& town, ProcessOptions options)
-    : Process{{town.world, town.clock, town.network, town.log, town.ledger_file.path()},
+    : Process{{town.world, town.clock, town.network, town.log, town.ledger_file.location()},
               std::move(options)} {}
 
 Process::Process(Surroundings at, ProcessOptions options)
@@ -123,6 +127,19 @@ Process::Process(Surroundings at, ProcessOptions options)
               {at.clock, at.world, at.network, workbench_, workbench_, vault_, at.log},
               backend_,
               pacer_} {}
+
+receptionist::Webhook goodcall_webhooks() {
+    using receptionist::parse_json_path;
+    return {.signatures = {{.headers = {"Signature"},
+                            .digest = "v0",
+                            .timestamp = "t",
+                            .covers = "${timestamp}.${body}"}},
+            .event = receptionist::EventKinds{.path = *parse_json_path("$.event"),
+                                              .finished = {"call_ended"},
+                                              .updated = {"call_analyzed"}},
+            .record = {*parse_json_path("$.call")},
+            .updated_at = parse_json_path("$.at")};
+}
 
 bridge::Report Process::sync(bridge::Order order) {
     return world_.run(bridge().run(std::move(order)));

@@ -11,6 +11,7 @@
 #include "sim/world/network.hpp"
 #include "sim/world/workload.hpp"
 #include "sim/world/world.hpp"
+#include "tests/flow/scratch_ledger.hpp"
 
 #include <functional>
 #include <memory>
@@ -23,22 +24,7 @@ namespace ringbridge::tests {
 inline constexpr const char* hubspot_origin = "http://hubspot.test";
 inline constexpr const char* site_origin = "http://goodcall.test";
 
-/// A file that is deleted with its owner.
-class ScratchFile {
-  public:
-    ScratchFile();
-    ~ScratchFile();
-    ScratchFile(const ScratchFile&) = delete;
-    ScratchFile& operator=(const ScratchFile&) = delete;
-    const std::string& path() const { return path_; }
-    void remove() const;
-
-  private:
-    std::string folder_;
-    std::string path_;
-};
-
-/// The id in the marker of an activity's or a task's body.
+/// The id in a GoodCall marker of an activity's or a task's body.
 std::optional<std::string> marked_id(const std::string& body);
 
 struct Town {
@@ -55,7 +41,7 @@ struct Town {
     sim::ReceptionistSite site;
     sim::Workload workload;
     sim::Notebook log;
-    ScratchFile ledger_file;
+    ScratchLedger ledger_file;
 };
 
 /// The environment of a process.
@@ -74,6 +60,9 @@ struct ProcessOptions {
     std::string email = sim::SiteOptions{}.email;
     std::string password = sim::SiteOptions{}.password;
     std::string pasted_token;
+    std::string profile = "goodcall";
+    std::string api_key;
+    std::set<CallKind> kinds = Mapping{}.kinds;
     std::string token_key;
     std::vector<FormProperty> form_properties;
     bool transcript = true;
@@ -89,7 +78,8 @@ struct ProcessOptions {
     HoldRules hold;
     std::set<std::string> phone_properties;
     Milliseconds retention{0};
-    std::function<void(receptionist::Profile&)> change_profile;  ///< GoodCall's, if set
+    std::function<void(receptionist::Profile&)> change_profile;  ///< if set
+    std::vector<std::string> webhook_secrets;  ///< GoodCall's profile gets `goodcall_webhooks`
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
 };
 
@@ -104,6 +94,7 @@ class Process {
     bridge::Service& service() { return worker_.service(); }
     ledger::Ledger& ledger() { return worker_.ledger(); }
     receptionist::Receptionist& receptionist() { return worker_.receptionist(); }
+    bridge::Push& push() { return worker_.push(); }
 
   private:
     sim::World& world_;
@@ -114,6 +105,12 @@ class Process {
     hubspot::Pacer pacer_;
     bridge::Worker worker_;
 };
+
+/// A section `webhook` for GoodCall's records, as if it sent them: `{"event":…,"at":…,"call":{…}}`.
+receptionist::Webhook goodcall_webhooks();
+
+/// No request arrives there; all others do.
+sim::Network::Faults unreachable(std::string origin);
 
 /// The last week, for tests whose calls lie in it.
 bridge::Order last_week(const Town& town);

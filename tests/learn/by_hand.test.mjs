@@ -82,3 +82,20 @@ for (const name of ['identity_provider', 'hosted_database']) {
     assert.deepEqual([site.logins.good, site.logins.refreshed, site.logins.reused ?? 0], [1, 3, 0])
   })
 }
+
+test('each word of the profile vocabulary is used by one of these sites or by a built-in profile', () => {
+  const read = (folder, file) => readFileSync(new URL(`${folder}/${file}`, import.meta.url), 'utf8')
+  const texts = (folder, ends) =>
+    readdirSync(new URL(folder, import.meta.url))
+      .filter((file) => file.endsWith(ends))
+      .map((file) => read(folder, file))
+      .join('\n')
+  const codecs = texts('../../src/receptionist', '_codec.cpp')
+  const keys = /\b\w+\.(?:optional|required|text|number|span|flag|choice<\w+>)\("(\w+)"/g
+  const choices = /\{"(\w+)", \w+::\w+\}/g
+  const words = [keys, choices].flatMap((each) => [...codecs.matchAll(each)].map(([, word]) => word))
+  const used = texts('by_hand', '.yaml') + texts('../../profiles', '.yaml')
+  assert.ok(words.length > 60, 'the vocabulary was not found in the code')
+  const unused = new Set(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(used)))
+  assert.deepEqual([...unused], [])
+})

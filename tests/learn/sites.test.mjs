@@ -285,6 +285,68 @@ const rules = {
     },
     wrong: /unknown access key/,
   },
+  trpc_batch: {
+    list: `fetch('/trpc/call.list?batch=1&input=' +
+      encodeURIComponent(JSON.stringify({ 0: { team, take: 9 } })), {
+        headers: { 'x-access': 'Token ' + access },
+      })`,
+    ended: /^401 .*UNAUTHORIZED/,
+    refused: {
+      'no token': [`fetch('/trpc/call.list?batch=1&input=%7B%7D')`, /^401/],
+      "another user's team": [
+        `(team = 't1') && query([['call.list', { team, take: 9 }]])`,
+        /FORBIDDEN/,
+      ],
+      'no batch': [
+        `fetch('/trpc/call.list?input=%7B%7D', { headers: { 'x-access': 'Token ' + access } })`,
+        /^400 .*batch/,
+      ],
+    },
+    wrong: /do not know/,
+  },
+  php_forms: {
+    list: `fetch('/buch.php', {
+      method: 'POST',
+      body: new URLSearchParams({
+        aktion: 'anrufe',
+        'data[kunde]': kunde,
+        'data[ab]': '2026-01-01',
+        'data[bis]': '2099-01-01',
+        'data[blatt]': 1,
+        'data[zeilen]': 15,
+      }),
+    })`,
+    ended: /^200 <!doctype[^]*Anmelden/,
+    refused: {
+      'another customer': [
+        `fetch('/buch.php', {
+          method: 'POST',
+          body: new URLSearchParams({ aktion: 'anrufe', 'data[kunde]': 1 }),
+        })`,
+        /^403/,
+      ],
+      'a moment instead of a day': [
+        `fetch('/buch.php', {
+          method: 'POST',
+          body: new URLSearchParams({
+            aktion: 'anrufe',
+            'data[kunde]': kunde,
+            'data[ab]': '2026-01-01T00:00',
+            'data[zeilen]': 15,
+          }),
+        })`,
+        /^422/,
+      ],
+      'an unknown action': [
+        `fetch('/buch.php', {
+          method: 'POST',
+          body: new URLSearchParams({ aktion: 'alles', 'data[kunde]': kunde }),
+        })`,
+        /^400/,
+      ],
+    },
+    wrong: /Kennwort falsch/,
+  },
 }
 
 async function opened(t, site, user) {
@@ -310,6 +372,9 @@ const said = (page, request) =>
 
 const routeOf = ({ request }) => `${request.method} ${new URL(request.url).pathname}`
 
+// Alone, or as the first of a batch.
+const asksFor = (list, route) => route === list || route.startsWith(`${list},`)
+
 for (const name of siteNames) {
   const { list, ended, refused, wrong } = rules[name]
   const started = async (t) => {
@@ -332,7 +397,7 @@ for (const name of siteNames) {
     const shown = entries
       .filter(
         (entry) =>
-          routeOf(entry) === site.list &&
+          asksFor(site.list, routeOf(entry)) &&
           user.calls.some(({ id }) => entry.response.content.text.includes(id)),
       )
       .filter(({ response }) => response.content.text.length > 2000)

@@ -47,7 +47,7 @@ function strict(schema) {
 }
 
 const pathOf = (url) => Object.keys(description.paths).find((path) =>
-  new RegExp(`^${path.replace('{id}', '[^/]+')}$`).test(url.split('?')[0]))
+  new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(url.split('?')[0]))
 
 async function expectAsDescribed(method, url, status, options = {}, asked = service) {
   const response = await fetch(asked.url + url, { method, ...options })
@@ -155,7 +155,7 @@ test('a request without the token is refused as described', async (t) => {
   for (const [path, methods] of Object.entries(description.paths)) {
     for (const [method, { security }] of Object.entries(methods)) {
       const status = security?.length === 0 ? undefined : 401
-      if (status) await expectAsDescribed(method.toUpperCase(), path.replace('{id}', 'none'), status, {}, guarded)
+      if (status) await expectAsDescribed(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, 'none'), status, {}, guarded)
     }
   }
 })

@@ -42,6 +42,27 @@ test('a temporary error is status 6, and the message says what to do', async (t)
   }
 })
 
+test('what a profile is read with is missing: status 2, naming the setting', async () => {
+  const { RECEPTIONIST_TOKEN: _, ...env } = settings()
+  const cases = [
+    [{ RECEPTIONIST: 'vapi' }, /RECEPTIONIST_API_KEY: is missing; Vapi is read with an API key/],
+    [{ RECEPTIONIST: 'synthflow', RECEPTIONIST_TOKEN: 'x', PORT: 'y' }, /RECEPTIONIST_API_KEY: is missing/],
+    [{}, /RECEPTIONIST_TOKEN: set either RECEPTIONIST_EMAIL and RECEPTIONIST_PASSWORD, or RECEPTIONIST_TOKEN/],
+    [{ RECEPTIONIST_API_KEY: 'key' }, /RECEPTIONIST_TOKEN: set either/],
+    [{ RECEPTIONIST_EMAIL: 'owner@example.com' }, /RECEPTIONIST_PASSWORD: is missing/],
+  ]
+  for (const [more, sentence] of cases) {
+    const { status, err } = await run(['config', 'check'], { ...env, ...more })
+    assert.equal(status, 2, err)
+    assert.match(err, sentence)
+  }
+  writeFileSync(`${folder}/key`, 'key\n', { mode: 0o600 })
+  for (const more of [{ RECEPTIONIST_API_KEY: 'key' }, { RECEPTIONIST_API_KEY_FILE: `${folder}/key` }]) {
+    const { status, err } = await run(['config', 'check'], { ...env, RECEPTIONIST: 'bland', ...more })
+    assert.equal(status, 0, err)
+  }
+})
+
 test('a full disk is status 6', () => {
   const words = ['-c', `trap '' XFSZ; ulimit -f 1; exec ${program} calls list`]
   const { status, stderr } = spawnSync('sh', words, { env: { ...process.env, ...settings({ DATABASE_URL: `sqlite:${folder}/full.db` }) } })

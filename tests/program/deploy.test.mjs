@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { run } from './program.mjs'
 
-const [docker, compose, railway, unit, ignored] =
-  ['deploy/Dockerfile', 'deploy/compose.yaml', 'railway.toml', 'deploy/ringbridge.service', '.dockerignore']
+const [docker, compose, replicas, railway, unit, ignored] =
+  ['deploy/Dockerfile', 'deploy/compose.yaml', 'deploy/compose-replicas.yaml', 'railway.toml', 'deploy/ringbridge.service', '.dockerignore']
     .map((path) => readFileSync(path, 'utf8'))
 const one = (text, pattern) => text.match(pattern)?.[1] ?? assert.fail(`no ${pattern}`)
 
@@ -22,15 +22,28 @@ test('the ledger is on the volume, wherever it runs', () => {
 test('each setting and each file that they name exists', async () => {
   const { out } = await run(['config', 'example'])
   const settings = new Set([...out.matchAll(/^# ([A-Z_]+):/gm)].map(([, name]) => name))
-  for (const [, name] of compose.matchAll(/^ {6}([A-Z_]+):/gm)) assert.ok(settings.has(name.replace(/_FILE$/, '')), name)
+  const named = [...compose.matchAll(/^ {6}([A-Z_]+):/gm), ...replicas.matchAll(/^ {2}([A-Z_]+):/gm), ...replicas.matchAll(/\*settings, (\w+):/g)]
+  assert.ok(named.length > 15)
+  for (const [, name] of named) assert.ok(settings.has(name.replace(/_FILE$/, '')), name)
   const given = [...one(docker, /^ENV (.*)$/m).matchAll(/(\w+)=/g)].map(([, name]) => name)
   for (const name of given) assert.ok(settings.has(name), name)
   for (const path of [one(railway, /dockerfilePath = "(.*)"/), one(compose, /dockerfile: (.*)/)]) assert.ok(existsSync(path), path)
-  const secrets = one(compose, /secrets: \[(.*)\]/).split(', ')
-  for (const name of secrets) {
-    assert.match(compose, new RegExp(`_FILE: /run/secrets/${name}\\n`))
-    assert.match(compose, new RegExp(`file: \\./secrets/${name}\\n`))
+  for (const file of [compose, replicas]) {
+    for (const name of one(file, /secrets: \[(.*)\]/).split(', ')) {
+      assert.match(file, new RegExp(`_FILE: /run/secrets/${name}\\n`))
+      assert.match(file, new RegExp(`file: \\./secrets/${name}\\n`))
+    }
   }
+})
+
+test('a replica is as guarded as a single process, and each has its own name', () => {
+  for (const line of ['read_only: true', 'cap_drop: [ALL]', 'security_opt: ["no-new-privileges:true"]', 'stop_grace_period: 20s']) {
+    for (const file of [compose, replicas]) assert.ok(file.includes(line), line)
+  }
+  const names = [...replicas.matchAll(/REPLICA_NAME: (\w+)/g)].map(([, name]) => name)
+  assert.equal(names.length, 2)
+  assert.equal(new Set(names).size, 2)
+  assert.equal(one(unit, /^(Type=exec)$/m), 'Type=exec', 'where CMake puts a replica\'s settings')
 })
 
 test('the unit restarts after every error but wrong settings', async () => {

@@ -46,7 +46,7 @@ test('the README has the four commands', () => {
   assert.deepEqual(commands.map(([name]) => name), ['probe', 'sync', 'sync', 'serve'])
 })
 
-test('first the password is forgotten', () => expectBoth(2, [/RECEPTIONIST_PASSWORD is missing/, /HUBSPOT_TOKEN: is missing/]))
+test('first the password is forgotten', () => expectBoth(2, [/RECEPTIONIST_PASSWORD: is missing/, /HUBSPOT_TOKEN: is missing/]))
 
 test('then it is wrong', async () => {
   env = { ...env, RECEPTIONIST_PASSWORD: 'Sandbox', HUBSPOT_TOKEN: 'pat-na1-typo' }

@@ -11,6 +11,7 @@ const folder = 'build/release/package'
 const settings = '/etc/ringbridge/ringbridge.yaml'
 const state = '/var/lib/ringbridge'
 const unit = '/usr/lib/systemd/system/ringbridge.service'
+const replica = '/usr/lib/systemd/system/ringbridge@.service'
 
 const package_ = existsSync(folder) && readdirSync(folder).find((name) => name.endsWith('.deb'))
 const because = !package_ ? 'no package is built: run ./dev package'
@@ -35,6 +36,7 @@ test('it installs: the program, its manual page, settings that only root and the
   install()
   assert.match(output('ringbridge', 'version'), /^ringbridge \d/)
   assert.match(output('dpkg', '--listfiles', 'ringbridge'), /man1\/ringbridge\.1/) // slim images leave manuals out
+  assert.match(readFileSync(replica, 'utf8'), /^Environment=REPLICA_NAME=%H-%i PORT=%i$/m)
   assert.equal(mode(settings), '640')
   assert.equal(statSync(settings).gid, id('-g'))
   assert.match(output('ringbridge', 'config', 'check', '--config', settings), /can start/)

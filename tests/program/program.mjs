@@ -13,7 +13,7 @@ const secrets = new Map()
 
 // Shorter ones are words that may occur in any text: `sandbox`, the simulated login's password.
 function keepSecret(env) {
-  for (const name of ['HUBSPOT_TOKEN', 'RECEPTIONIST_PASSWORD', 'RECEPTIONIST_TOKEN', 'ADMIN_TOKEN', 'TOKEN_KEY']) {
+  for (const name of ['HUBSPOT_TOKEN', 'RECEPTIONIST_PASSWORD', 'RECEPTIONIST_TOKEN', 'ADMIN_TOKEN', 'TOKEN_KEY', 'WEBHOOK_SECRET', 'DATABASE_PASSWORD']) {
     if (env[name]?.length > 7) secrets.set(env[name], name)
   }
 }
@@ -94,8 +94,8 @@ export const startService = (env, args = []) =>
   })
 
 // The sandbox: { receptionist, hubspot, bridge, hubspotToken, stop }.
-export const startSandbox = (env = {}) =>
-  start(['sandbox', '--json'], { PORT: '0', ...env }, 'stdout', (text) =>
+export const startSandbox = (env = {}, platform = 'goodcall') =>
+  start(['sandbox', '--json', '--platform', platform], { PORT: '0', ...env }, 'stdout', (text) =>
     text.includes('\n') ? JSON.parse(text.slice(0, text.indexOf('\n'))) : null)
 
 // For the end of a test file: processes left by a failed test would keep it from ending.

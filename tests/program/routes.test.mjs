@@ -30,7 +30,7 @@ async function idsOf(url, member, id) {
 // Each of these ends at once except one: the event stream is dropped as soon as it has begun.
 async function ask(bridge, { method, path }, ids) {
   const id = oneOf(path.startsWith('/runs') ? ids.runs : ids.calls)
-  const url = bridge + path.replace('{id}', encodeURIComponent(id ?? 'none'))
+  const url = bridge + path.replaceAll(/\{\w+\}/g, encodeURIComponent(id ?? 'none'))
   const body = path.endsWith('/number') || path.endsWith('/forget') ? '{"phone":"+1 571 830 8515"}' : undefined
   const answer = await fetch(url, {
     method, body, redirect: 'manual', headers: body ? { 'Content-Type': 'application/json' } : {},

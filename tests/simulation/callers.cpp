@@ -14,6 +14,9 @@ constexpr Milliseconds backlog = 6h;
 
 constexpr Milliseconds longest_delay = 8h;
 
+// Of a record: each write may bring a change, and each change a write.
+constexpr int most_changes = 10;
+
 }  // namespace
 
 Callers::Callers(Setting& setting)
@@ -31,7 +34,16 @@ Callers::Callers(Setting& setting)
     for (int i = 0; i < scenario.calls; ++i) {
         make_call(random.between(-backlog, scenario.span) / tick * tick);
     }
+    add_older_calls();
     choose_when_choking_ends();
+}
+
+// So many that it is known what is usual.
+void Callers::add_older_calls() {
+    constexpr int usual = 25;
+    if (!setting_.scenario.disturbers.contains(Disturber::schema_drifted)) return;
+    SeededRandom random{setting_.scenario.seed, "older calls"};
+    for (int i = 0; i < usual; ++i) make_call(random.between(-backlog, -30min));
 }
 
 // More than fit a search page, each younger than the number's previous contact. Dedup would have to
@@ -87,8 +99,10 @@ void Callers::make_call(Milliseconds after_start) {
         truth.summary += " An unspeakable word.";
         record["summary"] = truth.summary;
     }
+    truth.only_sent =
+        truth.reachable && may_be_listed_never() && setting_.injects(Disturber::listed_never, 400);
     setting_.world.at(published_at, [this, id, text = record.dump()] { publish(id, text); });
-    if (truth.reachable && setting_.injects(Disturber::window_chokes, 150)) {
+    if (truth.reachable && !truth.only_sent && setting_.injects(Disturber::window_chokes, 150)) {
         truth.chokes = true;
         setting_.site.choke_on(id);
     } else if (truth.reachable && setting_.injects(Disturber::record_changed, 400)) {
@@ -111,8 +125,7 @@ void Callers::build_corrections(const std::string& id, UtcTime published_at) {
 
 // A new ledger looks for a call only on the contacts that have its number now.
 bool Callers::may_correct() const {
-    return !setting_.scenario.disturbers.contains(Disturber::ledger_deleted) &&
-           setting_.scenario.callers > 1;
+    return !setting_.scenario.may_forget() && setting_.scenario.callers > 1;
 }
 
 // Never, or in the calm phase. Calls close by are in the same gap.
@@ -139,16 +152,33 @@ bool Callers::is_alone(const CallTruth& call) const {
 void Callers::publish(std::string id, std::string record) {
     const bool never_listed = calls_.at(id).never_listed;
     if (!never_listed) ++published_;
-    if (calls_.at(id).reachable && !calls_.at(id).chokes) {
+    const auto& truth = calls_.at(id);
+    if (truth.reachable && !truth.chokes && !truth.only_sent) {
         listed_since_.emplace(id, setting_.world.now());
     }
-    setting_.note("site", "lists " + id);
-    setting_.site.publish(std::move(record));
+    setting_.note("site", (truth.only_sent ? "sends " : "lists ") + id);
+    announce(truth, std::move(record));
+}
+
+// What cannot be read is only listed: sent as well, it would be two records that nobody knows to
+// be one.
+void Callers::announce(const CallTruth& truth, std::string record) {
+    if (truth.reachable) setting_.send_event(record, truth.only_sent);
+    if (!truth.only_sent) setting_.site.publish(std::move(record));
+}
+
+// A lost ledger's calls are found again in the list; what was sent in a shape that could not be
+// read, in its newest version.
+bool Callers::may_be_listed_never() const {
+    const auto has = [&](Disturber one) { return setting_.scenario.disturbers.contains(one); };
+    return has(Disturber::pushed) && !setting_.scenario.may_forget() &&
+           !has(Disturber::schema_drifted) && !setting_.scenario.loses_ledger_at_the_end;
 }
 
 void Callers::see_write() {
     for (const auto& [id, call] : calls_) {
-        if (!call.changed_at || !setting_.injects(Disturber::record_changed, 250)) continue;
+        if (!call.changed_at || call.changes >= most_changes) continue;
+        if (!setting_.injects(Disturber::record_changed, 250)) continue;
         const auto later = setting_.random(Disturber::record_changed).between(0ms, 20s);
         const auto moment = std::min(setting_.world.now() + later, ends_at_);
         setting_.world.at(moment, [this, changed = id] { change(changed); });
@@ -191,23 +221,47 @@ void Callers::correct(std::string id) {
 void Callers::publish_newer(CallTruth& truth) {
     const auto& id = truth.planned.id;
     auto record = json::parse(truth.planned.record);
-    truth.summary = fmt::format("{} The second thoughts of {}.", truth.summary, id);
+    // Each change replaces the one before: an activity's body would cut what only grows.
+    const auto first = truth.summary.substr(0, truth.summary.find(" Change "));
+    truth.summary = fmt::format("{} Change {} of {}.", first, ++truth.changes, id);
     truth.duration_seconds += 7;
     truth.changed_at = setting_.world.now();
     record["summary"] = truth.summary;
     record["durationSeconds"] = truth.duration_seconds;
-    setting_.site.publish(record.dump());
+    announce(truth, record.dump());
 }
 
 // The last day is re-read every hour: by then a run has seen it.
 Milliseconds Callers::long_enough() const { return 1h + 3 * setting_.scenario.interval; }
 
-// Only if each run reads what is listed, and the ledger keeps it.
+void Callers::take_away_since(UtcTime moment) {
+    if (!is_each_listing_kept()) return;
+    auto& random = setting_.random(Disturber::schema_drifted);
+    for (auto& [id, call] : calls_) {
+        const auto since = listed_since_.find(id);
+        if (since == listed_since_.end() || since->second < moment || !random.happens(500))
+            continue;
+        const auto newest = std::max(since->second, call.changed_at.value_or(since->second));
+        if (setting_.world.now() - newest < long_enough()) continue;
+        call.taken_away = true;
+        setting_.note("site", "stops listing " + id);
+        setting_.site.take_away(id);
+    }
+}
+
+// A changed record that lost something else than its id, time or number is not kept, unless enough
+// records are known.
 bool Callers::may_be_listed_briefly() const {
-    static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
-                                       Disturber::killed,         Disturber::power_lost,
-                                       Disturber::ledger_deleted, Disturber::window_chokes};
-    return !setting_.scenario.loses_ledger_at_the_end &&
+    return is_each_listing_kept() &&
+           !setting_.scenario.disturbers.contains(Disturber::schema_drifted);
+}
+
+// Only if each run reads what is listed, and the ledger keeps it.
+bool Callers::is_each_listing_kept() const {
+    static constexpr std::array others{Disturber::site_fault, Disturber::site_down,
+                                       Disturber::killed, Disturber::power_lost,
+                                       Disturber::window_chokes};
+    return !setting_.scenario.loses_ledger_at_the_end && !setting_.scenario.may_forget() &&
            std::ranges::none_of(others, [&](Disturber other) {
                return setting_.scenario.disturbers.contains(other);
            });

@@ -16,11 +16,13 @@ struct CallTruth {
     bool refused = false;   ///< its content is blocked on the way to HubSpot
     std::string summary;    ///< of its newest version
     int duration_seconds = 0;
+    int changes = 0;
     std::optional<UtcTime> changed_at;
     bool corrected = false;     ///< its number was another caller's for a while
     bool taken_away = false;    ///< not listed any more
     bool chokes = false;        ///< the site fails every window with it
     bool never_listed = false;  ///< and goes on failing
+    bool only_sent = false;     ///< by webhook: it is in no list
 };
 
 class Callers {
@@ -40,6 +42,9 @@ class Callers {
     /// How many calls the site lists, or has listed.
     int published() const { return published_; }
     const std::map<std::string, UtcTime>& listed_since() const { return listed_since_; }
+    /// The site stops listing some of the calls that it lists since then, long enough for a run to
+    /// have seen each.
+    void take_away_since(UtcTime moment);
     /// A record that changed once may change again while it is being synced.
     void see_write();
 
@@ -52,9 +57,13 @@ class Callers {
     void build_corrections(const std::string& id, UtcTime published_at);
     void correct(std::string id);
     void publish_newer(CallTruth& truth);
+    void announce(const CallTruth& truth, std::string record);
+    bool may_be_listed_never() const;
     bool may_correct() const;
     void take_away(std::string id);
+    void add_older_calls();
     bool may_be_listed_briefly() const;
+    bool is_each_listing_kept() const;
     Milliseconds long_enough() const;  ///< of being listed for some run to see it
     void choose_when_choking_ends();
     bool is_alone(const CallTruth& call) const;

@@ -59,6 +59,17 @@ enum class Disturber {
     merged_away,
     activity_edited,
     property_deleted,
+    // the receptionist again: the order is that of the fault counts
+    schema_drifted,
+    // webhooks
+    pushed,
+    event_lost,
+    event_doubled,
+    event_delayed,
+    event_forged,
+    listed_never,
+    // our own side again
+    ledger_rolled_back,
 };
 
 struct DisturberName {
@@ -114,6 +125,15 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::merged_away, "merged_away", "a caller is merged into another number"},
     DisturberName{Disturber::activity_edited, "activity_edited", "somebody types into an activity"},
     DisturberName{Disturber::property_deleted, "property_deleted", "one of our properties is gone"},
+    DisturberName{Disturber::schema_drifted, "schema_drifted", "a field is renamed, moved, gone"},
+    DisturberName{Disturber::pushed, "pushed", "the receptionist sends webhooks too"},
+    DisturberName{Disturber::event_lost, "event_lost", "a webhook is never sent"},
+    DisturberName{Disturber::event_doubled, "event_doubled", "a webhook is sent again"},
+    DisturberName{Disturber::event_delayed, "event_delayed", "a webhook comes up to hours late"},
+    DisturberName{Disturber::event_forged, "event_forged", "a webhook of somebody else"},
+    DisturberName{Disturber::listed_never, "listed_never", "a call comes by webhook alone"},
+    DisturberName{Disturber::ledger_rolled_back, "ledger_rolled_back",
+                  "killed, and an older copy of the ledger is put back"},
 };
 
 inline std::string_view name_of(Disturber disturber) {

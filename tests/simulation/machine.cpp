@@ -10,11 +10,17 @@ using namespace std::chrono_literals;
 // Longer than the lag of HubSpot's search, as docs/use/what-is-promised.md requires.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
-tests::ProcessOptions options_of(const Scenario& scenario, const Duplicates& duplicates) {
-    return {.form_properties = {{"Service address?", "address"}},
-            .interval = scenario.interval,
-            .look_interval = std::min<Milliseconds>(scenario.interval, 20s),
-            .hold = {.protected_contacts = duplicates.protected_contacts()}};
+tests::ProcessOptions options_of(const Setting& setting, const Duplicates& duplicates) {
+    const auto& scenario = setting.scenario;
+    tests::ProcessOptions options{.form_properties = {{"Service address?", "address"}},
+                                  .interval = scenario.interval,
+                                  .look_interval = std::min<Milliseconds>(scenario.interval, 20s),
+                                  .hold = {.protected_contacts = duplicates.protected_contacts()},
+                                  .change_profile = setting.corrected_profile};
+    if (scenario.disturbers.contains(Disturber::pushed)) {
+        options.webhook_secrets = {std::string{webhook_secret}};
+    }
+    return options;
 }
 
 }  // namespace
@@ -33,7 +39,7 @@ Machine::RunningProcess::RunningProcess(sim::ProcessId number, Setting& setting,
     : id{number},
       mount{setting.disk},
       process{{setting.world, setting.clock, setting.network, log, mount.uri(ledger_file)},
-              options_of(setting.scenario, duplicates)} {}
+              options_of(setting, duplicates)} {}
 
 Machine::Machine(Setting& setting, Witness& witness, const Duplicates& duplicates)
     : setting_{setting}, witness_{witness}, duplicates_{duplicates}, diary_{setting} {
@@ -72,6 +78,13 @@ Machine::Machine(Setting& setting, Witness& witness, const Duplicates& duplicate
             if (setting_.injects(Disturber::session_ended, 600)) end_sessions();
         });
     }
+    for (int i = 0; i < 3 && setting_.scenario.disturbers.contains(Disturber::ledger_rolled_back);
+         ++i) {
+        setting_.world.at(somewhen(Disturber::ledger_rolled_back), [this] {
+            setting_.disk.back_up(ledger_file);
+            witness_.see_ledger_backed_up();
+        });
+    }
     setting_.world.at(somewhen(Disturber::scope_taken), [this] {
         if (!setting_.injects(Disturber::scope_taken, 1000)) return;
         setting_.portal.options().calls_scope = false;
@@ -95,8 +108,23 @@ void Machine::start() {
     const auto id = ++last_id_;
     setting_.note("machine", fmt::format("starts process {}", id));
     running_.push_back(std::make_unique<RunningProcess>(id, setting_, diary_, duplicates_));
-    asio::co_spawn(setting_.world.executor(id), running_.back()->process.service().keep_running(),
+    auto& process = running_.back()->process;
+    asio::co_spawn(setting_.world.executor(id), process.service().keep_running(),
                    [](std::exception_ptr) {});
+    if (!process.push().is_on()) return;
+    asio::co_spawn(setting_.world.executor(id), process.service().keep_carrying(),
+                   [](std::exception_ptr) {});
+}
+
+void Machine::receive_webhook(HttpRequest request, std::function<void(const HttpResponse&)> then) {
+    if (running_.empty()) return;
+    auto& process = *running_.back();
+    admin::Asked asked{.target = {}, .id = "goodcall", .request = std::move(request), .peer = {}};
+    asio::co_spawn(setting_.world.executor(process.id), process.webhooks.answer(std::move(asked)),
+                   [then = std::move(then)](std::exception_ptr failed, const HttpResponse& answer) {
+                       if (failed) std::rethrow_exception(failed);
+                       then(answer);
+                   });
 }
 
 void Machine::end_sessions() {
@@ -119,14 +147,10 @@ void Machine::ask_for_next_week() {
     ask_for(std::move(order));
 }
 
-// A ledger created while the clock is behind mistakes older calls for later ones: not promised.
 void Machine::set_clock() {
     static constexpr std::array<Milliseconds, 10> steps{5s,  2min,  20min,  1h,  72h,
                                                         -5s, -2min, -20min, -1h, -72h};
-    auto step = setting_.random(Disturber::clock_set).pick(steps);
-    if (setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
-        step = std::chrono::abs(step);
-    }
+    const auto step = setting_.random(Disturber::clock_set).pick(steps);
     setting_.note("machine", fmt::format("has its clock set {} s ahead", step.count() / 1000));
     setting_.clock.set_ahead(step);
 }
@@ -170,8 +194,9 @@ void Machine::ask_for(bridge::Order order) {
 
 void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then) {
     if (running_.empty()) return;
-    auto& [id, mount, process] = *running_.front();
-    asio::co_spawn(setting_.world.executor(id), process.ledger().list({.limit = 1000}),
+    auto& process = *running_.front();
+    asio::co_spawn(setting_.world.executor(process.id),
+                   process.process.ledger().list({.limit = 1000}),
                    [then = std::move(then)](std::exception_ptr failed, const ledger::Listed& all) {
                        if (failed) std::rethrow_exception(failed);
                        then(all.entries);
@@ -225,6 +250,8 @@ void Machine::die(sim::ProcessId process) {
         stay_down(draw_pause(Disturber::power_lost));
     } else if (setting_.injects(Disturber::ledger_deleted, 200)) {
         lose_ledger();
+    } else if (setting_.disk.has_copy() && setting_.injects(Disturber::ledger_rolled_back, 300)) {
+        roll_ledger_back();
     }
 }
 
@@ -242,11 +269,23 @@ Milliseconds Machine::draw_pause(Disturber disturber) const {
     return std::max(shortest_pause(), random.between(0ms, longest));
 }
 
+void Machine::restart() {
+    kill_all();
+    for (int i = 0; i < processes_wanted_; ++i) start();
+}
+
 void Machine::lose_ledger() {
     kill_all();
     setting_.disk.remove(ledger_file);
     witness_.see_ledger_lost();
     stay_down(setting_.random(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min));
+}
+
+void Machine::roll_ledger_back() {
+    kill_all();
+    setting_.disk.put_back(ledger_file);
+    witness_.see_ledger_rolled_back();
+    stay_down(setting_.random(Disturber::ledger_rolled_back).between(after_losing_a_ledger, 20min));
 }
 
 void Machine::stay_down(Milliseconds pause) {

@@ -1,6 +1,7 @@
 // The machine on which the bridge runs: its processes, how they die, and what is then on the disk.
 #pragma once
 
+#include "admin/webhook_door.hpp"
 #include "tests/flow/town.hpp"
 #include "tests/simulation/witness.hpp"
 
@@ -26,17 +27,25 @@ class Diary final : public Log {
     std::string worker_error_;
 };
 
+inline constexpr std::string_view webhook_secret = "shared";
+
 class Machine {
   public:
     Machine(Setting& setting, Witness& witness, const Duplicates& duplicates);
 
     /// Starts what is not running; from then on no process dies.
     void settle();
+    /// As an operator does, who has changed the settings.
+    void restart();
     /// As if a person deleted the wrong file: all processes end and restart later.
     void lose_ledger();
+    /// The same with an older copy of it.
+    void roll_ledger_back();
     /// Makes deaths and extra runs likelier while a write is in progress or just done.
     void see_write();
     tests::Process& process();
+    /// Delivers a webhook. No answer if nothing runs, or what runs dies meanwhile.
+    void receive_webhook(HttpRequest request, std::function<void(const HttpResponse&)> then);
     /// Reads the whole ledger, unless the asked process dies meanwhile.
     void ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then);
     bool is_deduplicating() const;
@@ -48,6 +57,7 @@ class Machine {
         sim::ProcessId id;
         sim::Disk::Mount mount;
         tests::Process process;
+        admin::WebhookDoor webhooks{{{"main", "US", process.service()}}};
         RunningProcess(sim::ProcessId number, Setting& setting, Log& log,
                        const Duplicates& duplicates);
     };

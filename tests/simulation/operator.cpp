@@ -21,6 +21,7 @@ class AtOnce final : public Database {
         work();
         co_return;
     }
+    void post(std::function<void()> work) override { work(); }
 };
 
 template <class T>
@@ -39,7 +40,8 @@ template <class Wanted>
 std::vector<Entry> unfinished(Ledger& ledger, Wanted&& wanted) {
     auto entries = at_once(ledger.list({.limit = 1000})).entries;
     std::erase_if(entries, [&](const Entry& entry) {
-        return entry.stage == Stage::done || entry.stage == Stage::dismissed || !wanted(entry);
+        return entry.stage == Stage::done || entry.stage == Stage::dismissed ||
+               is_without_id(entry.call.id) || !wanted(entry);
     });
     return entries;
 }

@@ -29,7 +29,7 @@ People::People(Setting& setting, Witness& witness) : setting_{setting}, witness_
         at_some_moments(Disturber::property_deleted, 2, &People::delete_property);
     }
     // A new ledger cannot know where the number went.
-    if (!setting_.scenario.disturbers.contains(Disturber::ledger_deleted)) {
+    if (!setting_.scenario.may_forget()) {
         at_some_moments(Disturber::merged_away, 2, &People::merge_away);
     }
 }

@@ -30,6 +30,12 @@ struct Scenario {
     sim::PortalOptions portal;
     sim::SiteOptions site;
     bool loses_ledger_at_the_end = false;  ///< and must then find everything synced
+
+    /// The ledger may forget what it knew of calls that are synced.
+    bool may_forget() const {
+        return disturbers.contains(Disturber::ledger_deleted) ||
+               disturbers.contains(Disturber::ledger_rolled_back);
+    }
 };
 
 Scenario draw_scenario(std::uint64_t seed, const Cut& cut);

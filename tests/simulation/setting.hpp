@@ -2,6 +2,7 @@
 // count of injected faults.
 #pragma once
 
+#include "receptionist/profile.hpp"
 #include "sim/world/disk.hpp"
 #include "sim/world/network.hpp"
 #include "sim/world/workload.hpp"
@@ -9,6 +10,7 @@
 #include "tests/simulation/seeded_random.hpp"
 #include "tests/simulation/story.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -47,6 +49,8 @@ struct Setting {
     sim::ReceptionistSite site;
     sim::Workload workload;
     std::map<Disturber, int> injected;
+    /// Sends a call's record by webhook; `insists`: until it is accepted.
+    std::function<void(std::string record, bool insists)> send_event;
     int times_injected(Disturber disturber) const {
         const auto times = injected.find(disturber);
         return times == injected.end() ? 0 : times->second;
@@ -55,6 +59,8 @@ struct Setting {
     std::string refused_word;
     /// The last digits of a number whose searches are refused. Empty: none.
     std::string unsearchable;
+    /// The profile as an operator has corrected it. Empty: as it was.
+    std::function<void(receptionist::Profile&)> corrected_profile;
     UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:

@@ -7,10 +7,10 @@
 namespace ringbridge::simulation {
 namespace {
 
-constexpr std::uint64_t worlds = 120;
+constexpr std::uint64_t worlds = 40;
 
 TEST(Simulation, TheSameSeedGivesTheSameStoryToTheByte) {
-    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
         const auto once = simulate(seed, {}, true);
         const auto again = simulate(seed, {}, true);
         EXPECT_EQ(once.story, again.story) << "seed " << seed;
@@ -28,7 +28,9 @@ TEST(Simulation, ADisturberLeftOutInjectsNoFault) {
     cut = {.faults = 3};
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         int faults = 0;
-        for (const auto& [disturber, times] : simulate(seed, cut).injected) faults += times;
+        for (const auto& [disturber, times] : simulate(seed, cut).injected) {
+            if (disturber != Disturber::pushed) faults += times;  // a webhook as such is no fault
+        }
         EXPECT_LE(faults, 3);
     }
 }
@@ -46,9 +48,11 @@ TEST(Simulation, NoPromiseIsBrokenAndEveryDisturberInjectsFaults) {
         for (const auto& [event, times] : outcome.events) events[event] += times;
     };
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) run(seed, {});
-    // These are excluded by most others.
-    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-        run(seed, {.only = {Disturber::record_changed, Disturber::listed_briefly}});
+    // Some are rare, or excluded by most others, and need a change or a webhook to begin with.
+    for (const auto& one : disturbers) {
+        for (std::uint64_t seed = 1; seed <= 10 && injected[one.disturber] == 0; ++seed) {
+            run(seed, {.only = {one.disturber, Disturber::record_changed, Disturber::pushed}});
+        }
     }
     for (const auto& one : disturbers) EXPECT_GT(injected[one.disturber], 0) << one.name;
     // What the bridge must have experienced for this to be meaningful.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace ringbridge::simulation {
 namespace {
@@ -114,18 +115,31 @@ void Witness::see_merge(const std::string& primary, const std::string& loser,
 void Witness::see_ledger_lost() {
     ledger_lost_at_ = setting_.world.now();
     dismissed_.clear();
-    numbers_forgotten_.merge(numbers_given_);
+    decisions_forgotten_.merge(numbers_given_);
     numbers_given_.clear();
+}
+
+// It knows again what it knew then. What was decided since is lost.
+void Witness::see_ledger_rolled_back() {
+    ledger_lost_at_ = setting_.world.now();
+    const auto roll_back = [&](std::set<std::string>& now, const std::set<std::string>& then) {
+        std::ranges::set_symmetric_difference(
+            now, then, std::inserter(decisions_forgotten_, decisions_forgotten_.end()));
+        now = then;
+    };
+    roll_back(dismissed_, backed_up_.dismissed);
+    roll_back(numbers_given_, backed_up_.numbers_given);
 }
 
 void Witness::see_dismissed(const std::string& call_id) {
     if (is_synced(call_id)) broken("a synced call cannot be dismissed", call_id);
     dismissed_.insert(call_id);
+    decisions_forgotten_.erase(call_id);
 }
 
 void Witness::see_number_given(const std::string& call_id) {
     numbers_given_.insert(call_id);
-    numbers_forgotten_.erase(call_id);
+    decisions_forgotten_.erase(call_id);
     dismissed_.erase(call_id);
 }
 
@@ -222,12 +236,18 @@ void Witness::check_notes() {
     }
 }
 
-// Each version of a call lasts longer than the one before it.
+// Each version of a call lasts longer than the one before it. A ledger that has forgotten a call
+// cannot know that a webhook's event is older than what HubSpot has, and until it hears the
+// platform, nor can one that went back to when it had yet to write an older one.
 void Witness::check_versions() {
+    const auto& drawn = setting_.scenario.disturbers;
+    const bool may_go_back = ledger_lost_at_ && (drawn.contains(Disturber::pushed) ||
+                                                 drawn.contains(Disturber::ledger_rolled_back));
     for (const auto& activity : setting_.portal.calls()) {
-        const auto duration = std::stol(property(activity, "hs_call_duration"));
+        const auto shown = property(activity, "hs_call_duration");
+        const auto duration = shown.empty() ? 0 : std::stol(shown);
         auto& newest = longest_[activity.id];
-        if (duration < newest) {
+        if (duration < newest && !may_go_back) {
             broken("an activity never goes back to an older version of its call",
                    fmt::format("{} went from {} ms to {} ms", activity.id, newest, duration));
         }
@@ -246,8 +266,8 @@ bool Witness::is_contact_of(const sim::PortalRecord& contact, const std::string&
 
 std::optional<bool> Witness::should_be_synced(const std::string& call_id,
                                               const CallTruth& call) const {
+    if (decisions_forgotten_.contains(call_id)) return std::nullopt;
     if (call.refused || dismissed_.contains(call_id)) return false;
-    if (numbers_forgotten_.contains(call_id)) return std::nullopt;
     if (callers_.is_unsearchable(call)) return std::nullopt;
     return call.reachable || numbers_given_.contains(call_id);
 }
@@ -258,17 +278,17 @@ bool Witness::may_be_outdated(const CallTruth& call) const {
            *call.changed_at < *ledger_lost_at_ + longest_to_relearn;
 }
 
-bool Witness::all_synced() const {
+std::optional<std::string> Witness::call_not_synced() const {
     std::map<std::string, sim::PortalCall> synced;
     for (auto& activity : setting_.portal.calls()) synced[marked_call(activity)] = activity;
-    return std::ranges::all_of(callers_.calls(), [&](const auto& entry) {
-        const auto& [id, call] = entry;
-        if (!should_be_synced(id, call).value_or(false)) return true;
+    for (const auto& [id, call] : callers_.calls()) {
+        if (!should_be_synced(id, call).value_or(false)) continue;
         const auto activity = synced.find(id);
-        return activity != synced.end() &&
-               (may_be_outdated(call) ||
-                property(activity->second, "hs_call_body").contains(call.summary));
-    });
+        if (activity == synced.end()) return id;
+        const auto body = property(activity->second, "hs_call_body");
+        if (!may_be_outdated(call) && !body.contains(call.summary)) return id;
+    }
+    return std::nullopt;
 }
 
 // The last day is re-read every hour: that finds calls listed too late for the ordinary windows.
@@ -317,7 +337,7 @@ void Witness::judge_end() const {
     }
     // A survivor's pending stamp is lost with the ledger.
     const bool merges_forgotten = merged_by_us_ && ledger_lost_at_;
-    if (!merged_ && !merges_forgotten && numbers_forgotten_.empty()) judge_stamps();
+    if (!merged_ && !merges_forgotten && decisions_forgotten_.empty()) judge_stamps();
 }
 
 void Witness::judge_activity(const CallTruth& call, const sim::PortalCall& activity) const {
@@ -371,6 +391,8 @@ void Witness::judge_stamps() const {
             if (property(contact, "goodcall_last_call_id").empty()) continue;
             broken("a stamp shows a call of that contact", contact.id + " has none left");
         }
+        // Its calls are parked by a ledger that has forgotten them.
+        if (ledger_lost_at_ && callers_.is_unsearchable(*last->second)) continue;
         const auto expect = [&](const std::string& name, const std::string& value) {
             if (property(contact, name) == value) return;
             broken("the stamp shows the newest call",

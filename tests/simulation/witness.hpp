@@ -37,6 +37,8 @@ class Witness {
     void see_power_lost() { power_lost_at_ = setting_.world.now(); }
 
     void see_ledger_lost();
+    void see_ledger_backed_up() { backed_up_ = {dismissed_, numbers_given_}; }
+    void see_ledger_rolled_back();
     bool is_ledger_lost() const { return ledger_lost_at_.has_value(); }
 
     /// The ledger accepted an operator's decision. Throws Violation if it came too late.
@@ -53,8 +55,8 @@ class Witness {
     /// How many contacts the bridge created.
     int contacts_made() const { return static_cast<int>(made_for_.size()); }
 
-    /// Whether every call that can be synced is synced, in its newest version.
-    bool all_synced() const;
+    /// One that can be synced, and is not in its newest version.
+    std::optional<std::string> call_not_synced() const;
     /// Throws Violation if the world at rest is not as promised.
     void judge_end() const;
 
@@ -95,8 +97,11 @@ class Witness {
     UtcTime power_lost_at_;
     std::optional<UtcTime> ledger_lost_at_;
     std::set<std::string> dismissed_, numbers_given_;  ///< call ids
-    std::set<std::string> numbers_forgotten_;          ///< with a ledger: perhaps synced by then
-    bool merged_ = false;                              ///< by hand
+    std::set<std::string> decisions_forgotten_;        ///< with a ledger: perhaps synced by then
+    struct {
+        std::set<std::string> dismissed, numbers_given;
+    } backed_up_;
+    bool merged_ = false;  ///< by hand
     bool merged_by_us_ = false;
 };
 

@@ -7,7 +7,7 @@ export type Counts = Record<State, number>
 export type Call = {
   callId: string, state: State, reason: string | null, phone: string | null, contactId: string | null,
   activityId: string | null, calledAt: string, seenAt: string, syncedAt: string | null, attempts: number,
-  retryAt: string | null, record?: string, givenPhone?: string,
+  retryAt: string | null, record?: string, unreadable?: boolean, givenPhone?: string,
 }
 export type Overview = {
   now: string, since: string, status: 'ok' | 'degraded' | 'starting', reasons: string[],
@@ -17,6 +17,7 @@ export type Overview = {
     portalId: string | null, uiDomain: string | null, burstLeft: number | null, burstLimit: number | null,
     dailyLeft: number | null, dailyLimit: number | null,
   },
+  webhooks: { path: string, on: boolean, lastEventAt: string | null } | null,
 }
 export type History = { stepMs: number, stretches: { at: string, calls: Counts }[] }
 export type Run = {

@@ -96,7 +96,7 @@ function Actions({ call, again }: { call: Call, again: () => void }) {
     <section aria-labelledby="do">
       <h2 id="do">What to do</h2>
       <p>{whatToDo(call) || 'It stays out of HubSpot until it is tried again.'}</p>
-      {call.state === 'parked' && !call.record && <GiveNumber call={call} again={again} />}
+      {call.state === 'parked' && !call.unreadable && <GiveNumber call={call} again={again} />}
       <p class="row">
         <Act label="Try it again" work={async () => { await api.retry(call.callId); again() }} />
         {call.state !== 'dismissed' && <Act label="Dismiss it" kind="plain" work={async () => { await api.dismiss(call.callId, ''); again() }} />}

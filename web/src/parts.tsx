@@ -1,9 +1,9 @@
 // Components that several views share.
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import type { State } from './api'
+import type { Overview, State } from './api'
 import type { Loaded } from './live'
-import { stateWords } from './words'
+import { shortly, stateWords } from './words'
 
 export const StateTag = ({ state }: { state: State }) => <span class="state"><i class={`dot ${state}`} />{stateWords[state]}</span>
 
@@ -54,5 +54,18 @@ export function Gauge({ name, left, limit }: { name: string, left: number | null
       <meter min={0} max={limit} low={limit * 0.2} optimum={limit} value={left} />
       <span>{left.toLocaleString()} of {limit.toLocaleString()} left</span>
     </label>
+  )
+}
+
+/// The address to paste at the receptionist, and whether its webhooks arrive.
+export function Webhooks({ webhooks: { path, on, lastEventAt } }: { webhooks: NonNullable<Overview['webhooks']> }) {
+  const found = !on ? 'off. Set WEBHOOK_SECRET, restart, and enter this address at the receptionist: calls are then in HubSpot within seconds.'
+    : lastEventAt ? `the last one came ${shortly(lastEventAt)}.`
+      : 'none has come yet. Enter this address at the receptionist, then call it.'
+  return (
+    <p class="webhooks">
+      <i class={`dot ${lastEventAt ? 'synced' : 'dismissed'}`} /> Webhooks to <code>{location.origin + path}</code>: {found}
+      {!lastEventAt && location.protocol !== 'https:' && ' The receptionist must reach this machine: put the name that it has on the internet before the path, with https.'}
+    </p>
   )
 }

@@ -4,10 +4,12 @@ import { useLive } from './live'
 import { Shown } from './parts'
 import { shortly, span } from './words'
 
+const triggers: Record<string, string> = { schedule: 'scheduled', request: 'requested', webhook: 'webhook' }
+
 const Row = ({ run }: { run: Run }) => (
   <tr>
     <td class="whole">{shortly(run.startedAt)}</td>
-    <td class="whole">{run.trigger === 'schedule' ? 'scheduled' : 'requested'}</td>
+    <td class="whole">{triggers[run.trigger]}</td>
     <td class="number">{run.calls.synced}</td><td class="number">{run.calls.skipped}</td>
     <td class="number">{run.calls.parked}</td><td class="number">{run.calls.failed}</td>
     <td class="number">{run.contacts.created}</td>

@@ -2,8 +2,9 @@
 import { useState } from 'preact/hooks'
 import { api, type Call, type Check as Finding, type Run } from './api'
 import { Checks } from './check'
-import { Act } from './parts'
-import { many, shortly } from './words'
+import { useLive } from './live'
+import { Act, Webhooks } from './parts'
+import { many, midnight, shortly } from './words'
 
 const spans: [string, string][] = [['1d', 'the last day'], ['7d', 'the last seven days'], ['30d', 'the last thirty days']]
 
@@ -30,11 +31,22 @@ function Landed({ call }: { call: Call }) {
   )
 }
 
+// Docs are beside the program, not on this page's host.
+const OtherReceptionist = () => (
+  <details>
+    <summary>Another receptionist, without an API?</summary>
+    <p>Log out of its site, open the browser's developer tools (F12) and their Network tab, and switch on <em>Preserve log</em>. Log in, open the list of calls, its next page, and one call. Save the recording as a HAR file with sensitive data, then run:</p>
+    <pre>ringbridge learn acme.har --output acme.yaml --try</pre>
+    <p>and start ringbridge with <code>RECEPTIONIST=acme.yaml</code>. Every step, with pictures: <code>docs/use/record-your-receptionist.md</code>.</p>
+  </details>
+)
+
 export function Setup() {
   const [checks, setChecks] = useState<Finding[]>()
   const [span, setSpan] = useState('7d')
   const [preview, setPreview] = useState<Run>()
   const [landed, setLanded] = useState<Call | null>()
+  const webhooks = useLive(() => api.overview(midnight()), []).value?.webhooks
   const open = checks?.filter(({ status }) => status !== 'ok') ?? []
   const works = checks !== undefined && !open.some(({ status }) => status === 'failed')
   const sync = async () => {
@@ -46,8 +58,10 @@ export function Setup() {
       <h1>Getting started</h1>
       <Heading number={1} done={works}>Check both sides</Heading>
       <p>Checks the receptionist and HubSpot, and writes nothing.</p>
+      <OtherReceptionist />
       <p><Act label={checks ? 'Check again' : 'Check now'} work={async () => setChecks((await api.probe()).checks)} /></p>
       {checks && (open.length ? <Checks checks={open} /> : <p>Everything works.</p>)}
+      {webhooks && <Webhooks webhooks={webhooks} />}
       {works && (
         <>
           <Heading number={2} done={preview !== undefined}>Preview the sync</Heading>

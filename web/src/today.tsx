@@ -2,7 +2,7 @@
 import { api, type Call, type Counts, type Overview, type Token } from './api'
 import { Chart } from './chart'
 import { useLive } from './live'
-import { Act, Gauge, Shown, StateTag } from './parts'
+import { Act, Gauge, Shown, StateTag, Webhooks } from './parts'
 import { between, midnight, shortly, span } from './words'
 
 const chartDays = 30
@@ -62,6 +62,7 @@ function Gauges({ overview }: { overview: Overview }) {
           {token.lastError && <span class="error"> {token.lastError}</span>}
         </p>
       )}</Shown>
+      {overview.webhooks && <Webhooks webhooks={overview.webhooks} />}
     </section>
   )
 }

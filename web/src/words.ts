@@ -36,7 +36,7 @@ export const stateWords: Record<State, string> = {
 /// What a person can do about it; empty if nothing.
 export function whatToDo(call: Call): string {
   if (call.state === 'parked') {
-    return call.record ? 'Its record could not be understood: fix the profile, or dismiss the call.'
+    return call.unreadable ? 'Its record could not be understood: fix the profile, or dismiss the call.'
       : 'If you know the number, assign it; or dismiss the call.'
   }
   if (call.state === 'failed') return 'Nothing: it is retried automatically. You can have it tried at the next run.'

@@ -1,6 +1,7 @@
 #include "ledger/sqlite/backend.hpp"
 
 #include "core/stop.hpp"
+#include "ledger/sqlite/archive.hpp"
 #include "ledger/sqlite/file_lock.hpp"
 #include "ledger/sqlite/private_file.hpp"
 #include "ledger/sqlite/shared_file.hpp"
@@ -33,7 +34,17 @@ Opened SqliteBackend::open(Scope scope, UtcTime now) try {
     cannot_open(path_, error.result() & 0xFF);  // an extended code's last byte is the plain one
 }
 
-std::unique_ptr<RunLock> SqliteBackend::try_lock(const std::string& name) {
+std::unique_ptr<Archive> SqliteBackend::archive(bool is_source) try {
+    if (is_source && !is_there(path_)) {
+        throw WrongSettings{"there is no ledger at " + path_};
+    }
+    make_ledger_private(path_);
+    return SqliteArchive::open(path_);
+} catch (const soci::sqlite3_soci_error& error) {
+    cannot_open(path_, error.result() & 0xFF);
+}
+
+std::unique_ptr<RunLock> SqliteBackend::try_lock(const std::string& name, Database&) {
     return try_lock_file(path_beside(path_, name, "lock"));
 }
 

@@ -14,7 +14,8 @@ class SqliteBackend : public Backend {
     explicit SqliteBackend(std::string path) : path_{std::move(path)} {}
 
     Opened open(Scope scope, UtcTime now) override;
-    std::unique_ptr<RunLock> try_lock(const std::string& name) override;
+    std::unique_ptr<Archive> archive(bool is_source) override;
+    std::unique_ptr<RunLock> try_lock(const std::string& name, Database& database) override;
     std::unique_ptr<SharedTexts> shared_texts(const std::string& account,
                                               Database& database) override;
 

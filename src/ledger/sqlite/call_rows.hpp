@@ -2,7 +2,7 @@
 // Private to this folder.
 #pragma once
 
-#include "ledger/entry.hpp"
+#include "ledger/call_row.hpp"
 #include "ledger/sqlite/statements.hpp"
 
 #include <string>
@@ -11,19 +11,12 @@
 
 namespace ringbridge::ledger::sqlite {
 
-Stage stage_of(const std::string& text);
-
 inline constexpr const char* columns =
     "call_id, called_at, payload, raw, stage, reason, phone, extension, contact_id, activity_id,"
     " found, attempts, seen_at, synced_at, not_before, tried_at, given_phone, leaving";
 
 /// The variables that a SELECT of `columns` fills, a row at a time.
-struct Row {
-    std::string call_id, payload, raw, stage, reason, phone, extension, contact_id, activity_id,
-        given_phone, leaving;
-    long long called_at = 0, seen_at = 0, synced_at = 0, not_before = 0, tried_at = 0;
-    int found = 0, attempts = 0;
-
+struct Row : CallRow {
     /// Runs `text`, which selects `columns`, and calls `take_row` for each row.
     template <class TakeRow, class... Uses>
     void each(Statements& statements, const std::string& text, TakeRow take_row, Uses&&... uses) {
@@ -34,9 +27,6 @@ struct Row {
                             into(seen_at), into(synced_at), into(not_before), into(tried_at),
                             into(given_phone), into(leaving), std::forward<Uses>(uses)...);
     }
-
-    Call call() const;
-    Entry entry() const;
 };
 
 /// The rows that `rest` leaves: its WHERE, ORDER BY and LIMIT.
@@ -53,6 +43,12 @@ std::vector<Entry> select(Statements& statements, const std::string& rest, Uses&
 /// Must match the condition of the partial indexes exactly.
 inline const std::string unfinished =
     "(stage = 'seen' OR stage = 'matched' OR stage = 'writing' OR stage = 'written')";
+
+/// Its values follow.
+inline const std::string insert_into_calls =
+    "INSERT INTO calls (bridge, call_id, called_at, payload, payload_hash, raw, search, stage,"
+    " reason, phone, extension, contact_id, activity_id, found, attempts, seen_at, synced_at,"
+    " not_before, tried_at)";
 
 /// No run is processing such a row.
 inline const std::string settled = "'done', 'parked', 'dismissed'";

@@ -1,7 +1,7 @@
 // Which contact a number belongs to, and how many calls a contact had before us: what the bridges
 // of one account share.
 #include "ledger/call_codec.hpp"
-#include "ledger/sqlite/moment.hpp"
+#include "ledger/moment.hpp"
 #include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger::sqlite {

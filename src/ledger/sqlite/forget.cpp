@@ -1,4 +1,5 @@
 // Erases the content of calls but keeps their rows, so that none is synced twice.
+#include "ledger/forgetting.hpp"
 #include "ledger/sqlite/call_rows.hpp"
 #include "ledger/sqlite/search.hpp"
 #include "ledger/sqlite/store.hpp"
@@ -7,16 +8,6 @@
 
 namespace ringbridge::ledger::sqlite {
 namespace {
-
-const std::string too_old = "its content was forgotten: it is older than RETENTION";
-const std::string asked_for = "its content was forgotten at the caller's request";
-
-/// The last digits of a number are the same however it is written.
-std::string last_digits(const PhoneNumber& number) {
-    constexpr std::size_t enough = 7;
-    const auto digits = searchable(number.e164);
-    return digits.size() <= enough ? digits : digits.substr(digits.size() - enough);
-}
 
 // By their known number, by their search text, or because their record was unreadable.
 std::vector<Entry> calls_that_may_be_of(Statements& statements, const std::string& bridge,
@@ -32,21 +23,6 @@ std::vector<Entry> calls_that_may_be_of(Statements& statements, const std::strin
                   " WHERE bridge = :bridge AND stage IN ('parked', 'dismissed') AND raw <> '')",
                   soci::use(bridge, "bridge"), soci::use(number.e164, "phone"),
                   soci::use(phrase, "phrase"));
-}
-
-bool is_of(const Entry& entry, const PhoneNumber& number, const std::string& region) {
-    if (!entry.phone.e164.empty()) return entry.phone.e164 == number.e164;
-    if (!entry.raw.empty()) return searchable(entry.raw).contains(last_digits(number));
-    const auto read = parse_phone(entry.call.caller_phone, region);
-    return read && read->e164 == number.e164;
-}
-
-bool is_in_hand(const Entry& entry, UtcTime now) {
-    // HubSpot's search does not show a new contact at once: until then only the ledger knows it.
-    constexpr Milliseconds until_found = std::chrono::minutes{2};
-    if (entry.synced_at && now < *entry.synced_at + until_found) return true;
-    return entry.stage != Stage::done && entry.stage != Stage::parked &&
-           entry.stage != Stage::dismissed;
 }
 
 }  // namespace

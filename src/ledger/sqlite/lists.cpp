@@ -1,4 +1,6 @@
 // The calls as people see them: found, listed and counted.
+#include "ledger/moment.hpp"
+#include "ledger/place.hpp"
 #include "ledger/sqlite/call_rows.hpp"
 #include "ledger/sqlite/search.hpp"
 #include "ledger/sqlite/store.hpp"
@@ -52,22 +54,6 @@ const std::string state_of_row = [] {
     }
     return expression + " END";
 }();
-
-/// A call's position in lists, which show the newest first.
-struct Place {
-    long long called_at = std::numeric_limits<long long>::max();
-    std::string call_id = {};
-};
-
-Place place_at(const std::string& cursor) {
-    const auto colon = cursor.find(':');
-    if (colon == std::string::npos) return {};
-    return {std::stoll(cursor.substr(0, colon)), cursor.substr(colon + 1)};
-}
-
-std::string cursor_of(const Place& place) {
-    return std::to_string(place.called_at) + ':' + place.call_id;
-}
 
 // Few enough to be sorted after they are found.
 bool is_rare(Statements& statements, const std::string& bridge, const std::string& text) {
@@ -155,6 +141,19 @@ std::map<std::string, int> SqliteStore::count_by_state(UtcTime since) {
         [&] { counts[state] = count; }, soci::into(state), soci::into(count), soci::use(bridge_),
         soci::use(since_ms));
     return counts;
+}
+
+Arrivals SqliteStore::arrivals(UtcTime since) {
+    const long long since_ms = to_unix_ms(since);
+    long long last = 0;
+    Arrivals arrivals;
+    statements_.run(
+        "SELECT COUNT(*), COALESCE(SUM(pushed_at > 0), 0), COALESCE(MAX(pushed_at), 0) FROM calls"
+        " INDEXED BY calls_by_time WHERE bridge = :bridge AND called_at >= :since",
+        soci::into(arrivals.calls), soci::into(arrivals.pushed), soci::into(last),
+        soci::use(bridge_), soci::use(since_ms));
+    arrivals.last_pushed_at = moment(last);
+    return arrivals;
 }
 
 std::vector<Tally> SqliteStore::history(UtcTime since, Milliseconds step) {

@@ -1,13 +1,21 @@
 #include "ledger/sqlite/migrations.hpp"
 
+#include "core/stop.hpp"
+#include "ledger/archive.hpp"
+#include "ledger/sqlite/connection.hpp"
+
 #include <array>
+#include <span>
+#include <string_view>
 
 namespace ringbridge::ledger::sqlite {
 namespace {
 
 // Times are Unix milliseconds, 0 for none; texts are '' for none: no NULL anywhere. `bridge` is in
 // every key, so that one ledger can serve many.
-constexpr std::array<std::string_view, 38> steps{
+// One statement each: SOCI's SQLite backend runs only the first of several, silently. The number of
+// steps applied to a file is its schema version.
+constexpr std::array<std::string_view, 40> steps{
     "CREATE TABLE calls ("
     " bridge TEXT NOT NULL, call_id TEXT NOT NULL,"
     " called_at BIGINT NOT NULL, payload TEXT NOT NULL, payload_hash TEXT NOT NULL,"
@@ -105,10 +113,50 @@ constexpr std::array<std::string_view, 38> steps{
     "ALTER TABLE calls ADD COLUMN leaving TEXT NOT NULL DEFAULT ''",
     "CREATE INDEX calls_leaving ON calls (leaving) WHERE leaving <> ''",
     "ALTER TABLE contacts ADD COLUMN merged INTEGER NOT NULL DEFAULT 0",
-    "UPDATE memory SET name = 'day_read_at' WHERE name = 'swept_at'"};
+    "UPDATE memory SET name = 'day_read_at' WHERE name = 'swept_at'",
+    // Few records are kept as received: a corrected profile finds them without reading all.
+    "CREATE INDEX calls_with_record ON calls (bridge, call_id) WHERE raw <> ''",
+    // When a webhook last told of the call.
+    "ALTER TABLE calls ADD COLUMN pushed_at BIGINT NOT NULL DEFAULT 0"};
+
+std::string remembered(soci::session& sql, const std::string& name) {
+    std::string value;
+    sql << "SELECT value FROM memory WHERE bridge = '' AND name = :name", soci::into(value),
+        soci::use(name);
+    return value;
+}
+
+void bring_up_to_date(soci::session& sql) {
+    sql << "CREATE TABLE IF NOT EXISTS memory ("
+           " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
+           " PRIMARY KEY (bridge, name))";
+    const auto known = remembered(sql, "schema");
+    const auto version = known.empty() ? 0 : std::stoul(known);
+    if (version > steps.size()) {
+        throw WrongSettings{
+            "this ledger was written by a newer ringbridge: upgrade this one, or set DATABASE_URL "
+            "to another file"};
+    }
+    for (const auto& step : std::span{steps}.subspan(version)) sql << std::string{step};
+    const auto reached = std::to_string(steps.size());
+    sql << "INSERT INTO memory (bridge, name, value) VALUES ('', 'schema', :reached)"
+           " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        soci::use(reached);
+}
 
 }  // namespace
 
-std::span<const std::string_view> migrations() { return steps; }
+void migrate(soci::session& sql) {
+    WriteTransaction transaction{sql};
+    bring_up_to_date(sql);
+    if (!remembered(sql, copied_from_key).empty()) throw WrongSettings{copy_incomplete};
+    transaction.commit();
+}
+
+void migrate_for_copy(soci::session& sql) {
+    WriteTransaction transaction{sql};
+    bring_up_to_date(sql);
+    transaction.commit();
+}
 
 }  // namespace ringbridge::ledger::sqlite

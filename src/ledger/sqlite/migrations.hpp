@@ -1,13 +1,15 @@
 // The tables, as an ordered list of steps. A step that has been released is never changed.
 #pragma once
 
-#include <span>
-#include <string_view>
+#include <soci/soci.h>
 
 namespace ringbridge::ledger::sqlite {
 
-/// One statement each: SOCI's SQLite backend runs only the first of several, silently. The number
-/// of steps applied to a file is its schema version.
-std::span<const std::string_view> migrations();
+/// Creates the tables, or brings them up to date. Throws WrongSettings if a newer ringbridge wrote
+/// them, or if a copy into them is not complete.
+void migrate(soci::session& sql);
+
+/// The same for what carries on such a copy.
+void migrate_for_copy(soci::session& sql);
 
 }  // namespace ringbridge::ledger::sqlite

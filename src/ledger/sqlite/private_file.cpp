@@ -37,6 +37,10 @@ std::string remove_others_access(const std::string& path) {
 
 }  // namespace
 
+bool is_there(const std::string& path) {
+    return is_special_name(path) || ::access(path.c_str(), F_OK) == 0;
+}
+
 std::string make_private(const std::string& path) {
     if (is_special_name(path)) return {};
     const int made = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -6,6 +6,9 @@
 
 namespace ringbridge::ledger::sqlite {
 
+/// Whether there is such a file; a special name always is.
+bool is_there(const std::string& path);
+
 /// SQLite's name for a database without a file.
 inline constexpr std::string_view in_memory = ":memory:";
 

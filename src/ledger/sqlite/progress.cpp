@@ -1,6 +1,6 @@
 // The calls on their way through the stages, as a run takes and saves them.
+#include "ledger/moment.hpp"
 #include "ledger/sqlite/call_rows.hpp"
-#include "ledger/sqlite/moment.hpp"
 #include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger::sqlite {
@@ -72,7 +72,8 @@ std::optional<UtcTime> SqliteStore::next_due() {
 std::optional<Entry> SqliteStore::oldest_unfinished() {
     auto entries = select(statements_,
                           "INDEXED BY calls_in_hand WHERE bridge = :bridge AND " + unfinished +
-                              " AND synced_at = 0 ORDER BY seen_at LIMIT 1",
+                              " AND (synced_at = 0 OR attempts > 0)"
+                              " ORDER BY synced_at > 0, seen_at LIMIT 1",
                           soci::use(bridge_));
     if (entries.empty()) return std::nullopt;
     return std::move(entries.front());

@@ -1,58 +1,50 @@
 // Calls as the platform lists them: recorded, and their later content kept until no run is
 // processing the call.
-#include "core/text.hpp"
 #include "ledger/call_codec.hpp"
 #include "ledger/sqlite/call_rows.hpp"
 #include "ledger/sqlite/search.hpp"
 #include "ledger/sqlite/store.hpp"
 
-#include <climits>
-
 namespace ringbridge::ledger::sqlite {
-namespace {
-
-const std::string insert_into_calls =
-    "INSERT INTO calls (bridge, call_id, called_at, payload, payload_hash, raw, search, stage,"
-    " reason, phone, extension, contact_id, activity_id, found, attempts, seen_at, synced_at,"
-    " not_before, tried_at)";
-
-// The prefix of keys of records without an id: see UnreadableRecord.
-constexpr std::string_view without_id = "unreadable:";
-const CallId more_without_id = "unreadable:more";
-
-}  // namespace
 
 std::map<CallId, Stage> SqliteStore::record(const std::vector<Call>& calls,
                                             const std::vector<UnreadableRecord>& unreadable,
                                             UtcTime now) {
-    std::set<CallId> ids;
+    std::set<CallId> ids, kept;
+    for (const auto& record : unreadable) kept.insert(record.key);
     WriteTransaction transaction{sql_};
     for (const auto& call : calls) {
-        record_call(call, now);
+        record_call(call, !kept.contains(call.id), now);
         ids.insert(call.id);
     }
-    for (const auto& record : unreadable) {
-        record_unreadable(record, now);
-        ids.insert(record.key);
-    }
+    keep_records(unreadable, now);
     take_in_newer(settled);
     transaction.commit();
+    ids.merge(kept);
     auto found = stages(ids);
     for (const auto& record : unreadable) found.try_emplace(record.key, Stage::parked);
     return found;
 }
 
-void SqliteStore::record_call(const Call& call, UtcTime now) {
-    const auto hash = stable_hash(content_of(call) + call.listed);
+// `is_whole`: no record of it needs to be kept any more.
+void SqliteStore::record_call(const Call& call, bool is_whole, UtcTime now) {
+    const auto hash = listing_hash(call);
     std::string last_listed;
-    const bool known =
-        statements_.run("SELECT payload_hash FROM calls WHERE bridge = :bridge AND call_id = :id",
-                        soci::into(last_listed), soci::use(bridge_), soci::use(call.id.text));
-    if (!known) {
-        insert_call(call, hash, now);
-    } else if (last_listed != hash) {
-        record_change(call, hash);
-    }
+    int has_record = 0;
+    const bool known = statements_.run(
+        "SELECT payload_hash, raw <> '' FROM calls WHERE bridge = :bridge AND call_id = :id",
+        soci::into(last_listed), soci::into(has_record), soci::use(bridge_),
+        soci::use(call.id.text));
+    if (!known) insert_call(call, hash, now);
+    if (known && last_listed != hash) record_change(call, hash);
+    if (has_record != 0 && is_whole) drop_record(call.id);
+    if (call.pushed) note_pushed(call.id, now);
+}
+
+void SqliteStore::note_pushed(const CallId& call_id, UtcTime now) {
+    const long long pushed = to_unix_ms(now);
+    statements_.run("UPDATE calls SET pushed_at = :pushed WHERE bridge = :bridge AND call_id = :id",
+                    soci::use(pushed), soci::use(bridge_), soci::use(call_id.text));
 }
 
 void SqliteStore::insert_call(const Call& call, const std::string& hash, UtcTime now) {
@@ -75,8 +67,8 @@ void SqliteStore::set_searched(const CallId& call_id, const std::string& text) {
         soci::use(bridge_), soci::use(call_id.text), soci::use(text));
 }
 
-// The hash differs from the last listing's: the content changed, or an earlier version wrote
-// it. A run may be processing the row, so its content stays until the row settles.
+// The hash differs from what came last: the content changed, or it is older or newer, or an earlier
+// version wrote it. A run may be processing the row, so its content stays until the row settles.
 void SqliteStore::record_change(const Call& listed, const std::string& listed_hash) {
     std::string payload, newer, raw;
     statements_.run(
@@ -87,23 +79,24 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         soci::use(listed.id.text));
     const bool forgotten = payload.empty() && raw.empty();
     if (forgotten) return;
-    statements_.run(
-        "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
-        soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id.text));
     const auto& last = newer.empty() ? payload : newer;
-    const auto call = last.empty() ? listed : fill_blanks(listed, decode_call(last));
-    const auto encoded = encode_call(call);
-    if (!last.empty() && content_of(call) == content_of(decode_call(last))) {
-        if (newer.empty()) set_payload(call.id, encoded);
-        return;
+    const auto known = last.empty() ? std::nullopt : std::optional{decode_call(last)};
+    if (!known || !is_older(listed, *known)) {
+        statements_.run(
+            "UPDATE calls SET payload_hash = :hash WHERE bridge = :bridge AND call_id = :id",
+            soci::use(listed_hash), soci::use(bridge_), soci::use(listed.id.text));
     }
+    const auto call = known ? merged(listed, *known) : listed;
+    const auto encoded = encode_call(call);
+    const bool same = known && content_of(call) == content_of(*known);
+    if (same && newer.empty()) return set_payload(call.id, encoded);
     statements_.run(
         "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
         soci::use(bridge_), soci::use(listed.id.text), soci::use(encoded));
 }
 
-// Content is the same: what differs is what a detail was last read for.
+// Content is the same: what differs is what a detail was last read for, or which event brought it.
 void SqliteStore::set_payload(const CallId& call_id, const std::string& payload) {
     statements_.run("UPDATE calls SET payload = :payload WHERE bridge = :bridge AND call_id = :id",
                     soci::use(payload), soci::use(bridge_), soci::use(call_id.text));
@@ -136,7 +129,7 @@ void SqliteStore::set_content(const Call& call) {
     statements_.run(
         "UPDATE calls SET payload = :payload,"
         " called_at = CASE WHEN :called - :ahead > seen_at THEN seen_at ELSE :called END,"
-        " raw = '', attempts = 0, not_before = 0,"
+        " attempts = 0, not_before = 0,"
         " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
         " stage = CASE WHEN stage = 'dismissed' THEN stage"
         " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
@@ -144,43 +137,6 @@ void SqliteStore::set_content(const Call& call) {
         soci::use(payload, "payload"), soci::use(called, "called"), soci::use(ahead, "ahead"),
         soci::use(bridge_, "bridge"), soci::use(call.id.text, "id"));
     set_searched(call.id, searched_text(call));
-}
-
-// A record without an id is identified by its content. If that varies, each listing brings new
-// ones: `most` are kept for a person to review, of the rest only their number and the newest.
-void SqliteStore::record_unreadable(const UnreadableRecord& record, UtcTime now) {
-    constexpr int most = 100;
-    constexpr const char* how_many =
-        " more records without a usable id arrived than are kept; fix the profile's mapping, then "
-        "read them again with sync --since";
-    insert_unreadable(record, now, record.key.text.starts_with(without_id) ? most : INT_MAX);
-    if (stages({record.key}).contains(record.key)) return;
-    insert_unreadable({more_without_id, record.raw, std::string{"0"} + how_many}, now, INT_MAX);
-    const std::string suffix = how_many;
-    statements_.run(
-        "UPDATE calls SET raw = :raw, reason = (CAST(reason AS INTEGER) + 1) || :suffix"
-        " WHERE bridge = :bridge AND call_id = :id",
-        soci::use(record.raw), soci::use(suffix), soci::use(bridge_),
-        soci::use(more_without_id.text));
-}
-
-// Does nothing if it exists already, or if `most` others without an id wait for a person.
-void SqliteStore::insert_unreadable(const UnreadableRecord& record, UtcTime now, int most) {
-    const long long seen = to_unix_ms(now);
-    const auto hash = stable_hash(record.raw);
-    const auto inserted = statements_.change(
-        insert_into_calls +
-            " SELECT :bridge, :id, :seen, '', :hash, :raw, '',"
-            " 'parked', :why, '', '', '', '', 0, 0, :seen, 0, 0, 0"
-            " WHERE :most > (SELECT COUNT(*) FROM calls WHERE bridge = :bridge"
-            " AND call_id >= 'unreadable:' AND call_id < 'unreadable;' AND call_id <> :more"
-            " AND stage = 'parked')"
-            " ON CONFLICT (bridge, call_id) DO NOTHING",
-        soci::use(bridge_, "bridge"), soci::use(record.key.text, "id"), soci::use(seen, "seen"),
-        soci::use(hash, "hash"), soci::use(record.raw, "raw"), soci::use(record.why, "why"),
-        soci::use(most, "most"), soci::use(more_without_id.text, "more"));
-    if (inserted == 0) return;
-    set_searched(record.key, searchable(record.key.text));
 }
 
 }  // namespace ringbridge::ledger::sqlite

@@ -1,6 +1,5 @@
 #include "ledger/sqlite/store.hpp"
 
-#include "core/stop.hpp"
 #include "ledger/sqlite/migrations.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -16,7 +15,7 @@ SqliteStore::SqliteStore(const std::string& path, Scope scope)
     sql_ << "PRAGMA synchronous = FULL";
     // Deleted content is overwritten; Debian's SQLite does so by default.
     sql_ << "PRAGMA secure_delete = ON";
-    migrate();
+    migrate(sql_);
     join_account();
 }
 
@@ -24,32 +23,6 @@ SqliteStore::SqliteStore(const std::string& path, const SqliteStore& writer)
     : bridge_{writer.bridge_}, prefix_{writer.prefix_}, account_{writer.account_} {
     sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
     sql_ << "PRAGMA query_only = ON";
-}
-
-void SqliteStore::migrate() {
-    WriteTransaction transaction{sql_};
-    sql_ << "CREATE TABLE IF NOT EXISTS memory ("
-            " bridge TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
-            " PRIMARY KEY (bridge, name))";
-    int version = 0;
-    statements_.run(
-        "SELECT CAST(value AS INTEGER) FROM memory WHERE bridge = '' AND name = 'schema'",
-        soci::into(version));
-    const auto steps = migrations();
-    if (version > static_cast<int>(steps.size())) {
-        throw WrongSettings{
-            "this ledger was written by a newer ringbridge: upgrade this one, or set DATABASE_URL "
-            "to another file"};
-    }
-    for (const auto& step : steps.subspan(static_cast<std::size_t>(version))) {
-        sql_ << std::string{step};
-    }
-    const auto reached = std::to_string(steps.size());
-    statements_.run(
-        "INSERT INTO memory (bridge, name, value) VALUES ('', 'schema', :reached)"
-        " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
-        soci::use(reached));
-    transaction.commit();
 }
 
 // Moves what the bridge knew on its own to its account; what the account has already wins.

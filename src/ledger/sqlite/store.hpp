@@ -17,10 +17,17 @@ class SqliteStore : public Store {
     /// When the bridge's ledger was created: `now` if that is only now.
     UtcTime birth(UtcTime now);
 
+    void check() override { (void)recall(""); }
+
     // recording.cpp
     std::map<CallId, Stage> record(const std::vector<Call>& calls,
                                    const std::vector<UnreadableRecord>& unreadable,
                                    UtcTime now) override;
+
+    // kept_records.cpp
+    void keep_for_detail(const UnreadableRecord& record, UtcTime now) override;
+    std::vector<UnreadableRecord> kept_records(const CallId& after, int limit) override;
+    void settle_kept(const CallId& key, const CallId& became) override;
 
     // progress.cpp
     std::map<CallId, Stage> stages(const std::set<CallId>& call_ids) override;
@@ -49,6 +56,7 @@ class SqliteStore : public Store {
     Listed list(const Selection& selection) override;
     std::map<std::string, int> count_by_state(UtcTime since) override;
     std::vector<Tally> history(UtcTime since, Milliseconds step) override;
+    Arrivals arrivals(UtcTime since) override;
     std::string pulse() override;
 
     // contacts.cpp
@@ -86,18 +94,24 @@ class SqliteStore : public Store {
     std::optional<std::string> find_run(const std::string& run_id) override;
 
   private:
-    void migrate();
     void join_account();
 
-    void record_call(const Call& call, UtcTime now);
+    void record_call(const Call& call, bool is_whole, UtcTime now);
+    void note_pushed(const CallId& call_id, UtcTime now);
     void insert_call(const Call& call, const std::string& hash, UtcTime now);
     void record_change(const Call& listed, const std::string& listed_hash);
     void set_payload(const CallId& call_id, const std::string& payload);
     void take_in_newer(const std::string& stages);
     void set_content(const Call& call);
     void set_searched(const CallId& call_id, const std::string& text);
-    void record_unreadable(const UnreadableRecord& record, UtcTime now);
-    void insert_unreadable(const UnreadableRecord& record, UtcTime now, int most);
+    void keep_records(const std::vector<UnreadableRecord>& records, UtcTime now);
+    int count_parked(const std::string& prefix);
+    bool renew_record(const UnreadableRecord& record);
+    void insert_unreadable(const UnreadableRecord& record, Stage stage, const std::string& why,
+                           UtcTime now);
+    void count_unkept(const UnreadableRecord& record, UtcTime now);
+    void drop_record(const CallId& call_id);
+    void go_over(const CallId& key, const CallId& became);
     bool update(const Entry& entry);
     void forget_content(const CallId& call_id, const std::string& why);
     std::optional<History> history_of(const ContactId& contact_id);

@@ -1,5 +1,5 @@
 // The tasks that were made for calls, or begun.
-#include "ledger/sqlite/moment.hpp"
+#include "ledger/moment.hpp"
 #include "ledger/sqlite/store.hpp"
 
 namespace ringbridge::ledger::sqlite {

@@ -1,0 +1,131 @@
+// What a replica does while it can be sure of its leases, and no longer.
+#include "bridge/leases.hpp"
+
+#include "bridge/ledger_watch.hpp"
+#include "core/stop.hpp"
+#include "tests/flow/town.hpp"
+
+#include <gmock/gmock.h>
+
+namespace ringbridge::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Table : ledger::Replicas {
+    ledger::Holders renew(const ledger::Replica& replica, const std::set<std::string>& in_use,
+                          Milliseconds) override {
+        if (is_away) throw LedgerOutOfReach{"it does not answer"};
+        ++renewals;
+        kept = in_use;
+        for (const auto& bridge : replica.bridges) holders.try_emplace(bridge, replica.name);
+        return holders;
+    }
+    void leave(const ledger::Replica&) override { holders.clear(); }
+
+    ledger::Holders holders;
+    std::set<std::string> kept;
+    bool is_away = false;
+    int renewals = 0;
+};
+
+struct Answering : Http {
+    Task<std::expected<HttpResponse, Lost>> fetch(HttpRequest request) override {
+        last_timeout = request.timeout;
+        co_return HttpResponse{.status = 200, .headers = {}, .body = {}};
+    }
+    Milliseconds last_timeout{0};
+};
+
+class LeasesTest : public testing::Test {
+  protected:
+    LeasesTest() {
+        leases_.serve("north", [this] { return north_runs_; });
+        leases_.serve("south", [] { return false; });
+    }
+    void renew() { town_.world.run(leases_.renew()); }
+    void pass(Milliseconds span) { town_.world.run(town_.world.sleep(span)); }
+    Milliseconds timeout_of_request() {
+        (void)town_.world.run(
+            guarded_.fetch({.method = "GET", .url = "https://x", .headers = {}, .body = {}}));
+        return http_.last_timeout;
+    }
+
+    Town town_;
+    sim::Workbench workbench_{town_.world};
+    Table table_;
+    Answering http_;
+    bool north_runs_ = false;
+    bridge::Leases leases_{table_, workbench_, town_.world, town_.log, {"one", "1", {}}};
+    bridge::LedgerWatch watch_{town_.world, town_.log};
+    bridge::GuardedHttp guarded_{http_, watch_, &leases_};
+};
+
+TEST_F(LeasesTest, ABridgeIsHereWhileItsLeaseCannotHaveEnded) {
+    table_.holders = {{"south", "two"}};
+    EXPECT_FALSE(leases_.is_here("north"));
+    renew();
+    EXPECT_TRUE(leases_.is_here("north"));
+    EXPECT_FALSE(leases_.is_here("south"));
+    EXPECT_EQ(leases_.holder("south"), "two");
+    pass(19s);
+    EXPECT_TRUE(leases_.is_here("north"));
+    table_.is_away = true;
+    EXPECT_THROW(renew(), LedgerOutOfReach);
+    pass(1s);
+    EXPECT_FALSE(leases_.is_here("north"));
+    table_.is_away = false;
+    renew();
+    EXPECT_TRUE(leases_.is_here("north"));
+}
+
+TEST_F(LeasesTest, EachRequestEndsBeforeTheLeasesDoOrIsNotSent) {
+    EXPECT_EQ(timeout_of_request(), 30s) << "a command has none";
+    renew();
+    EXPECT_LE(timeout_of_request(), 20s);
+    pass(8s);
+    EXPECT_LE(timeout_of_request(), 12s);
+    pass(3s);
+    http_.last_timeout = 0ms;
+    EXPECT_THROW(timeout_of_request(), LedgerOutOfReach);
+    EXPECT_EQ(http_.last_timeout, 0ms) << "nothing was sent";
+    renew();
+    EXPECT_GT(timeout_of_request(), 15s);
+}
+
+TEST_F(LeasesTest, ABridgeWithARunInHandIsKept) {
+    north_runs_ = true;
+    renew();
+    EXPECT_EQ(table_.kept, std::set<std::string>{"north"});
+}
+
+TEST_F(LeasesTest, ABridgeThatNobodyRunsIsAReasonInHealthAndOneThatAnotherRunsIsNot) {
+    Process process{town_};
+    bridge::RunLog log{town_.log};
+    const bridge::Service north{{.interval = 5min, .bridge = "north", .leases = &leases_},
+                                process.bridge(),
+                                town_.world,
+                                log};
+    const auto is_unattended = testing::ElementsAre(testing::HasSubstr("no replica runs"));
+    EXPECT_THAT(north.errors(), is_unattended);
+    table_.holders = {{"north", "two"}};
+    renew();
+    EXPECT_THAT(north.errors(), testing::IsEmpty());
+    table_.holders = {{"north", "one"}};
+    renew();
+    EXPECT_THAT(north.errors(), testing::Not(is_unattended));
+    pass(30s);
+    EXPECT_THAT(north.errors(), is_unattended) << "its lease has ended";
+}
+
+TEST_F(LeasesTest, WhoHasLeftTakesNothingMore) {
+    renew();
+    town_.world.run(leases_.leave());
+    EXPECT_FALSE(leases_.is_here("north"));
+    renew();
+    EXPECT_EQ(table_.renewals, 1);
+    EXPECT_THAT(table_.holders, testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace ringbridge::tests
