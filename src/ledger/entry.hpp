@@ -39,7 +39,7 @@ struct Entry {
     ContactId leaving;
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
     int attempts = 0;    ///< failed writes since the last success
-    UtcTime seen_at;
+    UtcTime seen_at;     ///< when its content first came; until then, when its record did
     UtcTime placed_at;  ///< its position among other calls: see place_of
     std::optional<UtcTime> synced_at;
     std::optional<UtcTime> not_before;  ///< next try

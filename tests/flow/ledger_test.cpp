@@ -1082,6 +1082,18 @@ TEST_P(LedgerTest, ACallOfWhichOnlyTheIdIsBelievedWaitsForItsDetail) {
     EXPECT_EQ(find("c_1").raw, "");
 }
 
+// An event comes while this machine's clock is days behind; the answer about its call shows the
+// platform's time.
+TEST_P(LedgerTest, ACallThatWasKeptForItsDetailIsDatedByTheDetail) {
+    ask(ledger_->keep_for_detail({"c_1", R"({"id":"c_1"})", ""}, start - 72h));
+    ask(ledger_->record({}, {{"c_2", R"({"id":"c_2"})", "no time"}}, start - 72h));
+    ask(ledger_->record({call_of("c_1", start), call_of("c_2", start)}, {}, start));
+    for (const auto& id : {CallId{"c_1"}, CallId{"c_2"}}) {
+        EXPECT_EQ(pick_up(id).placed_at, start) << id.text;
+        EXPECT_EQ(find(id).seen_at, start) << id.text;
+    }
+}
+
 TEST_P(LedgerTest, CountsTheCallsThatAWebhookBroughtOrNamed) {
     auto pushed = call_of("c_1");
     pushed.pushed = true;

@@ -64,10 +64,7 @@ void PostgresStore::record_calls(const std::vector<Call>& calls, const std::set<
         hashes[key] = hash;
         if (has_record) with_record.insert(key);
     };
-    sql_.run(
-            "SELECT call_id, payload_hash, raw <> '' FROM calls"
-            " WHERE bridge = $1 AND call_id = ANY($2::text[])",
-            bridge_, keys_of(calls))
+    sql_.run("SELECT call_id, payload_hash, raw <> '' FROM " + asked_calls, bridge_, keys_of(calls))
         .each(take_row, key, hash, has_record);
     std::vector<Call> added, changed;
     std::vector<std::string> whole;
@@ -85,7 +82,7 @@ void PostgresStore::record_calls(const std::vector<Call>& calls, const std::set<
         }
     }
     if (!added.empty()) insert_calls(added, now);
-    if (!changed.empty()) record_changes(changed);
+    if (!changed.empty()) record_changes(changed, now);
     drop_records(whole);
     note_pushed(calls, now);
 }
@@ -119,25 +116,28 @@ void PostgresStore::set_searched(const std::vector<std::string>& keys,
         bridge_, keys, texts);
 }
 
-void PostgresStore::record_changes(const std::vector<Call>& listed) {
+// A row without content was dated by this machine's clock only: it is seen now.
+void PostgresStore::record_changes(const std::vector<Call>& listed, UtcTime now) {
     std::map<std::string, Known> known;
     std::string key;
     Known one;
     sql_.run(
             "SELECT call_id, payload_hash, calls.payload, COALESCE(newer_records.payload, ''), raw"
-            " FROM calls LEFT JOIN newer_records USING (bridge, call_id)"
-            " WHERE bridge = $1 AND call_id = ANY($2::text[])",
+            " FROM " +
+                asked_calls + " LEFT JOIN newer_records USING (bridge, call_id)",
             bridge_, keys_of(listed))
         .each([&] { known[key] = one; }, key, one.hash, one.payload, one.newer, one.raw);
     for (const auto& call : listed) note_listing(known[key_of(call.id)], call);
     const auto keys = column(known, [](const auto& row) { return row.first; });
     const auto newer = column(known, [](const auto& row) { return row.second.newer; });
     sql_.run(
-        "UPDATE calls SET payload_hash = hash, payload = now.payload"
-        " FROM unnest($2::text[], $3::text[], $4::text[]) AS now (id, hash, payload)"
-        " WHERE bridge = $1 AND call_id = id",
+        "UPDATE calls SET payload_hash = hash, payload = now.payload,"
+        " seen_at = CASE WHEN calls.payload = '' AND raw <> '' THEN $5 ELSE seen_at END"
+        " FROM (SELECT $1 AS bridge, * FROM unnest($2::text[], $3::text[], $4::text[])"
+        " AS row (id, hash, payload) OFFSET 0)" +
+            found_by_key,
         bridge_, keys, column(known, [](const auto& row) { return row.second.hash; }),
-        column(known, [](const auto& row) { return row.second.payload; }));
+        column(known, [](const auto& row) { return row.second.payload; }), to_unix_ms(now));
     sql_.run(
         "INSERT INTO newer_records (bridge, call_id, payload)"
         " SELECT $1, id, text FROM unnest($2::text[], $3::text[]) AS newer (id, text)"
@@ -151,8 +151,9 @@ void PostgresStore::take_in_newer(const std::string& stages) {
     std::vector<Call> newer;
     std::string payload;
     sql_.run(
-            "SELECT newer_records.payload FROM newer_records JOIN calls USING (bridge, call_id)"
-            " WHERE bridge = $1 AND stage IN (" +
+            "SELECT newer.payload FROM"
+            " (SELECT * FROM newer_records WHERE bridge = $1 OFFSET 0) AS newer"
+            " JOIN calls USING (bridge, call_id) WHERE stage IN (" +
                 stages + ')',
             bridge_)
         .each([&] { newer.push_back(decode_call(payload)); }, payload);
@@ -172,8 +173,9 @@ void PostgresStore::set_contents(const std::vector<Call>& calls) {
         " reason = CASE WHEN stage = 'dismissed' THEN reason ELSE '' END,"
         " stage = CASE WHEN stage = 'dismissed' THEN stage"
         " WHEN activity_id <> '' THEN 'matched' ELSE 'seen' END"
-        " FROM unnest($2::text[], $3::text[], $4::bigint[]) AS now (id, payload, called)"
-        " WHERE bridge = $1 AND call_id = id",
+        " FROM (SELECT $1 AS bridge, * FROM unnest($2::text[], $3::text[], $4::bigint[])"
+        " AS row (id, payload, called) OFFSET 0)" +
+            found_by_key,
         bridge_, keys_of(calls), column(calls, encode_call),
         column(calls, [](const Call& call) { return to_unix_ms(call.called_at); }),
         ahead_max.count());

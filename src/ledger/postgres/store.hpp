@@ -125,7 +125,7 @@ class PostgresStore : public Store {
     void insert_calls(const std::vector<Call>& calls, UtcTime now);
     void set_searched(const std::vector<std::string>& keys, const std::vector<std::string>& texts);
     void record_calls(const std::vector<Call>& calls, const std::set<CallId>& kept, UtcTime now);
-    void record_changes(const std::vector<Call>& listed);
+    void record_changes(const std::vector<Call>& listed, UtcTime now);
     void note_pushed(const std::vector<Call>& calls, UtcTime now);
     void keep_records(const std::vector<UnreadableRecord>& records, UtcTime now);
     int count_unknown();

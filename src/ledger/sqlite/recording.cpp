@@ -36,7 +36,7 @@ void SqliteStore::record_call(const Call& call, bool is_whole, UtcTime now) {
         soci::into(last_listed), soci::into(has_record), soci::use(bridge_),
         soci::use(call.id.text));
     if (!known) insert_call(call, hash, now);
-    if (known && last_listed != hash) record_change(call, hash);
+    if (known && last_listed != hash) record_change(call, hash, now);
     if (has_record != 0 && is_whole) drop_record(call.id);
     if (call.pushed) note_pushed(call.id, now);
 }
@@ -69,7 +69,8 @@ void SqliteStore::set_searched(const CallId& call_id, const std::string& text) {
 
 // The hash differs from what came last: the content changed, or it is older or newer, or an earlier
 // version wrote it. A run may be processing the row, so its content stays until the row settles.
-void SqliteStore::record_change(const Call& listed, const std::string& listed_hash) {
+void SqliteStore::record_change(const Call& listed, const std::string& listed_hash,
+                                UtcTime now) {
     std::string payload, newer, raw;
     statements_.run(
         "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
@@ -79,6 +80,7 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         soci::use(listed.id.text));
     const bool forgotten = payload.empty() && raw.empty();
     if (forgotten) return;
+    if (payload.empty()) note_seen(listed.id, now);
     const auto& last = newer.empty() ? payload : newer;
     const auto known = last.empty() ? std::nullopt : std::optional{decode_call(last)};
     if (!known || !is_older(listed, *known)) {
@@ -94,6 +96,13 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         "INSERT INTO newer_records (bridge, call_id, payload) VALUES (:bridge, :id, :payload)"
         " ON CONFLICT (bridge, call_id) DO UPDATE SET payload = excluded.payload",
         soci::use(bridge_), soci::use(listed.id.text), soci::use(encoded));
+}
+
+// Of a row without content: until the platform was asked for it, only this machine's clock dated it.
+void SqliteStore::note_seen(const CallId& call_id, UtcTime now) {
+    const long long seen = to_unix_ms(now);
+    statements_.run("UPDATE calls SET seen_at = :seen WHERE bridge = :bridge AND call_id = :id",
+                    soci::use(seen), soci::use(bridge_), soci::use(call_id.text));
 }
 
 // Content is the same: what differs is what a detail was last read for, or which event brought it.

@@ -99,7 +99,8 @@ class SqliteStore : public Store {
     void record_call(const Call& call, bool is_whole, UtcTime now);
     void note_pushed(const CallId& call_id, UtcTime now);
     void insert_call(const Call& call, const std::string& hash, UtcTime now);
-    void record_change(const Call& listed, const std::string& listed_hash);
+    void record_change(const Call& listed, const std::string& listed_hash, UtcTime now);
+    void note_seen(const CallId& call_id, UtcTime now);
     void set_payload(const CallId& call_id, const std::string& payload);
     void take_in_newer(const std::string& stages);
     void set_content(const Call& call);
