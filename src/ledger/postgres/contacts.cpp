@@ -32,9 +32,10 @@ std::map<PhoneNumber, KnownContact> PostgresStore::known_contacts(
                          .merged = merged != 0};
     };
     sql_.run(
-            "SELECT phone, extension, contact_id, creating_since, merged FROM contacts"
-            " JOIN unnest($2::text[], $3::text[]) AS asked (phone, extension)"
-            " USING (phone, extension) WHERE account = $1",
+            "SELECT phone, extension, contact_id, creating_since, merged FROM"
+            " (SELECT $1 AS account, * FROM unnest($2::text[], $3::text[])"
+            " AS row (phone, extension) OFFSET 0) AS asked"
+            " JOIN contacts USING (account, phone, extension)",
             account_, phones_of(numbers), extensions_of(numbers))
         .each(take_row, number.e164, number.extension, contact_id, creating_since, merged);
     return known;
@@ -137,7 +138,8 @@ void PostgresStore::follow(const ContactId& old_id, const ContactId& new_id) {
 // Of several bridges, each contact's calls lie together in the index by contact.
 std::map<ContactId, History> PostgresStore::histories(const std::set<ContactId>& contact_ids) {
     static const std::string logged_calls =
-        " FROM calls WHERE contact_id = contact AND contact_id <> '' AND activity_id <> ''"
+        " FROM calls WHERE contact_id = asked.contact_id AND contact_id <> ''"
+        " AND activity_id <> ''"
         " AND leaving = '' AND bridge IN"
         " (SELECT bridge FROM bridges WHERE account = $1 AND prefix = $2)";
     std::map<ContactId, History> histories;
@@ -153,9 +155,10 @@ std::map<ContactId, History> PostgresStore::histories(const std::set<ContactId>&
         histories[contact_id] = history;
     };
     sql_.run(
-            "SELECT contact, payload IS NOT NULL, COALESCE(payload, ''), COALESCE(called_at, 0),"
-            " COALESCE(found, 0), COALESCE(written, 0), COALESCE(call_count, 0),"
-            " COALESCE(stamping_since, 0) FROM unnest($3::text[]) AS asked (contact)"
+            "SELECT contact_id, payload IS NOT NULL, COALESCE(payload, ''),"
+            " COALESCE(called_at, 0), COALESCE(found, 0), COALESCE(written, 0),"
+            " COALESCE(call_count, 0), COALESCE(stamping_since, 0) FROM (SELECT $1 AS account,"
+            " $2 AS prefix, unnest($3::text[]) AS contact_id OFFSET 0) AS asked"
             " LEFT JOIN LATERAL (SELECT payload, called_at" +
                 logged_calls +
                 " AND payload <> '' ORDER BY called_at DESC, call_id DESC LIMIT 1) AS newest ON "
@@ -163,7 +166,7 @@ std::map<ContactId, History> PostgresStore::histories(const std::set<ContactId>&
                 " LEFT JOIN LATERAL (SELECT SUM(found) AS found, SUM(1 - found) AS written" +
                 logged_calls +
                 ") AS counts ON true"
-                " LEFT JOIN first_counts ON account = $1 AND prefix = $2 AND contact_id = contact"
+                " LEFT JOIN first_counts USING (account, prefix, contact_id)"
                 " WHERE payload IS NOT NULL OR call_count IS NOT NULL",
             account_, prefix_, column(contact_ids, [](const ContactId& id) { return id; }))
         .each(take_row, contact_id, has_newest, payload, called_at, history.found, history.written,

@@ -88,9 +88,9 @@ void PostgresStore::renew_records(const Records& records) {
     sql_.run(
         "UPDATE calls SET raw = now.raw, reason ="
         " CASE WHEN payload = '' AND stage = 'parked' THEN why ELSE reason END"
-        " FROM unnest($2::text[], $3::text[], $4::text[]) AS now (id, raw, why)"
-        " WHERE bridge = $1 AND call_id = id AND (payload <> '' OR calls.raw <> '')"
-        " AND calls.raw <> now.raw",
+        " FROM (SELECT $1 AS bridge, * FROM unnest($2::text[], $3::text[], $4::text[])"
+        " AS row (id, raw, why) OFFSET 0)" +
+            found_by_key + " AND (payload <> '' OR calls.raw <> '') AND calls.raw <> now.raw",
         bridge_, keys_of(records), raws_of(records), reasons_of(records));
 }
 

@@ -10,8 +10,7 @@ namespace ringbridge::ledger::postgres {
 std::map<CallId, Stage> PostgresStore::stages(const std::set<CallId>& call_ids) {
     std::map<std::string, Stage> by_key;
     std::string key, stage;
-    sql_.run("SELECT call_id, stage FROM calls WHERE bridge = $1 AND call_id = ANY($2::text[])",
-             bridge_, column(call_ids, key_of))
+    sql_.run("SELECT call_id, stage FROM " + asked_calls, bridge_, column(call_ids, key_of))
         .each([&] { by_key[key] = stage_of(stage); }, key, stage);
     std::map<CallId, Stage> stages;
     for (const auto& id : call_ids) {
@@ -86,12 +85,13 @@ std::vector<Entry> PostgresStore::update(std::vector<Entry> entries) {
             " extension = now.extension, contact_id = contact, activity_id = activity,"
             " leaving = now.leaving, found = now.found, attempts = now.attempts,"
             " synced_at = synced, not_before = again, tried_at = tried"
-            " FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],"
-            " $8::text[], $9::text[], $10::integer[], $11::integer[], $12::bigint[],"
-            " $13::bigint[], $14::bigint[], $15::text[]) AS now (id, stage, reason, phone,"
-            " extension, contact, activity, leaving, found, attempts, synced, again, tried, given)"
-            " WHERE bridge = $1 AND call_id = id"
-            " AND calls.stage <> 'dismissed' AND given_phone = given RETURNING call_id",
+            " FROM (SELECT $1 AS bridge, * FROM unnest($2::text[], $3::text[], $4::text[],"
+            " $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::integer[],"
+            " $11::integer[], $12::bigint[], $13::bigint[], $14::bigint[], $15::text[]) AS row (id,"
+            " stage, reason, phone, extension, contact, activity, leaving, found, attempts, synced,"
+            " again, tried, given) OFFSET 0)" +
+                found_by_key +
+                " AND calls.stage <> 'dismissed' AND given_phone = given RETURNING call_id",
             bridge_, of([](const Entry& entry) { return key_of(entry.call.id); }),
             of([](const Entry& entry) { return std::string{to_string(entry.stage)}; }),
             of([](const Entry& entry) { return entry.reason; }),

@@ -23,6 +23,19 @@ inline const std::string insert_into_calls =
 /// Must match the condition of the partial indexes.
 inline const std::string unfinished = "stage IN ('seen', 'matched', 'writing', 'written')";
 
+// Where rows of many keys are read or changed at once, the keys are a subquery that ends in OFFSET
+// 0, and brings the bridge too. The planner does not look into it, and finds each row by its key.
+// With `bridge = $1` it may read all rows of the bridge once, or once for each key: until
+// statistics say otherwise, it believes that a bridge has few.
+
+/// The calls of this bridge with these keys.
+inline const std::string asked_calls =
+    "(SELECT $1 AS bridge, unnest($2::text[]) AS call_id OFFSET 0) AS asked"
+    " JOIN calls USING (bridge, call_id)";
+
+/// Follows such a subquery of new values.
+inline const std::string found_by_key = " AS now WHERE calls.bridge = now.bridge AND call_id = id";
+
 /// No run is processing such a row.
 inline const std::string settled = "'done', 'parked', 'dismissed'";
 
