@@ -1,7 +1,7 @@
 // The same calls through the ledger in an SQLite file and in a real PostgreSQL beside it, both on
 // this machine's disk: calls per second, and CPU of the program and of the server per call.
 //
-//   build/release/two_ledgers [CALLS]
+//   ./dev bench ledgers [CALLS]
 #include "ledger/backends.hpp"
 #include "ledger/ledger.hpp"
 #include "sim/world/world.hpp"
@@ -11,8 +11,13 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
+#include <sstream>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace ringbridge::bench {
 namespace {
@@ -57,6 +62,31 @@ void carry(sim::World& world, ledger::Ledger& ledger, int first) {
     }
 }
 
+/// CPU of the server's processes, those that have ended included.
+double server_cpu_ms(const tests::PostgresServer& server) {
+    const auto postmaster = std::stol(server.run("SELECT pg_read_file('postmaster.pid')"));
+    long ticks = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
+        if (entry.path().filename().string().find_first_not_of("0123456789") != std::string::npos) {
+            continue;
+        }
+        std::ifstream file{entry.path() / "stat"};
+        std::string text{std::istreambuf_iterator{file}, {}};
+        const auto name_end = text.rfind(')');
+        if (name_end == std::string::npos) continue;
+        // Of the words after the name: the parent is the 2nd, and CPU the 12th on: its own in user
+        // and kernel, then that of its children that have ended.
+        std::istringstream words{text.substr(name_end + 1)};
+        const std::vector<std::string> fields{std::istream_iterator<std::string>{words}, {}};
+        const bool is_postmaster = std::stol(text) == postmaster;
+        if (!is_postmaster && std::stol(fields.at(1)) != postmaster) continue;
+        for (const std::size_t field : {11UL, 12UL}) ticks += std::stol(fields.at(field));
+        if (!is_postmaster) continue;
+        for (const std::size_t field : {13UL, 14UL}) ticks += std::stol(fields.at(field));
+    }
+    return static_cast<double>(ticks) * 1e3 / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 double cpu_ms() {
     rusage used{};
     ::getrusage(RUSAGE_SELF, &used);
@@ -66,17 +96,22 @@ double cpu_ms() {
     return ms(used.ru_utime) + ms(used.ru_stime);
 }
 
-double measure(const std::string& name, const std::string& location, int calls) {
-    sim::World world{1, start};
-    sim::Workbench workbench{world};
-    ledger::Ledger ledger{ledger::backend_at(location), {}, workbench, start};
+double measure(const std::string& name, const std::string& location, int calls,
+               const tests::PostgresServer& server) {
+    const auto server_cpu = server_cpu_ms(server);
     const auto cpu = cpu_ms();
     const auto begun = std::chrono::steady_clock::now();
-    for (int first = 0; first < calls; first += batch) carry(world, ledger, first);
+    {
+        sim::World world{1, start};
+        sim::Workbench workbench{world};
+        ledger::Ledger ledger{ledger::backend_at(location), {}, workbench, start};
+        for (int first = 0; first < calls; first += batch) carry(world, ledger, first);
+    }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
     const auto per_second = calls / took.count();
-    std::cout << fmt::format("{:<10} {:>7.0f} calls/s  {:.3f} ms of the program's CPU a call\n",
-                             name, per_second, (cpu_ms() - cpu) / calls);
+    std::cout << fmt::format(
+        "{:<10} {:>7.0f} calls/s, CPU a call: {:.3f} ms of the program, {:.3f} ms of the server\n",
+        name, per_second, (cpu_ms() - cpu) / calls, (server_cpu_ms(server) - server_cpu) / calls);
     return per_second;
 }
 
@@ -89,9 +124,9 @@ int main(int argc, char** argv) {
     const tests::PostgresServer server{"fsync=on"};
     for (int round = 0; round < 2; ++round) {
         const tests::ScratchFile fresh;
-        const auto sqlite = bench::measure("SQLite", fresh.path(), calls);
+        const auto sqlite = bench::measure("SQLite", fresh.path(), calls, server);
         const auto postgres = bench::measure(
-            "PostgreSQL", server.url_of_schema("round_" + std::to_string(round)), calls);
+            "PostgreSQL", server.url_of_schema("round_" + std::to_string(round)), calls, server);
         std::cout << fmt::format("  PostgreSQL has {:.2f} of SQLite's (bound: 0.5)\n",
                                  postgres / sqlite);
     }
