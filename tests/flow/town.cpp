@@ -47,7 +47,7 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
 
 bridge::WorkerOptions worker_options(const ProcessOptions& options,
                                      const bridge::LedgerWatch& watch, bridge::Leases* leases) {
-    const auto profile = profile_for(options);
+    const auto profile = std::make_shared<const receptionist::Profile>(profile_for(options));
     const bool shared = !options.scope.account.empty();
     std::vector<Secret> webhook_secrets;
     for (const auto& secret : options.webhook_secrets) webhook_secrets.emplace_back(secret);
@@ -61,7 +61,7 @@ bridge::WorkerOptions worker_options(const ProcessOptions& options,
             .hubspot_url = hubspot_origin,
             .hubspot_token = Secret{options.hubspot_token},
             .crm = {options.wish, options.portal_id, "test"},
-            .mapping = mapping_of(profile, options),
+            .mapping = mapping_of(*profile, options),
             .rhythm = {.overlap = std::chrono::minutes{60},
                        .interval = options.look_interval.value_or(options.interval),
                        .depth = options.depth,
