@@ -40,7 +40,7 @@ struct Entry {
     bool found = false;  ///< the activity was in HubSpot before this ledger wrote one
     int attempts = 0;    ///< failed writes since the last success
     UtcTime seen_at;     ///< when its content first came; until then, when its record did
-    UtcTime placed_at;  ///< its position among other calls: see place_of
+    UtcTime placed_at;   ///< its position among other calls: see place_of
     std::optional<UtcTime> synced_at;
     std::optional<UtcTime> not_before;  ///< next try
     std::optional<UtcTime> tried_at;    ///< start of the last activity write; none once done

@@ -69,8 +69,7 @@ void SqliteStore::set_searched(const CallId& call_id, const std::string& text) {
 
 // The hash differs from what came last: the content changed, or it is older or newer, or an earlier
 // version wrote it. A run may be processing the row, so its content stays until the row settles.
-void SqliteStore::record_change(const Call& listed, const std::string& listed_hash,
-                                UtcTime now) {
+void SqliteStore::record_change(const Call& listed, const std::string& listed_hash, UtcTime now) {
     std::string payload, newer, raw;
     statements_.run(
         "SELECT calls.payload, COALESCE(newer_records.payload, ''), raw"
@@ -98,7 +97,8 @@ void SqliteStore::record_change(const Call& listed, const std::string& listed_ha
         soci::use(bridge_), soci::use(listed.id.text), soci::use(encoded));
 }
 
-// Of a row without content: until the platform was asked for it, only this machine's clock dated it.
+// Of a row without content: until the platform was asked for it, only this machine's clock dated
+// it.
 void SqliteStore::note_seen(const CallId& call_id, UtcTime now) {
     const long long seen = to_unix_ms(now);
     statements_.run("UPDATE calls SET seen_at = :seen WHERE bridge = :bridge AND call_id = :id",
