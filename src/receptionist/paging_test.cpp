@@ -567,14 +567,15 @@ TEST(Paging, CallsListedByAgentAreReadForEach) {
     const auto asked = site.http.sent.size();
     EXPECT_THAT(site.read(day), SizeIs(12));
     EXPECT_EQ(site.http.sent.size(), 2 * asked) << "new agents are found";
-    Receptionist one{*parse_profile(profile_with(AgentSite::stream)),
-                     "",
-                     {.email = {}, .password = {}, .token = Secret{"t"}},
-                     site.http,
-                     site.clock,
-                     site.log,
-                     site.memory,
-                     {"c"}};
+    Receptionist one{
+        std::make_shared<const Profile>(*parse_profile(profile_with(AgentSite::stream))),
+        "",
+        {.email = {}, .password = {}, .token = Secret{"t"}},
+        site.http,
+        site.clock,
+        site.log,
+        site.memory,
+        {"c"}};
     const auto page = test::run(one.read_page(day, ""));
     ASSERT_TRUE(page);
     EXPECT_THAT(page->calls, SizeIs(4));

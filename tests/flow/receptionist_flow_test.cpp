@@ -292,8 +292,13 @@ std::size_t calls_read_with_total(int count, json total) {
         ++page;
         return json_response(200, json{{"calls", calls}, {"total", total}}.dump());
     }};
-    Receptionist reader{profile,   "",          {"", {}, Secret{"any"}}, http, world.clock,
-                        world.log, world.memory};
+    Receptionist reader{std::make_shared<const Profile>(profile),
+                        "",
+                        {"", {}, Secret{"any"}},
+                        http,
+                        world.clock,
+                        world.log,
+                        world.memory};
     std::size_t read = 0;
     std::string cursor;
     do {
@@ -323,8 +328,13 @@ Reading read_to_the_end(std::function<test::Answer(const Query&)> site,
     World world;
     test::FunctionHttp http{
         [&](const HttpRequest& request) { return site(parse_target(request.url).query); }};
-    Receptionist reader{std::move(profile), "",          {"", {}, Secret{"any"}}, http, world.clock,
-                        world.log,          world.memory};
+    Receptionist reader{std::make_shared<const Profile>(std::move(profile)),
+                        "",
+                        {"", {}, Secret{"any"}},
+                        http,
+                        world.clock,
+                        world.log,
+                        world.memory};
     Reading reading;
     std::string cursor;
     do {
@@ -449,8 +459,13 @@ PlatformError error_with(std::expected<HttpResponse, Lost> answer,
                          Profile profile = builtin_profile("goodcall")) {
     World world;
     test::FunctionHttp http{[&](const HttpRequest&) { return answer; }};
-    Receptionist reader{std::move(profile), "",          {"", {}, Secret{"any"}}, http, world.clock,
-                        world.log,          world.memory};
+    Receptionist reader{std::make_shared<const Profile>(std::move(profile)),
+                        "",
+                        {"", {}, Secret{"any"}},
+                        http,
+                        world.clock,
+                        world.log,
+                        world.memory};
     std::string cursor;
     for (;;) {
         auto page = test::run(reader.read_page(day, cursor, Patience::one_try));
