@@ -273,8 +273,9 @@ int sandbox(const Options& options) {
         std::cerr << faults_text(settings.error());
         return wrong_usage;
     }
-    auto profile = receptionist::builtin_profile(settings->front().receptionist);
-    Engine engine{{{settings->front(), std::move(profile)}}};
+    const auto profile = std::make_shared<const receptionist::Profile>(
+        receptionist::builtin_profile(settings->front().receptionist));
+    Engine engine{{{settings->front(), profile}}};
     const bool port_chosen = !environment.at("PORT").empty();
     const auto front =
         open_front(loop, settings->front().port, port_chosen,

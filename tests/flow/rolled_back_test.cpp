@@ -1,6 +1,7 @@
 // A ledger that goes back: an older copy of it is put in its place, at any moment and of any age.
 // What it has forgotten is found in HubSpot, not written again.
 #include "core/text.hpp"
+#include "ledger/backends.hpp"
 #include "tests/flow/town.hpp"
 #include "tests/postgres/server.hpp"
 
@@ -253,7 +254,8 @@ TEST_P(RolledBack, ADatabaseThatFailsOverToAnOlderOneWhileItIsServedDoublesNoCal
         town.publish({planned.back()});
     };
     town.workload.add_callers(3, 1, town.portal, town.world.now() - 24h);
-    Process process{{town.world, town.clock, town.network, town.log, server.url()}, {}};
+    Process process{
+        {town.world, town.clock, town.network, town.log, ledger::backend_at(server.url())}, {}};
     process.sync();
     publish();
     process.sync();
