@@ -722,12 +722,14 @@ TEST_P(LedgerTest, ANumberIsFoundInAnyFormat) {
 
 // A frequent or short text is searched step by step, newest first.
 TEST_P(LedgerTest, APageOfASearchScansAFewCallsAndTheNextContinues) {
-    std::vector<Call> calls;
-    for (int i = 0; i < 45'000; ++i) {
-        calls.push_back({.id = CallId{"c_" + std::to_string(i)}, .called_at = start - i * 1s});
+    for (int first = 0; first < 45'000; first += 1'000) {
+        std::vector<Call> calls;
+        for (int i = first; i < first + 1'000; ++i) {
+            calls.push_back({.id = CallId{"c_" + std::to_string(i)}, .called_at = start - i * 1s});
+        }
+        if (first == 44'000) calls.back().caller_name = "Xi";
+        ask(ledger_->record(std::move(calls), {}, start));
     }
-    calls.back().caller_name = "Xi";
-    ask(ledger_->record(std::move(calls), {}, start));
     Selection selection{.state = {}, .text = "xi", .cursor = {}};
     std::vector<std::string> found;
     int pages = 0;
