@@ -252,7 +252,7 @@ const mutations = [
   {
     name: 'ledger_not_synced',
     what: 'the ledger is written but not synced to disk',
-    file: 'src/ledger/sqlite/store.cpp',
+    file: 'src/ledger/sqlite/backend.cpp',
     from: 'PRAGMA synchronous = FULL',
     to: 'PRAGMA synchronous = OFF',
   },
@@ -260,7 +260,7 @@ const mutations = [
     name: 'change_ignored',
     what: 'a record that is updated later is not synced again',
     file: 'src/ledger/sqlite/recording.cpp',
-    from: 'if (known && last_listed != hash) record_change(call, hash);',
+    from: 'if (known && last_listed != hash) record_change(call, hash, now);',
     to: '',
   },
   {
