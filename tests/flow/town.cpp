@@ -78,7 +78,7 @@ bridge::WorkerOptions worker_options(const ProcessOptions& options,
 std::unique_ptr<bridge::Leases> leases_of(const Surroundings& at, Database& database,
                                           const ledger::Replica& replica) {
     auto* replicas = at.backend->replicas();
-    if (!replicas) return nullptr;
+    if (!replicas || replica.name.empty()) return nullptr;
     return std::make_unique<bridge::Leases>(*replicas, database, at.clock, at.log, replica);
 }
 

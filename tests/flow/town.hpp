@@ -82,7 +82,7 @@ struct ProcessOptions {
     std::function<void(receptionist::Profile&)> change_profile;  ///< if set
     std::vector<std::string> webhook_secrets;  ///< GoodCall's profile gets `goodcall_webhooks`
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
-    ledger::Replica replica = {};  ///< if the ledger has replicas
+    ledger::Replica replica = {};  ///< without a name: its bridge is always here
 };
 
 /// The bridge's process: everything that is lost in a restart.
