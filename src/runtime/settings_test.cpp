@@ -55,6 +55,7 @@ std::vector<std::string> faults_of(const T& outcome) {
 TEST(Settings, two_tokens_are_enough_and_the_rest_has_defaults) {
     const auto settings = from_environment(enough);
     ASSERT_TRUE(settings) << testing::PrintToString(faults_of(settings));
+    EXPECT_EQ(settings->bridges, 1);
     EXPECT_EQ(settings->receptionist, "goodcall");
     EXPECT_EQ(settings->hubspot_base_url, "https://api.hubapi.com");
     EXPECT_EQ(settings->database_path, "ringbridge.db");
