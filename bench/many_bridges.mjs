@@ -52,7 +52,7 @@ async function measure(count) {
   asked = []
   written = 0
   const began = performance.now()
-  const service = await startService({ DATABASE_PATH: join(folder, 'ledger.db') }, ['--config', file])
+  const service = await startService({ DATABASE_URL: `sqlite:${join(folder, 'ledger.db')}` }, ['--config', file])
   const ready = (performance.now() - began) / 1_000
   const { pid } = service.child
   await sleep(interval * 1_000)
