@@ -118,6 +118,55 @@ TEST_F(LeasesTest, ABridgeThatNobodyRunsIsAReasonInHealthAndOneThatAnotherRunsIs
     EXPECT_THAT(north.errors(), is_unattended) << "its lease has ended";
 }
 
+// A database on which others write too may roll back any transaction.
+class RollsBackOne final : public Database {
+  public:
+    RollsBackOne(sim::World& world, int which) : workbench_{world}, left_{which} {}
+    Task<> run(std::function<void()> work) override {
+        if (--left_ == 0) throw LedgerOutOfReach{"rolled back"};
+        co_await workbench_.run(std::move(work));
+    }
+    void post(std::function<void()> work) override { work(); }
+    bool has_rolled_back() const { return left_ <= 0; }
+
+  private:
+    sim::Workbench workbench_;
+    int left_;
+};
+
+// Otherwise the next run, which finds it done, would report it again.
+TEST(LedgerOutOfReachTest, WhatARunDidAndCouldNotSaveItDoesNotReport) {
+    bool rolled_back = true;
+    for (int which = 1; rolled_back; ++which) {
+        Town town;
+        town.workload.add_callers(1, 0, town.portal, town.world.now());
+        town.publish_calls(1, 4h);
+        RollsBackOne database{town.world, which};
+        Process process{{town.world, town.clock, town.network, town.log,
+                         ledger::backend_at(":memory:"), &database},
+                        {}};
+        int calls = 0;
+        std::size_t contacts = 0;
+        const auto sync = [&] {
+            const auto report = process.sync(last_week(town));
+            contacts += report.contacts_created();
+            calls += report.count(bridge::CallResult::synced);
+        };
+        try {
+            sync();
+        } catch (const LedgerOutOfReach&) {
+            EXPECT_TRUE(database.has_rolled_back());
+        }
+        rolled_back = database.has_rolled_back();
+        if (!rolled_back) continue;
+        town.world.run(town.world.sleep(10min));
+        sync();
+        EXPECT_EQ(town.portal.calls().size(), 1U) << which;
+        EXPECT_LE(calls, 1) << which;
+        EXPECT_LE(contacts, 1U) << which;
+    }
+}
+
 TEST_F(LeasesTest, WhoHasLeftTakesNothingMore) {
     renew();
     town_.world.run(leases_.leave());
