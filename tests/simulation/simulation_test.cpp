@@ -7,7 +7,7 @@
 namespace ringbridge::simulation {
 namespace {
 
-constexpr std::uint64_t worlds = 40;
+constexpr std::uint64_t worlds = 20;
 
 TEST(Simulation, TheSameSeedGivesTheSameStoryToTheByte) {
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
