@@ -3,6 +3,7 @@
 #include "core/stop.hpp"
 #include "ledger/sqlite/archive.hpp"
 #include "ledger/sqlite/file_lock.hpp"
+#include "ledger/sqlite/migrations.hpp"
 #include "ledger/sqlite/private_file.hpp"
 #include "ledger/sqlite/shared_file.hpp"
 #include "ledger/sqlite/store.hpp"
@@ -26,12 +27,28 @@ namespace {
 
 Opened SqliteBackend::open(Scope scope, UtcTime now) try {
     auto exposed = make_ledger_private(path_);
-    const auto store = std::make_shared<SqliteStore>(path_, std::move(scope));
-    // An in-memory database has one connection.
-    const auto reader = path_ == in_memory ? store : std::make_shared<SqliteStore>(path_, *store);
+    if (!writing_) connect();
+    const auto store = std::make_shared<SqliteStore>(writing_, std::move(scope));
+    const auto reader = reading_ ? std::make_shared<SqliteStore>(reading_, *store) : store;
     return {store, reader, store->birth(now), std::move(exposed)};
 } catch (const soci::sqlite3_soci_error& error) {
     cannot_open(path_, error.result() & 0xFF);  // an extended code's last byte is the plain one
+}
+
+void SqliteBackend::connect() {
+    auto writing = std::make_shared<Connection>();
+    open_shared(writing->sql, path_);
+    // FULL: what was saved before an effect must survive a power cut after it.
+    writing->sql << "PRAGMA synchronous = FULL";
+    // Deleted content is overwritten; Debian's SQLite does so by default.
+    writing->sql << "PRAGMA secure_delete = ON";
+    migrate(writing->sql);
+    if (path_ != in_memory) {  // such a database has one connection
+        reading_ = std::make_shared<Connection>();
+        reading_->sql.open(soci::sqlite3, "db=\"" + path_ + "\" timeout=10");
+        reading_->sql << "PRAGMA query_only = ON";
+    }
+    writing_ = std::move(writing);
 }
 
 std::unique_ptr<Archive> SqliteBackend::archive(bool is_source) try {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "ledger/backend.hpp"
+#include "ledger/sqlite/connection.hpp"
 
+#include <memory>
 #include <string>
 
 namespace ringbridge::ledger::sqlite {
@@ -20,7 +22,10 @@ class SqliteBackend : public Backend {
                                               Database& database) override;
 
   private:
+    void connect();
+
     const std::string path_;
+    std::shared_ptr<Connection> writing_, reading_;  ///< null before the first is opened
 };
 
 }  // namespace ringbridge::ledger::sqlite

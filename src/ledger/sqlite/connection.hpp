@@ -1,6 +1,8 @@
-// Opens an SQLite file that several processes share, and changes it in transactions.
-// Private to this folder.
+// An SQLite file that several processes share: opened, and changed in transactions. Private to this
+// folder.
 #pragma once
+
+#include "ledger/sqlite/statements.hpp"
 
 #include <soci/soci.h>
 
@@ -10,6 +12,12 @@ namespace ringbridge::ledger::sqlite {
 
 /// Opens it with a write-ahead log; creates it with mode 0600.
 void open_shared(soci::session& sql, const std::string& path);
+
+/// One for all bridges of a process, to be used on one thread: each takes memory and descriptors.
+struct Connection {
+    soci::session sql;
+    Statements statements{sql};
+};
 
 /// Takes the write lock when it begins, waiting for it if necessary. One that reads first and
 /// writes later fails at once if another process wrote in between (SQLITE_BUSY_SNAPSHOT).

@@ -1,29 +1,20 @@
 #include "ledger/sqlite/store.hpp"
 
-#include "ledger/sqlite/migrations.hpp"
-
-#include <soci/sqlite3/soci-sqlite3.h>
-
 namespace ringbridge::ledger::sqlite {
 
-SqliteStore::SqliteStore(const std::string& path, Scope scope)
-    : bridge_{std::move(scope.bridge)},
+SqliteStore::SqliteStore(std::shared_ptr<Connection> connection, Scope scope)
+    : connection_{std::move(connection)},
+      bridge_{std::move(scope.bridge)},
       prefix_{std::move(scope.prefix)},
       account_{std::move(scope.account)} {
-    open_shared(sql_, path);
-    // FULL: what was saved before an effect must survive a power cut after it.
-    sql_ << "PRAGMA synchronous = FULL";
-    // Deleted content is overwritten; Debian's SQLite does so by default.
-    sql_ << "PRAGMA secure_delete = ON";
-    migrate(sql_);
     join_account();
 }
 
-SqliteStore::SqliteStore(const std::string& path, const SqliteStore& writer)
-    : bridge_{writer.bridge_}, prefix_{writer.prefix_}, account_{writer.account_} {
-    sql_.open(soci::sqlite3, "db=\"" + path + "\" timeout=10");
-    sql_ << "PRAGMA query_only = ON";
-}
+SqliteStore::SqliteStore(std::shared_ptr<Connection> connection, const SqliteStore& writer)
+    : connection_{std::move(connection)},
+      bridge_{writer.bridge_},
+      prefix_{writer.prefix_},
+      account_{writer.account_} {}
 
 // Moves what the bridge knew on its own to its account; what the account has already wins.
 void SqliteStore::join_account() {

@@ -1,18 +1,18 @@
-// A ledger in SQLite: all its SQL, on one connection. Private to this folder.
+// A bridge's ledger in SQLite: all its SQL. Private to this folder.
 #pragma once
 
 #include "ledger/sqlite/connection.hpp"
-#include "ledger/sqlite/statements.hpp"
 #include "ledger/store.hpp"
+
+#include <memory>
 
 namespace ringbridge::ledger::sqlite {
 
 class SqliteStore : public Store {
   public:
-    /// Opens or creates the file and migrates its tables.
-    SqliteStore(const std::string& path, Scope scope);
-    /// Another, read-only connection to the same file.
-    SqliteStore(const std::string& path, const SqliteStore& writer);
+    SqliteStore(std::shared_ptr<Connection> connection, Scope scope);
+    /// The same ledger over another connection, which need not write.
+    SqliteStore(std::shared_ptr<Connection> connection, const SqliteStore& writer);
 
     /// When the bridge's ledger was created: `now` if that is only now.
     UtcTime birth(UtcTime now);
@@ -120,8 +120,9 @@ class SqliteStore : public Store {
     void leave(const ContactId& contact_id);
     void follow(const ContactId& old_id, const ContactId& new_id);
 
-    soci::session sql_;
-    Statements statements_{sql_};
+    const std::shared_ptr<Connection> connection_;
+    soci::session& sql_ = connection_->sql;
+    Statements& statements_ = connection_->statements;
     const std::string bridge_, prefix_;
     std::string account_;
 };
