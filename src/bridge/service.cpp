@@ -45,9 +45,10 @@ Service::Service(ServiceOptions options, Bridge& bridge, Clock& clock, RunLog& l
 Task<> Service::keep_running() {
     auto wait = options_.interval;
     int broken_off = 0;  // in a row, by the ledger
+    co_await until_its_turn();
     while (!stopping_) {
         if (!is_here()) {
-            co_await until_here();
+            co_await until_its_turn();
             continue;
         }
         bool calls_came = false, lost_ledger = false;
@@ -72,6 +73,11 @@ Task<> Service::keep_running() {
 Task<> Service::until_here() {
     while (!is_here() && !stopping_) co_await clock_.sleep(1s);
     here_since_ = clock_.steady();
+}
+
+Task<> Service::until_its_turn() {
+    co_await until_here();
+    if (options_.first_wait > 0ms) co_await clock_.sleep(options_.first_wait);
 }
 
 // The watch takes a moment to notice, and the run that broke off is due at once. A database that

@@ -17,6 +17,9 @@ namespace ringbridge::bridge {
 
 struct ServiceOptions {
     Milliseconds interval{0};  ///< between scheduled runs; 0: only on request
+    /// From the start, or since the bridge is here, to the first of them: many that begin in the
+    /// same second would ask platforms, HubSpot and the ledger all at once.
+    Milliseconds first_wait{0};
     /// The portal, if the ledger serves several bridges: then the lock is the portal's.
     std::string account = {};
     /// How long a scheduled run waits for another one to end before it is skipped. After a run of
@@ -110,6 +113,7 @@ class Service {
     Task<> carry_expected();
     Task<bool> carry_once();
     Task<> until_here();
+    Task<> until_its_turn();
     Task<> until_ledger_answers(int tries_before);
     Milliseconds next_wait(Milliseconds last_one, bool calls_came) const;
     void note(const Report& report, bool lists);

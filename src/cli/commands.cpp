@@ -80,7 +80,8 @@ void warn_of_missing_admin_token(Log& log, const runtime::Settings& settings) {
 
 void start(asio::io_context& loop, Worker& worker) {
     const auto& settings = worker.settings();
-    asio::co_spawn(loop, log_target_account(&worker), rethrow);
+    // Several are named by their settings, and ask HubSpot for nothing before there is a call.
+    if (settings.bridges == 1) asio::co_spawn(loop, log_target_account(&worker), rethrow);
     if (settings.sync_interval.count() > 0) {
         asio::co_spawn(loop, worker.service().keep_running(), rethrow);
     } else if (worker.receptionist().can_list()) {

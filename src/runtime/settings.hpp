@@ -25,7 +25,7 @@ std::string without_login(const std::string& database_url);
 
 struct Settings {
     std::string bridge = "main";            ///< whose settings these are
-    bool has_siblings = false;              ///< the program has other bridges too
+    int bridges = 1;                        ///< of the program
     std::string receptionist = "goodcall";  ///< a built-in profile's name, or a path
     std::string receptionist_email;         ///< with the password: log in; both or neither
     Secret receptionist_password;

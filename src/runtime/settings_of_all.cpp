@@ -119,7 +119,7 @@ std::expected<std::vector<Settings>, std::vector<SettingFault>> read_settings(
                                                    forms ? forms : file.top.form_properties},
                                                   read_file));
         read.settings.bridge = entry.name;
-        read.settings.has_siblings = file.bridges.size() > 1;
+        read.settings.bridges = static_cast<int>(file.bridges.size());
         std::ranges::move(clashes(environment, entry), std::back_inserter(read.faults));
     }
     for (std::size_t i = 0; i < all.size(); ++i) {

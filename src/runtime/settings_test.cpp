@@ -99,7 +99,7 @@ TEST(Bridges, each_has_its_own_settings_or_else_those_at_the_top) {
     const auto& north = read->front();
     const auto& south = read->back();
     EXPECT_EQ(north.bridge, "north");
-    EXPECT_TRUE(north.has_siblings);
+    EXPECT_EQ(north.bridges, 2);
     EXPECT_EQ(north.hubspot_token.reveal(), "from-file");
     EXPECT_EQ(north.receptionist_email, "all@example.com");
     EXPECT_EQ(north.sync_interval, std::chrono::minutes{2});
