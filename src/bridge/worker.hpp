@@ -16,7 +16,7 @@ namespace ringbridge::bridge {
 struct WorkerOptions {
     std::string name = {};  ///< begins its log lines; empty if there is only one bridge
     ledger::Scope scope = {};
-    receptionist::Profile profile;
+    std::shared_ptr<const receptionist::Profile> profile;
     std::string receptionist_url;
     std::set<std::string> agents = {};  ///< none: all
     receptionist::Credentials credentials;

@@ -127,10 +127,14 @@ std::expected<std::vector<BridgeConfig>, std::vector<SettingFault>> read_configs
     auto faults = settings ? std::vector<SettingFault>{} : std::move(settings.error());
     std::ranges::move(profile_faults(in_force, profiles), std::back_inserter(faults));
     if (!faults.empty()) return std::unexpected{std::move(faults)};
+    std::map<std::string, std::shared_ptr<const receptionist::Profile>> shared;
+    for (const auto& [name, profile] : profiles) {
+        shared[name] = std::make_shared<const receptionist::Profile>(*profile);
+    }
     std::vector<BridgeConfig> configs;
     for (auto& one : *settings) {
-        const auto& profile = profiles.at(one.receptionist);
-        configs.push_back({std::move(one), *profile});
+        const auto& profile = shared.at(one.receptionist);
+        configs.push_back({std::move(one), profile});
     }
     return configs;
 }

@@ -6,6 +6,7 @@
 #include "runtime/settings_catalog.hpp"
 
 #include <expected>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace ringbridge::cli {
 
 struct BridgeConfig {
     runtime::Settings settings;
-    receptionist::Profile profile;
+    std::shared_ptr<const receptionist::Profile> profile;  ///< that of all bridges that name it
 };
 
 /// The configuration of all bridges, or every error in their settings and profiles.

@@ -35,7 +35,8 @@ bridge::CrmOptions crm_options(const runtime::Settings& settings) {
                 fmt::format("{} {} {} {}", token, settings.hubspot_base_url, version, activities))};
 }
 
-// Stable for a bridge, so that many are spread over what the first of them wait, up to the interval.
+// Stable for a bridge, so that many are spread over what the first of them wait, up to the
+// interval.
 Milliseconds first_wait(const runtime::Settings& settings) {
     constexpr Milliseconds apart{20};
     constexpr int places = 0x10000;
@@ -57,7 +58,7 @@ bridge::ServiceOptions service_options(const runtime::Settings& settings, Common
 bridge::WorkerOptions worker_options(const BridgeConfig& config, Common& common) {
     const auto& [settings, profile] = config;
     return {.name = settings.bridges > 1 ? settings.bridge : "",
-            .scope = {settings.bridge, settings.hubspot_portal_id, profile.property_prefix},
+            .scope = {settings.bridge, settings.hubspot_portal_id, profile->property_prefix},
             .profile = profile,
             .receptionist_url = settings.receptionist_base_url,
             .agents = settings.receptionist_agents,
@@ -68,7 +69,7 @@ bridge::WorkerOptions worker_options(const BridgeConfig& config, Common& common)
             .hubspot_url = settings.hubspot_base_url,
             .hubspot_token = settings.hubspot_token,
             .crm = crm_options(settings),
-            .mapping = mapping_of(settings, profile),
+            .mapping = mapping_of(settings, *profile),
             .rhythm = {settings.sync_overlap, settings.sync_interval, settings.sync_depth,
                        settings.retention},
             .service = service_options(settings, common),

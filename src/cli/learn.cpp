@@ -40,7 +40,8 @@ std::expected<BridgeConfig, std::vector<runtime::SettingFault>> trial_config(
     if (auto missing = sign_in_missing(in_force.front(), *profile)) {
         return std::unexpected(std::vector{std::move(*missing)});
     }
-    return BridgeConfig{std::move(settings->front()), std::move(*profile)};
+    return BridgeConfig{std::move(settings->front()),
+                        std::make_shared<const receptionist::Profile>(std::move(*profile))};
 }
 
 bridge::Probe try_profile(BridgeConfig config) {

@@ -171,8 +171,13 @@ inline std::map<std::string, Call> read_all(Site& site, const Account& account,
     receptionist::test::Memory memory;
     receptionist::test::FunctionHttp http{
         [&](const HttpRequest& request) { return site.answer(request); }};
-    Receptionist receptionist{
-        *profile, "", {account.email, Secret{account.password}, {}}, http, clock, log, memory};
+    Receptionist receptionist{std::make_shared<const receptionist::Profile>(*profile),
+                              "",
+                              {account.email, Secret{account.password}, {}},
+                              http,
+                              clock,
+                              log,
+                              memory};
     std::string cursor;
     for (;;) {
         const auto page =

@@ -155,10 +155,10 @@ PlatformError no_detail(const Detail& detail, const std::string& why) {
 
 }  // namespace
 
-Receptionist::Receptionist(Profile profile, std::string base_url, Credentials credentials,
-                           Http& http, Clock& clock, Log& log, SessionStore& session_store,
-                           std::set<std::string> agents)
-    : profile_{std::move(profile)},
+Receptionist::Receptionist(std::shared_ptr<const Profile> profile, std::string base_url,
+                           Credentials credentials, Http& http, Clock& clock, Log& log,
+                           SessionStore& session_store, std::set<std::string> agents)
+    : shared_profile_{std::move(profile)},
       chosen_agents_{std::move(agents)},
       agents_{chosen_agents_},
       page_size_{profile_.calls.paging.page_size},

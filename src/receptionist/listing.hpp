@@ -9,6 +9,7 @@
 #include "receptionist/session.hpp"
 
 #include <expected>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,9 +34,9 @@ class Receptionist {
   public:
     /// An empty `base_url` means the profile's. `agents`: whose calls are read, where they are
     /// listed by agent; none means all.
-    Receptionist(Profile profile, std::string base_url, Credentials credentials, Http& http,
-                 Clock& clock, Log& log, SessionStore& session_store,
-                 std::set<std::string> agents = {});
+    Receptionist(std::shared_ptr<const Profile> profile, std::string base_url,
+                 Credentials credentials, Http& http, Clock& clock, Log& log,
+                 SessionStore& session_store, std::set<std::string> agents = {});
     Receptionist(const Receptionist&) = delete;
     Receptionist& operator=(const Receptionist&) = delete;
 
@@ -104,7 +105,8 @@ class Receptionist {
     Task<> look_up(std::set<std::string> ids);
     Task<bool> is_stuck(TimeRange window, Progress progress, std::string page, Patience patience);
 
-    const Profile profile_;
+    const std::shared_ptr<const Profile> shared_profile_;
+    const Profile& profile_ = *shared_profile_;
     const std::set<std::string> chosen_agents_;
     std::set<std::string> agents_;  ///< as last listed, or chosen
     LookedUp looked_up_;            ///< what calls name by id

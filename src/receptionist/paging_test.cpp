@@ -76,7 +76,7 @@ std::string parameter(const HttpRequest& request, const std::string& name) {
 struct Site {
     Site(const std::string& stream, std::function<HttpResponse(const HttpRequest&)> answer)
         : http{std::move(answer)},
-          receptionist{*parse_profile(profile_with(stream)),
+          receptionist{std::make_shared<const Profile>(*parse_profile(profile_with(stream))),
                        "",
                        {.email = {}, .password = {}, .token = Secret{"t"}},
                        http,
@@ -472,8 +472,13 @@ TEST(Paging, RequestsKeepTheProfilesPace) {
     const auto records = some_records(20);
     test::FunctionHttp http{
         [&](const HttpRequest& request) { return dialects.front().answer(request, records); }};
-    Receptionist receptionist{
-        *parse_profile(text), "", {{}, {}, Secret{"t"}}, http, clock, log, memory};
+    Receptionist receptionist{std::make_shared<const Profile>(*parse_profile(text)),
+                              "",
+                              {{}, {}, Secret{"t"}},
+                              http,
+                              clock,
+                              log,
+                              memory};
     const auto began = clock.now();
     std::string cursor;
     for (int i = 0; i < 5; ++i) cursor = test::run(receptionist.read_page(day, cursor))->next;

@@ -33,13 +33,14 @@ std::string record(int number, UtcTime at) {
 struct World {
     explicit World(SiteOptions options = {}, Credentials credentials = owner,
                    Profile profile = builtin_profile("goodcall"))
-        : site{std::move(options)}, receptionist{std::move(profile),
-                                                 "http://site.test/",
-                                                 std::move(credentials),
-                                                 http,
-                                                 clock,
-                                                 log,
-                                                 memory} {}
+        : site{std::move(options)},
+          receptionist{std::make_shared<const Profile>(std::move(profile)),
+                       "http://site.test/",
+                       std::move(credentials),
+                       http,
+                       clock,
+                       log,
+                       memory} {}
 
     void publish_calls(int count) {
         for (int i = 0; i < count; ++i) site.publish(record(i, midnight + 1min * i));

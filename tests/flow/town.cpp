@@ -46,7 +46,7 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
 }
 
 bridge::WorkerOptions worker_options(const ProcessOptions& options) {
-    const auto profile = profile_for(options);
+    const auto profile = std::make_shared<const receptionist::Profile>(profile_for(options));
     const bool shared = !options.scope.account.empty();
     std::vector<Secret> webhook_secrets;
     for (const auto& secret : options.webhook_secrets) webhook_secrets.emplace_back(secret);
@@ -60,7 +60,7 @@ bridge::WorkerOptions worker_options(const ProcessOptions& options) {
             .hubspot_url = hubspot_origin,
             .hubspot_token = Secret{options.hubspot_token},
             .crm = {options.wish, options.portal_id, "test"},
-            .mapping = mapping_of(profile, options),
+            .mapping = mapping_of(*profile, options),
             .rhythm = {.overlap = std::chrono::minutes{60},
                        .interval = options.look_interval.value_or(options.interval),
                        .depth = options.depth,
