@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { beforeHubspot, killAll, receptionistWith, run, standIn, startSandbox, startService } from './program.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'ringbridge-bridges-'))
@@ -116,6 +117,17 @@ test('a failing bridge is reported by name and does not block the others', async
   assert.equal(metrics.match(/# TYPE ringbridge_calls gauge/g).length, 1)
   await stop()
   assert.match((await ended).err, / run_stopped bridge=east run=run_/)
+})
+
+test('bridges without a call ask HubSpot for nothing', async (t) => {
+  asked = []
+  const site = await receptionistWith([])
+  t.after(() => site.server.close())
+  const names = ['one', 'two', 'three']
+  const { ask } = await served(t, config('none', ...names.map((name) => bridgeOf(name, site, { sync_interval: '1h' }))))
+  const isSynced = async () => (await ask('GET', '/bridges')).body.bridges.every(({ status }) => status === 'ok')
+  while (!(await isSynced())) await setImmediate()
+  assert.deepEqual(asked, [])
 })
 
 test('with several bridges, requests and commands must name one', async (t) => {
