@@ -35,6 +35,8 @@ class Disk::Process {
     bool alive() const { return alive_; }
     void die();
     void die_after(int changes) { changes_left_ = changes; }
+    void set_gate(std::function<bool(std::string_view)> may_write) { gate_ = std::move(may_write); }
+    bool may_write(std::string_view file) const { return !gate_ || gate_(file); }
     /// Asked before every change of the disk. Dead processes change nothing.
     bool may_change();
 
@@ -54,13 +56,14 @@ class Disk::Process {
     sqlite3_vfs vfs_;
     bool alive_ = true;
     std::optional<int> changes_left_;
+    std::function<bool(std::string_view)> gate_;
     std::vector<Opening*> openings_;
 };
 
 /// An open file. SQLite owns the memory that it lies in.
 class Disk::Opening : public sqlite3_file {
   public:
-    Opening(Process& process, std::shared_ptr<File> file, std::string temporary);
+    Opening(Process& process, std::shared_ptr<File> file, std::string name, bool temporary);
     ~Opening();
     Opening(const Opening&) = delete;
     Opening& operator=(const Opening&) = delete;
@@ -83,7 +86,8 @@ class Disk::Opening : public sqlite3_file {
   private:
     Process& process_;
     std::shared_ptr<File> file_;
-    std::string temporary_;  // deleted when closed; empty for all others
+    const std::string name_;  // empty: SQLite's own temporary file
+    const bool temporary_;    // deleted when closed
     DiskLocks locks_;
 };
 
@@ -106,7 +110,8 @@ int Disk::Process::open(const char* name, sqlite3_file* memory, int flags, int* 
     const auto file = find_or_create(name, flags);
     if (!file) return SQLITE_CANTOPEN;
     const bool temporary = name != nullptr && (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
-    std::construct_at(static_cast<Opening*>(memory), *this, file, temporary ? name : "");
+    std::construct_at(static_cast<Opening*>(memory), *this, file, name == nullptr ? "" : name,
+                      temporary);
     if (flags_taken != nullptr) *flags_taken = flags;
     return SQLITE_OK;
 }
@@ -200,6 +205,8 @@ int Disk::Opening::lock_slots(unsigned slots, int flags) {
     }
     if (!process_.alive()) return SQLITE_IOERR_SHMLOCK;
     const bool shared = (flags & SQLITE_SHM_SHARED) != 0;
+    constexpr unsigned write_lock = 1;  // "WAL_WRITE_LOCK" in SQLite's file format
+    if (!shared && slots == write_lock && !process_.may_write(name_)) return SQLITE_BUSY;
     const bool taken = shared ? locks_.lock_shared(slots) : locks_.lock_exclusive(slots);
     return taken ? SQLITE_OK : SQLITE_BUSY;
 }
@@ -324,17 +331,19 @@ Disk::Process::Process(Disk& disk)
     sqlite3_vfs_register(&vfs_, 0);
 }
 
-Disk::Opening::Opening(Process& process, std::shared_ptr<File> file, std::string temporary)
+Disk::Opening::Opening(Process& process, std::shared_ptr<File> file, std::string name,
+                       bool temporary)
     : sqlite3_file{&io_methods_of<Opening>},
       process_{process},
       file_{std::move(file)},
-      temporary_{std::move(temporary)},
+      name_{std::move(name)},
+      temporary_{temporary},
       locks_{file_->lockers} {
     process_.join(*this);
 }
 
 Disk::Opening::~Opening() {
-    if (!temporary_.empty()) process_.remove(temporary_);
+    if (temporary_) process_.remove(name_);
     process_.leave(*this);
 }
 
@@ -385,5 +394,9 @@ bool Disk::Mount::alive() const { return process_.alive(); }
 void Disk::Mount::kill() { process_.die(); }
 
 void Disk::Mount::kill_after(int changes) { process_.die_after(changes); }
+
+void Disk::Mount::set_gate(std::function<bool(std::string_view)> may_write) {
+    process_.set_gate(std::move(may_write));
+}
 
 }  // namespace ringbridge::sim

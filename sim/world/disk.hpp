@@ -23,10 +23,12 @@
 #include "sim/world/disk_content.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringbridge::sim {
@@ -82,6 +84,9 @@ class Disk::Mount {
     /// Kills the process after `changes` more changes of the disk, in place of the next one: a
     /// write, a sync, or a file's creation, resizing or deletion.
     void kill_after(int changes);
+    /// Asked before each transaction that would write to a file with a write-ahead log. False: it
+    /// fails at once, as if another process wrote.
+    void set_gate(std::function<bool(std::string_view file)> may_write);
 
   private:
     Process& process_;

@@ -26,11 +26,13 @@ World::World(std::uint64_t seed, UtcTime start) : random_{seed}, now_{start} {}
 
 World::~World() {
     // A dying coroutine may post or cancel another: repeat until nothing new appears.
-    while (!ready_.empty() || !sleeping_.empty()) {
+    while (!ready_.empty() || !sleeping_.empty() || !held_back_.empty()) {
         const auto ready = std::move(ready_);
         const auto sleeping = std::move(sleeping_);
+        const auto held_back = std::move(held_back_);
         ready_.clear();
         sleeping_.clear();
+        held_back_.clear();
     }
     shutdown();
     destroy();
@@ -92,14 +94,24 @@ void World::run_one() {
     const auto chosen = random_() % ready_.size();
     auto [process, job] = std::move(ready_[chosen]);
     ready_.erase(ready_.begin() + static_cast<std::ptrdiff_t>(chosen));
-    if (watcher_) watcher_(process);
-    if (!dead_.contains(process)) {
+    if (watcher_ && !frozen_.contains(process)) watcher_(process);
+    if (dead_.contains(process)) {
+        // The watcher killed it while this job was in no list.
+        job = nullptr;
+        kill(process);
+    } else if (frozen_.contains(process)) {
+        held_back_.push_back({process, std::move(job)});
+    } else {
         job();
-        return;
     }
-    // The watcher killed it while this job was in no list.
-    job = nullptr;
-    kill(process);
+}
+
+void World::thaw(ProcessId process) {
+    frozen_.erase(process);
+    for (auto& one : held_back_) {
+        if (one.process == process) ready_.push_back(std::move(one));
+    }
+    std::erase_if(held_back_, [&](const Ready& one) { return one.process == process; });
 }
 
 bool World::wake_next() {
@@ -124,6 +136,7 @@ void World::finish(const bool& done) {
 void World::kill(ProcessId process) {
     check(process != the_world, "the world cannot be killed");
     dead_.insert(process);
+    thaw(process);
     // Asio unwinds a dying frame through its executor: repeat until nothing new appears.
     for (bool found = true; found;) {
         std::vector<Ready> jobs;

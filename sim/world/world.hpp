@@ -3,8 +3,8 @@
 // same seed gives the same history.
 //
 // Every job belongs to a process, and a process can be killed between any two jobs: its frames are
-// gone, nothing of it runs again, and what it had sent is still in transit. Process 0 is the world
-// itself.
+// gone, nothing of it runs again, and what it had sent is still in transit. It can be frozen too:
+// then it goes on later as if no time had passed. Process 0 is the world itself.
 //
 // `io_context` cannot do this: it arms a real timer for every virtual one
 // (docs/internals/architecture.md).
@@ -67,6 +67,9 @@ class World final : public asio::execution_context, public Clock, public Random 
     void set_watcher(std::function<void(ProcessId)> watcher) { watcher_ = std::move(watcher); }
     /// Must not be called from a job of that process.
     void kill(ProcessId process);
+    /// From now on nothing of that process runs, as after SIGSTOP, until `thaw`.
+    void freeze(ProcessId process) { frozen_.insert(process); }
+    void thaw(ProcessId process);
 
   private:
     struct Ready {
@@ -87,7 +90,8 @@ class World final : public asio::execution_context, public Clock, public Random 
     std::uint64_t timers_ = 0;
     std::map<std::pair<UtcTime, std::uint64_t>, Sleeper> sleeping_;
     std::function<void(ProcessId)> watcher_;
-    std::set<ProcessId> dead_;
+    std::set<ProcessId> dead_, frozen_;
+    std::vector<Ready> held_back_;  ///< of the frozen
 };
 
 class World::Executor {

@@ -22,12 +22,12 @@ HttpResponse error_response(const api::Refusal& refusal) {
 }
 
 HttpResponse error_response(const bridge::Stopped& stopped) {
-    const auto& [ending, why] = stopped;
+    const auto ending = stopped.ending;
     if (ending == bridge::Ending::credentials_refused) {
-        return error_response(502, "credentials_refused", why);
+        return error_response(502, "credentials_refused", stopped.why);
     }
     return error_response(503, ending == bridge::Ending::stopped ? "stopping" : "out_of_reach",
-                          why);
+                          stopped.why);
 }
 
 }  // namespace ringbridge::admin

@@ -58,6 +58,10 @@ Task<Report> Bridge::run(Order order, GiveWay give_way) {
     const auto hubspot_before = crm_.requests();
     const auto done = co_await until_stopped(report.dry_run ? preview(&report)
                                                             : read_and_deliver(&report, order));
+    // The next run reports what the ledger then says was done.
+    if (!report.dry_run && !done && done.error().by_ledger) {
+        throw LedgerOutOfReach{done.error().why};
+    }
     if (!report.dry_run) {
         if (!done) {
             co_await parts_.ledger.explain_waiting(
@@ -143,6 +147,8 @@ Task<> Bridge::carry(Report* report, Order order) {
             co_await list_by_platform_time(report, order);
         }
         if (lists(order)) co_await intake_.end_run();
+    } catch (const LedgerOutOfReach&) {
+        throw;  // nothing could be delivered either
     } catch (const CredentialsRefused&) {
         not_listed = std::current_exception();
     } catch (const OutOfReach&) {
@@ -289,6 +295,8 @@ Task<std::set<CallId>> Bridge::list_newest(Report* report) {
     try {
         co_await reader.read(window);
         co_await remember_window(window, began);
+    } catch (const LedgerOutOfReach&) {
+        throw;
     } catch (const OutOfReach&) {  // already logged; the backlog does not need the receptionist
     } catch (const CredentialsRefused&) {
     }

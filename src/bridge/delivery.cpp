@@ -5,6 +5,7 @@
 #include "bridge/matcher.hpp"
 #include "bridge/mover.hpp"
 #include "bridge/stamper.hpp"
+#include "bridge/timing.hpp"
 #include "core/stop.hpp"
 
 namespace ringbridge::bridge {
@@ -135,7 +136,8 @@ Task<bool> Delivery::wait_for_next() {
     if (!next) co_return false;
     const auto wait = std::max(*next - pipeline_.run.clock.now(), Milliseconds{0});
     const auto wake_at = pipeline_.run.clock.steady() + wait;
-    if (wait > longest_wait || waited_ + wait > all_waits) co_return false;
+    const auto longest = longest_wait + loser_may_take(pipeline_.run.ledger);
+    if (wait > longest || waited_ + wait > all_waits) co_return false;
     waited_ += wait;
     // In short steps, so that a shutdown does not have to wait for this.
     const auto came = [&] { return turns_.new_calls_came && turns_.new_calls_came(); };

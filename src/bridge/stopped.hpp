@@ -17,6 +17,7 @@ namespace ringbridge::bridge {
 struct Stopped {
     Ending ending;
     std::string why;
+    bool by_ledger = false;  ///< what was under way may not have been saved
 };
 
 /// The result of `work`, or what stopped it. Any other exception is a bug of ours, and passes.
@@ -31,6 +32,8 @@ Task<std::expected<T, Stopped>> until_stopped(Task<T> work) {
         }
     } catch (const CredentialsRefused& refused) {
         co_return std::unexpected{Stopped{Ending::credentials_refused, refused.what()}};
+    } catch (const LedgerOutOfReach& away) {
+        co_return std::unexpected{Stopped{Ending::out_of_reach, away.what(), true}};
     } catch (const OutOfReach& away) {
         co_return std::unexpected{Stopped{Ending::out_of_reach, away.what()}};
     } catch (const StopAsked& asked) {

@@ -1,5 +1,9 @@
 #include "bridge/timing.hpp"
 
+#include "ports/http.hpp"
+
+#include <algorithm>
+
 namespace ringbridge::bridge {
 namespace {
 
@@ -14,10 +18,17 @@ UtcTime complete_since(const RunContext& run) {
 
 }  // namespace
 
+Milliseconds loser_may_take(const ledger::Ledger& ledger) {
+    return ledger.may_lose_locks() ? HttpRequest{}.timeout : Milliseconds{0};
+}
+
+// By a clock that is another replica's, a write may seem to be this run's.
 SteadyTime visible_by(const RunContext& run, UtcTime begun) {
     const auto noted = run.clock_watch.steady_of(begun);
     const auto taken = run.lock_taken.lower_bound(noted);
-    return (taken == run.lock_taken.end() ? noted : *taken) + settle_time;
+    const auto after_loser = loser_may_take(run.ledger);
+    const auto given_up = taken == run.lock_taken.end() ? noted : *taken + after_loser;
+    return std::max(given_up, *run.lock_taken.begin() + after_loser) + settle_time;
 }
 
 bool may_be_forgotten(const RunContext& run, const ledger::Entry& entry) {

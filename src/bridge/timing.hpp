@@ -11,6 +11,10 @@ namespace ringbridge::bridge {
 /// between, from when the run lock was next taken: until then it may have been alive.
 inline constexpr Milliseconds settle_time{15'000};
 
+/// Where a lock can be lost by a process that lives, its last request may still be under way for
+/// so long after the lock was taken from it; else nothing.
+Milliseconds loser_may_take(const ledger::Ledger& ledger);
+
 /// From when on HubSpot shows for certain what became of a write begun at `begun`.
 SteadyTime visible_by(const RunContext& run, UtcTime begun);
 

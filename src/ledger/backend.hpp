@@ -52,6 +52,9 @@ class Backend {
     /// possible.
     virtual std::unique_ptr<RunLock> try_lock(const std::string& name, Database& database) = 0;
 
+    /// Whether a lock may be lost by a process that lives on: it ends with a connection.
+    virtual bool may_lose_locks() const { return false; }
+
     /// The texts that all processes on the ledger share, of one account or, without, of all.
     /// `database` runs their work. Opened on first use.
     virtual std::unique_ptr<SharedTexts> shared_texts(const std::string& account,

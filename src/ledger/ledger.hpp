@@ -42,6 +42,7 @@ class Ledger {
     /// One run at a time per ledger, or per account in it, across processes: null if the lock of
     /// that name is held. Does not wait. Throws CannotStart if the lock cannot be taken at all.
     Task<std::unique_ptr<RunLock>> try_lock(std::string name);
+    bool may_lose_locks() const { return backend_->may_lose_locks(); }
 
     /// Throws LedgerOutOfReach if the database does not answer, to runs or to people. A connection
     /// that broke is made again.

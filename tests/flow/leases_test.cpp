@@ -5,6 +5,7 @@
 #include "core/stop.hpp"
 #include "tests/flow/town.hpp"
 
+#include <asio/co_spawn.hpp>
 #include <gmock/gmock.h>
 
 namespace ringbridge::tests {
@@ -116,6 +117,106 @@ TEST_F(LeasesTest, ABridgeThatNobodyRunsIsAReasonInHealthAndOneThatAnotherRunsIs
     EXPECT_THAT(north.errors(), testing::Not(is_unattended));
     pass(30s);
     EXPECT_THAT(north.errors(), is_unattended) << "its lease has ended";
+}
+
+// A database on which others write too may roll back any transaction.
+class RollsBackOne final : public Database {
+  public:
+    RollsBackOne(sim::World& world, int which) : workbench_{world}, left_{which} {}
+    Task<> run(std::function<void()> work) override {
+        if (--left_ == 0) throw LedgerOutOfReach{"rolled back"};
+        co_await workbench_.run(std::move(work));
+    }
+    void post(std::function<void()> work) override { work(); }
+    bool has_rolled_back() const { return left_ <= 0; }
+
+  private:
+    sim::Workbench workbench_;
+    int left_;
+};
+
+// Otherwise the next run, which finds it done, would report it again.
+TEST(LedgerOutOfReachTest, WhatARunDidAndCouldNotSaveItDoesNotReport) {
+    bool rolled_back = true;
+    for (int which = 1; rolled_back; ++which) {
+        Town town;
+        town.workload.add_callers(1, 0, town.portal, town.world.now());
+        town.publish_calls(1, 4h);
+        RollsBackOne database{town.world, which};
+        Process process{{town.world, town.clock, town.network, town.log,
+                         ledger::backend_at(":memory:"), &database},
+                        {}};
+        int calls = 0;
+        std::size_t contacts = 0;
+        const auto sync = [&] {
+            const auto report = process.sync(last_week(town));
+            contacts += report.contacts_created();
+            calls += report.count(bridge::CallResult::synced);
+        };
+        try {
+            sync();
+        } catch (const LedgerOutOfReach&) {
+            EXPECT_TRUE(database.has_rolled_back());
+        }
+        rolled_back = database.has_rolled_back();
+        if (!rolled_back) continue;
+        town.world.run(town.world.sleep(10min));
+        sync();
+        EXPECT_EQ(town.portal.calls().size(), 1U) << which;
+        EXPECT_LE(calls, 1) << which;
+        EXPECT_LE(contacts, 1U) << which;
+    }
+}
+
+// A database whose connections break: a lock is free while whoever lost it still waits for an
+// answer.
+class LosesLocks final : public ledger::Backend {
+  public:
+    explicit LosesLocks(const std::string& file) : file_{ledger::backend_at(file)} {}
+    ledger::Opened open(ledger::Scope scope, UtcTime now) override {
+        return file_->open(std::move(scope), now);
+    }
+    std::unique_ptr<ledger::Archive> archive(bool is_source) override {
+        return file_->archive(is_source);
+    }
+    std::unique_ptr<ledger::RunLock> try_lock(const std::string&, Database&) override {
+        return std::make_unique<ledger::RunLock>();
+    }
+    bool may_lose_locks() const override { return true; }
+    std::unique_ptr<SharedTexts> shared_texts(const std::string& account,
+                                              Database& database) override {
+        return file_->shared_texts(account, database);
+    }
+
+  private:
+    const std::shared_ptr<ledger::Backend> file_;
+};
+
+TEST(LostLockTest, WhatItsLoserHadSentHasTimeToArriveBeforeItIsWrittenAgain) {
+    constexpr sim::ProcessId loser = 1;
+    Town town;
+    town.workload.add_callers(1, 1, town.portal, town.world.now());
+    const Surroundings surroundings{town.world, town.clock, town.network, town.log,
+                                    std::make_shared<LosesLocks>(town.ledger_file.location())};
+    Process first{surroundings, {}}, second{surroundings, {}};
+    first.sync();
+    second.sync();
+    town.world.run(town.world.sleep(1h));
+    town.publish_calls(1, 1h);
+    bool is_sent = false;
+    town.network.set_faults([&](const HttpRequest& request) {
+        if (!request.url.ends_with("/calls/batch/create")) return sim::Fault::none();
+        if (std::exchange(is_sent, true)) return sim::Fault::none();
+        return sim::Fault{.there = request.timeout + 10s, .ending = sim::Fault::Ending::silent};
+    });
+    asio::co_spawn(town.world.executor(loser), first.bridge().run({}),
+                   [](std::exception_ptr, const bridge::Report&) {});
+    while (!is_sent) town.world.run_until(town.world.now() + 10ms);
+    town.world.freeze(loser);
+    second.sync();
+    town.world.run(town.world.sleep(10min));
+    second.sync();
+    EXPECT_EQ(town.portal.calls().size(), 1U);
 }
 
 TEST_F(LeasesTest, WhoHasLeftTakesNothingMore) {

@@ -45,7 +45,8 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
             .phone_properties = options.phone_properties};
 }
 
-bridge::WorkerOptions worker_options(const ProcessOptions& options) {
+bridge::WorkerOptions worker_options(const ProcessOptions& options,
+                                      const bridge::LedgerWatch& watch, bridge::Leases* leases) {
     const auto profile = std::make_shared<const receptionist::Profile>(profile_for(options));
     const bool shared = !options.scope.account.empty();
     std::vector<Secret> webhook_secrets;
@@ -67,8 +68,18 @@ bridge::WorkerOptions worker_options(const ProcessOptions& options) {
                        .retention = options.retention},
             .service = {.interval = options.interval,
                         .account = options.scope.account,
-                        .schedule_wait = shared ? options.interval : Milliseconds{0}},
+                        .schedule_wait = shared ? options.interval : Milliseconds{0},
+                        .watch = &watch,
+                        .bridge = "main",
+                        .leases = leases},
             .webhook_secrets = std::move(webhook_secrets)};
+}
+
+std::unique_ptr<bridge::Leases> leases_of(const Surroundings& at, Database& database,
+                                          const ledger::Replica& replica) {
+    auto* replicas = at.backend->replicas();
+    if (!replicas) return nullptr;
+    return std::make_unique<bridge::Leases>(*replicas, database, at.clock, at.log, replica);
 }
 
 }  // namespace
@@ -113,18 +124,23 @@ std::vector<sim::PlannedCall> Town::publish_calls(int count, std::chrono::hours 
 }
 
 Process::Process(Town& town, ProcessOptions options)
-    : Process{{town.world, town.clock, town.network, town.log, town.ledger_file.location()},
+    : Process{{town.world, town.clock, town.network, town.log,
+               ledger::backend_at(town.ledger_file.location())},
               std::move(options)} {}
 
 Process::Process(Surroundings at, ProcessOptions options)
     : world_{at.world},
       workbench_{at.world},
+      database_{at.database ? *at.database : workbench_},
       vault_{options.token_key},
-      backend_{ledger::backend_at(at.ledger_path)},
-      booked_{backend_->shared_texts(options.scope.account, workbench_)},
+      backend_{at.backend},
+      booked_{backend_->shared_texts(options.scope.account, database_)},
       pacer_{*booked_, at.clock},
-      worker_{worker_options(options),
-              {at.clock, at.world, at.network, workbench_, workbench_, vault_, at.log},
+      watch_{at.clock, at.log},
+      leases_{leases_of(at, database_, options.replica)},
+      guarded_{at.network, watch_, leases_.get()},
+      worker_{worker_options(options, watch_, leases_.get()),
+              {at.clock, at.world, guarded_, database_, database_, vault_, at.log},
               backend_,
               pacer_} {}
 

@@ -48,9 +48,10 @@ struct Town {
 struct Surroundings {
     sim::World& world;
     Clock& clock;
-    sim::Network& network;
+    Http& network;
     Log& log;
-    std::string ledger_path;
+    std::shared_ptr<ledger::Backend> backend;
+    Database* database = nullptr;  ///< that runs the ledger's work; null: one of the world
 };
 
 struct ProcessOptions {
@@ -81,6 +82,7 @@ struct ProcessOptions {
     std::function<void(receptionist::Profile&)> change_profile;  ///< if set
     std::vector<std::string> webhook_secrets;  ///< GoodCall's profile gets `goodcall_webhooks`
     ledger::Scope scope;  ///< with an account: it takes turns with the account's other bridges
+    ledger::Replica replica = {};  ///< if the ledger has replicas
 };
 
 /// The bridge's process: everything that is lost in a restart.
@@ -95,14 +97,20 @@ class Process {
     ledger::Ledger& ledger() { return worker_.ledger(); }
     receptionist::Receptionist& receptionist() { return worker_.receptionist(); }
     bridge::Push& push() { return worker_.push(); }
+    /// As long as the world runs: see LedgerWatch.
+    Task<> watch_ledger() { return watch_.keep_watching(&ledger(), leases_.get()); }
 
   private:
     sim::World& world_;
     sim::Workbench workbench_;
+    Database& database_;
     sim::FakeVault vault_;
     std::shared_ptr<ledger::Backend> backend_;
     std::unique_ptr<SharedTexts> booked_;
     hubspot::Pacer pacer_;
+    bridge::LedgerWatch watch_;
+    std::unique_ptr<bridge::Leases> leases_;  ///< null: no replicas
+    bridge::GuardedHttp guarded_;
     bridge::Worker worker_;
 };
 

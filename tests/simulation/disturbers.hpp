@@ -70,6 +70,13 @@ enum class Disturber {
     listed_never,
     // our own side again
     ledger_rolled_back,
+    // replicas on one database
+    replicas,
+    frozen,
+    cut_off,
+    commit_lost,
+    not_serialized,
+    replica_clocks,
 };
 
 struct DisturberName {
@@ -134,6 +141,13 @@ inline constexpr std::array disturbers{
     DisturberName{Disturber::listed_never, "listed_never", "a call comes by webhook alone"},
     DisturberName{Disturber::ledger_rolled_back, "ledger_rolled_back",
                   "killed, and an older copy of the ledger is put back"},
+    DisturberName{Disturber::replicas, "replicas", "two or three replicas, each with leases"},
+    DisturberName{Disturber::frozen, "frozen", "a replica stops for seconds to minutes"},
+    DisturberName{Disturber::cut_off, "cut_off", "a replica's database does not answer"},
+    DisturberName{Disturber::commit_lost, "commit_lost", "committed, and the connection breaks"},
+    DisturberName{Disturber::not_serialized, "not_serialized", "a transaction is rolled back"},
+    DisturberName{Disturber::replica_clocks, "replica_clocks",
+                  "wall clocks differ, and a standby's takes over"},
 };
 
 inline std::string_view name_of(Disturber disturber) {

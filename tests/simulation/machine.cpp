@@ -1,6 +1,10 @@
 #include "tests/simulation/machine.hpp"
 
+#include "core/stop.hpp"
+
 #include <fmt/format.h>
+
+#include <array>
 
 namespace ringbridge::simulation {
 namespace {
@@ -10,13 +14,24 @@ using namespace std::chrono_literals;
 // Longer than the lag of HubSpot's search, as docs/use/what-is-promised.md requires.
 constexpr Milliseconds after_losing_a_ledger = 2min;
 
-tests::ProcessOptions options_of(const Setting& setting, const Duplicates& duplicates) {
+// A replica has so many steps without anything to do for each one of a run.
+constexpr std::uint64_t idle_steps_for_one = 50;
+
+constexpr std::array replica_names{"one", "two", "three", "four"};
+constexpr std::array absences{Disturber::frozen, Disturber::cut_off};
+
+constexpr std::array<Milliseconds, 10> clock_steps{5s,  2min,  20min,  1h,  72h,
+                                                   -5s, -2min, -20min, -1h, -72h};
+
+tests::ProcessOptions options_of(const Setting& setting, const Duplicates& duplicates,
+                                 const ledger::Replica& replica) {
     const auto& scenario = setting.scenario;
     tests::ProcessOptions options{.form_properties = {{"Service address?", "address"}},
                                   .interval = scenario.interval,
                                   .look_interval = std::min<Milliseconds>(scenario.interval, 20s),
                                   .hold = {.protected_contacts = duplicates.protected_contacts()},
                                   .change_profile = setting.corrected_profile};
+    options.replica = replica;
     if (scenario.disturbers.contains(Disturber::pushed)) {
         options.webhook_secrets = {std::string{webhook_secret}};
     }
@@ -34,18 +49,58 @@ void Diary::write(Level level, std::string_view event, Fields fields) {
     if (level == Level::error && worker_error_.empty()) worker_error_ = line;
 }
 
-Machine::RunningProcess::RunningProcess(sim::ProcessId number, Setting& setting, Log& log,
-                                        const Duplicates& duplicates)
+Task<std::expected<HttpResponse, Lost>> SeenHttp::fetch(HttpRequest request) {
+    const bool changes = request.url.starts_with(tests::hubspot_origin) && is_write(request);
+    if (!changes) co_return co_await setting_.network.fetch(std::move(request));
+    const auto deadline = setting_.world.steady() + request.timeout;
+    database_.see_sent(birth_, deadline);
+    auto result = co_await setting_.network.fetch(std::move(request));
+    database_.see_ended(birth_, deadline);
+    co_return result;
+}
+
+Machine::ReplicaParts::ReplicaParts(Setting& setting, SharedDatabase& database,
+                                    sim::Disk::Mount& mount, const ledger::Replica& of)
+    : replica{of},
+      connection{std::make_shared<Connection>(setting, database, mount)},
+      http{setting, database, of.birth} {}
+
+Machine::RunningProcess::RunningProcess(sim::ProcessId number, Machine& machine,
+                                        const std::string& replica_name)
     : id{number},
-      mount{setting.disk},
-      process{{setting.world, setting.clock, setting.network, log, mount.uri(ledger_file)},
-              options_of(setting, duplicates)} {}
+      mount{machine.setting_.disk},
+      clock{machine.setting_.world},
+      replica{replica_name.empty()
+                  ? nullptr
+                  : std::make_unique<ReplicaParts>(
+                        machine.setting_, machine.database_, mount,
+                        ledger::Replica{replica_name, std::to_string(number), {}})},
+      process{surroundings(machine.setting_, machine.diary_),
+              options_of(machine.setting_, machine.duplicates_,
+                         replica ? replica->replica : ledger::Replica{})} {}
+
+tests::Surroundings Machine::RunningProcess::surroundings(Setting& setting, Log& log) {
+    auto backend = ledger::backend_at(mount.uri(ledger_file));
+    if (!replica) return {setting.world, setting.clock, setting.network, log, std::move(backend)};
+    auto& connection = *replica->connection;
+    return {setting.world,
+            clock,
+            replica->http,
+            log,
+            std::make_shared<SharedBackend>(std::move(backend), connection, replica->replica.name),
+            &connection};
+}
 
 Machine::Machine(Setting& setting, Witness& witness, const Duplicates& duplicates)
-    : setting_{setting}, witness_{witness}, duplicates_{duplicates}, diary_{setting} {
+    : setting_{setting},
+      witness_{witness},
+      duplicates_{duplicates},
+      diary_{setting},
+      database_{setting} {
     setting_.world.set_watcher([this](sim::ProcessId process) { watch(process); });
     choose_next_death();
-    start();
+    draw_replicas();
+    for (int i = 0; i < processes_wanted_; ++i) start();
     const auto somewhen = [&](Disturber disturber) {
         return setting_.world.now() +
                setting_.random(disturber).between(0ms, setting_.scenario.span);
@@ -107,8 +162,14 @@ void Machine::start() {
     if (std::cmp_greater_equal(running_.size(), processes_wanted_)) return;
     const auto id = ++last_id_;
     setting_.note("machine", fmt::format("starts process {}", id));
-    running_.push_back(std::make_unique<RunningProcess>(id, setting_, diary_, duplicates_));
+    running_.push_back(std::make_unique<RunningProcess>(
+        id, *this, setting_.has_replicas ? free_replica_name() : ""));
+    set_clocks();
     auto& process = running_.back()->process;
+    if (setting_.has_replicas) {
+        asio::co_spawn(setting_.world.executor(id), process.watch_ledger(),
+                       [](std::exception_ptr) {});
+    }
     asio::co_spawn(setting_.world.executor(id), process.service().keep_running(),
                    [](std::exception_ptr) {});
     if (!process.push().is_on()) return;
@@ -148,11 +209,10 @@ void Machine::ask_for_next_week() {
 }
 
 void Machine::set_clock() {
-    static constexpr std::array<Milliseconds, 10> steps{5s,  2min,  20min,  1h,  72h,
-                                                        -5s, -2min, -20min, -1h, -72h};
-    const auto step = setting_.random(Disturber::clock_set).pick(steps);
+    const auto step = setting_.random(Disturber::clock_set).pick(clock_steps);
     setting_.note("machine", fmt::format("has its clock set {} s ahead", step.count() / 1000));
     setting_.clock.set_ahead(step);
+    set_clocks();
 }
 
 void Machine::ask_for_runs() {
@@ -193,12 +253,16 @@ void Machine::ask_for(bridge::Order order) {
 }
 
 void Machine::ask_ledger(std::function<void(const std::vector<ledger::Entry>&)> then) {
-    if (running_.empty()) return;
-    auto& process = *running_.front();
-    asio::co_spawn(setting_.world.executor(process.id),
-                   process.process.ledger().list({.limit = 1000}),
+    auto* asked = holder();
+    if (asked == nullptr) return;
+    asio::co_spawn(setting_.world.executor(asked->id),
+                   asked->process.ledger().list({.limit = 1000}),
                    [then = std::move(then)](std::exception_ptr failed, const ledger::Listed& all) {
-                       if (failed) std::rethrow_exception(failed);
+                       try {
+                           if (failed) std::rethrow_exception(failed);
+                       } catch (const LedgerOutOfReach&) {
+                           return;
+                       }
                        then(all.entries);
                    });
 }
@@ -228,10 +292,26 @@ void Machine::see_write() {
     if (setting_.injects(Disturber::sync_asked, 300)) ask_for_runs();
     if (setting_.injects(Disturber::deduplicated, 50)) ask_for_dedup();
     if (setting_.injects(Disturber::admin_asked, 300)) ask_admin();
+    for (const auto disturber : absences) {
+        auto& own = setting_.random(disturber);
+        auto& steps = steps_to_absence_[disturber];
+        if (own.happens(100)) steps = std::min(steps, 1 + own.below(16));
+    }
 }
 
 void Machine::watch(sim::ProcessId process) {
-    if (settled_ || process == sim::the_world || --steps_to_live_ > 0) return;
+    if (process == sim::the_world) return;
+    if (setting_.has_replicas) {
+        const auto is_here = [](const auto& one) { return one->process.service().is_here(); };
+        if (std::ranges::count_if(running_, is_here) > 1) {
+            throw Violation{"no two replicas hold a bridge at once", "two do"};
+        }
+        auto* own = find(process);
+        const bool idle = own != nullptr && !own->process.service().has_run_in_hand();
+        if (settled_ || (idle && ++idle_steps_ % idle_steps_for_one != 0)) return;
+        watch_replica(process);
+    }
+    if (settled_ || --steps_to_live_ > 0) return;
     choose_next_death();
     die(process);
 }
@@ -276,6 +356,7 @@ void Machine::restart() {
 
 void Machine::lose_ledger() {
     kill_all();
+    database_.forget_replicas();
     setting_.disk.remove(ledger_file);
     witness_.see_ledger_lost();
     stay_down(setting_.random(Disturber::ledger_deleted).between(after_losing_a_ledger, 20min));
@@ -305,6 +386,10 @@ void Machine::kill(sim::ProcessId process) {
     if (found == running_.end()) return;
     setting_.note("machine", fmt::format("kills process {}", process));
     disturbed_ = true;
+    if (const auto& replica = (*found)->replica) {
+        replica->connection->end();
+        database_.see_killed(replica->replica.birth);
+    }
     (*found)->mount.kill();
     setting_.world.kill(process);
     // The watcher's caller may still use one of its frames.
@@ -315,7 +400,100 @@ void Machine::kill(sim::ProcessId process) {
 void Machine::settle() {
     settled_ = true;
     setting_.clock.set_ahead(0ms);
+    clocks_ahead_.clear();
+    set_clocks();
+    for (const auto& one : running_) {
+        setting_.world.thaw(one->id);
+        if (one->replica) one->replica->connection->heal();
+    }
     start();
+}
+
+// --- Replicas ------------------------------------------------------------------------------------
+
+void Machine::draw_replicas() {
+    if (!setting_.injects(Disturber::replicas, 1000)) return;
+    setting_.has_replicas = true;
+    disturbed_ = true;
+    processes_wanted_ = setting_.random(Disturber::replicas).between(2, 3);
+    for (const auto disturber : absences) {
+        steps_to_absence_[disturber] = 1 + setting_.random(disturber).below(1000);
+    }
+    if (!setting_.injects(Disturber::replica_clocks, 1000)) return;
+    auto& random = setting_.random(Disturber::replica_clocks);
+    for (const auto* name : replica_names) clocks_ahead_[name] = random.pick(clock_steps);
+    setting_.world.at(setting_.world.now() + random.between(0ms, setting_.scenario.span),
+                      [this, ahead = random.between(0ms, 4s)] { database_.fail_over(ahead); });
+}
+
+std::string Machine::free_replica_name() const {
+    const auto is_taken = [this](const std::string& name) {
+        return std::ranges::any_of(
+            running_, [&](const auto& one) { return one->replica->replica.name == name; });
+    };
+    return *std::ranges::find_if_not(replica_names, is_taken);
+}
+
+void Machine::set_clocks() {
+    const auto ahead = setting_.clock.now() - setting_.world.now();
+    for (const auto& one : running_) {
+        if (one->replica) one->clock.set_ahead(ahead + clocks_ahead_[one->replica->replica.name]);
+    }
+}
+
+Machine::RunningProcess* Machine::find(sim::ProcessId process) const {
+    const auto found =
+        std::ranges::find(running_, process, [](const auto& one) { return one->id; });
+    return found == running_.end() ? nullptr : found->get();
+}
+
+Machine::RunningProcess* Machine::holder() const {
+    const auto found = std::ranges::find_if(
+        running_, [](const auto& one) { return one->process.service().is_here(); });
+    return found == running_.end() ? nullptr : found->get();
+}
+
+bool Machine::is_healthy() const {
+    auto* process = holder();
+    return process != nullptr && process->process.service().errors().empty();
+}
+
+void Machine::watch_replica(sim::ProcessId process) {
+    auto* own = find(process);
+    if (own == nullptr) return;
+    for (const auto disturber : absences) {
+        auto& steps = steps_to_absence_[disturber];
+        if (--steps > 0) continue;
+        auto& random = setting_.random(disturber);
+        steps = 1 + random.below(1ULL << (4 + random.below(8)));
+        if (!setting_.injects(disturber, 500)) continue;
+        disturber == Disturber::frozen ? freeze(*own) : cut_off(*own);
+    }
+}
+
+// All that it had sent is still on its way.
+void Machine::freeze(RunningProcess& process) {
+    const auto span = draw_absence(Disturber::frozen);
+    setting_.note("machine", fmt::format("freezes process {} for {} ms", process.id, span.count()));
+    setting_.world.freeze(process.id);
+    setting_.world.at(setting_.world.now() + span, [this, id = process.id] {
+        setting_.note("machine", fmt::format("thaws process {}", id));
+        setting_.world.thaw(id);
+    });
+}
+
+void Machine::cut_off(RunningProcess& process) {
+    if (process.replica->connection->is_cut_off()) return;
+    const auto span = draw_absence(Disturber::cut_off);
+    setting_.note("machine",
+                  fmt::format("cuts process {} off for {} ms", process.id, span.count()));
+    process.replica->connection->cut_off(setting_.world.now() + span);
+}
+
+Milliseconds Machine::draw_absence(Disturber disturber) const {
+    auto& random = setting_.random(disturber);
+    const auto longest = random.pick(std::array<Milliseconds, 3>{5s, 40s, 5min});
+    return random.between(100ms, longest);
 }
 
 }  // namespace ringbridge::simulation

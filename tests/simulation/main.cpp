@@ -21,7 +21,7 @@ struct Options {
     int most_failures = 3;
     bool story = false, digests = false, brief = false;
     Cut cut;
-    std::vector<std::string> only, without;
+    std::vector<std::string> only, with, without;
 };
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
@@ -37,6 +37,7 @@ Options read_options(int argc, char** argv) {
     app.add_option("--calls", options.cut.calls, "at most this many calls per world");
     app.add_option("--strikes", options.cut.faults, "inject at most this many faults");
     app.add_option("--only", options.only, "the disturbers, instead of drawn ones")->delimiter(',');
+    app.add_option("--with", options.with, "disturbers besides those")->delimiter(',');
     app.add_option("--without", options.without, "disturbers to leave out")->delimiter(',');
     app.add_option("--failures", options.most_failures, "stop after this many broken worlds");
     app.add_flag("--story", options.story, "print what happens, line by line");
@@ -56,6 +57,7 @@ Options read_options(int argc, char** argv) {
     }
     for (const auto& one : disturbers) {
         if (has(options.only, one.name)) options.cut.only.insert(one.disturber);
+        if (has(options.with, one.name)) options.cut.with.insert(one.disturber);
         if (has(options.without, one.name)) options.cut.without.insert(one.disturber);
     }
     return options;
@@ -99,6 +101,7 @@ std::string replay_command(std::uint64_t seed, const Cut& cut) {
         }
     };
     name_all(" --only ", cut.only);
+    name_all(" --with ", cut.with);
     name_all(" --without ", cut.without);
     return command;
 }

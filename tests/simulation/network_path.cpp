@@ -155,7 +155,7 @@ Fault NetworkPath::to_hubspot(const HttpRequest& request) {
     if (is_write(request) && injects(Disturber::late_request, 120)) {
         auto& own = random(Disturber::late_request);
         const auto late =
-            HttpRequest{}.timeout +
+            request.timeout +
             (own.happens(500) ? own.between(-25s, 0s) : own.between(0s, latest_after_giving_up));
         setting_.last_late_arrival =
             std::max(setting_.last_late_arrival, setting_.world.now() + late);

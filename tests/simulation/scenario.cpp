@@ -35,9 +35,15 @@ sim::SiteOptions draw_site(SeededRandom& random) {
     return site;
 }
 
-// Half of the worlds have duplicates to merge: that is not a fault, but work.
+// Half of the worlds have duplicates to merge: that is not a fault, but work. Replicas ask the
+// database every two seconds: such a world takes as long as ten others.
 int probability_of(Disturber disturber, int density) {
-    return disturber == Disturber::deduplicated ? 500 : density;
+    using enum Disturber;
+    if (disturber == replicas) return 50;
+    const bool of_replicas = disturber == frozen || disturber == cut_off ||
+                             disturber == commit_lost || disturber == not_serialized ||
+                             disturber == replica_clocks;
+    return disturber == deduplicated || of_replicas ? 500 : density;
 }
 
 }  // namespace
@@ -53,7 +59,7 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
         const bool drawn =
             own.happens(static_cast<std::uint64_t>(probability_of(one.disturber, density)));
         const bool wanted = cut.only.empty() ? drawn : cut.only.contains(one.disturber);
-        if (wanted && !cut.without.contains(one.disturber)) {
+        if ((wanted || cut.with.contains(one.disturber)) && !cut.without.contains(one.disturber)) {
             scenario.disturbers.insert(one.disturber);
         }
     }
@@ -65,6 +71,10 @@ Scenario draw_scenario(std::uint64_t seed, const Cut& cut) {
     scenario.calls = std::min(backlog ? random.between(50, 90) : random.between(1, 12), cut.calls);
     scenario.span = random.between(1h, 4h);
     scenario.interval = random.between(20min, 60min);
+    if (scenario.disturbers.contains(Disturber::replicas)) {
+        scenario.span /= 3;
+        scenario.interval /= 6;
+    }
     scenario.portal = draw_portal(random);
     scenario.site = draw_site(random);
     scenario.site.sign_addresses = scenario.disturbers.contains(Disturber::address_signed);

@@ -17,6 +17,7 @@ struct Cut {
     int calls = std::numeric_limits<int>::max();
     int faults = std::numeric_limits<int>::max();  ///< how many are injected at most
     std::set<Disturber> only = {};                 ///< in place of those drawn, if any
+    std::set<Disturber> with = {};                 ///< besides those
     std::set<Disturber> without = {};
 };
 

@@ -61,6 +61,7 @@ struct Setting {
     std::string unsearchable;
     /// The profile as an operator has corrected it. Empty: as it was.
     std::function<void(receptionist::Profile&)> corrected_profile;
+    bool has_replicas = false;
     UtcTime last_late_arrival;  ///< of a request whose sender gets no answer
 
   private:

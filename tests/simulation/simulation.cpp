@@ -128,7 +128,7 @@ void Simulation::watch_health() {
     setting_.world.at(setting_.world.now() + 10min, [this] {
         watch_health();
         machine_.ask_ledger([this](const std::vector<ledger::Entry>& entries) {
-            const bool healthy = machine_.process().service().errors().empty();
+            const bool healthy = machine_.is_healthy();
             if (healthy && !drifting_site_.is_misread()) witness_.judge_health(entries);
         });
     });
@@ -189,6 +189,7 @@ std::string Simulation::unfinished() {
         broken("a run ends in its report", machine_.diary().worker_error());
     }
     if (const auto call = witness_.call_not_synced()) return *call + " is not synced";
+    if (machine_.is_down()) return "no process runs";
     const auto counts = setting_.world.run(machine_.process().ledger().count_by_state());
     const auto settled = counts.at("synced") + counts.at("parked") + counts.at("dismissed");
     // A record that never had an id is a row for each form in which a drifting site lists it.
@@ -271,7 +272,7 @@ void Simulation::judge_logins() {
     static constexpr std::array others{Disturber::site_fault,     Disturber::site_down,
                                        Disturber::killed,         Disturber::power_lost,
                                        Disturber::second_process, Disturber::clock_set,
-                                       Disturber::admin_asked};
+                                       Disturber::admin_asked,    Disturber::replicas};
     const bool lost_otherwise =
         setting_.scenario.may_forget() || std::ranges::any_of(others, [&](Disturber other) {
             return setting_.scenario.disturbers.contains(other);

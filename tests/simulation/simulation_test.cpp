@@ -48,10 +48,12 @@ TEST(Simulation, NoPromiseIsBrokenAndEveryDisturberInjectsFaults) {
         for (const auto& [event, times] : outcome.events) events[event] += times;
     };
     for (std::uint64_t seed = 1; seed <= worlds; ++seed) run(seed, {});
-    // Some are rare, or excluded by most others, and need a change or a webhook to begin with.
+    // Some are rare, or excluded by most others, and need a change, a webhook or replicas to begin
+    // with.
     for (const auto& one : disturbers) {
         for (std::uint64_t seed = 1; seed <= 10 && injected[one.disturber] == 0; ++seed) {
-            run(seed, {.only = {one.disturber, Disturber::record_changed, Disturber::pushed}});
+            run(seed, {.only = {one.disturber, Disturber::record_changed, Disturber::pushed,
+                                Disturber::replicas}});
         }
     }
     for (const auto& one : disturbers) EXPECT_GT(injected[one.disturber], 0) << one.name;

@@ -17,6 +17,7 @@ class PostgresBackend : public Backend {
     Opened open(Scope scope, UtcTime now) override;
     std::unique_ptr<Archive> archive(bool is_source) override;
     std::unique_ptr<RunLock> try_lock(const std::string& name, Database& database) override;
+    bool may_lose_locks() const override { return true; }
     std::unique_ptr<SharedTexts> shared_texts(const std::string& account,
                                               Database& database) override;
     Replicas* replicas() override { return &replicas_; }
