@@ -46,7 +46,7 @@ Mapping mapping_of(const receptionist::Profile& profile, const ProcessOptions& o
 }
 
 bridge::WorkerOptions worker_options(const ProcessOptions& options,
-                                      const bridge::LedgerWatch& watch, bridge::Leases* leases) {
+                                     const bridge::LedgerWatch& watch, bridge::Leases* leases) {
     const auto profile = std::make_shared<const receptionist::Profile>(profile_for(options));
     const bool shared = !options.scope.account.empty();
     std::vector<Secret> webhook_secrets;
