@@ -229,9 +229,11 @@ Task<> Bridge::read_older(Report* report) {
     if (due && *due <= parts_.clock.now()) co_await deliver(report);
 }
 
+// HubSpot is asked nothing before there is something to write.
 Task<> Bridge::deliver(Report* report) {
-    auto crm = co_await open_crm();
+    co_await note_ledger();
     if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
+    auto crm = co_await open_crm();
     co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
         std::vector<CallId> skipped;
@@ -248,11 +250,16 @@ Task<> Bridge::deliver(Report* report) {
     co_await delivery.deliver();
 }
 
-// Before anything is decided by what the ledger knows.
 Task<OpenCrm> Bridge::open_crm() {
     auto crm = co_await crm_.open();
-    memory_.note(co_await parts_.ledger.rollbacks(), parts_.clock.steady());
+    co_await note_ledger();
     co_return crm;
+}
+
+// Before anything is decided by what the ledger knows, and in a run without anything to deliver as
+// well: the calls that come after it need not be looked up.
+Task<> Bridge::note_ledger() {
+    memory_.note(co_await parts_.ledger.rollbacks(), parts_.clock.steady());
 }
 
 RunContext Bridge::context_of(OpenCrm& crm, Report& report, Log& log) {

@@ -128,6 +128,7 @@ class Bridge {
     Task<std::set<CallId>> list_newest(Report* report);
     Task<> let_others_go_first();
     Task<OpenCrm> open_crm();
+    Task<> note_ledger();
     RunContext context_of(OpenCrm& crm, Report& report, Log& log);
     Task<> forget_old_calls();
     Task<> account_for_unfinished(Report* report);

@@ -1,5 +1,6 @@
 #include "cli/engine.hpp"
 
+#include "bridge/first_wait.hpp"
 #include "core/network.hpp"
 #include "core/text.hpp"
 #include "runtime/process.hpp"
@@ -35,24 +36,16 @@ bridge::CrmOptions crm_options(const runtime::Settings& settings) {
                 fmt::format("{} {} {} {}", token, settings.hubspot_base_url, version, activities))};
 }
 
-// Stable for a bridge, so that many are spread over what the first of them wait, up to the
-// interval.
-Milliseconds first_wait(const runtime::Settings& settings) {
-    constexpr Milliseconds apart{20};
-    constexpr int places = 0x10000;
-    const auto place = std::stoi(stable_hash(settings.bridge).substr(0, 4), nullptr, 16);
-    return std::min(apart * (settings.bridges - 1), settings.sync_interval) * place / places;
-}
-
 bridge::ServiceOptions service_options(const runtime::Settings& settings, Common& common) {
     const bool shared = settings.bridges > 1;
-    return {.interval = settings.sync_interval,
-            .first_wait = first_wait(settings),
-            .account = shared ? settings.hubspot_portal_id : "",
-            .schedule_wait = shared ? settings.sync_interval : Milliseconds{0},
-            .watch = &common.watch,
-            .bridge = settings.bridge,
-            .leases = common.leases.get()};
+    return {
+        .interval = settings.sync_interval,
+        .first_wait = bridge::first_wait(settings.bridge, settings.bridges, settings.sync_interval),
+        .account = shared ? settings.hubspot_portal_id : "",
+        .schedule_wait = shared ? settings.sync_interval : Milliseconds{0},
+        .watch = &common.watch,
+        .bridge = settings.bridge,
+        .leases = common.leases.get()};
 }
 
 bridge::WorkerOptions worker_options(const BridgeConfig& config, Common& common) {

@@ -211,7 +211,7 @@ TEST(Manners, AnInterruptedListingResumes) {
     EXPECT_THAT(town.portal.calls(), SizeIs(40));
 }
 
-// The times at which scheduled runs began, in the `span` after the first.
+// The times at which scheduled runs began, in this span.
 std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds span) {
     std::vector<Milliseconds> moments;
     const auto began = town.world.now();
@@ -225,6 +225,16 @@ std::vector<Milliseconds> runs_within(Town& town, Process& process, Milliseconds
     process.service().stop();
     town.world.run_until(began + span + 1h);
     return moments;
+}
+
+TEST(Manners, ScheduledRunsBeginAtTheBridgesPlaceInTheInterval) {
+    Town town{1};
+    Process process{town, {.interval = 10min, .first_wait = 4min}};
+    std::vector<long> minutes;
+    for (const auto at : runs_within(town, process, 30min)) {
+        minutes.push_back(std::chrono::round<std::chrono::minutes>(at).count());
+    }
+    EXPECT_THAT(minutes, ElementsAre(4, 14, 24));
 }
 
 TEST(Manners, AfterACallThePlatformIsPolledSoonerIfItsProfileAllowsThat) {

@@ -132,11 +132,13 @@ TEST_P(RolledBack, ABackupOfAnyAgeDoublesNoCall) {
 TEST_P(RolledBack, OnlyAProcesssFirstRunLooksUpWhatIsNew) {
     Town town{1, {.calls_scope = GetParam()}};
     town.workload.add_callers(1, 1, town.portal, town.world.now() - 24h);
-    const auto requests_of_a_run = [&](Process& process) {
+    const auto requests_of_a_run = [&](Process& process, int calls = 1) {
         town.world.run(town.world.sleep(1h));
-        town.publish({town.workload.make_call(town.world.now() - 5min)});
+        for (int i = 0; i < calls; ++i) {
+            town.publish({town.workload.make_call(town.world.now() - 5min)});
+        }
         const auto report = process.sync();
-        EXPECT_EQ(report.count(CallResult::synced), 1);
+        EXPECT_EQ(report.count(CallResult::synced), calls);
         return report.hubspot_requests;
     };
     {
@@ -149,6 +151,10 @@ TEST_P(RolledBack, OnlyAProcesssFirstRunLooksUpWhatIsNew) {
               << " requests if it is its process's first, else " << second << '\n';
     EXPECT_EQ(second, 3);
     EXPECT_LE(first, second + 4);
+    // A run without a call is a first run too, and asks HubSpot nothing.
+    Process later{town};
+    EXPECT_EQ(requests_of_a_run(later, 0), 0);
+    EXPECT_EQ(requests_of_a_run(later), 3);
 }
 
 void carry_without_the_platform_three_days_behind(Town& town) {

@@ -71,6 +71,7 @@ struct ProcessOptions {
     OwnerRule owner = {};
     bool follow_up_missed = false;
     Milliseconds interval = std::chrono::minutes{5};  ///< of scheduled runs
+    Milliseconds first_wait{0};                       ///< before the first of them
     Milliseconds depth = std::chrono::days{60};
     /// How often a long run looks for new calls; as often as the schedule if not set.
     std::optional<Milliseconds> look_interval;

@@ -5,7 +5,6 @@
 #include "ledger/sqlite/file_lock.hpp"
 #include "ledger/sqlite/migrations.hpp"
 #include "ledger/sqlite/private_file.hpp"
-#include "ledger/sqlite/shared_file.hpp"
 #include "ledger/sqlite/store.hpp"
 
 #include <soci/sqlite3/soci-sqlite3.h>
@@ -28,9 +27,16 @@ namespace {
 Opened SqliteBackend::open(Scope scope, UtcTime now) try {
     auto exposed = make_ledger_private(path_);
     if (!writing_) connect();
+    // What opening a bridge writes is written again if a power cut loses it, and is never lost
+    // without it: the next commit waits for the disk with all that came before. Ten thousand
+    // bridges would wait for half a minute.
+    writing_->sql << "PRAGMA synchronous = NORMAL";
     const auto store = std::make_shared<SqliteStore>(writing_, std::move(scope));
     const auto reader = reading_ ? std::make_shared<SqliteStore>(reading_, *store) : store;
-    return {store, reader, store->birth(now), std::move(exposed)};
+    const auto born_at = store->birth(now);
+    // FULL: what was saved before an effect must survive a power cut after it.
+    writing_->sql << "PRAGMA synchronous = FULL";
+    return {store, reader, born_at, std::move(exposed)};
 } catch (const soci::sqlite3_soci_error& error) {
     cannot_open(path_, error.result() & 0xFF);  // an extended code's last byte is the plain one
 }
@@ -38,8 +44,6 @@ Opened SqliteBackend::open(Scope scope, UtcTime now) try {
 void SqliteBackend::connect() {
     auto writing = std::make_shared<Connection>();
     open_shared(writing->sql, path_);
-    // FULL: what was saved before an effect must survive a power cut after it.
-    writing->sql << "PRAGMA synchronous = FULL";
     // Deleted content is overwritten; Debian's SQLite does so by default.
     writing->sql << "PRAGMA secure_delete = ON";
     migrate(writing->sql);
@@ -67,7 +71,8 @@ std::unique_ptr<RunLock> SqliteBackend::try_lock(const std::string& name, Databa
 
 std::unique_ptr<SharedTexts> SqliteBackend::shared_texts(const std::string& account,
                                                          Database& database) {
-    return std::make_unique<SharedFile>(path_beside(path_, account, "quota"), database);
+    if (!shared_) shared_ = std::make_shared<SharedFile>(path_beside(path_, "", "quota"));
+    return std::make_unique<SharedFileTexts>(shared_, account, database);
 }
 
 }  // namespace ringbridge::ledger::sqlite

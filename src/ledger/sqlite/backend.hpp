@@ -4,6 +4,7 @@
 
 #include "ledger/backend.hpp"
 #include "ledger/sqlite/connection.hpp"
+#include "ledger/sqlite/shared_file.hpp"
 
 #include <memory>
 #include <string>
@@ -26,6 +27,7 @@ class SqliteBackend : public Backend {
 
     const std::string path_;
     std::shared_ptr<Connection> writing_, reading_;  ///< null before the first is opened
+    std::shared_ptr<SharedFile> shared_;             ///< null before the first is asked for
 };
 
 }  // namespace ringbridge::ledger::sqlite

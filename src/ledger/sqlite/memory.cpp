@@ -18,10 +18,12 @@ std::optional<std::string> SqliteStore::recall(const std::string& key) {
     return value;
 }
 
+// What is known already is not written: that would wait for the disk.
 void SqliteStore::remember(const std::string& key, const std::string& value) {
     statements_.run(
         "INSERT INTO memory (bridge, name, value) VALUES (:bridge, :name, :value)"
-        " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value",
+        " ON CONFLICT (bridge, name) DO UPDATE SET value = excluded.value"
+        " WHERE value <> excluded.value",
         soci::use(bridge_), soci::use(key), soci::use(value));
 }
 

@@ -4,8 +4,7 @@
 
 namespace ringbridge::ledger::sqlite {
 
-SharedFile::SharedFile(std::string path, Database& database)
-    : path_{std::move(path)}, database_{database} {}
+SharedFile::SharedFile(std::string path) : path_{std::move(path)} {}
 
 SharedFile::~SharedFile() = default;
 
@@ -19,18 +18,26 @@ void SharedFile::open() {
     sql_ = std::move(sql);
 }
 
-Task<> SharedFile::change(std::string name, std::function<std::string(const std::string&)> change) {
-    co_await database_.run([&] {
-        if (!sql_) open();
-        WriteTransaction transaction{*sql_};
-        std::string text;
-        *sql_ << "SELECT text FROM texts WHERE name = :name", soci::into(text), soci::use(name);
-        text = change(text);
-        *sql_ << "INSERT INTO texts (name, text) VALUES (:name, :text)"
-                 " ON CONFLICT (name) DO UPDATE SET text = excluded.text",
-            soci::use(name), soci::use(text);
-        transaction.commit();
-    });
+void SharedFile::change(const std::string& name,
+                        const std::function<std::string(const std::string&)>& change) {
+    if (!sql_) open();
+    WriteTransaction transaction{*sql_};
+    std::string text;
+    *sql_ << "SELECT text FROM texts WHERE name = :name", soci::into(text), soci::use(name);
+    text = change(text);
+    *sql_ << "INSERT INTO texts (name, text) VALUES (:name, :text)"
+             " ON CONFLICT (name) DO UPDATE SET text = excluded.text",
+        soci::use(name), soci::use(text);
+    transaction.commit();
+}
+
+SharedFileTexts::SharedFileTexts(std::shared_ptr<SharedFile> file, std::string account,
+                                 Database& database)
+    : file_{std::move(file)}, account_{std::move(account)}, database_{database} {}
+
+Task<> SharedFileTexts::change(std::string name,
+                               std::function<std::string(const std::string&)> change) {
+    co_await database_.run([&] { file_->change(account_ + ' ' + name, change); });
 }
 
 }  // namespace ringbridge::ledger::sqlite

@@ -14,20 +14,34 @@ class session;
 
 namespace ringbridge::ledger::sqlite {
 
-class SharedFile : public SharedTexts {
+/// To be used on one thread.
+class SharedFile {
   public:
     /// Opened on first use.
-    SharedFile(std::string path, Database& database);
-    ~SharedFile() override;
+    explicit SharedFile(std::string path);
+    ~SharedFile();
 
-    Task<> change(std::string name, std::function<std::string(const std::string&)> change) override;
+    void change(const std::string& name,
+                const std::function<std::string(const std::string&)>& change);
 
   private:
     void open();
 
     const std::string path_;
-    Database& database_;
     std::unique_ptr<soci::session> sql_;
+};
+
+/// One account's: all of a process are in one file, which takes memory and descriptors.
+class SharedFileTexts : public SharedTexts {
+  public:
+    SharedFileTexts(std::shared_ptr<SharedFile> file, std::string account, Database& database);
+
+    Task<> change(std::string name, std::function<std::string(const std::string&)> change) override;
+
+  private:
+    const std::shared_ptr<SharedFile> file_;
+    const std::string account_;
+    Database& database_;
 };
 
 }  // namespace ringbridge::ledger::sqlite
