@@ -155,7 +155,8 @@ Task<> Bridge::carry(Report* report, Order order) {
         not_listed = std::current_exception();
     }
     const bool left_behind = (co_await parts_.ledger.next_due()).has_value();
-    if (left_behind || !not_listed) co_await deliver(report);
+    const bool opens = left_behind || (order.opens_hubspot && !not_listed);
+    co_await (opens ? deliver(report) : note_ledger());
     if (not_listed) std::rethrow_exception(not_listed);
 }
 
@@ -229,11 +230,9 @@ Task<> Bridge::read_older(Report* report) {
     if (due && *due <= parts_.clock.now()) co_await deliver(report);
 }
 
-// HubSpot is asked nothing before there is something to write.
 Task<> Bridge::deliver(Report* report) {
-    co_await note_ledger();
-    if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
     auto crm = co_await open_crm();
+    if (!(co_await parts_.ledger.next_due()) && !report->replace_activities) co_return;
     co_await properties_.prepare(crm.capability().version);
     if (report->replace_activities) {
         std::vector<CallId> skipped;

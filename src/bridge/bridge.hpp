@@ -30,7 +30,8 @@ namespace ringbridge::bridge {
 /// What a run was asked to do.
 struct Order {
     std::string trigger = "request";
-    bool lists = true;                    ///< false: only what is in the ledger already
+    bool lists = true;          ///< false: only what is in the ledger already
+    bool opens_hubspot = true;  ///< with nothing to write too: a wrong token shows at once
     std::optional<UtcTime> since, until;  ///< not set: where the last run left off, until now
     bool replace_activities = false;      ///< rewrite activities that HubSpot already has
     bool dry_run = false;                 ///< read and count; change nothing

@@ -152,6 +152,7 @@ void Service::stop() {
 Task<bool> Service::run_on_schedule() {
     Order order;
     order.trigger = "schedule";
+    order.opens_hubspot = !options_.one_of_many;
     const auto report = co_await run(std::move(order), options_.schedule_wait);
     if (!report) log_.info("run_left_out");
     co_return report && !report->first_synced.empty();

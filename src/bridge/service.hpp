@@ -25,6 +25,9 @@ struct ServiceOptions {
     /// How long a scheduled run waits for another one to end before it is skipped. After a run of
     /// the same bridge it would have nothing to add; another bridge's run is no reason to skip it.
     Milliseconds schedule_wait{0};
+    /// Its scheduled runs ask HubSpot nothing while there is nothing to write: thousands that look
+    /// whether their tokens are good would be a burden.
+    bool one_of_many = false;
     const LedgerWatch* watch = nullptr;  ///< of the ledger's database; null: it is always there
     std::string bridge = {};
     Leases* leases = nullptr;  ///< of this replica; null: each bridge is always here

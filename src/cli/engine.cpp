@@ -43,6 +43,7 @@ bridge::ServiceOptions service_options(const runtime::Settings& settings, Common
         .first_wait = bridge::first_wait(settings.bridge, settings.bridges, settings.sync_interval),
         .account = shared ? settings.hubspot_portal_id : "",
         .schedule_wait = shared ? settings.sync_interval : Milliseconds{0},
+        .one_of_many = shared,
         .watch = &common.watch,
         .bridge = settings.bridge,
         .leases = common.leases.get()};

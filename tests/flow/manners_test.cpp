@@ -80,8 +80,8 @@ TEST(Manners, DedupKeepsTheDailyReserve) {
 // Returns how long that call waits.
 Milliseconds wait_beside_a_backlog(bool calls_scope) {
     Town town{1, {.calls_scope = calls_scope, .enforce_limits = true}};
-    town.workload.add_callers(600, 300, town.portal, town.world.now() - 24h * 800);
-    town.publish_calls(2'000, 24h * 700);
+    town.workload.add_callers(270, 135, town.portal, town.world.now() - 24h * 800);
+    town.publish_calls(900, 24h * 700);
     Process north{town, {.interval = 0s, .scope = {"north", "123", "goodcall_"}}};
     Process south{town, {.interval = 0s, .scope = {"south", "123", "goodcall_"}}};
     std::optional<UtcTime> came_in, synced_at;
@@ -103,10 +103,10 @@ Milliseconds wait_beside_a_backlog(bool calls_scope) {
     auto backlog = since(town.world.now() - 24h * 730);
     backlog.until = town.world.now();
     const auto carried = town.world.run(north.service().run(std::move(backlog), 0s));
-    EXPECT_EQ(carried.value().count(CallResult::synced), 2'000);
+    EXPECT_EQ(carried.value().count(CallResult::synced), 900);
     const auto ended = town.world.now();
     town.world.run_until(ended + 1min);
-    EXPECT_THAT(town.portal.calls(), SizeIs(2'001));
+    EXPECT_THAT(town.portal.calls(), SizeIs(901));
     EXPECT_LT(synced_at.value(), ended);
     for (auto* process : {&north, &south}) {
         for (const auto& [asked, times] : process->bridge().parts().client.traffic()) {
@@ -128,11 +128,11 @@ TEST(Manners, ABridgeThatSharesItsAccountLosesNoTimeWhileNobodyWaits) {
     for (const auto* account : {"", "123"}) {
         Town town{1, {.enforce_limits = true}};
         town.workload.add_callers(100, 50, town.portal, town.world.now() - 24h * 800);
-        town.publish_calls(700, 24h * 700);
+        town.publish_calls(400, 24h * 700);
         Process process{town, {.interval = 0s, .scope = {"north", account, "goodcall_"}}};
         const auto report =
             town.world.run(process.service().run(since(town.world.now() - 24h * 730), 0s));
-        EXPECT_EQ(report.value().count(CallResult::synced), 700);
+        EXPECT_EQ(report.value().count(CallResult::synced), 400);
         took.push_back(report->duration);
     }
     EXPECT_LE(took[1], took[0] + took[0] / 20);
@@ -235,6 +235,23 @@ TEST(Manners, ScheduledRunsBeginAtTheBridgesPlaceInTheInterval) {
         minutes.push_back(std::chrono::round<std::chrono::minutes>(at).count());
     }
     EXPECT_THAT(minutes, ElementsAre(4, 14, 24));
+}
+
+TEST(Manners, OneOfManyBridgesAsksHubSpotNothingOnScheduleBeforeThereIsACall) {
+    for (const bool many : {true, false}) {
+        Town town{1};
+        Process process{town, {.scope = {"north", many ? "123" : "", "goodcall_"}}};
+        runs_within(town, process, 30min);
+        EXPECT_EQ(town.portal.requests() == 0, many);
+    }
+}
+
+// A person who asks hears that the token is wrong.
+TEST(Manners, OneOfManyBridgesAsksHubSpotWhenAPersonOrdersARun) {
+    Town town{1};
+    Process process{town, {.hubspot_token = "wrong", .scope = {"north", "123", "goodcall_"}}};
+    const auto report = town.world.run(process.service().run({}, 0s));
+    EXPECT_EQ(report.value().ending, Ending::credentials_refused);
 }
 
 TEST(Manners, AfterACallThePlatformIsPolledSoonerIfItsProfileAllowsThat) {

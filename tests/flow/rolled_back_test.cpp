@@ -137,7 +137,9 @@ TEST_P(RolledBack, OnlyAProcesssFirstRunLooksUpWhatIsNew) {
         for (int i = 0; i < calls; ++i) {
             town.publish({town.workload.make_call(town.world.now() - 5min)});
         }
-        const auto report = process.sync();
+        bridge::Order order;
+        order.opens_hubspot = calls > 0;
+        const auto report = process.sync(order);
         EXPECT_EQ(report.count(CallResult::synced), calls);
         return report.hubspot_requests;
     };
@@ -151,7 +153,7 @@ TEST_P(RolledBack, OnlyAProcesssFirstRunLooksUpWhatIsNew) {
               << " requests if it is its process's first, else " << second << '\n';
     EXPECT_EQ(second, 3);
     EXPECT_LE(first, second + 4);
-    // A run without a call is a first run too, and asks HubSpot nothing.
+    // A run without a call is a first run too, and need not ask HubSpot anything.
     Process later{town};
     EXPECT_EQ(requests_of_a_run(later, 0), 0);
     EXPECT_EQ(requests_of_a_run(later), 3);
