@@ -80,7 +80,6 @@ Task<Verdict> Client::attempt(Request request) {
         .headers = {{"Authorization", "Bearer " + token_.reveal()}, {"Accept", "application/json"}},
         .body = std::move(request.body)};
     if (!http.body.empty()) http.headers.push_back({"Content-Type", "application/json"});
-    ++requests_;
     const auto left_at = clock_.steady();
     auto exchange = co_await http_.fetch(std::move(http));
     note(route, exchange, left_at);
@@ -97,6 +96,7 @@ Task<Verdict> Client::attempt(Request request) {
 void Client::note(const std::string& route, const std::expected<HttpResponse, Lost>& exchange,
                   SteadyTime left_at) {
     const auto status = status_label(exchange);
+    ++requests_;
     ++traffic_[{route, status}];
     log_.write(Level::debug, "hubspot_asked",
                {{"route", route},

@@ -259,7 +259,6 @@ Task<std::expected<HttpResponse, Lost>> Exchange::send(PlatformRequest outgoing,
     if (next_at_ > clock_.steady()) co_await clock_.sleep_until(next_at_);
     next_at_ = clock_.steady() + profile_.pause;
     if (!cookies.empty()) outgoing.request.headers.push_back({"Cookie", std::move(cookies)});
-    ++requests_;
     const auto left_at = clock_.steady();
     auto answer = co_await http_.fetch(outgoing.request);
     note(outgoing, answer, left_at);
@@ -269,6 +268,7 @@ Task<std::expected<HttpResponse, Lost>> Exchange::send(PlatformRequest outgoing,
 void Exchange::note(const PlatformRequest& outgoing,
                     const std::expected<HttpResponse, Lost>& answer, SteadyTime left_at) {
     const auto status = status_label(answer);
+    ++requests_;
     ++traffic_[{outgoing.name, status}];
     log_.write(Level::debug, "receptionist_asked",
                {{"route", outgoing.name},

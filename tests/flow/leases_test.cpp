@@ -168,6 +168,18 @@ TEST(LedgerOutOfReachTest, WhatARunDidAndCouldNotSaveItDoesNotReport) {
     }
 }
 
+// As a replica refuses itself whose leases ended while it was frozen.
+TEST(LedgerOutOfReachTest, ARequestThatWasNotSentIsNotCounted) {
+    Town town;
+    Process process{town};
+    town.network.set_faults(
+        [](const HttpRequest&) -> sim::Fault { throw LedgerOutOfReach{"it is away"}; });
+    EXPECT_THROW(process.sync(), LedgerOutOfReach);
+    EXPECT_THROW(town.world.run(process.bridge().setup_properties()), LedgerOutOfReach);
+    EXPECT_EQ(process.bridge().parts().receptionist.requests(), 0);
+    EXPECT_EQ(process.bridge().parts().client.requests(), 0);
+}
+
 // A database whose connections break: a lock is free while whoever lost it still waits for an
 // answer.
 class LosesLocks final : public ledger::Backend {
